@@ -1,0 +1,27 @@
+import type { Person } from "../drills/events.ts";
+import type { Json } from "../runbooks/runbook.ts";
+
+/** Where a message came from and where an answer goes. `reference` is the transport's own and opaque to everybody else. */
+export type Conversation = { readonly id: string; readonly reference: Json };
+
+/** An Adaptive Card as plain data. */
+export type CardJson = { readonly [key: string]: Json };
+
+/** What arrives, after the door has checked who sent it. `data` of a click is a hint and hostile until checked. */
+export type Inbound = { readonly person: Person; readonly conversation: Conversation } & (
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "click"; readonly verb: string; readonly data: Json; readonly shownIn: string | null }
+);
+
+/** `text` always says what the card says, for notifications and screen readers. */
+export type Outgoing = { readonly text: string; readonly card: CardJson | null };
+
+/** What the one who wrote or clicked is told at once. Everything else reaches people through surfaces. */
+export type Answer = { readonly messages: readonly Outgoing[] };
+
+export type Transport = {
+  /** Posts once. Throws `outcome-unknown` when the message may or may not have arrived. */
+  send(conversation: Conversation, message: Outgoing): Promise<{ readonly messageId: string }>;
+  /** Replaces a message in place; safe to repeat. Throws `not-found` when it is gone. */
+  update(conversation: Conversation, messageId: string, message: Outgoing): Promise<void>;
+};

@@ -1,0 +1,103 @@
+import type { ActionFacts, CheckFacts } from "../runbooks/catalogue.ts";
+import type { Json } from "../runbooks/runbook.ts";
+import type {
+  DrillEvent,
+  Observation,
+  Preview,
+  Problem,
+  RequestRecord,
+  ServerOutcome,
+  TaskProgress,
+  TestServer,
+} from "./events.ts";
+
+/** One read-only visit to the outside world: how to stop it, and where its requests are put on record. */
+export type Look = {
+  readonly signal: AbortSignal;
+  readonly record: (request: RequestRecord) => void;
+};
+
+/** One write: `tag` is the id that Azure keeps of it; nothing may reach the socket at or after `sendBy`. */
+export type Send = Look & { readonly tag: string; readonly sendBy: Date };
+
+export type Progress = {
+  readonly state: "running" | "succeeded" | "failed";
+  readonly summary: string;
+  readonly tasks: readonly TaskProgress[];
+  readonly servers: readonly ServerOutcome[];
+  readonly problems: readonly Problem[];
+  /** How long to wait before the next look, in milliseconds, as the service asks. */
+  readonly nextLookMs: number;
+};
+
+/** Something that changes the world. The runner is its only caller. */
+export type Action = {
+  readonly facts: ActionFacts;
+  /** Reads the live targets. Throws DrillbookError when they cannot be read or the action could not start now. */
+  preview(input: Json, look: Look): Promise<Preview>;
+  /** For an undo: whether there is anything to take back. Absent: there always is. */
+  needed?(input: Json, look: Look): Promise<{ needed: boolean; why: string }>;
+  /**
+   * Sends exactly one write. Throws `azure-refused`, `azure-throttled` or `not-now` when Azure certainly did not start
+   * it; any other error means that nobody knows.
+   */
+  start(input: Json, send: Send): Promise<{ handle: string }>;
+  /** Looks for what a lost `start` with this tag left behind, among what began at or after `since`. */
+  find(input: Json, tag: string, since: Date, look: Look): Promise<{ handle: string } | null>;
+  /** One look at a started operation. */
+  follow(handle: string, input: Json, look: Look): Promise<Progress>;
+  /** The input of `facts.undo` that takes this back; null when nothing does. */
+  undoInput(input: Json, drill: string): Json | null;
+};
+
+/** A read-only observation with an expectation. Never throws for what it observes, only for what is broken. */
+export type Check = {
+  readonly facts: CheckFacts;
+  observe(input: Json, look: Look & { readonly testServers: readonly TestServer[] }): Promise<Observation>;
+};
+
+export type StoredEvent = {
+  readonly event: DrillEvent;
+  /** The canonical bytes that were hashed, and the head (SHA-256, hex) of the drill's chain after this event. */
+  readonly bytes: Uint8Array;
+  readonly head: string;
+};
+
+export type DrillSummary = {
+  readonly id: string;
+  readonly runbook: string;
+  readonly title: string;
+  readonly mode: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly result: string | null;
+  readonly events: number;
+};
+
+export type Append = {
+  readonly drill: string;
+  /** The seq of the last event the writer knew; 0 for a new drill. */
+  readonly expectedSeq: number;
+  readonly events: readonly DrillEvent[];
+  /** When the drill is to be looked at again; null: only a person can move it. Same transaction as the events. */
+  readonly wakeAt: Date | null;
+  /** Bytes that the events name by SHA-256, stored in the same transaction. */
+  readonly blobs?: readonly Uint8Array[];
+};
+
+/** The history of every drill. Appending is the commit. */
+export type DrillStore = {
+  /** Throws `conflict` when `expectedSeq` is no longer the last; nothing is written then. */
+  append(append: Append): Promise<void>;
+  read(drill: string, afterSeq?: number): Promise<readonly StoredEvent[]>;
+  list(): Promise<readonly DrillSummary[]>;
+  /** The next drill number, never given twice. */
+  nextNumber(): Promise<number>;
+  /** Drills whose wake-up is due at `now`, and the time of the next one after it. */
+  due(now: Date): Promise<{ readonly drills: readonly string[]; readonly next: Date | null }>;
+  setWakeUp(drill: string, at: Date | null): Promise<void>;
+  putBlob(bytes: Uint8Array): Promise<string>;
+  blob(sha256: string): Promise<Uint8Array | null>;
+};
+
+export type Clock = () => Date;

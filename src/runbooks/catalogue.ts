@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import type { Json } from "./runbook.ts";
+
+/** What the compiler must know of an action: facts only, no behaviour. */
+export type ActionFacts = {
+  readonly type: string;
+  readonly summary: string;
+  /** Schema of the YAML body, after `${name}` substitution. */
+  readonly schema: z.ZodType<unknown>;
+  /** The action type that takes this one back; null when nothing does. */
+  readonly undo: string | null;
+  /** How long after the send-by time Azure may take to show what was sent, in milliseconds. */
+  readonly settlingMs: number;
+  /** Azure permissions the action needs, in Azure's own strings. */
+  readonly permissions: readonly string[];
+};
+
+/** What the compiler must know of a check. */
+export type CheckFacts = {
+  readonly type: string;
+  readonly summary: string;
+  readonly schema: z.ZodType<unknown>;
+  readonly permissions: readonly string[];
+  /** What is wrong with an input that its schema lets pass, for example a bot-side check into an isolated network. */
+  readonly lint?: (input: Json) => readonly { readonly path: readonly (string | number)[]; readonly message: string; readonly suggestion: string }[];
+};
+
+/** The actions and checks that exist; `compile(bytes, catalogue)` knows no others. */
+export type Catalogue = {
+  readonly actions: ReadonlyMap<string, ActionFacts>;
+  readonly checks: ReadonlyMap<string, CheckFacts>;
+};
