@@ -20,7 +20,7 @@ const activitySchema = z.looseObject({
   timestamp: z.string().max(64).nullish(),
   text: z.string().nullish(),
   replyToId: z.string().max(512).nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   from: account,
   recipient: account.nullish(),
   conversation: z.looseObject({
