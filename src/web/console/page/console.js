@@ -56,7 +56,7 @@ function showPeople() {
 function actAs(person) {
   acting = person;
   sessionStorage.setItem(rememberedPerson, person.id);
-  part("say").placeholder = `Type a message as ${person.name}, for example: help`;
+  part("say").placeholder = `Message as ${person.name}`;
   messages.lookAgain();
 }
 

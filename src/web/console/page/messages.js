@@ -156,14 +156,16 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
   };
 }
 
+/** The golden angle keeps neighbours apart, however many people there are. */
+const hues = new Map();
+
 /** Initials on a colour that stays with the person. */
 export function dressAvatar(avatar, { id, name }, isBot = false) {
   avatar.classList.toggle("bot", isBot);
   if (isBot) return;
   avatar.textContent = name.split(/\s+/u).map((word) => word[0] ?? "").slice(0, 2).join("").toUpperCase();
-  let hue = 0;
-  for (const letter of id) hue = (hue * 31 + letter.codePointAt(0)) % 360;
-  avatar.style.setProperty("--hue", String(hue));
+  if (!hues.has(id)) hues.set(id, (hues.size * 137 + 20) % 360);
+  avatar.style.setProperty("--hue", String(hues.get(id)));
 }
 
 function firstName(person) {
