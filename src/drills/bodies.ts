@@ -61,6 +61,8 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
       const { step, round, digest, code, subject, previews, approvers, expiresAt, requests } = command;
       return { type: "approval.asked", step, round, digest, code, subject, previews, approvers, expiresAt, requests };
     }
+    case "shown":
+      return { type: "approval.shown", step: command.step, round: command.round, card: command.card };
     case "expired":
       return { type: "approval.expired", step: command.step, round: command.round };
     case "voided": {

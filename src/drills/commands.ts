@@ -33,6 +33,7 @@ export type MachineCommand = { readonly by: null } & (
         readonly approvers: readonly Person[];
         readonly expiresAt: string;
       })
+  | (AtStep & { readonly type: "shown"; readonly card: string })
   | (AtStep & { readonly type: "expired" })
   | (AtStep & Requests & { readonly type: "voided"; readonly now: string; readonly differences: readonly string[] })
   | (AtStep & Requests & { readonly type: "blocked"; readonly problem: Problem })

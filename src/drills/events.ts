@@ -128,6 +128,13 @@ export type EventBody =
       readonly digest: string;
       readonly reason: string;
     }
+  | {
+      /** The card that approvers were shown, by the SHA-256 of its bytes, stored before it was sent. */
+      readonly type: "approval.shown";
+      readonly step: string;
+      readonly round: number;
+      readonly card: string;
+    }
   | { readonly type: "approval.expired"; readonly step: string; readonly round: number }
   | {
       readonly type: "approval.voided";

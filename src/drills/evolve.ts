@@ -1,6 +1,6 @@
 import { DrillbookError } from "../errors.ts";
 import type { DrillEvent } from "./events.ts";
-import type { Debt, DrillState, OperationState, StepState } from "./state.ts";
+import { waitsForDecision, type Debt, type DrillState, type OperationState, type StepState } from "./state.ts";
 
 /** Folds one event into the state. Pure; throws `internal` when the event cannot follow what came before. */
 export function evolve(state: DrillState | null, event: DrillEvent): DrillState {
@@ -8,7 +8,16 @@ export function evolve(state: DrillState | null, event: DrillEvent): DrillState 
   if (event.seq !== state.seq + 1 || event.drill !== state.id) {
     throw new DrillbookError("internal", `Event ${event.seq} of ${event.drill} cannot follow ${state.seq} of ${state.id}.`, "Verify the store.");
   }
-  return { ...apply(state, event), seq: event.seq };
+  const next = apply(state, event);
+  return { ...next, seq: event.seq, steps: next.steps.map((step, i) => timed(state.steps[i], step, event.at)) };
+}
+
+/** Keeps the times of a step whose status or attempt changed, so that no rule has to think of them. */
+function timed(before: StepState | undefined, after: StepState, at: string): StepState {
+  if (before === undefined || before === after) return after;
+  if (before.status === after.status && before.round === after.round) return after;
+  const waited = waitsForDecision(before) && before.since !== null ? Date.parse(at) - Date.parse(before.since) : 0;
+  return { ...after, since: at, waitedMs: before.waitedMs + Math.max(0, waited) };
 }
 
 /** Folds a whole history. Throws `not-found` when it is empty. */
@@ -57,6 +66,8 @@ function pending(step: StepState["step"]): StepState {
     round: 0,
     openedAt: null,
     closedAt: null,
+    since: null,
+    waitedMs: 0,
     closedBy: null,
     reason: "",
     ticks: [],
@@ -120,11 +131,14 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
           askedAt: event.at,
           expiresAt: event.expiresAt,
           differences: [],
+          card: null,
           decisions: [],
         },
       }));
     case "approval.decided":
       return decided(state, event);
+    case "approval.shown":
+      return withStep(state, event.step, (s) => ({ ...s, approval: s.approval && { ...s.approval, card: event.card } }));
     case "approval.expired":
       return withStep(state, event.step, (s) => ({
         ...s,

@@ -137,6 +137,8 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
       return openAt(state, command) ? null : stale;
     case "asked":
       return openAt(state, command) && stepOf(state, command.step)?.approval === null ? null : stale;
+    case "shown":
+      return openAt(state, command) && stepOf(state, command.step)?.approval?.card === null ? null : stale;
     case "expired":
       return openAt(state, command) && stepOf(state, command.step)?.approval?.status === "asked" ? null : stale;
     case "voided":

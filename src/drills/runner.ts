@@ -41,6 +41,8 @@ export type Runner = {
   launch(launch: Launch): Promise<DrillState>;
   /** Carries out a person's command, or says why not. Throws `not-found` for an unknown drill. */
   command(drill: string, command: PersonCommand): Promise<Outcome>;
+  /** Records what another machine part reports. Throws `not-found` for an unknown drill. */
+  report(drill: string, report: MachineCommand): Promise<Outcome>;
   state(drill: string): Promise<DrillState>;
   /** Called after every change, in order, with the state that it left. */
   onChange(listener: (state: DrillState) => void): void;
@@ -237,6 +239,7 @@ export function createRunner(parts: RunnerParts): Runner {
       tend(drill);
       return outcome;
     },
+    report: async (id, report) => command(await hold(id), report),
     state: async (id) => (await hold(id)).state,
     onChange: (listener) => void listeners.push(listener),
     start: takeUpDue,

@@ -17,6 +17,8 @@ export type ApprovalState = {
   readonly askedAt: string;
   readonly expiresAt: string;
   readonly differences: readonly string[];
+  /** SHA-256 of the card that approvers were shown first; null until it is stored. */
+  readonly card: string | null;
   readonly decisions: readonly {
     readonly by: Person;
     readonly at: string;
@@ -32,6 +34,10 @@ export type StepState = {
   readonly round: number;
   readonly openedAt: string | null;
   readonly closedAt: string | null;
+  /** When the step came into its present status. */
+  readonly since: string | null;
+  /** How long it stood still for somebody's decision, in milliseconds, without what is still running. */
+  readonly waitedMs: number;
   readonly closedBy: Person | null;
   readonly reason: string;
   readonly ticks: readonly boolean[];
@@ -161,4 +167,9 @@ export function approversWhoDecided(state: DrillState): readonly Person[] {
 /** An approval and a guard can be neither skipped nor continued past. */
 export function isGuard(step: StepState): boolean {
   return step.step.guard || step.step.kind === "approval";
+}
+
+/** A step that stands still until somebody decides: an approval that is asked, or anything that failed. */
+export function waitsForDecision(step: StepState): boolean {
+  return step.status === "failing" || (step.status === "open" && step.step.kind === "approval");
 }
