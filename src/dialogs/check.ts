@@ -1,3 +1,4 @@
+import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { box, plain, prose, reasonInput, small, table, text, type CardJson, type Style } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
@@ -54,8 +55,4 @@ function serverTable(rows: readonly Row[]): CardJson {
 
 function said(value: Json | undefined): string {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-
-function isRecord(value: Json): value is Row {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
