@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DrillbookError } from "../../../src/errors.ts";
 import { approveBoth, codeOfStep, world } from "../../fakes/drill-world.ts";
 import { failed, passed, running, succeeded } from "../../fakes/outside-world.ts";
-import { amir, check, manual, olivia, ravi } from "../../fakes/runbooks.ts";
+import { action, amir, approval, bea, check, manual, olivia, ravi, roles, runbookOf } from "../../fakes/runbooks.ts";
 
 describe("runner: a whole drill", () => {
   it("walks check, approval, action, checklist, cleanup and sign-off", async () => {
@@ -57,6 +57,27 @@ describe("runner: approvals", () => {
     assert.equal((await w.give(drill, amir, decide)).refused?.code, "not-now");
     assert.equal(w.failover.starts.length, 0);
     assert.equal((await w.types(drill)).filter((t) => t === "command.refused").length, 2, "refusals are in the history");
+  });
+
+  it("does not let an approver approve a drill that they launched or perform", async () => {
+    const steps = [approval("approve", { quorum: 1 }), action("failover")];
+    const w = world(steps);
+    const both = { ...roles, operator: [amir], approver: [amir, bea] };
+    const { id } = await w.runner.launch({ by: amir, runbook: runbookOf(steps), params: { plan: "/plan/1" }, mode: "rehearsal", roles: both, conversation: null });
+    await w.settle();
+    const code = await codeOfStep(w, id, "approve");
+    const decide = { type: "decide", step: "approve", round: 1, decision: "approve", code, reason: "" } as const;
+    assert.equal((await w.give(id, amir, decide)).refused?.code, "not-allowed");
+    assert.equal((await w.give(id, bea, decide)).refused, null);
+    assert.equal(w.failover.starts.length, 1);
+  });
+
+  it("asks nobody when too few are left who may approve", async () => {
+    const w = world([manual("first"), approval("approve", { quorum: 2 })]);
+    const few = { ...roles, operator: [olivia, amir] };
+    const { id } = await w.runner.launch({ by: olivia, runbook: runbookOf([manual("first"), approval("approve", { quorum: 2 })]), params: {}, mode: "rehearsal", roles: few, conversation: null });
+    await w.give(id, amir, { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] });
+    assert.match((await w.state(id)).steps[1]?.blocked?.message ?? "", /needs 2 approvers .* there are 1/);
   });
 
   it("wants the code of what is asked now", async () => {
@@ -243,6 +264,16 @@ describe("runner: people", () => {
     assert.equal((await w.give(drill, olivia, done)).refused, null);
     assert.equal((await w.give(drill, olivia, done)).refused?.code, "not-now");
     assert.equal((await w.state(drill)).current, "second");
+  });
+
+  it("refuses a click that belongs to an earlier attempt", async () => {
+    const w = world([manual("first")]);
+    const drill = await w.launch();
+    await w.give(drill, olivia, { type: "answer", step: "first", round: 1, answer: "failed", reason: "no sign-in", ticks: [] });
+    await w.give(drill, olivia, { type: "retry", step: "first", round: 1, reason: "" });
+    const old = await w.give(drill, olivia, { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] });
+    assert.equal(old.refused?.code, "not-now");
+    assert.equal((await w.state(drill)).steps[0]?.status, "open");
   });
 
   it("never skips a guard, and records why anything else was skipped", async () => {
