@@ -31,7 +31,7 @@ export async function writeBundle(content: BundleContent): Promise<Uint8Array> {
     ["README.txt", utf8(readmeText(launch.drill, launch.mode))],
     ["report.html", utf8(content.report)],
     ["events.jsonl", jsonLines(content.events)],
-    ["head.txt", utf8(`drillbook head 1\n${about.drill}\n${about.events}\n${about.head}\n`)],
+    ["heads.txt", headLines(content.events)],
     ["drill.json", drillJson(launch, content.events, about)],
     ["runbook.md", runbookSource(launch, content.blobs)],
     ["key.pem", utf8(content.key.publicPem)],
@@ -70,6 +70,11 @@ function aboutDrill(launch: Launch, events: readonly StoredEvent[]): ManifestHea
 function jsonLines(events: readonly StoredEvent[]): Uint8Array {
   const newline = Buffer.from("\n");
   return Buffer.concat(events.flatMap(({ bytes }) => [bytes, newline]));
+}
+
+/** The head after each event: with the last alone, a verifier could not say which event was changed. */
+function headLines(events: readonly StoredEvent[]): Uint8Array {
+  return utf8(events.map(({ head }) => `${head}\n`).join(""));
 }
 
 function drillJson(launch: Launch, events: readonly StoredEvent[], about: ManifestHead): Uint8Array {

@@ -73,7 +73,7 @@ function signatureFaults(
   history: History,
   known: readonly KnownKey[],
 ): readonly Fault[] {
-  const wrong = signatureFault(files.get("manifest.txt")!, files.get("manifest.sig")!, signer.key);
+  const wrong = signatureFault(files.get("manifest.txt")!, files.get("manifest.sig")!, signer.der);
   if (wrong !== null) return [wrong];
   const trusted = known.filter((key) => key.fingerprint === signer.fingerprint);
   // A key that is trusted for rehearsals alone is kept less carefully; it must not vouch for anything real.
@@ -92,6 +92,6 @@ function remarksOn(history: History): readonly string[] {
 }
 
 function factsOf(history: History, signer: string | null, bytes: number): BundleFacts {
-  const { named: _named, clockWentBackAt: _clock, ...facts } = history;
+  const { named: _named, heads: _heads, clockWentBackAt: _clock, ...facts } = history;
   return { ...facts, state: history.endedAt === null ? "open" : "closed", signer, bytes };
 }

@@ -6,7 +6,7 @@ export function readmeText(drill: string, mode: Mode): string {
 
 report.html    what happened, to be read first, in any browser
 events.jsonl   every event of the drill from the first, one a line, as canonical JSON (RFC 8785)
-head.txt       the head of the hash chain over those lines
+heads.txt      the head of the hash chain after each of those lines
 drill.json     what the events say in a few fields
 runbook.md     the runbook as it was run
 blobs/         what the events name by SHA-256: cards as shown, bytes as sent and received

@@ -9,7 +9,7 @@ const required = [
   "README.txt",
   "drill.json",
   "events.jsonl",
-  "head.txt",
+  "heads.txt",
   "key.pem",
   "manifest.sig",
   "manifest.txt",
@@ -24,12 +24,26 @@ export function missingFiles(files: Files): readonly Fault[] {
 /** Everything beside the events is made again from them, and must come out the same. */
 export function filesAgainst(history: History, files: Files): readonly Fault[] {
   return [
-    ...textFault("head.txt", files, `drillbook head 1\n${history.drill}\n${history.events}\n${history.head}\n`),
+    ...headFaults(files.get("heads.txt"), history),
     ...summaryFault(files.get("drill.json"), history),
     ...runbookFault(files.get("runbook.md"), history),
     ...blobFaults(files, history),
     ...textFault("manifest.txt", files, expectedManifest(files, history)),
   ];
+}
+
+/**
+ * Which event was changed shows in the heads kept beside the events: from a changed event on none of them fits, whereas
+ * damage to the list leaves those after it fitting.
+ */
+function headFaults(bytes: Uint8Array | undefined, history: History): readonly Fault[] {
+  const found = Buffer.from(bytes ?? []).toString("latin1").split("\n");
+  const expected = [...history.heads, ""];
+  const at = expected.findIndex((head, index) => head !== found[index]);
+  if (at < 0) return found.length === expected.length ? [] : [fault("heads.txt", "goes on after the last event")];
+  const listDamaged = at + 1 < history.events && found[at + 1] === expected[at + 1];
+  if (listDamaged || at >= history.events) return [fault(`heads.txt, line ${at + 1}`, "is not the head after that event")];
+  return [fault(`events.jsonl, event ${at + 1}`, "does not lead to the head that heads.txt keeps for it")];
 }
 
 function expectedManifest(files: Files, history: History): string {
@@ -51,7 +65,7 @@ function textFault(name: string, files: Files, expected: string): readonly Fault
 function summaryFault(bytes: Uint8Array | undefined, history: History): readonly Fault[] {
   const reading = readCanonical((bytes ?? new Uint8Array(0)).subarray(0, -1));
   if ("why" in reading) return [fault("drill.json", reading.why)];
-  const { named: _named, clockWentBackAt: _clock, ...facts } = history;
+  const { named: _named, heads: _heads, clockWentBackAt: _clock, ...facts } = history;
   const expected: Record<string, unknown> = { ...facts, format: 1 };
   const found = reading.value as Record<string, unknown>;
   const names = new Set([...Object.keys(expected), ...Object.keys(found ?? {})]);

@@ -12,6 +12,8 @@ export type History = {
   readonly runbook: { readonly id: string; readonly hash: string; readonly title: string };
   readonly events: number;
   readonly head: string;
+  /** The head after each event. */
+  readonly heads: readonly string[];
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly result: string | null;
@@ -29,7 +31,7 @@ export function followHistory(lines: Uint8Array): { readonly history: History | 
   const split = splitLines(lines);
   if (split === null) return { history: null, faults: [fault("events.jsonl", "is empty, or its last line has no end")] };
   const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set() };
-  let head = "";
+  const heads: string[] = [];
   for (const [index, bytes] of split.entries()) {
     const where = `events.jsonl, event ${index + 1}`;
     const reading = readCanonical(bytes);
@@ -37,12 +39,12 @@ export function followHistory(lines: Uint8Array): { readonly history: History | 
     const event = asMembers(reading.value);
     const why = event === null ? "is not an object" : notFollowing(event, index + 1, found);
     if (event === null || why !== null) return { history: null, faults: [fault(where, why ?? "")] };
-    if (index === 0) head = sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
-    head = sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex"));
+    const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
+    heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
     collect(event, found);
     collectHashes(event, found.named);
   }
-  return { history: toHistory(found, split.length, head), faults: [] };
+  return { history: toHistory(found, heads), faults: [] };
 }
 
 type Found = {
@@ -95,7 +97,7 @@ function collectHashes(value: unknown, named: Set<string>): void {
   if (typeof value === "object" && value !== null) for (const member of Object.values(value)) collectHashes(member, named);
 }
 
-function toHistory({ launch, end, named, clockWentBackAt }: Found, events: number, head: string): History | null {
+function toHistory({ launch, end, named, clockWentBackAt }: Found, heads: readonly string[]): History | null {
   const runbook = asMembers(launch?.runbook);
   if (launch === null || runbook === null) return null;
   return {
@@ -103,8 +105,9 @@ function toHistory({ launch, end, named, clockWentBackAt }: Found, events: numbe
     mode: String(launch.mode),
     purpose: String(launch.purpose),
     runbook: { id: String(runbook.id), hash: String(runbook.hash), title: String(runbook.title) },
-    events,
-    head,
+    events: heads.length,
+    head: heads.at(-1) ?? "",
+    heads,
     startedAt: String(launch.at),
     endedAt: end === null ? null : String(end.at),
     result: end === null ? null : String(end.result),

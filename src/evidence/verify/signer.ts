@@ -6,30 +6,47 @@ import { fault, type Fault } from "./fault.ts";
 /** A key that the reader of a bundle trusts, as it was handed over. */
 export type KnownKey = { readonly fingerprint: string; readonly rehearsalOnly: boolean };
 
+/** The SPKI form of a P-256 key up to its 65 bytes of point, which begin with 4: the uncompressed form. */
+const spkiPrefix = Buffer.from("3059301306072a8648ce3d020106082a8648ce3d03010703420004", "hex");
+const spkiLength = 91;
+
+const pemBlock = /-----BEGIN PUBLIC KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END PUBLIC KEY-----/;
+
 /** Reads a public key as Drillbook hands it out, or any PEM. Throws `bad-input`. */
 export function knownKey(pem: string): KnownKey {
-  const key = parse(pem);
-  if (key === null) throw new DrillbookError("bad-input", "This is no P-256 public key in PEM.", "Give the .pub file from the data folder of the bot that ran the drill.");
+  const der = Buffer.from(pemBlock.exec(pem)?.[1] ?? "", "base64");
+  if (!isP256(der)) {
+    throw new DrillbookError("bad-input", "This is no P-256 public key in PEM.", "Give the .pub file from the data folder of the bot that ran the drill.");
+  }
   const [before] = pem.split("-----BEGIN", 1);
-  return { fingerprint: fingerprintOf(key), rehearsalOnly: /rehearsal key/i.test(before ?? "") };
+  return { fingerprint: sha256(der), rehearsalOnly: /rehearsal key/i.test(before ?? "") };
 }
 
 /** The key in the bundle: exactly the one PEM form of a P-256 point, so that no bit of it is without meaning. */
-export function bundledKey(bytes: Uint8Array): { readonly key: KeyObject; readonly fingerprint: string } | Fault {
+export function bundledKey(bytes: Uint8Array): { readonly der: Buffer; readonly fingerprint: string } | Fault {
   const pem = Buffer.from(bytes).toString("latin1");
-  const key = parse(pem);
-  if (key === null) return fault("key.pem", "is no P-256 public key in PEM");
-  if (key.export({ type: "spki", format: "pem" }).toString() !== pem) return fault("key.pem", "is not in the one form a bundle uses");
-  return { key, fingerprint: fingerprintOf(key) };
+  const der = Buffer.from(pemBlock.exec(pem)?.[1] ?? "", "base64");
+  if (!isP256(der)) return fault("key.pem", "is no P-256 public key in PEM");
+  const lines = der.toString("base64").replace(/(.{64})/g, "$1\n");
+  if (pem !== `-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----\n`) {
+    return fault("key.pem", "is not in the one form a bundle uses");
+  }
+  return { der, fingerprint: sha256(der) };
+}
+
+function isP256(der: Buffer): boolean {
+  return der.length === spkiLength && der.subarray(0, spkiPrefix.length).equals(spkiPrefix);
 }
 
 /** null when the signature holds. */
-export function signatureFault(text: Uint8Array, signature: Uint8Array, key: KeyObject): Fault | null {
+export function signatureFault(text: Uint8Array, signature: Uint8Array, spki: Buffer): Fault | null {
   const line = Buffer.from(signature).toString("latin1");
   const der = Buffer.from(line, "base64");
   if (`${der.toString("base64")}\n` !== line) return fault("manifest.sig", "is not one line of canonical base64");
   const why = notCanonical(der);
   if (why !== null) return fault("manifest.sig", why);
+  const key = publicKey(spki);
+  if (key === null) return fault("key.pem", "is no point of the curve");
   if (!verify("sha256", text, key, der)) return fault("manifest.sig", "does not fit manifest.txt under key.pem");
   return null;
 }
@@ -56,15 +73,10 @@ function integerAt(der: Buffer, at: number): { readonly value: bigint; readonly 
   return { value: BigInt(`0x${digits.toString("hex")}`), end };
 }
 
-function parse(pem: string): KeyObject | null {
+function publicKey(spki: Buffer): KeyObject | null {
   try {
-    const key = createPublicKey(pem);
-    return key.asymmetricKeyDetails?.namedCurve === "prime256v1" ? key : null;
+    return createPublicKey({ key: spki, format: "der", type: "spki" });
   } catch {
     return null;
   }
-}
-
-function fingerprintOf(key: KeyObject): string {
-  return sha256(key.export({ type: "spki", format: "der" }));
 }
