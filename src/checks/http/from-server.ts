@@ -3,6 +3,7 @@ import type { TestServer } from "../../drills/events.ts";
 import { asDrillbookError } from "../../errors.ts";
 import type { ScriptRunner } from "../ports.ts";
 import type { Answered, Ask } from "./exchange.ts";
+import { refusalFromServer } from "./guard.ts";
 import type { ShippedScript } from "./probe-scripts.ts";
 import { decodeAnswers, encodeRequests } from "./wire.ts";
 import type { ProbeAnswer } from "./wire.ts";
@@ -23,7 +24,13 @@ export type ServerVantage = { readonly server: TestServer; readonly scripts: Scr
  */
 export async function askFromServer(asks: readonly Ask[], vantage: ServerVantage, wholeBodies: boolean, look: Look): Promise<ReadonlyMap<string, Answered>> {
   const answers = new Map<string, Answered>();
-  for (const batch of batches(asks, wholeBodies ? 1 : mostAsksPerRun)) {
+  const allowed: Ask[] = [];
+  for (const ask of asks) {
+    const why = refusalFromServer(ask.request.address);
+    if (why === null) allowed.push(ask);
+    else answers.set(ask.request.id, { unasked: `${ask.target.name} must not be asked: it is ${why}` });
+  }
+  for (const batch of batches(allowed, wholeBodies ? 1 : mostAsksPerRun)) {
     for (const [id, answer] of await runProbe(batch, vantage, look)) answers.set(id, answer);
   }
   return answers;

@@ -12,6 +12,8 @@ const never = blockList([
   ["fe80::", 10], ["fec0::", 10], ["ff00::", 8],
 ]);
 
+const platform = blockList([["169.254.0.0", 16], ["168.63.129.16", 32], ["fe80::", 10], ["64:ff9b::", 96]]);
+
 const privateRanges = blockList([["10.0.0.0", 8], ["172.16.0.0", 12], ["192.168.0.0", 16], ["fc00::", 7]]);
 
 /** Why this address must not be asked from the bot, completing "it is …"; null when it may be. */
@@ -23,6 +25,13 @@ export function refusal(address: string, policy: { readonly allowPrivate: boolea
   if (never.check(address, kind)) return "a loopback, link-local, metadata or platform address";
   if (!policy.allowPrivate && privateRanges.check(address, kind)) return "in a private range";
   return null;
+}
+
+/** The platform's own servers answer a test server too, with what no evidence should hold. Completes "it is …". */
+export function refusalFromServer(address: string): string | null {
+  const family = isIP(address);
+  if (family === 0) return null;
+  return platform.check(address, family === 4 ? "ipv4" : "ipv6") ? "a metadata or platform address" : null;
 }
 
 /** Below 1024 only the web's own ports: a check must not become a port scanner for other services. */
