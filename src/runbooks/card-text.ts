@@ -1,3 +1,5 @@
+import { hiddenCharacters } from "./hidden-characters.ts";
+
 /**
  * Plain text as card Markdown that shows exactly this text. Escapes only what would otherwise become formatting, a link or
  * a list, because phones show needless backslashes. `lineStart`: whether the text begins a line.
@@ -19,7 +21,7 @@ export function cardText(plain: string, lineStart: boolean): string {
  */
 export function neutral(text: string): string {
   return text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "")
+    .replace(hiddenCharacters, "")
     .replace(/<(\/?at\b[^<>]{0,200})>/gi, "‹$1›")
     .replace(/<(?=\/?at\b)/gi, "‹")
     .replace(/\{\{(?=\s{0,9}(?:date|time)\b)/gi, "{ {");

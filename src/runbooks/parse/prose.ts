@@ -1,5 +1,6 @@
 import type { Token } from "markdown-it";
 import { cardText } from "../card-text.ts";
+import { hiddenCharacters } from "../hidden-characters.ts";
 import type { ProseBlock } from "../runbook.ts";
 import { inlineText } from "./inline.ts";
 import { inside, outermostBlocks } from "./markdown.ts";
@@ -106,7 +107,7 @@ function code(language: string, content: string): ProseBlock {
 
 /** Code is shown to be copied: what a reader cannot see must not get into their clipboard. */
 function visible(content: string): string {
-  return content.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "");
+  return content.replace(hiddenCharacters, "").replace(/[\u200b\u2060\ufeff]/g, "");
 }
 
 function oneLine(shown: string): string {

@@ -1,4 +1,5 @@
 import { CST, Lexer } from "yaml";
+import { hiddenCharacters } from "../hidden-characters.ts";
 
 export const maxDepth = 32;
 const maxLexemes = 40_000;
@@ -10,9 +11,9 @@ type Refusal = { readonly rule: string; readonly span: readonly [number, number]
  * kill a process in spite of try and catch. Depth by indentation needs no bound here, the size of the file gives one.
  */
 export function refuseBeforeParsing(text: string): Refusal | null {
-  const control = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f]/.exec(text);
-  if (control !== null) {
-    const span = [control.index, control.index + 1] as const;
+  const hidden = text.search(hiddenCharacters);
+  if (hidden >= 0) {
+    const span = [hidden, hidden + 1] as const;
     return { rule: "yaml-syntax", span, message: "There is an invisible control character here.", suggestion: "Delete it and type the text again." };
   }
   let offset = 0;

@@ -1,14 +1,13 @@
+import { hiddenCharacters } from "../hidden-characters.ts";
 import { warningAt } from "../parse/diagnostic.ts";
 import type { Rule } from "./rule.ts";
-
-const hidden = /[\u202a-\u202e\u2066-\u2069]|[\u0001-\u0008\u000b-\u001f\u007f]/g;
 
 /** Characters that turn the reading direction can make a step say something else than it does. */
 export const hiddenCharacter: Rule = {
   id: "hidden-character",
   find: (draft) =>
     draft.document.source.lines.flatMap((text, i) =>
-      [...text.matchAll(hidden)].slice(0, 5).map((found) => {
+      [...text.matchAll(hiddenCharacters)].slice(0, 5).map((found) => {
         const range = { from: { line: i + 1, column: found.index + 1 }, to: { line: i + 1, column: found.index + 2 } };
         return warningAt("hidden-character", range, "There is an invisible control character here; cards leave it out.", "Delete it and type the text again.");
       }),
