@@ -1,4 +1,4 @@
-import { fill } from "../runbooks/resolve.ts";
+import { fill } from "../runbooks/fill.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { ApprovalStep, Json } from "../runbooks/runbook.ts";
 import { digestOf } from "./digest.ts";
