@@ -43,7 +43,7 @@ export function world(steps: readonly Step[] = planned) {
     get runner(): Runner { return runner; },
     restart(): void { runner = createRunner(parts); },
     async launch(): Promise<string> {
-      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), params: { plan: "/plan/1" }, mode: "rehearsal", roles, conversation: null });
+      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode: "rehearsal", roles, conversation: null });
       await settle();
       return state.id;
     },

@@ -14,7 +14,7 @@ type Params = Readonly<Record<string, string>>;
 export type RunbookEntry = {
   readonly id: string;
   readonly title: string;
-  readonly mode: string;
+  readonly mode: string | null;
   readonly stale: boolean;
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -23,7 +23,7 @@ export type LaunchingParts = {
   readonly runner: Runner;
   readonly runbooks: () => Promise<readonly RunbookEntry[]>;
   /** null: there is none that compiles under this id. */
-  readonly runbook: (id: string) => Promise<Runbook | null>;
+  readonly runbook: (id: string) => Promise<{ readonly runbook: Runbook; readonly source: Uint8Array } | null>;
   readonly resolve: (runbook: Runbook, given: Params) => {
     readonly params: Params;
     readonly problems: readonly { readonly parameter: string; readonly message: string; readonly suggestion: string }[];
@@ -47,9 +47,9 @@ export type Launching = {
 };
 
 export function createLaunching(parts: LaunchingParts): Launching {
-  async function find(id: string): Promise<Runbook> {
-    const runbook = await parts.runbook(id);
-    if (runbook !== null) return runbook;
+  async function find(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
+    const found = await parts.runbook(id);
+    if (found !== null) return found;
     const entries = await parts.runbooks();
     const broken = entries.find((e) => e.id === id);
     if (broken !== undefined) throw new DrillbookError("bad-runbook", `${id} does not compile. ${firstFault(broken)}`, "Mend the file; it is read again by itself.");
@@ -72,18 +72,18 @@ export function createLaunching(parts: LaunchingParts): Launching {
     async list() {
       return (await parts.runbooks()).map((e) => {
         const problem = e.diagnostics.some((d) => d.severity === "error") ? firstFault(e) : null;
-        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode, problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
+        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
       });
     },
 
     async form(id, given) {
-      const runbook = await find(id);
+      const { runbook } = await find(id);
       if (runbook.parameters.length === 0) return this.preview(id, {});
       return parameterForm(runbook, parts.mode(runbook), await parts.offers(runbook), [], given);
     },
 
     async preview(id, given) {
-      const runbook = await find(id);
+      const { runbook } = await find(id);
       const { params, problems } = parts.resolve(runbook, await completed(runbook, given));
       if (problems.length > 0) {
         const lines = problems.map((p) => `${p.message} ${p.suggestion}`.trim());
@@ -94,7 +94,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
     },
 
     async launch(id, given, version, inbound) {
-      const runbook = await find(id);
+      const { runbook, source } = await find(id);
       if (version !== null && version !== runbook.hash) {
         throw new DrillbookError("conflict", `${id} was changed since you looked at it.`, `Look at it again: start ${id}`);
       }
@@ -102,7 +102,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
       const [problem] = problems;
       if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
-      return parts.runner.launch({ by: inbound.person, runbook, params, mode: parts.mode(runbook), roles: parts.roles(runbook), conversation });
+      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: parts.roles(runbook), conversation });
     },
   };
 }

@@ -63,7 +63,7 @@ describe("runner: approvals", () => {
     const steps = [approval("approve", { quorum: 1 }), action("failover")];
     const w = world(steps);
     const both = { ...roles, operator: [amir], approver: [amir, bea] };
-    const { id } = await w.runner.launch({ by: amir, runbook: runbookOf(steps), params: { plan: "/plan/1" }, mode: "rehearsal", roles: both, conversation: null });
+    const { id } = await w.runner.launch({ by: amir, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode: "rehearsal", roles: both, conversation: null });
     await w.settle();
     const code = await codeOfStep(w, id, "approve");
     const decide = { type: "decide", step: "approve", round: 1, decision: "approve", code, reason: "" } as const;
@@ -75,7 +75,7 @@ describe("runner: approvals", () => {
   it("asks nobody when too few are left who may approve", async () => {
     const w = world([manual("first"), approval("approve", { quorum: 2 })]);
     const few = { ...roles, operator: [olivia, amir] };
-    const { id } = await w.runner.launch({ by: olivia, runbook: runbookOf([manual("first"), approval("approve", { quorum: 2 })]), params: {}, mode: "rehearsal", roles: few, conversation: null });
+    const { id } = await w.runner.launch({ by: olivia, runbook: runbookOf([manual("first"), approval("approve", { quorum: 2 })]), source: new Uint8Array(), params: {}, mode: "rehearsal", roles: few, conversation: null });
     await w.give(id, amir, { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] });
     assert.match((await w.state(id)).steps[1]?.blocked?.message ?? "", /needs 2 approvers .* there are 1/);
   });
