@@ -1,4 +1,4 @@
-import { notFound } from "./arm-answer.ts";
+import { armError, notFound } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -9,9 +9,15 @@ export type Route = readonly [method: string, path: string, answer: (request: Ar
 export function route(routes: readonly Route[], request: Omit<ArmRequest, "names">, simulation: Simulation): ArmAnswer {
   for (const [method, path, answer] of routes) {
     const names = method === request.method ? namesIn(path, request.url.pathname) : null;
-    if (names !== null) return answer({ ...request, names }, simulation);
+    if (names === null) continue;
+    const { subscription = "" } = names;
+    return subscription.toLowerCase() === simulation.estate.subscription ? answer({ ...request, names }, simulation) : foreignSubscription(subscription);
   }
   return notFound(`'${request.url.pathname}'`);
+}
+
+function foreignSubscription(subscription: string): ArmAnswer {
+  return armError(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
 }
 
 function namesIn(pattern: string, path: string): Readonly<Record<string, string>> | null {

@@ -52,9 +52,8 @@ export const siteRecoveryRoutes: readonly Route[] = [
 
 function inVault(answer: InVault): Route[2] {
   return (request, simulation) => {
-    const { vault: name = "", group = "", subscription = "" } = request.names;
-    const { estate } = simulation;
-    const vault = estate.vaults.find((one) => same(one.name, name) && same(one.resourceGroup, group) && same(estate.subscription, subscription));
+    const { vault: name = "", group = "" } = request.names;
+    const vault = simulation.estate.vaults.find((one) => same(one.name, name) && same(one.resourceGroup, group));
     return vault === undefined ? notFound(`'Microsoft.RecoveryServices/vaults/${name}' under resource group '${group}'`) : answer(request, simulation, vault);
   };
 }
