@@ -56,11 +56,19 @@ async function listAll(client: SiteRecoveryManagementClient, first: string, look
   for (let url: string | null = first; url !== null; ) {
     const response = await client.sendRequest(createPipelineRequest({ url, method: "GET", abortSignal: look.signal, headers: undefined }));
     if (response.status !== 200) throw refusal(response.status, response.bodyAsText ?? "");
-    const { value, nextLink } = page.parse(JSON.parse(response.bodyAsText ?? ""));
+    const { value, nextLink } = pageIn(response.bodyAsText ?? "");
     found.push(...value.map(({ id, name }) => ({ id, name })));
     url = nextLink ?? null;
   }
   return found;
+}
+
+function pageIn(body: string): z.infer<typeof page> {
+  try {
+    return page.parse(JSON.parse(body));
+  } catch (cause) {
+    throw new DrillbookError("azure-unreachable", "Azure answered with something that is no list.", "Try again, or type the resource id.", { cause });
+  }
 }
 
 function refusal(status: number, body: string): DrillbookError {

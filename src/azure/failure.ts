@@ -1,5 +1,5 @@
 import { RestError, isRestError } from "@azure/core-rest-pipeline";
-import { DrillbookError } from "../errors.ts";
+import { DrillbookError, asDrillbookError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import { azureSays, withoutSecrets } from "./azure-answer.ts";
 import type { WriteAttempt } from "./call.ts";
@@ -15,6 +15,7 @@ export function readFailure(thrown: unknown, what: string): DrillbookError {
     return answered(code, `Azure did not give ${what}`, thrown.statusCode, thrown.response?.bodyAsText ?? "", suggestion, thrown);
   }
   if (isCredentialFailure(thrown)) return notSignedIn("azure-refused", thrown);
+  if (!isRestError(thrown) && !(thrown instanceof Error && thrown.name === "AbortError")) return asDrillbookError(thrown);
   const message = `Azure could not be asked for ${what}: ${reason(thrown)}.`;
   return new DrillbookError("azure-unreachable", message, "Check the network and Azure's status page, then try again.", { cause: thrown });
 }

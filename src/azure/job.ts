@@ -49,7 +49,8 @@ function inner(task: ASRTask): readonly ASRTask[] {
 
 function serverOf(task: ASRTask): string | null {
   const details = task.customDetails;
-  return details !== undefined && "jobTask" in details ? (details.jobTask?.targetObjectName ?? null) : null;
+  // Azure writes null where the SDK's types know only "absent".
+  return details && "jobTask" in details ? (details.jobTask?.targetObjectName ?? null) : null;
 }
 
 /** Site Recovery tells in its own words and, beside them, in the provider's: the first that says something wins. */

@@ -29,7 +29,7 @@ export function protectedServer(item: ReplicationProtectedItem): ProtectedServer
 
 /** Each provider names its figure differently; a figure without a time cannot be judged and is still shown. */
 function rpo(details: ReplicationProviderSpecificSettingsUnion | undefined): Pick<ProtectedServer, "rpoSeconds" | "rpoCalculatedAt"> {
-  if (details === undefined) return { rpoSeconds: null, rpoCalculatedAt: null };
+  if (!details) return { rpoSeconds: null, rpoCalculatedAt: null };
   const seconds = "rpoInSeconds" in details ? details.rpoInSeconds : "lastRpoInSeconds" in details ? details.lastRpoInSeconds : undefined;
   const at = "lastRpoCalculatedTime" in details ? details.lastRpoCalculatedTime : undefined;
   return { rpoSeconds: seconds ?? null, rpoCalculatedAt: moment(at) };
@@ -37,7 +37,7 @@ function rpo(details: ReplicationProviderSpecificSettingsUnion | undefined): Pic
 
 /** Azure names the test server's VM, not its id: it stands in the group that the server recovers to. */
 function testServer(details: ReplicationProviderSpecificSettingsUnion | undefined): TestServer | null {
-  if (details === undefined || !("tfoAzureVMName" in details)) return null;
+  if (!details || !("tfoAzureVMName" in details)) return null;
   const { tfoAzureVMName: name, recoveryAzureResourceGroupId: group } = details;
   return name && group ? { name, id: `${group}/providers/Microsoft.Compute/virtualMachines/${name}` } : null;
 }

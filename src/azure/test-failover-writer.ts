@@ -16,13 +16,13 @@ type Post = (client: SiteRecoveryManagementClient, plan: PlanId, options: Reques
 /** Starts and cleans up test failovers of recovery plans, one POST a call, and gives the job that Azure names. */
 export function testFailoverWriter(connection: Connection): TestFailoverWriter {
   return {
-    testFailover(planId, properties, send) {
+    async testFailover(planId, properties, send) {
       const input = { properties: testFailoverProperties(properties) };
       return post(connection, planId, "the test failover", send, (client, { vault, resourceGroup, plan }, options) =>
         client.replicationRecoveryPlans.beginTestFailover(vault, resourceGroup, plan, input, options),
       );
     },
-    testFailoverCleanup(planId, comments, send) {
+    async testFailoverCleanup(planId, comments, send) {
       const input = { properties: { comments } };
       return post(connection, planId, "the clean-up of the test failover", send, (client, { vault, resourceGroup, plan }, options) =>
         client.replicationRecoveryPlans.beginTestFailoverCleanup(vault, resourceGroup, plan, input, options),
