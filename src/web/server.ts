@@ -51,6 +51,10 @@ export async function openServer(options: ServerOptions): Promise<WebServer> {
   server.pre((request: Request, response: Response, next: Next) => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     response.removeHeader("server");
+    if (!hasReadableUrl(request)) {
+      send(response, json(400, { error: "The request could not be read." }));
+      return next(false);
+    }
     if (access === "public" || probes.has(request.getPath()) || isOwnHost(request.headers.host, port)) return next();
     send(response, json(403, { error: "This server only answers to its own name." }));
     return next(false);
@@ -82,6 +86,15 @@ export async function openServer(options: ServerOptions): Promise<WebServer> {
   web.get("/healthz", () => json(200, { status: "alive" }));
   web.get("/readyz", async () => ((await ready()) ? json(200, { status: "ready" }) : json(503, { status: "not ready" })));
   return web;
+}
+
+/** restify's router parses Host and target as one URL and throws, outside of any handler, when they are none. */
+function hasReadableUrl(request: Request): boolean {
+  try {
+    return request.getPath().startsWith("/");
+  } catch {
+    return false;
+  }
 }
 
 const bodyOptions = { mapParams: false, maxBodySize };
