@@ -33,7 +33,7 @@ export function redactor(secrets: readonly Secret[]): Redactor {
 }
 
 /** Whether a value is to be struck out because of the key it stands under. */
-export function isSecretKey(key: string): boolean {
+function isSecretKey(key: string): boolean {
   const name = key.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   return secretKeys.test(name) && !harmlessKeys.has(name);
 }
