@@ -7,7 +7,8 @@ import { connectAzure, type Azure } from "./azure/connect.ts";
 import { realCredential } from "./azure/credentials.ts";
 import { simulatorConnection } from "./azure/simulator-connection.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
-import { httpCheck, httpCheckFacts } from "./checks/http/check.ts";
+import { httpCheck } from "./checks/http/check.ts";
+import { httpCheckFacts } from "./checks/http/input.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
 import type { AzureChoice } from "./config.ts";
 import type { Offer } from "./dialogs/launch-cards.ts";
@@ -17,7 +18,7 @@ import { asDrillbookError, DrillbookError } from "./errors.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
-import { payrollEstate } from "./simulator/estates/payroll.ts";
+import { payroll } from "./simulator/estates/payroll.ts";
 import { startSimulator, type Simulator } from "./simulator/start.ts";
 
 /** Every action and check there is. An action or a check is one file and one line here. */
@@ -48,7 +49,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   }
   mkdirSync(dataFolder, { recursive: true });
   const simulator = await startSimulator({
-    estate: payrollEstate,
+    estate: payroll,
     pace: choice.pace,
     knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)),
     stateFile: join(dataFolder, "simulated-azure.json"),

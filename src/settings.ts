@@ -41,8 +41,13 @@ export const settings = {
   },
   DRILLBOOK_AZURE_CLOUD: {
     default: "public",
-    meaning: "The cloud that `azure` means: `public`, `china` or `usgov`.",
-    read: oneOf("public", "china", "usgov"),
+    meaning: "The cloud that `azure` means: `public`, `china` or `usgovernment`.",
+    read: oneOf("public", "china", "usgovernment"),
+  },
+  DRILLBOOK_AZURE_SUBSCRIPTIONS: {
+    default: null,
+    meaning: "The subscriptions that Drillbook may touch with `azure`: their ids, apart by commas. Needed then.",
+    read: guidList,
   },
   DRILLBOOK_SIMULATOR_PACE: {
     default: "10",
@@ -105,6 +110,11 @@ function oneOf<const T extends string>(...choices: readonly T[]): (text: string)
 
 function guidText(text: string): Reading<string> {
   return guid.test(text) ? { value: text.toLowerCase() } : { problem: "must be a GUID such as 00000000-0000-0000-0000-000000000000" };
+}
+
+function guidList(text: string): Reading<readonly string[]> {
+  const ids = text.split(",").map((id) => id.trim().toLowerCase());
+  return ids.every((id) => guid.test(id)) ? { value: ids } : { problem: "must be subscription ids (GUIDs) apart by commas" };
 }
 
 function path(text: string): Reading<string> {
