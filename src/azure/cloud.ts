@@ -3,7 +3,7 @@ export type Cloud = { readonly host: string; readonly authorityHost: string };
 
 export const clouds = {
   public: { host: "management.azure.com", authorityHost: "https://login.microsoftonline.com" },
-  usgovernment: { host: "management.usgovcloudapi.net", authorityHost: "https://login.microsoftonline.us" },
+  usgov: { host: "management.usgovcloudapi.net", authorityHost: "https://login.microsoftonline.us" },
   china: { host: "management.chinacloudapi.cn", authorityHost: "https://login.chinacloudapi.cn" },
 } satisfies Record<string, Cloud>;
 

@@ -8,7 +8,7 @@ export const controlPath = "/__simulator/";
 
 const serviceError = z.strictObject({ code: z.string(), message: z.string(), possibleCauses: z.string(), recommendedAction: z.string() });
 const often = { times: z.number().int().positive().nullable().default(1), skip: z.number().int().nonnegative().optional() };
-const on = z.strictObject({ method: z.string().optional(), path: z.string().optional() });
+const on = z.strictObject({ method: z.string().optional(), path: z.string().refine(isPattern, "not a regular expression").optional() });
 const misfortune = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("answer"),
@@ -60,6 +60,14 @@ export function parseMisfortune(body: string): Misfortune | { readonly problem: 
     return result.success ? result.data : { problem: z.prettifyError(result.error) };
   } catch {
     return { problem: "The body is not JSON." };
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, "i") instanceof RegExp;
+  } catch {
+    return false;
   }
 }
 

@@ -20,11 +20,11 @@ export class JobTasks {
     this.over = jobState(job, now).over;
   }
 
+  /** All tasks from the first moment on, those to come as not started. */
   tasks(): readonly Json[] {
     const { opening, groups } = timeline(this.#job);
-    const begun = groups.filter((group) => this.#at >= beginning(group));
-    if (this.#job.on === "plan") return [this.#task(opening), ...begun.map((group) => this.#group(group))];
-    return [opening, ...begun.flatMap((group) => group.runs.flatMap((run) => run.steps))].filter((step) => this.#at >= step.from).map((step) => this.#task(step));
+    if (this.#job.on === "plan") return [this.#task(opening), ...groups.map((group) => this.#group(group))];
+    return [opening, ...groups.flatMap((group) => group.runs.flatMap((run) => run.steps))].map((step) => this.#task(step));
   }
 
   errors(): readonly Json[] {

@@ -23,6 +23,8 @@ describe("a test failover of a plan through the Azure SDK", () => {
     assert.deepEqual(running.tasks.map((task) => [task.name, task.state]), [
       ["Prerequisites check for test failover", "Succeeded"],
       ["All groups failover (3)", "InProgress"],
+      ["Group 1: Start (1)", "NotStarted"],
+      ["Group 2: Start (2)", "NotStarted"],
     ]);
     assert.deepEqual(running.tasks[1]?.tasks.map((task) => task.name), ["sql-payroll", "web-01", "web-02"]);
     assert.deepEqual(running.tasks[1]?.tasks[0]?.tasks.map((task) => task.name), ["Create test virtual machine", "Preparing the virtual machine"]);
