@@ -8,7 +8,7 @@ import type { Diagnosis } from "./scene.ts";
 export const countedDifferently: Diagnosis = (scene) => {
   const answered = scene.exchanges.filter((e) => e.response !== null && e.response.status >= 200 && e.response.status < 500);
   return onePerText(answered.flatMap((down) => {
-    const up = answered.find((e) => e.verdict === "up" && e.response?.status === down.response?.status && e.view.profile !== down.view.profile);
+    const up = answered.find((e) => e.verdict === "up" && e.response?.status === down.response?.status);
     const status = down.response?.status ?? 0;
     if (down.verdict !== "down" || !up) return [];
     const where = location(down) === null ? "" : ` It leads to ${location(down)}, and no check follows it.`;

@@ -73,6 +73,8 @@ describe("diagnose: names", () => {
 
   it("does not call it the wrong reason when only HEAD is refused by the named site, or all is well", () => {
     assert.doesNotMatch(said(oneNode, (ask) => (ask.sentHost === null ? "okHead" : isHead(ask) ? "methodNotAllowed" : "ok")), /wrong reason/);
+    assert.doesNotMatch(said({ ...oneNode, compare: ["kemp-loadmaster-1.0"] }, (ask) => (ask.sentHost === null ? "okHead" : "methodNotAllowed")), /wrong reason/);
+    assert.doesNotMatch(said({ ...oneNode, host: [host, "ntrip.surveyor.lab"] }, (ask) => (ask.host === "ntrip.surveyor.lab" ? "broken" : "ok")), /wrong reason/);
     assert.doesNotMatch(said(oneNode, () => "ok"), /wrong reason/);
     assert.doesNotMatch(said(oneNode, () => "broken"), /wrong reason/);
   });
@@ -82,6 +84,7 @@ describe("diagnose: names", () => {
     assert.match(said(both, (ask) => (ask.host === "ntrip.surveyor.lab" ? "broken" : "ok")), /One health check covers one name: asked as payroll\.contoso\.example, 10\.50\.0\.12 is up; asked as ntrip\.surveyor\.lab, it is down/);
     assert.doesNotMatch(said(both, () => "ok"), /One health check/);
     assert.doesNotMatch(said(both, () => "broken"), /One health check/);
+    assert.doesNotMatch(said(both, (ask) => (isHead(ask) ? "methodNotAllowed" : "ok")), /One health check/);
   });
 
   it("tells Azure Load Balancer's user that it cannot send another Host", () => {
@@ -147,6 +150,7 @@ describe("diagnose: connections and TLS", () => {
   });
 
   it("says that no connection came about, and thinks of isolation only when the bot asks", () => {
+    assert.doesNotMatch(said(oneNode, () => "timed-out"), /accepts the connection/);
     assert.match(said(oneNode, () => "timed-out"), /^No connection to 10\.50\.0\.12 within 5 s\. Look at .* route from web-01-test/);
     assert.match(said({ ...oneNode, from: "bot" }, () => "timed-out"), /isolated test network is meant to be out of reach/);
     assert.match(said(oneNode, () => "unreachable"), /^No connection to 10\.50\.0\.12\. /);

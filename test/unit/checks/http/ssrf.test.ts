@@ -112,6 +112,6 @@ describe("target: what is a URL to ask", () => {
   it("cannot be made to break out of the request line", () => {
     const target = parseTarget("http://10.50.0.11/a b\r\nHost: evil\t?q=\u0000ü");
     assert.ok(!("problem" in target));
-    assert.doesNotMatch(target.path, /[\s\u0000-\u001f\u0080-\uffff]/);
+    assert.doesNotMatch(target.path, /[^!-~]/);
   });
 });
