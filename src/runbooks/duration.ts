@@ -13,12 +13,12 @@ export function parseDuration(text: string): number | null {
   return ms <= longest ? ms : null;
 }
 
-export const durationHelp = "Write a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
+const notADuration = "This is not a duration.\nWrite a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
 
 /** Schema of a duration of at least one second; gives milliseconds. */
-export const durationMs = z.string({ error: "This is not a duration." }).transform((text, context) => {
+export const durationMs = z.string({ error: notADuration }).transform((text, context) => {
   const ms = parseDuration(text);
   if (ms !== null && ms > 0) return ms;
-  context.addIssue({ code: "custom", message: "This is not a duration.", params: { suggestion: durationHelp } });
+  context.addIssue({ code: "custom", message: notADuration });
   return z.NEVER;
 });

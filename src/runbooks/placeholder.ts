@@ -1,5 +1,5 @@
 /** `$${` writes a literal `${`; everything else between `${` and `}` is taken as a name, right or wrong. */
-const form = /\$\$\{|\$\{([^}\n]*)\}?/g;
+const form = /\$\$\{|\$\{([^}\n"']*)\}?/g;
 
 export const namePattern = /^[a-z][A-Za-z0-9_-]{0,62}$/;
 

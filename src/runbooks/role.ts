@@ -3,4 +3,6 @@ import { z } from "zod";
 /** Roles that exist without being declared: whoever runs Drillbook says who fills them. */
 export const builtInRoles: readonly string[] = ["operator", "approver", "owner", "reviewer"];
 
-export const roleName = z.string().max(63).regex(/^[a-z][a-z0-9-]*$/, { error: "A role is named with small letters, digits and hyphens." });
+export const roleNamePattern = /^[a-z][a-z0-9-]{0,62}$/;
+
+export const roleName = z.string().regex(roleNamePattern, { error: "This is not the name of a role.\nUse small letters, digits and hyphens." });

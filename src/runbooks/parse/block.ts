@@ -35,7 +35,7 @@ export function readBlock(fence: Token, source: Source): { block: Block | null; 
   const info: Range = { from: first.range.from, to: (words.at(-1) ?? first).range.to };
   const faults: Fault[] = [];
   if (!isClosed(fence, source)) {
-    faults.push(errorAt("unclosed-block", info, "This block is not closed, so it swallows everything below it.", `Put a line ${quoted(fence.markup)} after its last key.`));
+    faults.push(errorAt("unclosed-block", info, "This block is not closed, so it swallows everything below it.", `Put a line with ${fence.markup.slice(0, 3)} after its last key.`));
     return { block: { kind, words, info, body: null }, faults };
   }
   const text = fence.content;

@@ -9,7 +9,7 @@ const droppedTags = new Set(
 export function inlineText(inline: Token | undefined): string {
   const out = new Line();
   render(inline?.children ?? [], out);
-  return out.text().trim();
+  return out.text().replace(/ {2,}/g, " ").trim();
 }
 
 /** The same as words alone, for titles and table of contents: no Markdown, nothing that a card would interpret. */

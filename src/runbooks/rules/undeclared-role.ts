@@ -1,6 +1,6 @@
 import { didYouMean } from "../nearest.ts";
 import { errorAt, quoted } from "../parse/diagnostic.ts";
-import { builtInRoles } from "../role.ts";
+import { builtInRoles, roleNamePattern } from "../role.ts";
 import { asMap } from "../validate/front-matter.ts";
 import type { Rule } from "./rule.ts";
 
@@ -15,7 +15,7 @@ export const undeclaredRole: Rule = {
       const keys = part.block?.kind === "approval" ? ["role", "escalate"] : ["role"];
       return keys.flatMap((key) => {
         const role = asMap(yaml?.value)[key];
-        if (!yaml || typeof role !== "string" || declared.includes(role)) return [];
+        if (!yaml || typeof role !== "string" || !roleNamePattern.test(role) || declared.includes(role)) return [];
         return [errorAt("undeclared-role", yaml.valueAt([key]), `Nobody says who fills the role ${quoted(role)}.`, `${didYouMean(role, declared, "")} Or declare it under \`roles:\` in the front matter.`)];
       });
     });

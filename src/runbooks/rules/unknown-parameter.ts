@@ -24,7 +24,7 @@ export const unknownParameter: Rule = {
     ],
     bad: [
       check("parameters:\n  target: { type: text, default: a }", "text: a ${target} and «${targt}»\nlist:\n  - \"«${Target}»\""),
-      check("mode: test", "text: |\n  first\n  then «${a b}»\nlist: ['«${x:number}»', «${open»]"),
+      check("mode: test", "text: |\n  first\n  then «${a b}»\nlist: ['«${x:number}»', '«${open»']"),
     ],
   },
 };

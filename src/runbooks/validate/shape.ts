@@ -9,7 +9,8 @@ type Issue = z.core.$ZodIssue;
 
 /**
  * Checks a value against a schema. Each fault points into `yaml`, where `value` was read from. `alsoKnown` are keys that
- * the schema does not know and that may be proposed for a misspelt one.
+ * the schema does not know and that may be proposed for a misspelt one. A schema's own message is shown as it is; when it
+ * has two lines, the second is the suggestion.
  */
 export function checkShape<T>(
   schema: z.ZodType<T>,
@@ -38,26 +39,24 @@ function faultsOf(issue: Issue, base: Path, where: Where): (Fault & { path: Path
       });
     case "invalid_type": {
       if (valueAt(where.value, path) === null) return one(errorAt("bad-value", at, "This key has no value.", "Write one behind the colon, or leave the key out."));
-      if (valueAt(where.value, path) !== undefined) return one(errorAt("bad-value", at, `This must be ${typeWords[issue.expected] ?? "something else"}.`, typeHelp(issue.expected)));
+      if (valueAt(where.value, path) !== undefined) return one(ownWords(issue, at) ?? errorAt("bad-value", at, `This must be ${typeWords[issue.expected] ?? "something else"}.`, typeHelp(issue.expected)));
       const key = String(path.at(-1) ?? "");
       const parent = path.slice(0, -1);
       const range = parent.length === 0 ? at : where.yaml.keyAt(parent);
       return one(errorAt("missing-key", range, `${quoted(key)} is missing.`, `Add a line \`${key}: ...\`.`));
     }
     case "invalid_value":
-      return one(errorAt("bad-value", at, "This is not one of the possible values.", didYouMean(String(valueAt(where.value, path)), issue.values.map(String), "See the format page.")));
+      return one(errorAt("bad-value", at, "This is not one of the possible values.", didYouMean(String(valueAt(where.value, path)), issue.values.map(String), changeIt)));
     case "invalid_union":
-      return fromUnion(issue, path, where) ?? one(errorAt("bad-value", at, "This has none of the possible forms.", "See the format page."));
+      return fromUnion(issue, path, where) ?? one(errorAt("bad-value", at, "This has none of the possible forms.", changeIt));
     case "invalid_key":
     case "invalid_element":
       return issue.issues.flatMap((inner) => faultsOf(inner, path, where)).map((f) => (issue.code === "invalid_key" ? { ...f, range: where.yaml.keyAt(path), path } : f));
     case "too_small":
     case "too_big":
-      return one(errorAt("bad-value", at, sizeWords(issue), "Change it so that it fits."));
-    case "custom":
-      return one(errorAt("bad-value", at, issue.message, suggestionOf(issue.params)));
+      return one(errorAt("bad-value", at, sizeWords(issue), changeIt));
     default:
-      return one(errorAt("bad-value", at, issue.message.startsWith("Invalid") ? "This has not the expected form." : issue.message, "See the format page."));
+      return one(ownWords(issue, at) ?? errorAt("bad-value", at, "This has not the expected form.", changeIt));
   }
 }
 
@@ -69,8 +68,10 @@ function fromUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path,
   const expected = issue.errors.flatMap((issues) => issues.flatMap((i) => (i.code === "invalid_type" ? [typeWords[i.expected] ?? i.expected] : [])));
   if (expected.length === 0) return null;
   if (valueAt(where.value, path) === undefined) return faultsOf({ code: "invalid_type", expected: "string", path: [], message: "", input: undefined }, path, where);
-  return [{ ...errorAt("bad-value", where.yaml.valueAt(path), `This must be ${[...new Set(expected)].join(" or ")}.`, "See the format page."), path }];
+  return [{ ...errorAt("bad-value", where.yaml.valueAt(path), `This must be ${[...new Set(expected)].join(" or ")}.`, changeIt), path }];
 }
+
+const changeIt = "Change it so that it fits.";
 
 const typeWords: Readonly<Record<string, string>> = {
   string: "text",
@@ -97,8 +98,11 @@ function sizeWords(issue: Extract<Issue, { code: "too_small" | "too_big" }>): st
   return `This must be ${limit}.`;
 }
 
-function suggestionOf(params: Record<string, unknown> | undefined): string {
-  return typeof params?.["suggestion"] === "string" ? params["suggestion"] : "See the format page.";
+/** What the schema says itself; null when it says nothing, so that the library's default words would be all there is. */
+function ownWords(issue: Issue, at: Fault["range"]): Fault | null {
+  if (issue.code !== "custom" && /^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return null;
+  const [message, suggestion] = issue.message.split("\n");
+  return errorAt("bad-value", at, message || "This is wrong.", suggestion || changeIt);
 }
 
 function valueAt(value: Json, path: Path): Json | undefined {
