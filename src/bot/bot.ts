@@ -5,7 +5,7 @@ import type { ArrivingActivity } from "./activity.ts";
 import { apologyFor } from "./apology.ts";
 import { headerOf } from "./door/door.ts";
 import type { Arrival, Door, Refusal } from "./door/door.ts";
-import { conversationOf, inboundFrom } from "./inbound.ts";
+import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
 import type { Log } from "./log.ts";
 import type { Answer, Conversation, Inbound, Outgoing, Transport } from "./message.ts";
@@ -53,12 +53,13 @@ export function createBot({ door, answer, log, deadlineMs = 10_000, newReference
   }
 
   async function turn(activity: ArrivingActivity): Promise<Reply> {
+    const meaning = meaningOf(activity);
+    if (meaning === "nothing") return activity.type === "invoke" ? { status: 501, body: null } : accepted;
     const conversation = conversationOf(activity);
     try {
       const person = door.identify(activity);
-      if ("reason" in person) return refused(person);
-      const inbound = inboundFrom(activity, person);
-      if (!inbound) return activity.type === "invoke" ? { status: 501, body: null } : accepted;
+      if ("reason" in person) return meaning === "welcome" ? accepted : refused(person);
+      const inbound = inboundFrom(activity, meaning, person);
       await door.heard?.(activity, person);
       const { messages } = await answer(inbound);
       return await deliver(activity, conversation, messages);

@@ -17,25 +17,24 @@ const executeValue = z.object({
 
 const submitValue = z.looseObject({ verb: z.string().max(maxVerbLength).optional() });
 
-/**
- * What an activity means to the rest of Drillbook; null when it means nothing (typing, reactions, other members).
- * Throws `bad-input` when it means something that cannot be understood.
- */
-export function inboundFrom(activity: ArrivingActivity, person: Person): Inbound | null {
+export type Meaning = "message" | "press" | "welcome" | "nothing";
+
+/** What an activity is to the rest of Drillbook. Typing, reactions, other members and whatever comes next: nothing. */
+export function meaningOf(activity: ArrivingActivity): Meaning {
+  if (activity.type === "message") return "message";
+  if (activity.type === "invoke" && activity.name === "adaptiveCard/action") return "press";
+  return activity.type === "conversationUpdate" && addsTheBot(activity) ? "welcome" : "nothing";
+}
+
+/** Throws `bad-input` when what was said or pressed cannot be understood. */
+export function inboundFrom(activity: ArrivingActivity, meaning: Exclude<Meaning, "nothing">, person: Person): Inbound {
   const who = { person, conversation: conversationOf(activity) };
-  switch (activity.type) {
-    case "message":
-      return isSubmit(activity)
-        ? { ...who, kind: "click", ...submitted(activity.value), shownIn: activity.replyToId ?? null }
-        : { ...who, kind: "text", text: spokenText(activity) };
-    case "invoke":
-      if (activity.name !== "adaptiveCard/action") return null;
-      return { ...who, kind: "click", ...executed(activity.value), shownIn: activity.replyToId ?? null };
-    case "conversationUpdate":
-      return addsTheBot(activity) ? { ...who, kind: "text", text: "hello" } : null;
-    default:
-      return null;
-  }
+  if (meaning === "welcome") return { ...who, kind: "text", text: "hello" };
+  const shownIn = activity.replyToId ?? null;
+  if (meaning === "press") return { ...who, kind: "click", ...executed(activity.value), shownIn };
+  return isSubmit(activity)
+    ? { ...who, kind: "click", ...submitted(activity.value), shownIn }
+    : { ...who, kind: "text", text: spokenText(activity) };
 }
 
 /** Where answers to this activity go. */

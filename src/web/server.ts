@@ -1,4 +1,4 @@
-import restify from "restify";
+import { restify } from "./restify.ts";
 import type { Next, Request, Response, Server } from "restify";
 import type { Log } from "../bot/log.ts";
 import { DrillbookError } from "../errors.ts";
