@@ -18,7 +18,7 @@ export type BotCredentials = { readonly appId: string; readonly tenantId: string
 
 export type AzureChoice =
   | { readonly kind: "simulator"; readonly pace: number }
-  | { readonly kind: "azure"; readonly cloud: "public" | "china" | "usgovernment"; readonly subscriptions: readonly string[] };
+  | { readonly kind: "azure"; readonly cloud: "public" | "china" | "usgov"; readonly subscriptions: readonly string[] };
 
 /** Everything that can be set, checked and frozen. The console is on exactly when there are no bot credentials. */
 export type Config = {

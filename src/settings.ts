@@ -41,8 +41,8 @@ export const settings = {
   },
   DRILLBOOK_AZURE_CLOUD: {
     default: "public",
-    meaning: "The cloud that `azure` means: `public`, `china` or `usgovernment`.",
-    read: oneOf("public", "china", "usgovernment"),
+    meaning: "The cloud that `azure` means: `public`, `china` or `usgov`.",
+    read: oneOf("public", "china", "usgov"),
   },
   DRILLBOOK_AZURE_SUBSCRIPTIONS: {
     default: null,

@@ -51,7 +51,7 @@ describe("readConfig", () => {
     assert.equal(config.host, "0.0.0.0");
     assert.equal(config.azure.kind, "simulator");
     assert.ok(config.bot?.appType === "SingleTenant" && config.bot.password.reveal() === "canary-password");
-    assert.deepEqual(readConfig({ ...teams, DRILLBOOK_AZURE: "azure", DRILLBOOK_AZURE_CLOUD: "usgovernment", DRILLBOOK_AZURE_SUBSCRIPTIONS: subscription }).azure, { kind: "azure", cloud: "usgovernment", subscriptions: [subscription] });
+    assert.deepEqual(readConfig({ ...teams, DRILLBOOK_AZURE: "azure", DRILLBOOK_AZURE_CLOUD: "usgov", DRILLBOOK_AZURE_SUBSCRIPTIONS: subscription }).azure, { kind: "azure", cloud: "usgov", subscriptions: [subscription] });
   });
 
   it("never shows the password, however the config is written out", () => {
