@@ -6,6 +6,9 @@ import type { ConsoleActivity } from "./store.ts";
 /** Shorter than the idle limits of browsers and proxies, in milliseconds. */
 const heartbeatMs = 15_000;
 
+/** A page that has stopped reading is cut off at this many waiting bytes; it comes back and gets what it missed. */
+const mostWaiting = 4 * 1024 * 1024;
+
 /** Server-sent events: everything the page has not seen yet, then everything as it happens. */
 export function eventStream(request: WebRequest, chat: ChatLog): WebReply {
   const seen = lastSeen(request);
@@ -33,5 +36,6 @@ function lastSeen(request: WebRequest): number {
 }
 
 function write(response: ServerResponse, activity: ConsoleActivity): void {
+  if (response.writableLength > mostWaiting) return void response.destroy();
   response.write(`id: ${activity.change}\nevent: activity\ndata: ${JSON.stringify(activity)}\n\n`);
 }
