@@ -25,10 +25,10 @@ export function jobState(job: Job): "running" | "succeeded" | "partial" | "faile
 }
 
 /** Every task for people, nested ones under their parent's name, in the order in which Azure lists them. */
-export function flattenTasks(tasks: readonly JobTask[], under = ""): readonly TaskProgress[] {
+export function flattenTasks(tasks: readonly JobTask[], under = "", depth = 0): readonly TaskProgress[] {
   return tasks.flatMap((task) => {
     const name = under === "" ? task.name : `${under} › ${task.name}`;
-    return [{ name, state: taskState(task), startedAt: realTime(task.startedAt), endedAt: realTime(task.endedAt) }, ...flattenTasks(task.tasks, name)];
+    return [{ name, depth, state: taskState(task), startedAt: realTime(task.startedAt), endedAt: realTime(task.endedAt) }, ...flattenTasks(task.tasks, name, depth + 1)];
   });
 }
 

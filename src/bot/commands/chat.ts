@@ -1,6 +1,6 @@
 import { commandOfClick } from "../../dialogs/answers.ts";
 import type { Shown } from "../../dialogs/card.ts";
-import { abortForm } from "../../dialogs/launch-cards.ts";
+import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
@@ -154,7 +154,7 @@ async function moment(parts: ChatParts, conversation: Conversation): Promise<str
 }
 
 function started(state: DrillState): Answer {
-  return said(`${state.id} has started. Its live card follows.`);
+  return shown(startedCard(state.id, state.runbook.title));
 }
 
 function shown(what: Shown): Answer {
