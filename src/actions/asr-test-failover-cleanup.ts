@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { armName, recoveryPlanId } from "../checks/arm.ts";
-import { readInput } from "../checks/input.ts";
+import { armName, recoveryPlanId } from "../runbooks/resource-id.ts";
+import { readInput } from "../runbooks/read-input.ts";
 import type { Job, ProtectedServer, RecoveryPlan } from "../checks/ports.ts";
 import type { Preview, ServerOutcome, TaskProgress } from "../drills/events.ts";
 import type { Action, Look, Progress } from "../drills/ports.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { armGroup, armName, recoveryPlanId, virtualNetworkId } from "../checks/arm.ts";
-import { durationMs, durationText, sayDuration } from "../checks/duration.ts";
-import { readInput } from "../checks/input.ts";
+import { armGroup, armName, recoveryPlanId, virtualNetworkId } from "../runbooks/resource-id.ts";
+import { parseDuration } from "../runbooks/duration.ts";
+import { durationText, sayDuration } from "../runbooks/duration-text.ts";
+import { readInput } from "../runbooks/read-input.ts";
 import type { Job, ProtectedServer, RecoveryPlan } from "../checks/ports.ts";
 import type { Preview, ServerOutcome, TaskProgress } from "../drills/events.ts";
 import type { Action, Look, Progress } from "../drills/ports.ts";
@@ -121,7 +122,7 @@ function refuseUnlessReady(plan: RecoveryPlan, wanted: Input): void {
 }
 
 function refuseOldReplicas(servers: readonly ProtectedServer[], wanted: Input): void {
-  const most = wanted.maxAge === undefined ? null : durationMs(wanted.maxAge);
+  const most = wanted.maxAge === undefined ? null : parseDuration(wanted.maxAge);
   const old = most === null ? undefined : servers.find((s) => s.rpoSeconds === null || s.rpoSeconds * 1000 > most);
   if (!old) return;
   const age = old.rpoSeconds === null ? "of unknown age" : `${sayDuration(old.rpoSeconds * 1000)} old`;
@@ -135,14 +136,14 @@ function preview(plan: RecoveryPlan, servers: readonly ProtectedServer[], wanted
     action: asrTestFailoverFacts.type,
     targets,
     planDigest: planDigest(plan),
-    recoveryPointRule: { type: point.azure, maxAgeMs: wanted.maxAge === undefined ? null : durationMs(wanted.maxAge) },
+    recoveryPointRule: { type: point.azure, maxAgeMs: wanted.maxAge === undefined ? null : parseDuration(wanted.maxAge) },
     undo: "test failover cleanup",
     facts: [
       { label: "What happens", value: `Azure creates ${count(servers.length, "test server")} from their replicas` },
       { label: "Where", value: `${armName(wanted.network)} in ${armGroup(wanted.network)}; this action does not check its isolation` },
-      { label: "From when", value: `${point.words}${wanted.maxAge === undefined ? "" : `, at most ${sayDuration(durationMs(wanted.maxAge) ?? 0)} old`}${oldest(servers)}` },
+      { label: "From when", value: `${point.words}${wanted.maxAge === undefined ? "" : `, at most ${sayDuration(parseDuration(wanted.maxAge) ?? 0)} old`}${oldest(servers)}` },
       { label: "Production", value: "not touched; replication goes on" },
-      { label: "Undo", value: `test failover cleanup, by itself at the end or on abort${wanted.keepUntil === undefined ? "" : `; kept for ${sayDuration(durationMs(wanted.keepUntil) ?? 0)} at most`}` },
+      { label: "Undo", value: `test failover cleanup, by itself at the end or on abort${wanted.keepUntil === undefined ? "" : `; kept for ${sayDuration(parseDuration(wanted.keepUntil) ?? 0)} at most`}` },
       { label: "Real outage meanwhile", value: "cleanup first: until then Azure fails none of these servers over" },
     ],
   };

@@ -1,4 +1,4 @@
-import { armName } from "../checks/arm.ts";
+import { armName } from "../runbooks/resource-id.ts";
 import type { Job, JobTask, ReplicationReader } from "../checks/ports.ts";
 import type { Problem, TaskProgress } from "../drills/events.ts";
 import type { Look } from "../drills/ports.ts";

@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { Observation } from "../drills/events.ts";
 import type { Check, Clock } from "../drills/ports.ts";
 import type { CheckFacts } from "../runbooks/catalogue.ts";
-import { armName, recoveryPlanId, sameId } from "./arm.ts";
-import { durationMs, durationText, sayDuration } from "./duration.ts";
-import { readInput } from "./input.ts";
+import { armName, recoveryPlanId, sameId } from "../runbooks/resource-id.ts";
+import { parseDuration } from "../runbooks/duration.ts";
+import { durationText, sayDuration } from "../runbooks/duration-text.ts";
+import { readInput } from "../runbooks/read-input.ts";
 import type { ProtectedServer, RecoveryPlan, ReplicationReader } from "./ports.ts";
 
 const dayMs = 86_400_000;
@@ -38,7 +39,7 @@ export function asrReplicationCheck(parts: { readonly reader: ReplicationReader;
       const wanted = readInput("asr-replication", replicationInput, input);
       const plan = await parts.reader.plan(wanted.plan, look);
       const servers = await parts.reader.servers(wanted.plan, look);
-      const limits = { maxRpoMs: durationMs(wanted.maxRpo) ?? 0, maxAgeMs: durationMs(wanted.maxAge) ?? 0, now: parts.clock() };
+      const limits = { maxRpoMs: parseDuration(wanted.maxRpo) ?? 0, maxAgeMs: parseDuration(wanted.maxAge) ?? 0, now: parts.clock() };
       return observation(plan, servers, limits);
     },
   };

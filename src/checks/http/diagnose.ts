@@ -2,7 +2,7 @@ import * as answers from "./diagnoses/answers.ts";
 import * as connections from "./diagnoses/connections.ts";
 import * as hostNames from "./diagnoses/host-names.ts";
 import * as redirects from "./diagnoses/redirects.ts";
-import type { Diagnosis } from "./diagnoses/scene.ts";
+import type { Diagnosis, Remark } from "./diagnoses/scene.ts";
 import * as tls from "./diagnoses/tls.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -34,8 +34,13 @@ const mostSentences = 12;
 export function diagnose(exchanges: readonly Exchange[], from: string): readonly string[] {
   const scenes = [...Map.groupBy(exchanges, (e) => e.target.url).values()].map((same) => ({ from, node: same[0]?.target.name ?? "", exchanges: same }));
   const remarks = diagnoses.flatMap((derive) => scenes.flatMap((scene) => derive(scene)));
-  const grouped = Map.groupBy(remarks, (remark) => remark.say("\u0000"));
-  return [...grouped.values()].slice(0, mostSentences).map((same) => same[0]?.say(sayNodes([...new Set(same.map((r) => r.node))])) ?? "");
+  const grouped = Map.groupBy(remarks, (remark) => remark.say("\u0000", ""));
+  return [...grouped.values()].slice(0, mostSentences).map((same) => sayOnce(same));
+}
+
+function sayOnce(same: readonly Remark[]): string {
+  const nodes = [...new Set(same.map((remark) => remark.node))];
+  return same[0]?.say(sayNodes(nodes), nodes.length === 1 ? "s" : "") ?? "";
 }
 
 function sayNodes(nodes: readonly string[]): string {

@@ -6,7 +6,7 @@ import type { Target } from "./target.ts";
 import { chooseViews } from "./views.ts";
 import type { View } from "./views.ts";
 import type { ProbeAnswer, ProbeRequest } from "./wire.ts";
-import { durationMs } from "../duration.ts";
+import { parseDuration } from "../../runbooks/duration.ts";
 
 /** One cell of the grid before it was asked. `host` null: this view cannot or need not name a host. */
 export type Ask = {
@@ -68,7 +68,7 @@ function probeRequest(id: string, ask: Bare, input: HttpInput): ProbeRequest {
     address: ask.target.address,
     port: ask.target.port,
     tls: ask.target.scheme === "https" ? { sni: serverName(ask.view.form, ask.target, ask.host) } : null,
-    timeoutMs: durationMs(input.timeout) ?? 5000,
+    timeoutMs: parseDuration(input.timeout) ?? 5000,
     maxBytes: keptBytes,
     bytes: requestBytes(ask.view.form, ask.target, ask.host, input.method),
   };

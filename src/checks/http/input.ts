@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CheckFacts } from "../../runbooks/catalogue.ts";
 import type { Json } from "../../runbooks/runbook.ts";
-import { durationText } from "../duration.ts";
+import { durationText } from "../../runbooks/duration-text.ts";
 import { refusal } from "./guard.ts";
 import { parseRanges } from "./ranges.ts";
 import { parseTarget } from "./target.ts";
@@ -34,7 +34,7 @@ export const httpInput = z
         contains: z.string().min(1).max(500).optional(),
       })
       .optional(),
-    timeout: durationText({ min: 100, max: 60_000 }).default("5s"),
+    timeout: durationText({ min: 1000, max: 60_000 }).default("5s"),
     compare: z.preprocess(one, z.array(viewName).max(8)).optional(),
     script: z.enum(["powershell", "posix"]).default("powershell"),
   })

@@ -1,4 +1,4 @@
-import { sayDuration } from "../duration.ts";
+import { sayDuration } from "../../runbooks/duration-text.ts";
 import type { Answered, Ask, Exchange } from "./exchange.ts";
 import type { HttpInput } from "./input.ts";
 import { inRanges, parseRanges } from "./ranges.ts";

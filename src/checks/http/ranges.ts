@@ -10,7 +10,3 @@ export function parseRanges(text: string): Ranges | null {
 export function inRanges(ranges: Ranges, status: number): boolean {
   return ranges.some(([from, to]) => status >= from && status <= to);
 }
-
-export function sayRanges(ranges: Ranges): string {
-  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(", ");
-}

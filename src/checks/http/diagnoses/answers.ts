@@ -12,7 +12,7 @@ export const countedDifferently: Diagnosis = (scene) => {
     const status = down.response?.status ?? 0;
     if (down.verdict !== "down" || !up) return [];
     const where = location(down) === null ? "" : ` It leads to ${location(down)}, and no check follows it.`;
-    return [{ node: scene.node, say: (nodes: string) => `${nodes} answers ${status}: ${system(up)} counts that as up, ${system(down)} as down.${where} ${remedy(down, "status", String(status))}` }];
+    return [{ node: scene.node, say: (nodes: string, s: string) => `${nodes} answer${s} ${status}: ${system(up)} counts that as up, ${system(down)} as down.${where} ${remedy(down, "status", String(status))}` }];
   }));
 };
 
@@ -21,7 +21,7 @@ export const methodRefused: Diagnosis = (scene) => {
   const works = scene.exchanges.find((e) => e.verdict === "up" && e.response !== null && method(e) === "GET");
   return onePerText(scene.exchanges.flatMap((refused) => {
     if (!works || method(refused) === "GET" || ![405, 501].includes(refused.response?.status ?? 0)) return [];
-    return [{ node: scene.node, say: (nodes: string) => `${nodes} answers ${refused.response?.status} to ${method(refused)}, which ${system(refused)} sends, and serves GET. ${remedy(refused, "method", "GET")}` }];
+    return [{ node: scene.node, say: (nodes: string, s: string) => `${nodes} answer${s} ${refused.response?.status} to ${method(refused)}, which ${system(refused)} sends, and serve${s} GET. ${remedy(refused, "method", "GET")}` }];
   }));
 };
 
@@ -38,7 +38,7 @@ export const serverError: Diagnosis = (scene) =>
         : status === 502 || status === 504
           ? "it is a gateway whose own server does not answer: look at what stands behind it"
           : "the site is reached and fails: read its own log";
-    return [{ node: scene.node, say: (nodes: string) => `${nodes} answers ${e.reason} for ${site}; ${why}.` }];
+    return [{ node: scene.node, say: (nodes: string, s: string) => `${nodes} answer${s} ${e.reason} for ${site}; ${why}.` }];
   }));
 
 /** Whatever listens there does not speak HTTP. */
@@ -46,7 +46,7 @@ export const notHttp: Diagnosis = (scene) => {
   const odd = scene.exchanges.find((e) => e.answer?.outcome === "answered" && e.response === null);
   if (!odd?.answer || isTlsAlert(odd)) return [];
   const begin = readable(Buffer.from(odd.answer.received.subarray(0, 24)).toString("latin1"), 24).replace(/\s+/g, " ").trim();
-  return [{ node: scene.node, say: (nodes) => `${nodes} answers something that is not HTTP (it begins "${begin}"): look at which program listens on port ${odd.target.port}.` }];
+  return [{ node: scene.node, say: (nodes, s) => `${nodes} answer${s} something that is not HTTP (it begins "${begin}"): look at which program listens on port ${odd.target.port}.` }];
 };
 
 /** The runbook asks for more than the balancer does. */

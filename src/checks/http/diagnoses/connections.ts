@@ -1,7 +1,7 @@
-import { sayDuration } from "../../duration.ts";
+import { sayDuration } from "../../../runbooks/duration-text.ts";
 import type { Exchange } from "../exchange.ts";
 import type { ProbeOutcome } from "../wire.ts";
-import { asks, system } from "./scene.ts";
+import { asks, capital, system } from "./scene.ts";
 import type { Diagnosis, Scene } from "./scene.ts";
 
 export const connectionRefused: Diagnosis = (scene) => {
@@ -27,8 +27,8 @@ export const silent: Diagnosis = (scene) => {
   const hangs = scene.exchanges.find((e) => e.answer?.outcome === "timed-out" && e.answer.connectMs >= 0);
   if (!hangs) return [];
   const answers = scene.exchanges.find((e) => e.response !== null);
-  const but = answers ? ` It answers ${asks(answers)} (${answers.reason}), so the network is not the cause.` : "";
-  return [{ node: scene.node, say: (nodes) => `${nodes} accepts the connection and does not answer within ${sayDuration(hangs.request.timeoutMs)}: the application is starting, hangs, or waits for something that the test network does not have (a database, a domain controller, the internet).${but}` }];
+  const but = answers ? ` ${capital(asks(answers))} is answered (${answers.reason}), so the network is not the cause.` : "";
+  return [{ node: scene.node, say: (nodes, s) => `${nodes} accept${s} the connection and then say${s} nothing for ${sayDuration(hangs.request.timeoutMs)}: the application is starting, hangs, or waits for something that the test network does not have (a database, a domain controller, the internet).${but}` }];
 };
 
 /** The connection is dropped for one way of asking and not for another. */
@@ -36,12 +36,12 @@ export const droppedForOne: Diagnosis = (scene) => {
   const dropped = first(scene, "closed") ?? first(scene, "reset");
   if (!dropped) return [];
   const answers = scene.exchanges.find((e) => e.response !== null);
-  const how = dropped.answer?.outcome === "reset" ? "resets" : "closes";
+  const how = dropped.answer?.outcome === "reset" ? "reset" : "close";
   return [{
     node: scene.node,
     say: answers
-      ? (nodes) => `${nodes} ${how} the connection when ${system(dropped)} asks ${asks(dropped)}, and answers ${asks(answers)} (${answers.reason}): the server, or a firewall before it, refuses that way of asking.`
-      : (nodes) => `${nodes} ${how} the connection without an answer: a port that expects TLS, or a firewall that ends the connection, does that.`,
+      ? (nodes, s) => `${nodes} ${how}${s} the connection when ${system(dropped)} asks ${asks(dropped)}, and answer${s} ${asks(answers)} (${answers.reason}): the server, or a firewall before it, refuses that way of asking.`
+      : (nodes, s) => `${nodes} ${how}${s} the connection without an answer: a port that expects TLS, or a firewall that ends the connection, does that.`,
   }];
 };
 

@@ -45,7 +45,7 @@ export const nameNotBound: Diagnosis = (scene) =>
 export const noNameToAsk: Diagnosis = (scene) => {
   const refused = scene.exchanges.find((e) => e.response?.status === 400 && saysInvalidHostname(e.response));
   if (!refused || scene.exchanges.some(namesSite)) return [];
-  return [{ node: scene.node, say: (nodes) => `${nodes} answers 400 Invalid Hostname when it is asked by address: its sites have host names. Give the check the name with host:, so that it can show which way of asking works.` }];
+  return [{ node: scene.node, say: (nodes, s) => `Asked by address, ${nodes} answer${s} 400 Invalid Hostname: the sites there have host names. Give the check the name with host:, so that it can show which way of asking works.` }];
 };
 
 /** One check sends one Host: it says nothing of the other names on the same address and port. */
@@ -54,7 +54,7 @@ export const oneCheckOneName: Diagnosis = (scene) => {
   const up = named.find((e) => e.verdict === "up");
   const down = named.find((e) => e.verdict === "down" && e.view.form === up?.view.form);
   if (!up || !down) return [];
-  return [{ node: scene.node, say: (nodes) => `One health check covers one name: asked as ${up.sentHost}, ${nodes} is up; asked as ${down.sentHost}, it is down (${down.reason}). A check with Host ${up.sentHost} would keep sending people to a dead ${down.sentHost}.` }];
+  return [{ node: scene.node, say: (nodes, s) => `One health check covers one name: asked as ${up.sentHost}, ${nodes} work${s}; asked as ${down.sentHost}, the answer is ${down.reason}. A check with Host ${up.sentHost} would keep sending people to a dead ${down.sentHost}.` }];
 };
 
 function nameless(scene: Scene): readonly Exchange[] {

@@ -12,5 +12,5 @@ export const redirectWithoutScheme: Diagnosis = (scene) =>
     const [, first = ""] = /^\/?([a-z0-9.-]+\.[a-z0-9-]+)(?:[/:?]|$)/i.exec(to ?? "") ?? [];
     const asked = scene.exchanges.some((other) => other.host?.replace(/:\d+$/, "").toLowerCase() === first.toLowerCase());
     if (first === "" || !(asked || /^www\./i.test(first))) return [];
-    return [{ node: scene.node, say: (nodes: string) => `${nodes} redirects to "${to}", which lacks http:// or https://: a browser takes it for a folder and the address grows for ever. Write the whole URL in the redirect, on every server of the farm.` }];
+    return [{ node: scene.node, say: (nodes: string, s: string) => `${nodes} redirect${s} to "${to}", which lacks http:// or https://: a browser takes it for a folder and the address grows for ever. Write the whole URL in the redirect, on every server of the farm.` }];
   }));

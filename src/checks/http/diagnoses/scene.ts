@@ -7,8 +7,11 @@ import type { HttpResponse } from "../response.ts";
 /** What a diagnosis looks at: every exchange of one target, and where it was asked from ("bot" or a server's name). */
 export type Scene = { readonly from: string; readonly node: string; readonly exchanges: readonly Exchange[] };
 
-/** A sentence that may be true of several nodes; `diagnose` says it once, naming them all. */
-export type Remark = { readonly node: string; readonly say: (nodes: string) => string };
+/**
+ * A sentence that may be true of several nodes; `diagnose` says it once, naming them all. `s` ends a verb whose subject the
+ * nodes are: "s" for one, nothing for several.
+ */
+export type Remark = { readonly node: string; readonly say: (nodes: string, s: "s" | "") => string };
 
 /** Pure: derives remarks from captured exchanges, and says nothing where it is not sure. */
 export type Diagnosis = (scene: Scene) => readonly Remark[];
@@ -46,5 +49,5 @@ export function fromHttpSys(response: HttpResponse): boolean {
 }
 
 export function onePerText(remarks: readonly Remark[]): readonly Remark[] {
-  return remarks.filter((remark, index) => remarks.findIndex((other) => other.say("") === remark.say("") && other.node === remark.node) === index);
+  return remarks.filter((remark, index) => remarks.findIndex((other) => other.say("", "") === remark.say("", "") && other.node === remark.node) === index);
 }

@@ -18,5 +18,5 @@ export const handshakeFails: Diagnosis = (scene) => {
 /** Plain HTTP was sent to a port that expects TLS. */
 export const plainToTls: Diagnosis = (scene) => {
   const told = scene.exchanges.find((e) => e.request.tls === null && (isTlsAlert(e) || (e.response?.status === 400 && /plain HTTP request was sent to HTTPS/i.test(e.response.body + e.response.reason))));
-  return told ? [{ node: scene.node, say: (nodes) => `${nodes} expects TLS on port ${told.target.port}: write https:// in the target, or check the HTTP port.` }] : [];
+  return told ? [{ node: scene.node, say: (nodes, s) => `${nodes} expect${s} TLS on port ${told.target.port}: write https:// in the target, or check the HTTP port.` }] : [];
 };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { DrillbookError } from "../errors.ts";
-import type { Json } from "../runbooks/runbook.ts";
+import type { Json } from "./runbook.ts";
 
 /** The input of a check or an action, checked against its schema. Throws `bad-input` that names each wrong field. */
 export function readInput<T>(type: string, schema: z.ZodType<T>, input: Json): T {
