@@ -32,6 +32,7 @@ describe("the launcher", function () {
   const script = join(folder, "entry.ts");
   const launch = join(folder, "launch.mjs");
   const empty = join(folder, "empty");
+  const started: number[] = [];
 
   before(() => {
     writeFileSync(script, entry);
@@ -51,7 +52,11 @@ describe("the launcher", function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const start = (...args: string[]) => spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const start = (...args: string[]) => {
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    started.push(child.pid ?? 0);
+    return child;
+  };
   const startOld = (...args: string[]) => start(launch, "20.20.2", join(folder, "runtime"), ...args);
   const startNew = (...args: string[]) => start("bin/on-node24.mjs", script, ...args);
 
@@ -85,6 +90,9 @@ describe("the launcher", function () {
     }
   }
 
+  // A launcher that forwards nothing leaves its child behind: the whole group goes, or the run would never end.
+  afterEach(() => started.splice(0).forEach(endGroup));
+
   it("says what to install when there is no Node to run on", async () => {
     const { code, out, err } = await ended(start(launch, "20.20.2", empty));
     assert.equal(code, 2);
@@ -96,4 +104,12 @@ describe("the launcher", function () {
 async function ended(child: ChildProcessByStdio<null, Readable, Readable>) {
   const [out, err, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code, signal, out, err };
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, "ESRCH");
+  }
 }
