@@ -18,7 +18,7 @@ export type BotCredentials = { readonly appId: string; readonly tenantId: string
 
 export type AzureChoice =
   | { readonly kind: "simulator"; readonly pace: number }
-  | { readonly kind: "azure"; readonly cloud: "public" | "china" | "usgov" };
+  | { readonly kind: "azure"; readonly cloud: "public" | "china" | "usgov"; readonly subscriptions: readonly string[] };
 
 /** Everything that can be set, checked and frozen. The console is on exactly when there are no bot credentials. */
 export type Config = {
@@ -74,7 +74,7 @@ function azureChoice(env: Environment, bot: BotCredentials | null): AzureChoice 
   const pace = required(env, "DRILLBOOK_SIMULATOR_PACE");
   const cloud = required(env, "DRILLBOOK_AZURE_CLOUD");
   if (kind === "simulator") return { kind, pace };
-  if (bot !== null) return { kind, cloud };
+  if (bot !== null) return { kind, cloud, subscriptions: required(env, "DRILLBOOK_AZURE_SUBSCRIPTIONS") };
   throw bad(
     "DRILLBOOK_AZURE is azure, but there are no bot credentials: anybody at the local console could start a real failover.",
     "Set DRILLBOOK_BOT_APP_ID, DRILLBOOK_BOT_APP_TYPE and DRILLBOOK_BOT_TENANT_ID, or leave DRILLBOOK_AZURE at simulator.",

@@ -44,6 +44,11 @@ export const settings = {
     meaning: "The cloud that `azure` means: `public`, `china` or `usgov`.",
     read: oneOf("public", "china", "usgov"),
   },
+  DRILLBOOK_AZURE_SUBSCRIPTIONS: {
+    default: null,
+    meaning: "The subscriptions that Drillbook may touch with `azure`: their ids, apart by commas. Needed then.",
+    read: guidList,
+  },
   DRILLBOOK_SIMULATOR_PACE: {
     default: "10",
     meaning: "How many times faster than life the simulator runs, from 1 to 1000.",
@@ -105,6 +110,11 @@ function oneOf<const T extends string>(...choices: readonly T[]): (text: string)
 
 function guidText(text: string): Reading<string> {
   return guid.test(text) ? { value: text.toLowerCase() } : { problem: "must be a GUID such as 00000000-0000-0000-0000-000000000000" };
+}
+
+function guidList(text: string): Reading<readonly string[]> {
+  const ids = text.split(",").map((id) => id.trim().toLowerCase());
+  return ids.every((id) => guid.test(id)) ? { value: ids } : { problem: "must be subscription ids (GUIDs) apart by commas" };
 }
 
 function path(text: string): Reading<string> {

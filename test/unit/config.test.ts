@@ -6,6 +6,7 @@ import { DrillbookError } from "../../src/errors.ts";
 
 const id = "11111111-2222-3333-4444-555555555555";
 const tenant = "99999999-2222-3333-4444-555555555555";
+const subscription = "00000000-0000-4000-8000-000000000001";
 const teams = {
   DRILLBOOK_BOT_APP_ID: id,
   DRILLBOOK_BOT_APP_TYPE: "SingleTenant",
@@ -50,7 +51,7 @@ describe("readConfig", () => {
     assert.equal(config.host, "0.0.0.0");
     assert.equal(config.azure.kind, "simulator");
     assert.ok(config.bot?.appType === "SingleTenant" && config.bot.password.reveal() === "canary-password");
-    assert.deepEqual(readConfig({ ...teams, DRILLBOOK_AZURE: "azure", DRILLBOOK_AZURE_CLOUD: "usgov" }).azure, { kind: "azure", cloud: "usgov" });
+    assert.deepEqual(readConfig({ ...teams, DRILLBOOK_AZURE: "azure", DRILLBOOK_AZURE_CLOUD: "usgov", DRILLBOOK_AZURE_SUBSCRIPTIONS: subscription }).azure, { kind: "azure", cloud: "usgov", subscriptions: [subscription] });
   });
 
   it("never shows the password, however the config is written out", () => {
