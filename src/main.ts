@@ -13,6 +13,7 @@ import type { Config } from "./config.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
+import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
 import { resolveRoles } from "./people/people.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
@@ -129,9 +130,6 @@ async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, relea
     await runner.start();
   }
 }
-
-/** The report brings its style along and needs nothing else. */
-const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 async function openLocalConsole(
   config: Config,

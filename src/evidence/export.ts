@@ -1,10 +1,11 @@
+import { basename } from "node:path";
 import type { DrillEvent } from "../drills/events.ts";
 import type { DrillStore } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import { writeBundle } from "./bundle.ts";
 import type { SigningKey } from "./keys.ts";
-import { renderReport } from "./report/render.ts";
-import { transcriptOf } from "./report/transcript.ts";
+import { renderReport } from "./report/report.ts";
+import { transcriptOf } from "./transcript/transcript.ts";
 
 /** The evidence of one drill as the store holds it now. Throws `not-found` for a drill that it does not have. */
 export async function exportBundle(store: DrillStore, drill: string, keyFor: (rehearsal: boolean) => SigningKey): Promise<Uint8Array> {
@@ -26,7 +27,8 @@ export async function exportBundle(store: DrillStore, drill: string, keyFor: (re
 export async function reportOf(store: DrillStore, drill: string, key: SigningKey): Promise<string> {
   const events = await store.read(drill);
   const transcript = transcriptOf(events.map((e) => e.event));
-  return renderReport(transcript, { events: events.length, head: events.at(-1)?.head ?? "", signer: key.fingerprint });
+  const signer = { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
+  return renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer } });
 }
 
 /** The bytes that a history speaks of by their hash. */

@@ -13,12 +13,13 @@ export function parseDuration(text: string): number | null {
   return ms <= longest ? ms : null;
 }
 
-const notADuration = "This is not a duration.\nWrite a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
+/** What to say to somebody who wrote something else. */
+export const durationHelp = "This is not a duration.\nWrite a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
 
 /** Schema of a duration of at least one second; gives milliseconds. */
-export const durationMs = z.string({ error: notADuration }).transform((text, context) => {
+export const durationMs = z.string({ error: durationHelp }).transform((text, context) => {
   const ms = parseDuration(text);
   if (ms !== null && ms > 0) return ms;
-  context.addIssue({ code: "custom", message: notADuration });
+  context.addIssue({ code: "custom", message: durationHelp });
   return z.NEVER;
 });
