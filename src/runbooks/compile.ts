@@ -40,7 +40,7 @@ export function compile(bytes: Uint8Array, file: string, catalogue: Catalogue): 
 }
 
 function withoutSteps(document: RunbookDocument): readonly Fault[] {
-  if (document.steps.length > 0 || document.frontBroken) return [];
+  if (document.steps.length > 0 || !document.isComplete) return [];
   const range = document.headings[0]?.range ?? { from: { line: 1, column: 1 }, to: { line: 1, column: 1 } };
   return [errorAt("no-steps", range, "There is nothing to do in this file.", "Add a `##` heading for each step.")];
 }

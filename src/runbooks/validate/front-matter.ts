@@ -57,7 +57,7 @@ const known = Object.keys(frontMatter.shape);
 /** The front matter with defaults for what it leaves out; null when it is wrong. A text without any is a valid one. */
 export function readFrontMatter(document: RunbookDocument): { front: FrontMatter | null; faults: readonly Fault[] } {
   const { front: yaml } = document;
-  if (yaml === null) return { front: document.frontBroken ? null : withDefaults({}, document), faults: [] };
+  if (yaml === null) return { front: !document.isComplete ? null : withDefaults({}, document), faults: [] };
 
   const foreign = foreignKeys(yaml, document);
   const own = Object.fromEntries(Object.entries(asMap(yaml.value)).filter(([key]) => known.includes(key)));
