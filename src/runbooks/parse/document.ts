@@ -14,7 +14,7 @@ import type { Source } from "./source.ts";
 import { maxDepth } from "./yaml-limits.ts";
 import type { Yaml } from "./yaml.ts";
 
-export const maxNodes = 5_000;
+const maxNodes = 5_000;
 
 export type StepPart = {
   readonly heading: Heading;

@@ -44,7 +44,7 @@ export function readSource(bytes: Uint8Array, file: string): { source: Source } 
 }
 
 /** Line and column (1-based, in UTF-16 units as editors count them) of an offset into `text`. */
-export function positionIn(text: string, offset: number): Position {
+function positionIn(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
   return { line, column: offset - before.lastIndexOf("\n") };

@@ -62,12 +62,14 @@ function faultsOf(issue: Issue, base: Path, where: Where): (Fault & { path: Path
 
 /** Of the forms a value can have, the author most likely meant the one whose type fits: its faults are the ones to show. */
 function fromUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path, where: Where): (Fault & { path: Path })[] | null {
-  const fitting = issue.errors.filter((issues) => !issues.some((i) => i.code === "invalid_type" && i.path.length === 0));
+  const value = valueAt(where.value, path);
+  const isGroup = value !== null && typeof value === "object";
+  const fitting = issue.errors.filter((issues) => !issues.some((i) => i.path.length === 0 && (i.code === "invalid_type" || (i.code === "invalid_value" && isGroup))));
   const best = fitting.toSorted((a, b) => a.length - b.length)[0];
   if (best !== undefined) return best.flatMap((inner) => faultsOf(inner, path, where));
   const expected = issue.errors.flatMap((issues) => issues.flatMap((i) => (i.code === "invalid_type" ? [typeWords[i.expected] ?? i.expected] : [])));
   if (expected.length === 0) return null;
-  if (valueAt(where.value, path) === undefined) return faultsOf({ code: "invalid_type", expected: "string", path: [], message: "", input: undefined }, path, where);
+  if (value === undefined) return faultsOf({ code: "invalid_type", expected: "string", path: [], message: "", input: undefined }, path, where);
   return [{ ...errorAt("bad-value", where.yaml.valueAt(path), `This must be ${[...new Set(expected)].join(" or ")}.`, changeIt), path }];
 }
 

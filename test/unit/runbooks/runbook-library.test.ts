@@ -102,11 +102,26 @@ describe("runbook library", () => {
 
   it("puts no older reading over a newer one", async () => {
     const { texts, files } = folder({ "a.md": good("One") });
-    const library = await open(files);
+    let slow: Promise<void> | null = null;
+    const library = await open({
+      ...files,
+      read: async (path) => {
+        const bytes = await files.read(path);
+        await slow;
+        return bytes;
+      },
+    });
     texts["a.md"] = good("Two");
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slow = promise;
     const first = library.refresh();
+    await new Promise((done) => setImmediate(done));
     texts["a.md"] = good("Three");
-    await Promise.all([first, library.refresh()]);
+    slow = null;
+    const second = library.refresh();
+    await new Promise((done) => setImmediate(done));
+    resolve();
+    await Promise.all([first, second]);
     assert.equal(library.get("drill")?.title, "Three");
   });
 
