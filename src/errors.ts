@@ -13,6 +13,7 @@ export const errorCodes = [
   "outcome-unknown",
   "store-busy",
   "store-newer",
+  "evidence-broken",
   "bundle-broken",
   "port-taken",
   "internal",

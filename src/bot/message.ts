@@ -1,11 +1,11 @@
+import type { CardJson } from "../dialogs/card.ts";
 import type { Person } from "../drills/events.ts";
 import type { Json } from "../runbooks/runbook.ts";
 
 /** Where a message came from and where an answer goes. `reference` is the transport's own and opaque to everybody else. */
 export type Conversation = { readonly id: string; readonly reference: Json };
 
-/** An Adaptive Card as plain data. */
-export type CardJson = { readonly [key: string]: Json };
+export type { CardJson } from "../dialogs/card.ts";
 
 /** What arrives, after the door has checked who sent it. `data` of a click is a hint and hostile until checked. */
 export type Inbound = { readonly person: Person; readonly conversation: Conversation } & (

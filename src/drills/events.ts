@@ -39,7 +39,10 @@ export type ServerOutcome = {
 };
 
 export type TaskProgress = {
+  /** With the names of the tasks above it, so that it can stand alone. */
   readonly name: string;
+  /** 0: a task of the job itself; 1: a task within one of those, and so on. */
+  readonly depth: number;
   readonly state: "waiting" | "running" | "succeeded" | "failed" | "skipped";
   readonly startedAt: string | null;
   readonly endedAt: string | null;
@@ -128,6 +131,13 @@ export type EventBody =
       readonly digest: string;
       readonly reason: string;
     }
+  | {
+      /** The card that approvers were shown, by the SHA-256 of its bytes, stored before it was sent. */
+      readonly type: "approval.shown";
+      readonly step: string;
+      readonly round: number;
+      readonly card: string;
+    }
   | { readonly type: "approval.expired"; readonly step: string; readonly round: number }
   | {
       readonly type: "approval.voided";
@@ -157,6 +167,8 @@ export type EventBody =
       readonly sendBy: string;
       /** The operation that this one takes back; null for an action of the runbook. */
       readonly undoOf: string | null;
+      /** What takes this one back, registered before it is sent; null when nothing does. */
+      readonly undo: { readonly action: string; readonly input: Json } | null;
       readonly requests: readonly RequestRecord[];
     }
   | {
@@ -178,7 +190,8 @@ export type EventBody =
   | {
       readonly type: "operation.ended";
       readonly operation: string;
-      readonly outcome: "succeeded" | "failed" | "not-needed";
+      /** `refused`: Azure certainly did not start it, so nothing is owed for it. */
+      readonly outcome: "succeeded" | "failed" | "refused";
       readonly summary: string;
       readonly tasks: readonly TaskProgress[];
       readonly servers: readonly ServerOutcome[];
@@ -202,6 +215,20 @@ export type EventBody =
       readonly type: "cleanup.began";
       readonly why: "finished" | "failed" | "aborted";
       readonly reason: string;
+    }
+  | {
+      /** Looked, and there was nothing to take back. */
+      readonly type: "debt.cleared";
+      readonly operation: string;
+      readonly why: string;
+      readonly requests: readonly RequestRecord[];
+    }
+  | {
+      /** The undo could not be sent: nothing was, and a person is asked. */
+      readonly type: "undo.blocked";
+      readonly operation: string;
+      readonly problem: Problem;
+      readonly requests: readonly RequestRecord[];
     }
   | { readonly type: "debt.accepted"; readonly operation: string; readonly reason: string }
   | { readonly type: "undo.retried"; readonly operation: string; readonly reason: string }

@@ -13,7 +13,10 @@ export function parseDuration(text: string): number | null {
   return ms <= longest ? ms : null;
 }
 
-const notADuration = "This is not a duration.\nWrite a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
+/** What to say to somebody who wrote something else. */
+export const durationHelp = "Write a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
+
+const notADuration = `This is not a duration.\n${durationHelp}`;
 
 /** Schema of a duration of at least one second; gives milliseconds. */
 export const durationMs = z.string({ error: notADuration }).transform((text, context) => {

@@ -29,11 +29,11 @@ export type RunbookLibrary = {
   refresh(): Promise<void>;
   /** Every file of the folder, by id; also those that cannot be launched, with the reason. */
   list(): readonly LibraryEntry[];
-  /** The runbook of this id, or null. An id is only ever compared, so none can name a path. */
-  get(id: string): Runbook | null;
+  /** The runbook of this id with the bytes it was compiled from, or null. An id is only ever compared, so none can name a path. */
+  get(id: string): { readonly runbook: Runbook; readonly source: Uint8Array } | null;
 };
 
-type Shelf = { readonly file: string; readonly digest: string; readonly current: Compiled; readonly lastGood: Runbook | null };
+type Shelf = { readonly file: string; readonly digest: string; readonly current: Compiled; readonly lastGood: Runbook | null; readonly source: Uint8Array | null };
 
 /** Opens the runbooks that lie directly in `folder` and reads them once. */
 export async function openLibrary(folder: string, catalogue: Catalogue, files: RunbookFiles = runbookFiles): Promise<RunbookLibrary> {
@@ -55,12 +55,13 @@ export async function openLibrary(folder: string, catalogue: Catalogue, files: R
     try {
       bytes = await files.read(join(folder, file));
     } catch {
-      return { file, digest: "", current: { runbook: null, diagnostics: [unreadable(file)] }, lastGood: before?.lastGood ?? null };
+      return { file, digest: "", current: { runbook: null, diagnostics: [unreadable(file)] }, lastGood: before?.lastGood ?? null, source: before?.source ?? null };
     }
     const digest = createHash("sha256").update(bytes).digest("hex");
     if (before?.digest === digest) return before;
     const current = compile(bytes, file, catalogue);
-    return { file, digest, current, lastGood: current.runbook ?? before?.lastGood ?? null };
+    if (current.runbook !== null) return { file, digest, current, lastGood: current.runbook, source: bytes };
+    return { file, digest, current, lastGood: before?.lastGood ?? null, source: before?.source ?? null };
   };
 
   let last: Promise<void> = Promise.resolve();
@@ -70,7 +71,8 @@ export async function openLibrary(folder: string, catalogue: Catalogue, files: R
     list: () => shelves.map((shelf) => entryOf(shelf, repeated.get(shelf.file))).toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
     get: (id) => {
       if (!runbookIdPattern.test(id)) return null;
-      return shelves.find((shelf) => shelf.lastGood?.id === id && !repeated.has(shelf.file))?.lastGood ?? null;
+      const shelf = shelves.find((s) => s.lastGood?.id === id && !repeated.has(s.file));
+      return shelf?.lastGood && shelf.source ? { runbook: shelf.lastGood, source: shelf.source } : null;
     },
   };
   await library.refresh();

@@ -1,0 +1,66 @@
+/** What somebody typed, understood. Nothing here has been checked against a drill or a person yet. */
+export type Typed =
+  | { readonly type: "help" | "runbooks" | "drills" | "status" }
+  | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
+  | { readonly type: "verb"; readonly verb: string; readonly code: string; readonly as: string; readonly reason: string; readonly drill: string | null }
+  | { readonly type: "note"; readonly text: string; readonly drill: string | null }
+  | { readonly type: "unknown"; readonly text: string };
+
+/** Words that stand for the same button, longest first so that "not started" is not read as something else. */
+const verbs: readonly (readonly [RegExp, string])[] = [
+  [/^look again\b/, "look-again"],
+  [/^not started\b/, "not-started"],
+  [/^clean ?up\b|^give up\b/, "give-up"],
+  [/^undo again\b/, "retry-undo"],
+  [/^leave it\b/, "accept-debt"],
+  [/^done\b|^ok done\b|^finished\b/, "done"],
+  [/^fail(ed)?\b/, "failed"],
+  [/^skip(ped)?\b/, "skipped"],
+  [/^retry\b|^try again\b|^again\b|^ask again\b|^check again\b/, "retry"],
+  [/^continue\b|^go on\b/, "continue"],
+  [/^approve[d]?\b/, "approve"],
+  [/^reject(ed)?\b|^decline\b/, "reject"],
+  [/^abort\b|^stop\b|^cancel\b/, "abort"],
+  [/^sign\b/, "sign"],
+];
+
+/** Understands a message. Forgiving of case, quotes, punctuation at the end and a drill's name in front. */
+export function parse(message: string): Typed {
+  const clean = message.replaceAll(/[“”„"«»]/g, "").replaceAll(/\s+/g, " ").trim();
+  const [, named, rest] = /^(?:([A-Za-z]{3}-\d{4,})[:,]? )?(.*)$/s.exec(clean) ?? [];
+  const drill = named === undefined ? null : named.toUpperCase();
+  const words = (rest ?? "").trim();
+  const plainWords = words.toLowerCase().replace(/[.!?]+$/, "");
+  if (["help", "hello", "hi", "?", ""].includes(plainWords)) return { type: "help" };
+  if (["runbooks", "runbook", "list"].includes(plainWords)) return { type: "runbooks" };
+  if (plainWords === "drills" || plainWords === "drill") return { type: "drills" };
+  if (plainWords === "status" || plainWords === "where are we") return { type: "status" };
+  if (plainWords.startsWith("start ")) return start(words.slice(6));
+  if (plainWords.startsWith("note ")) return { type: "note", text: words.slice(5).trim(), drill };
+  return verb(words, drill) ?? { type: "unknown", text: clean };
+}
+
+function start(words: string): Typed {
+  const [runbook = "", ...rest] = words.trim().split(" ");
+  const now = rest.at(-1)?.toLowerCase() === "now";
+  const pairs = rest.flatMap((word) => {
+    const at = word.indexOf("=");
+    return at > 0 ? [[word.slice(0, at), word.slice(at + 1)] as const] : [];
+  });
+  return { type: "start", runbook: runbook.toLowerCase(), params: Object.fromEntries(pairs), now };
+}
+
+function verb(words: string, drill: string | null): Typed | null {
+  const lower = words.toLowerCase();
+  for (const [pattern, name] of verbs) {
+    const match = pattern.exec(lower);
+    if (match === null) continue;
+    const tail = words.slice(match[0].length).trim();
+    const because = /(?:^|\s)because\s+(.*)$/is.exec(tail);
+    const before = (because === null ? tail : tail.slice(0, because.index)).replace(/[.!?:,]+$/, "").trim();
+    const code = name === "approve" || name === "reject" ? (before.split(" ").at(-1) ?? "").toUpperCase() : "";
+    const as = name === "sign" ? before.replace(/^as /i, "").toLowerCase() : "";
+    return { type: "verb", verb: name, code, as, reason: because?.[1]?.trim() ?? "", drill };
+  }
+  return null;
+}

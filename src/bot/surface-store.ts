@@ -1,0 +1,33 @@
+import type { Json } from "../runbooks/runbook.ts";
+
+/**
+ * wanted: to be posted · posting: a POST is under way, its outcome unknown until recorded · shown: `messageId` shows
+ * `shownHash` · lost: a POST whose outcome nobody knows, its buttons are refused · retired: no longer kept up to date.
+ */
+export type SurfaceState = "wanted" | "posting" | "shown" | "lost" | "retired";
+
+/** A place where a drill shows itself. One row for each drill and surface name; `generation` counts its posts. */
+export type SurfaceRow = {
+  readonly drill: string;
+  readonly surface: string;
+  readonly generation: number;
+  readonly conversation: Json;
+  readonly messageId: string | null;
+  readonly state: SurfaceState;
+  /** SHA-256 (hex) of what the message shows; null: nothing yet. */
+  readonly shownHash: string | null;
+  /** Seq of the last event that the message shows; 0: nothing yet. */
+  readonly shownSeq: number;
+};
+
+/** What the notifier and the door remember. Rows are replaced whole, by drill and surface. */
+export type SurfaceStore = {
+  surfaces(drill: string): Promise<readonly SurfaceRow[]>;
+  putSurface(row: SurfaceRow): Promise<void>;
+  /** Every row of every drill that is not retired. */
+  openSurfaces(): Promise<readonly SurfaceRow[]>;
+  /** Whether `key` was never seen before, and from now on it was: at most one caller is told true. */
+  firstSeen(key: string, at: Date): Promise<boolean>;
+  /** Forgets keys seen before `before`; returns how many. */
+  forgetSeen(before: Date): Promise<number>;
+};

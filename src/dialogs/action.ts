@@ -1,0 +1,119 @@
+import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
+import { operationOf, type DrillState, type OperationState, type StepState } from "../drills/state.ts";
+import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
+import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
+import { between, clockTime, duration, stopwatch } from "./words.ts";
+
+/** Tasks and servers that a card shows one by one. */
+const linesShown = 12;
+
+/** What the bot does in Azure: its tasks, its servers, and when it fails what Azure says and what to try. */
+export const actionDialog: StepDialog = (state, step, now) => {
+  const operation = operationOf(state, step.operation);
+  if (operation?.phase === "unknown") return unknown(operation, state.id);
+  if (step.status === "failing") return failed(state, step, operation);
+  if (operation === undefined) {
+    return { style: "accent", asks: "about to start", body: [...prose(step.step.prose), small("Reading the targets and the guards once more.")], buttons: [] };
+  }
+  return {
+    style: "accent",
+    asks: "under way in Azure",
+    body: [...prose(step.step.prose), ...operationBody(operation, now)],
+    buttons: [],
+  };
+};
+
+/** An operation's progress: elapsed, tasks, and each server's own outcome. */
+export function operationBody(operation: OperationState, now: Date): readonly CardJson[] {
+  const since = operation.startedAt ?? operation.intendedAt;
+  const until = operation.endedAt ?? now.toISOString();
+  return [
+    text(operation.summary === "" ? (operation.phase === "intended" ? "Sending it; Azure has not answered yet." : "Started; waiting for Azure's first word.") : plain(operation.summary), { weight: "Bolder" }),
+    small(`${duration(between(since, until))} so far · started ${clockTime(since)}${operation.adopted ? " · found again after its answer was lost" : ""}`, { spacing: "None" }),
+    ...taskLines(operation.tasks, now),
+    ...serverLines(operation.servers),
+  ];
+}
+
+/** The job's own tasks; what runs inside them is in the summary, and all of it in the transcript. */
+function taskLines(tasks: readonly TaskProgress[], now: Date): readonly CardJson[] {
+  const shown = tasks.filter((t) => t.depth === 0 || t.state === "failed").slice(0, linesShown);
+  return shown.length === 0 ? [] : [{ type: "Container", spacing: "Medium", items: shown.map((t) => taskLine(t, now)) }];
+}
+
+/** Each server's own outcome, those that failed first: a plan may have a hundred, and a card has room for a dozen. */
+function serverLines(servers: readonly ServerOutcome[]): readonly CardJson[] {
+  const sorted = [...servers.filter((s) => s.outcome === "failed"), ...servers.filter((s) => s.outcome !== "failed")];
+  const shown = sorted.slice(0, linesShown);
+  const rest = sorted.length - shown.length;
+  if (shown.length === 0) return [];
+  return [{ type: "Container", separator: true, spacing: "Medium", items: [...shown.map(serverLine), ...(rest > 0 ? [small(`and ${rest} more, none of them failed`)] : [])] }];
+}
+
+const marks = {
+  waiting: ["○", "Default"],
+  running: ["▶", "Accent"],
+  succeeded: ["✓", "Good"],
+  removed: ["✓", "Good"],
+  failed: ["✗", "Attention"],
+  skipped: ["–", "Default"],
+} as const;
+
+function taskLine(task: TaskProgress, now: Date): CardJson {
+  const [mark, color] = marks[task.state];
+  const right = task.startedAt === null ? "" : stopwatch(between(task.startedAt, task.endedAt ?? now));
+  return line({ mark, color, title: plain(task.name), detail: task.state === "failed" ? "failed" : "", right, strong: task.state === "running" });
+}
+
+function serverLine(server: ServerOutcome): CardJson {
+  const [mark, color] = marks[server.outcome];
+  return line({ mark, color, title: `**${plain(server.name)}** ${server.outcome}`, detail: plain(server.detail), right: "", strong: false });
+}
+
+function failed(state: DrillState, step: StepState, operation: OperationState | undefined): Drawn {
+  const problems = step.blocked === null ? (operation?.problems ?? []) : [step.blocked];
+  const owed = state.debts.some((d) => d.operation === operation?.key && d.status === "owed");
+  return {
+    style: "attention",
+    asks: step.blocked === null ? "failed in Azure" : "nothing was sent",
+    body: [
+      text(plain(operation?.summary ?? step.blocked?.message ?? "It did not succeed."), { weight: "Bolder" }),
+      ...problems.slice(0, 3).map(problemBox),
+      ...(problems.length > 3 ? [small(`and ${problems.length - 3} more problems: see the transcript`)] : []),
+      ...serverLines(operation?.servers ?? []),
+      reasonInput("Reason (needed to go on or to end)", "for example: web-02 is not needed for this test"),
+    ],
+    buttons: [...(owed ? [] : [retryButton(state, step)]), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
+  };
+}
+
+/** Azure's own words, with its causes and what it recommends. */
+export function problemBox(problem: Problem): CardJson {
+  const where = problem.server === null ? "" : `${plain(problem.server)}: `;
+  return box([
+    text(`**${where}${plain(problem.message)}**`),
+    ...(problem.causes === "" ? [] : [text(`Possible causes: ${plain(problem.causes)}`, { spacing: "Small" })]),
+    ...(problem.action === "" ? [] : [text(`**Try:** ${plain(problem.action)}`, { spacing: "Small" })]),
+    small(`code ${plain(problem.code)}`, { spacing: "Small" }),
+  ]);
+}
+
+/** Nobody knows whether it started. A person looks in the portal and says. */
+export function unknown(operation: OperationState, drill: string): Drawn {
+  const data = { drill, operation: operation.key };
+  const buttons: readonly Button[] = [
+    { title: "Look again", verb: "look-again", data, command: "look again because …", primary: true },
+    { title: "It did not start", verb: "not-started", data, command: "not started because …" },
+  ];
+  return {
+    style: "attention",
+    asks: "nobody knows whether it started",
+    body: [
+      text("The answer was lost on its way.", { weight: "Bolder" }),
+      text(plain(operation.why)),
+      text(`**Try:** look in the Azure portal for a job that began at ${clockTime(operation.intendedAt)} with the client request id ${plain(operation.tag)}. Drillbook will not send it a second time by itself.`),
+      reasonInput("What you saw (needed)", "for example: the portal shows no job since 21:00"),
+    ],
+    buttons,
+  };
+}

@@ -1,0 +1,47 @@
+import type { PersonCommand } from "../drills/commands.ts";
+import type { Person } from "../drills/events.ts";
+import { stepOf, type DrillState } from "../drills/state.ts";
+import { isRecord } from "../runbooks/json.ts";
+import type { Json } from "../runbooks/runbook.ts";
+
+/** What a click means. The payload is a hint: only names of steps and rounds are taken from it, and words as words. */
+export function commandOfClick(state: DrillState, by: Person, verb: string, data: Json): PersonCommand | null {
+  const given = isRecord(data) ? data : {};
+  const word = (key: string, most = 500): string => (typeof given[key] === "string" ? given[key].slice(0, most).trim() : "");
+  const step = word("step", 100);
+  const round = typeof given["round"] === "number" ? given["round"] : 0;
+  const operation = word("operation", 200);
+  const reason = word("reason");
+  switch (verb) {
+    case "done":
+    case "failed":
+    case "skipped":
+      return { type: "answer", by, step, round, answer: verb, reason, ticks: ticksOf(state, step, given) };
+    case "retry":
+    case "continue":
+      return { type: verb, by, step, round, reason };
+    case "approve":
+    case "reject":
+      return { type: "decide", by, step, round, decision: verb, code: word("code", 64), reason };
+    case "abort":
+    case "give-up":
+      return { type: verb, by, reason };
+    case "look-again":
+    case "not-started":
+      return { type: "resolve", by, operation, as: verb, reason };
+    case "retry-undo":
+    case "accept-debt":
+      return { type: verb, by, operation, reason };
+    case "sign":
+      return { type: "sign", by, as: word("as", 20) === "reviewer" ? "reviewer" : "owner", statement: word("statement") };
+    default:
+      return null;
+  }
+}
+
+/** Adaptive Cards send a toggle as the text "true". */
+function ticksOf(state: DrillState, stepId: string, given: { readonly [key: string]: Json }): readonly boolean[] {
+  const step = stepOf(state, stepId)?.step;
+  if (step?.kind !== "checklist") return [];
+  return step.items.map((_, i) => given[`tick${i}`] === "true" || given[`tick${i}`] === true);
+}

@@ -1,0 +1,219 @@
+import type { Json, ProseBlock } from "../runbooks/runbook.ts";
+
+/** An Adaptive Card, or a part of one, as plain data. */
+export type CardJson = { readonly [key: string]: Json };
+
+/** What a person sees: the card, and the same in words for notifications, screen readers and old phones. */
+export type Shown = { readonly card: CardJson; readonly text: string };
+
+export type Style = "accent" | "good" | "warning" | "attention" | "emphasis" | "default";
+
+/** A closed matter: one line with a mark, so that what still waits stands out in a long chat. */
+export function closedCard(parts: { readonly mark: string; readonly style: Style; readonly title: string; readonly subtitle: string; readonly body: readonly CardJson[] }): Shown {
+  const header: CardJson = {
+    type: "Container",
+    style: parts.style,
+    bleed: true,
+    items: [{ ...text(`${parts.mark} **${parts.title}**`), spacing: "None" }, { ...text(parts.subtitle), size: "Small", isSubtle: true, spacing: "None" }],
+  };
+  return framed([header, ...parts.body], [], [], parts.title);
+}
+
+/** A button. `command` is what a person can type instead: there is one for every button. */
+export type Button = {
+  readonly title: string;
+  readonly verb: string;
+  readonly data: CardJson;
+  readonly command: string;
+  readonly primary?: boolean;
+};
+
+/** The frame every card has: which kind of event it belongs to first, then the title, then where and when. */
+export function card(parts: {
+  readonly style: Style;
+  readonly kicker: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly body: readonly CardJson[];
+  readonly buttons?: readonly Button[];
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
+}): Shown {
+  const buttons = parts.buttons ?? [];
+  const links = parts.links ?? [];
+  const header: CardJson = {
+    type: "Container",
+    style: parts.style,
+    bleed: true,
+    items: [
+      { ...text(parts.kicker), size: "Small", weight: "Bolder", spacing: "None" },
+      { ...text(parts.title), size: "Large", weight: "Bolder", spacing: "None", style: "heading" },
+      { ...text(parts.subtitle), size: "Small", isSubtle: true, spacing: "None" },
+    ],
+  };
+  return framed([header, ...parts.body], buttons, links, parts.title);
+}
+
+function framed(
+  body: readonly CardJson[],
+  buttons: readonly Button[],
+  links: readonly { readonly title: string; readonly url: string }[],
+  fallbackText: string,
+): Shown {
+  const drawn: CardJson = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.5",
+    msteams: { width: "Full" },
+    body,
+    actions: [...buttons.map(execute), ...links.map((l) => ({ type: "Action.OpenUrl", title: l.title, url: l.url }))],
+    fallbackText,
+  };
+  return { card: drawn, text: wordsOf(drawn, buttons) };
+}
+
+function execute(button: Button): CardJson {
+  return {
+    type: "Action.Execute",
+    title: button.title,
+    verb: button.verb,
+    data: button.data,
+    tooltip: `or type: ${button.command}`,
+    ...(button.primary === true ? { style: "positive" } : {}),
+  };
+}
+
+export function text(words: string, more: CardJson = {}): CardJson {
+  return { type: "TextBlock", text: words, wrap: true, ...more };
+}
+
+export const small = (words: string, more: CardJson = {}): CardJson => text(words, { size: "Small", isSubtle: true, ...more });
+
+export function facts(rows: readonly { readonly label: string; readonly value: string }[]): CardJson {
+  return { type: "FactSet", spacing: "Medium", facts: rows.map((r) => ({ title: r.label, value: plain(r.value) })) };
+}
+
+/** A grey box for what has to be seen at a glance. */
+export function box(items: readonly CardJson[], style: Style = "emphasis"): CardJson {
+  return { type: "Container", style, spacing: "Medium", items };
+}
+
+/** Large figures side by side, each with what it measures. */
+export function figures(all: readonly { readonly value: string; readonly label: string }[]): CardJson {
+  return {
+    type: "ColumnSet",
+    spacing: "Medium",
+    columns: all.map((f) => ({
+      type: "Column",
+      width: "stretch",
+      items: [text(f.value, { size: "ExtraLarge", weight: "Bolder" }), small(f.label, { spacing: "None" })],
+    })),
+  };
+}
+
+/** A line with a mark, a title, what is to say of it, and something short at the right. */
+export function line(parts: {
+  readonly mark: string;
+  readonly color: "Good" | "Attention" | "Warning" | "Accent" | "Default";
+  readonly title: string;
+  readonly detail: string;
+  readonly right: string;
+  readonly strong: boolean;
+}): CardJson {
+  return {
+    type: "ColumnSet",
+    spacing: "Small",
+    columns: [
+      { type: "Column", width: "20px", items: [text(parts.mark, { color: parts.color })] },
+      {
+        type: "Column",
+        width: "stretch",
+        items: [
+          text(parts.title, parts.strong ? { weight: "Bolder" } : {}),
+          ...(parts.detail === "" ? [] : [small(parts.detail, { spacing: "None" })]),
+        ],
+      },
+      ...(parts.right === "" ? [] : [{ type: "Column", width: "auto", items: [small(parts.right, { horizontalAlignment: "Right" })] }]),
+    ],
+  };
+}
+
+/** Rows under their headings. A cell with a style is a verdict and stands in the middle; the others read like text. */
+export function table(head: readonly string[], rows: readonly (readonly { readonly text: string; readonly style?: Style }[])[]): CardJson {
+  const cell = (words: string, more: CardJson = {}, style?: Style): CardJson => ({
+    type: "TableCell",
+    ...(style === undefined ? {} : { style }),
+    items: [text(words, { size: "Small", ...more })],
+  });
+  return {
+    type: "Table",
+    spacing: "Medium",
+    firstRowAsHeaders: true,
+    showGridLines: true,
+    columns: head.map(() => ({ width: 2 })),
+    rows: [
+      { type: "TableRow", style: "emphasis", cells: head.map((h) => cell(h, { weight: "Bolder" })) },
+      ...rows.map((row) => ({
+        type: "TableRow",
+        cells: row.map((c, i) => cell(c.text, { ...(i === 0 ? { weight: "Bolder" } : {}), ...(c.style === undefined ? {} : { horizontalAlignment: "Center" }) }, c.style)),
+      })),
+    ],
+  };
+}
+
+/** The author's prose. The compiler has made its text safe; code is shown so that it can be copied and is never run. */
+export function prose(blocks: readonly ProseBlock[]): readonly CardJson[] {
+  return blocks.map((block, i) => {
+    if (block.kind === "text") return text(block.text, { spacing: i === 0 ? "Medium" : "Small" });
+    if (block.kind === "code") return box([text(plain(block.text, 2_000), { fontType: "Monospace", size: "Small" })]);
+    const [head = [], ...rows] = block.rows;
+    return table(head, rows.map((row) => row.map((words) => ({ text: words }))));
+  });
+}
+
+export function reasonInput(label: string, placeholder: string): CardJson {
+  return { type: "Input.Text", id: "reason", label, placeholder, isMultiline: false, maxLength: 500, spacing: "Medium" };
+}
+
+/** Everything that could turn words into card structure, a link, a mention or a hidden direction. */
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Words that somebody else wrote (people, Azure, parameters), shown as words: cut at `most` characters and escaped. */
+export function plain(words: string, most = 500): string {
+  const clean = words.replaceAll(hidden, "");
+  const cut = clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
+  return cut.replaceAll(/[\\`*_[\]()#<>~|!]/g, (c) => `\\${c}`).replaceAll("{{", "{\u200b{");
+}
+
+/** The card in words, top to bottom, with what to type for each button. */
+function wordsOf(drawn: CardJson, buttons: readonly Button[]): string {
+  const lines: string[] = [];
+  collect(drawn["body"] ?? [], lines);
+  const typed = buttons.map((b) => `${b.title}: type "${b.command}"`);
+  return [...lines, ...typed].map(unescaped).join("\n");
+}
+
+function collect(part: Json, lines: string[]): void {
+  if (Array.isArray(part)) {
+    for (const item of part as readonly Json[]) collect(item, lines);
+    return;
+  }
+  if (part === null || typeof part !== "object") return;
+  const element = part as CardJson;
+  if (typeof element["text"] === "string") lines.push(element["text"]);
+  if (element["type"] === "FactSet") {
+    for (const fact of (element["facts"] ?? []) as readonly CardJson[]) lines.push(`${String(fact["title"])}: ${String(fact["value"])}`);
+  }
+  if (element["type"] === "TableRow" || element["type"] === "ColumnSet") {
+    const inRow: string[] = [];
+    collect(element["cells"] ?? element["columns"] ?? [], inRow);
+    lines.push(inRow.filter((w) => w !== "").join(" · "));
+    return;
+  }
+  if (typeof element["label"] === "string") lines.push(element["label"]);
+  else if (element["type"] === "Input.Toggle" && typeof element["title"] === "string") lines.push(`☐ ${element["title"]}`);
+  for (const key of ["items", "columns", "rows", "cells"]) if (element[key] !== undefined) collect(element[key], lines);
+}
+
+function unescaped(words: string): string {
+  return words.replaceAll(/\\([\\`*_[\]()#<>~|!])/g, "$1").replaceAll("{\u200b{", "{{").replaceAll("**", "");
+}

@@ -1,0 +1,67 @@
+import type { Observation } from "../drills/events.ts";
+import { isRecord } from "../runbooks/json.ts";
+import type { Json } from "../runbooks/runbook.ts";
+import { box, plain, prose, reasonInput, small, table, text, type CardJson, type Style } from "./card.ts";
+import { continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
+
+/** What was observed, why it differs from what was expected, and what to try. */
+export const checkDialog: StepDialog = (state, step) => {
+  if (step.status === "open") return { style: "accent", asks: "looking", body: [...prose(step.step.prose), small("Asking now.")], buttons: [] };
+  const observation = step.observation;
+  const title = observation?.verdict === "not-proved" ? "not proved" : "check failed";
+  return {
+    style: observation?.verdict === "passed" ? "good" : "attention",
+    asks: observation?.verdict === "passed" ? "check passed" : title,
+    body: [
+      text(plain(observation?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
+      ...(observation === null ? [] : seen(observation)),
+      reasonInput("Reason (needed to go on or to end)", "for example: known, change 4711 mends it on Friday"),
+    ],
+    buttons: [retryButton(state, step, "Check again"), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
+  };
+};
+
+/** What was seen, and why it differs from what one would think: also when the check passed. */
+export function seen(observation: Observation): readonly CardJson[] {
+  const why = observation.verdict === "passed" ? "Worth knowing" : "Why, and what to try";
+  return [
+    ...grid(observation.result),
+    ...(observation.diagnosis.length === 0
+      ? []
+      : [box([text(why, { weight: "Bolder" }), ...observation.diagnosis.slice(0, 6).map((d) => text(plain(d, 900), { spacing: "Small" }))])]),
+  ];
+}
+
+/** Rows of a check's result, when it has some: nodes against profiles, or servers with their figures. */
+function grid(result: Json): readonly CardJson[] {
+  if (!isRecord(result)) return [];
+  if (Array.isArray(result["rows"])) return [nodeGrid((result["rows"] as readonly Json[]).filter(isRecord))];
+  if (Array.isArray(result["servers"])) return [serverTable((result["servers"] as readonly Json[]).filter(isRecord))];
+  return [];
+}
+
+type Row = { readonly [key: string]: Json };
+
+/** One line a target and host name, one column a way of asking: so that two opinions of one node stand side by side. */
+function nodeGrid(rows: readonly Row[]): CardJson {
+  const nodeOf = (r: Row): string => [said(r["target"]), said(r["host"])].filter((s) => s !== "").join(" · ");
+  const columns = [...new Set(rows.map((r) => said(r["label"]) || said(r["profile"])))];
+  const nodes = [...new Set(rows.map(nodeOf))];
+  const cellOf = (node: string, column: string): { text: string; style?: Style } => {
+    const row = rows.find((r) => nodeOf(r) === node && (said(r["label"]) || said(r["profile"])) === column);
+    if (row === undefined) return { text: "–" };
+    const verdict = said(row["verdict"]);
+    const status = said(row["status"]) || said(row["outcome"]);
+    return { text: `${verdict === "up" ? "up" : `**${plain(verdict)}**`}${status === "" ? "" : ` · ${plain(status)}`}`, style: verdict === "up" ? "good" : "attention" };
+  };
+  return table(["node", ...columns.map((c) => plain(c))], nodes.map((node) => [{ text: plain(node) }, ...columns.map((c) => cellOf(node, c))]));
+}
+
+function serverTable(rows: readonly Row[]): CardJson {
+  const keys = [...new Set(rows.flatMap((r) => Object.keys(r)))].filter((k) => k !== "id" && rows.some((r) => said(r[k]) !== "")).slice(0, 5);
+  return table(keys.map((k) => plain(k)), rows.map((r) => keys.map((k) => ({ text: plain(said(r[k])) }))));
+}
+
+function said(value: Json | undefined): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}

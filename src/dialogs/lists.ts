@@ -1,0 +1,57 @@
+import { card, plain, small, table, text, type Shown } from "./card.ts";
+
+/** The commands that help shows; the manifest takes its list from here too. */
+export const commandList = [
+  { command: "runbooks", description: "Runbooks that can be started" },
+  { command: "start", description: "Start a drill: start <runbook>" },
+  { command: "drills", description: "Drills that are under way or ended" },
+  { command: "status", description: "Where the drill of this chat stands" },
+  { command: "done", description: "The step is done; failed and skip need a reason: failed because …" },
+  { command: "approve", description: "Approve what is asked: approve <code>" },
+  { command: "note", description: "Write into the record: note …" },
+  { command: "abort", description: "End the drill and take back what it started: abort because …" },
+  { command: "help", description: "This list" },
+] as const;
+
+export function helpCard(nowText: string): Shown {
+  return card({
+    style: "accent",
+    kicker: "Drillbook",
+    title: "What you can type",
+    subtitle: nowText,
+    body: [table(["type", "what it does"], commandList.map((c) => [{ text: c.command }, { text: c.description }])), small("Every button has a command that does the same, with the same checks.")],
+  });
+}
+
+export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; readonly problem: string | null };
+
+export function runbooksCard(lines: readonly RunbookLine[]): Shown {
+  const good = lines.filter((l) => l.problem === null);
+  return card({
+    style: "accent",
+    kicker: "Drillbook",
+    title: "Runbooks",
+    subtitle: `${good.length} can be started`,
+    body: [
+      ...(lines.length === 0 ? [text("There is no runbook in the folder yet.")] : []),
+      ...good.map((l) => text(`**${plain(l.title)}**  \nstart ${l.id}`, { spacing: "Medium" })),
+      ...lines.filter((l) => l.problem !== null).map((l) => text(`**${plain(l.title)}** does not compile: ${plain(l.problem ?? "")}`, { color: "Attention", spacing: "Medium" })),
+    ],
+    buttons: good.slice(0, 5).map((l) => ({ title: `Start ${l.title}`, verb: "form", data: { runbook: l.id }, command: `start ${l.id}` })),
+  });
+}
+
+export type DrillLine = { readonly id: string; readonly title: string; readonly mode: string; readonly startedAt: string; readonly state: string };
+
+export function drillsCard(lines: readonly DrillLine[]): Shown {
+  return card({
+    style: "accent",
+    kicker: "Drillbook",
+    title: "Drills",
+    subtitle: lines.length === 0 ? "none yet" : `the newest ${lines.length}`,
+    body:
+      lines.length === 0
+        ? [text("No drill has been run yet. Type: runbooks")]
+        : [table(["drill", "runbook", "began", "state"], lines.map((l) => [{ text: l.id }, { text: plain(l.title) }, { text: l.startedAt.slice(0, 16).replace("T", " ") }, { text: plain(l.state) }]))],
+  });
+}

@@ -1,0 +1,177 @@
+import { openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { timesOf } from "../drills/times.ts";
+import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
+import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "./words.ts";
+
+/** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
+const stepsShown = 12;
+
+/** The whole drill at a glance: where it stands, its times against the objectives, who is waited for, what is owed. */
+export function liveCard(state: DrillState, now: Date, transcriptUrl: string | null): Shown {
+  return card({
+    style: styleOf(state),
+    kicker: kindOfEvent(state.purpose, state.mode),
+    title: state.runbook.title,
+    subtitle: `${state.id} · started ${clockTime(state.launchedAt)} by ${plain(state.launchedBy.name)}`,
+    body: [bigFigures(state, now), timeBar(state, now), small(standing(state), { spacing: "Small" }), stepLines(state, now), footer(state, now)],
+    buttons: buttonsOf(state),
+    links: transcriptUrl === null ? [] : [{ title: "Transcript", url: transcriptUrl }],
+  });
+}
+
+function styleOf(state: DrillState): Style {
+  if (state.result === "passed") return "good";
+  if (state.result === "passed-with-findings") return "warning";
+  if (state.result !== null) return "attention";
+  const current = state.current === null ? undefined : stepOf(state, state.current);
+  return current?.status === "failing" || state.debts.some((d) => d.status === "failed") ? "attention" : "accent";
+}
+
+function bigFigures(state: DrillState, now: Date): CardJson {
+  const times = timesOf(state, now);
+  const recovery = times.recoveryMs === null ? "–" : duration(times.recoveryMs);
+  const target = times.rtoMs === null ? "recovery time, no target set" : `recovery time, of ${duration(times.rtoMs)} allowed`;
+  return figures([
+    { value: duration(times.elapsedMs), label: state.endedAt === null ? "since launch" : "from launch to end" },
+    { value: duration(times.waitingMs), label: "waiting for decisions" },
+    { value: recovery, label: target },
+  ]);
+}
+
+/** How the time was spent, as a bar; the words under it say the same. */
+function timeBar(state: DrillState, now: Date): CardJson {
+  const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
+  const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
+  const share = (ms: number): number => Math.round((ms / whole) * 100);
+  const parts = [
+    { width: share(elapsedMs - waitingMs), style: "good" },
+    { width: share(waitingMs), style: "warning" },
+    { width: share(whole - elapsedMs), style: "emphasis" },
+  ].map((p) => ({ ...p, width: Math.max(1, p.width) }));
+  return {
+    type: "ColumnSet",
+    spacing: "Small",
+    columns: parts.map((p) => ({ type: "Column", width: p.width, style: p.style, minHeight: "6px", items: [], spacing: "None" })),
+  };
+}
+
+function standing(state: DrillState): string {
+  if (state.result !== null) return resultWords[state.result];
+  if (state.status === "cleaning-up") return `Cleaning up: ${state.cleanup?.why === "finished" ? "all steps are done" : plain(state.cleanup?.reason ?? "")}`;
+  if (state.status === "signing-off") return "Everything is cleaned up; waiting for the signatures.";
+  const index = state.steps.findIndex((s) => s.step.id === state.current);
+  return `Step ${index + 1} of ${state.steps.length}`;
+}
+
+export const resultWords = {
+  passed: "Passed. Everything that was created has been removed.",
+  "passed-with-findings": "Passed with findings: see what was skipped, continued past or left behind.",
+  failed: "Failed.",
+  aborted: "Aborted. What had been started was taken back.",
+} as const;
+
+function stepLines(state: DrillState, now: Date): CardJson {
+  const index = Math.max(0, state.steps.findIndex((s) => s.step.id === state.current));
+  const from = Math.max(0, Math.min(index - 4, state.steps.length - stepsShown));
+  const shown = state.steps.slice(from, from + stepsShown);
+  const hidden = state.steps.length - from - shown.length;
+  return {
+    type: "Container",
+    separator: true,
+    spacing: "Medium",
+    items: [
+      ...(from > 0 ? [small(`${counted(from, "earlier step")} closed`)] : []),
+      ...shown.map((s) => stepLine(state, s, now)),
+      ...(hidden > 0 ? [small(counted(hidden, "more step"))] : []),
+    ],
+  };
+}
+
+const marks = {
+  pending: ["○", "Default"],
+  open: ["▶", "Accent"],
+  failing: ["✗", "Attention"],
+  passed: ["✓", "Good"],
+  failed: ["✗", "Attention"],
+  skipped: ["–", "Warning"],
+  continued: ["!", "Warning"],
+} as const;
+
+function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
+  const [mark, color] = marks[step.status];
+  const running = step.status === "open" || step.status === "failing";
+  const right =
+    step.openedAt === null
+      ? step.step.plannedMs === null
+        ? ""
+        : `planned ${duration(step.step.plannedMs)}`
+      : stopwatch(between(step.openedAt, step.closedAt ?? now));
+  return line({ mark, color, title: step.step.title, detail: detailOf(state, step), right, strong: running });
+}
+
+/** What there is to say of a step in one line. */
+export function detailOf(state: DrillState, step: StepState): string {
+  const operation = operationOf(state, step.operation);
+  if (step.status === "skipped") return `skipped by ${plain(step.closedBy?.name ?? "")}: ${plain(step.reason, 120)}`;
+  if (step.status === "continued") return `failed, recorded as a finding: ${plain(step.reason, 120)}`;
+  if (step.blocked !== null) return plain(step.blocked.message, 160);
+  if (operation !== undefined) return operation.phase === "unknown" ? "nobody knows whether it started" : plain(operation.summary, 160);
+  if (step.observation !== null) return plain(step.observation.summary, 160);
+  if (step.approval !== null) {
+    const approved = step.approval.decisions.filter((d) => d.decision === "approve").map((d) => plain(d.by.name));
+    const quorum = step.step.kind === "approval" ? step.step.quorum : 1;
+    if (step.approval.status === "asked" || step.approval.status === "granted") return `${approved.length} of ${quorum}${approved.length > 0 ? `: ${listed(approved)}` : ""}`;
+    return `approval ${step.approval.status}`;
+  }
+  if (step.status === "passed" && step.closedBy !== null) return `done by ${plain(step.closedBy.name)}${step.reason === "" ? "" : `: ${plain(step.reason, 120)}`}`;
+  return step.reason === "" ? "" : plain(step.reason, 160);
+}
+
+function footer(state: DrillState, now: Date): CardJson {
+  const debts = openDebts(state);
+  const servers = testServersOf(state);
+  const owed = debts.length === 0 ? "nothing" : `${counted(debts.length, "cleanup")}${servers.length > 0 ? ` · ${counted(servers.length, "test server")} running` : ""}`;
+  const findings = state.findings.map((f) => small(`Finding ${f.id}: ${plain(f.text, 200)} (${plain(f.owner.name)}, by ${f.due})`, { spacing: "Small" }));
+  const waiting = waitingFor(state, now);
+  return {
+    type: "Container",
+    separator: true,
+    spacing: "Medium",
+    items: [
+      text(`**Owed:** ${owed}`, { size: "Small" }),
+      ...(waiting === null ? [] : [text(`**Waiting for:** ${waiting}`, { size: "Small", spacing: "Small" })]),
+      ...findings,
+      ...(state.mode === "rehearsal" ? [small("A rehearsal on simulated Azure: it never counts as a test.", { spacing: "Small" })] : []),
+    ],
+  };
+}
+
+/** Whom or what the drill waits for, and since when; null when it has ended. */
+export function waitingFor(state: DrillState, now: Date): string | null {
+  const names = (role: string): string => listed((state.roles[role] ?? []).map((p) => plain(p.name)), "or");
+  if (state.status === "ended") return null;
+  if (state.status === "signing-off") {
+    const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
+    return missing.map((as) => `${names(as)} (${as})`).join(" and ");
+  }
+  if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
+  const step = state.current === null ? undefined : stepOf(state, state.current);
+  if (step === undefined) return null;
+  const waited = step.since === null ? 0 : between(step.since, now);
+  const since = waited < 5_000 ? "" : `, ${duration(waited)}`;
+  if (step.status === "failing") return `${names("operator")} to decide${since}`;
+  if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
+  if (step.step.kind === "manual" || step.step.kind === "checklist") return `${names(step.step.role)}${since}`;
+  return operationOf(state, step.operation)?.phase === "unknown" ? `${names("operator")} to say what became of it${since}` : `Azure${since}`;
+}
+
+/** Approvers whose word still counts: they have not decided and took no part. */
+export function stillAsked(state: DrillState, approval: ApprovalState): readonly string[] {
+  const gone = [...approval.decisions.map((d) => d.by), ...state.performers];
+  return approval.approvers.filter((p) => !gone.some((g) => g.id === p.id)).map((p) => plain(p.name));
+}
+
+function buttonsOf(state: DrillState): readonly Button[] {
+  if (state.status !== "running") return [];
+  return [{ title: "Abort…", verb: "ask-abort", data: { drill: state.id }, command: "abort because …" }];
+}

@@ -1,0 +1,48 @@
+import type { Kind } from "../runbooks/runbook.ts";
+import type { DrillState, StepState } from "../drills/state.ts";
+import { actionDialog } from "./action.ts";
+import { approvalDialog } from "./approval.ts";
+import { card, closedCard, plain, text, type CardJson, type Shown, type Style } from "./card.ts";
+import { checkDialog, seen } from "./check.ts";
+import { checklistDialog } from "./checklist.ts";
+import { detailOf } from "./live-card.ts";
+import { manualDialog } from "./manual.ts";
+import type { StepDialog } from "./step-dialog.ts";
+import { kindOfEvent } from "./words.ts";
+
+/** What each kind of step shows while it waits. A new kind is one file and one line here. */
+export const stepDialogs = {
+  manual: manualDialog,
+  checklist: checklistDialog,
+  check: checkDialog,
+  action: actionDialog,
+  approval: approvalDialog,
+} satisfies Record<Kind, StepDialog>;
+
+/** The card of one step: with buttons while it waits, a line without any once it is closed. */
+export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
+  const number = state.steps.findIndex((s) => s.step.id === step.step.id) + 1;
+  const attempt = step.round > 1 ? ` · attempt ${step.round}` : "";
+  const subtitle = `${state.id} · step ${number} of ${state.steps.length} · ${plain(step.step.phase)}${attempt}`;
+  if (state.status === "running" && (step.status === "open" || step.status === "failing")) {
+    const drawn = stepDialogs[step.step.kind](state, step, now);
+    return card({ ...drawn, kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+  }
+  const closed = closedLooks[step.status];
+  return closedCard({ ...closed, title: step.step.title, subtitle: `${closed.word} · ${subtitle}`, body: closedBody(state, step) });
+}
+
+const closedLooks: Record<StepState["status"], { readonly mark: string; readonly style: Style; readonly word: string }> = {
+  pending: { mark: "○", style: "emphasis", word: "waits for its turn again" },
+  open: { mark: "–", style: "emphasis", word: "stopped" },
+  failing: { mark: "✗", style: "attention", word: "stopped" },
+  passed: { mark: "✓", style: "emphasis", word: "done" },
+  failed: { mark: "✗", style: "attention", word: "failed" },
+  skipped: { mark: "–", style: "warning", word: "skipped" },
+  continued: { mark: "!", style: "warning", word: "failed, recorded as a finding" },
+};
+
+function closedBody(state: DrillState, step: StepState): readonly CardJson[] {
+  const detail = detailOf(state, step);
+  return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation))];
+}

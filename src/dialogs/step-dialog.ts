@@ -1,0 +1,30 @@
+import type { DrillState, StepState } from "../drills/state.ts";
+import type { Button, CardJson, Style } from "./card.ts";
+
+/** What a step of one kind shows: the part of its card below the frame. */
+export type Drawn = {
+  readonly style: Style;
+  /** What is asked or going on, beside the kind of event. */
+  readonly asks: string;
+  readonly body: readonly CardJson[];
+  readonly buttons: readonly Button[];
+};
+
+export type StepDialog = (state: DrillState, step: StepState, now: Date) => Drawn;
+
+/** Names the attempt that a click belongs to: a click on an older card is then seen to be one. */
+export function at(state: DrillState, step: StepState): CardJson {
+  return { drill: state.id, step: step.step.id, round: step.round };
+}
+
+export function retryButton(state: DrillState, step: StepState, title = "Try again"): Button {
+  return { title, verb: "retry", data: at(state, step), command: "retry", primary: true };
+}
+
+export function continueButton(state: DrillState, step: StepState): Button {
+  return { title: "Record as finding and go on", verb: "continue", data: at(state, step), command: "continue because …" };
+}
+
+export function giveUpButton(state: DrillState): Button {
+  return { title: "Clean up and end", verb: "give-up", data: { drill: state.id }, command: "clean up because …" };
+}

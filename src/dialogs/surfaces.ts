@@ -1,0 +1,34 @@
+import type { DrillState, StepState } from "../drills/state.ts";
+import type { Shown } from "./card.ts";
+import { cleanupCard, signOffCard } from "./closing-cards.ts";
+import { liveCard } from "./live-card.ts";
+import { stepCard } from "./step-card.ts";
+
+/** A place where a drill shows itself: "live", "cleanup", "sign-off" or "step:<id>". */
+export type SurfaceName = string;
+
+/** The surfaces that a drill needs in this state, in the order in which they are to appear. */
+export function surfacesOf(state: DrillState): readonly SurfaceName[] {
+  return [
+    "live",
+    ...state.steps.filter(needsCard).map((s) => `step:${s.step.id}`),
+    ...(state.cleanup !== null && (state.debts.length > 0 || state.operations.some((o) => o.undoOf !== null)) ? ["cleanup"] : []),
+    ...(state.status === "signing-off" || state.signatures.length > 0 ? ["sign-off"] : []),
+  ];
+}
+
+/** Draws a surface from the state as it is now; null for a name that this drill cannot have. */
+export function draw(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null): Shown | null {
+  if (surface === "live") return liveCard(state, now, transcriptUrl);
+  if (surface === "cleanup") return cleanupCard(state, now);
+  if (surface === "sign-off") return signOffCard(state, now);
+  const step = state.steps.find((s) => `step:${s.step.id}` === surface);
+  return step === undefined ? null : stepCard(state, step, now);
+}
+
+/** A check that passes and has nothing to tell needs nobody and gets no card of its own: the live card says so. */
+function needsCard(step: StepState): boolean {
+  if (step.openedAt === null) return false;
+  const telling = step.observation !== null && step.observation.diagnosis.length > 0;
+  return step.step.kind !== "check" || telling || !["open", "passed"].includes(step.status);
+}

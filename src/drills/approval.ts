@@ -1,0 +1,81 @@
+import { fill } from "../runbooks/fill.ts";
+import { isRecord } from "../runbooks/json.ts";
+import type { ApprovalStep, Json } from "../runbooks/runbook.ts";
+import { digestOf } from "./digest.ts";
+import type { Preview } from "./events.ts";
+import { releasedSteps, type DrillState } from "./state.ts";
+
+/** An action that an approval releases, with the parameters it will have. */
+export type ReleasedAction = { readonly step: string; readonly title: string; readonly action: string; readonly input: Json };
+
+/** The actions that an approval lets run: those up to the next approval, in order. */
+export function releasedActions(state: DrillState, approvalStep: string): readonly ReleasedAction[] {
+  return releasedSteps(state, approvalStep).flatMap(({ step }) =>
+    step.kind === "action" ? [{ step: step.id, title: step.title, action: step.type, input: fill(step.input, state.params) }] : [],
+  );
+}
+
+/**
+ * What an approval binds to, as plain data: never card bytes. A difference in any of it, seen when the action is about to be
+ * sent, voids the approval.
+ */
+export function approvalSubject(
+  state: DrillState,
+  step: ApprovalStep,
+  round: number,
+  expiresAt: string,
+  released: readonly { readonly action: ReleasedAction; readonly preview: Preview }[],
+): Json {
+  return {
+    v: 1,
+    drill: state.id,
+    runbook: state.runbook.hash,
+    step: step.id,
+    round,
+    quorum: step.quorum,
+    mode: state.mode,
+    purpose: state.purpose,
+    expiresAt,
+    params: state.params,
+    actions: released.map(({ action, preview }) => actionSubject(action, preview)),
+  };
+}
+
+function actionSubject(action: ReleasedAction, preview: Preview): Json {
+  return {
+    step: action.step,
+    action: action.action,
+    input: action.input,
+    targets: preview.targets.map((t) => t.id.toLowerCase()).toSorted(),
+    plan: preview.planDigest,
+    recoveryPoint: preview.recoveryPointRule,
+    undo: preview.undo,
+  };
+}
+
+/** The approved subject with one action as it is now: equal digests mean that nothing changed since it was approved. */
+export function subjectNow(approved: Json, action: ReleasedAction, preview: Preview): Json {
+  if (!isRecord(approved) || !Array.isArray(approved["actions"])) return approved;
+  const actions = (approved["actions"] as readonly Json[]).map((a) =>
+    isRecord(a) && a["step"] === action.step ? actionSubject(action, preview) : a,
+  );
+  return { ...approved, actions };
+}
+
+/** Old beside new, a sentence a difference, for the people who have to approve again. */
+export function differences(was: Preview | undefined, now: Preview): readonly string[] {
+  if (was === undefined) return ["The action was not part of what was approved."];
+  const before = new Map(was.targets.map((t) => [t.id.toLowerCase(), t.name]));
+  const after = new Map(now.targets.map((t) => [t.id.toLowerCase(), t.name]));
+  const added = [...after].filter(([id]) => !before.has(id)).map(([, name]) => name);
+  const removed = [...before].filter(([id]) => !after.has(id)).map(([, name]) => name);
+  return [
+    ...(added.length > 0 ? [`Added since it was approved: ${added.join(", ")}.`] : []),
+    ...(removed.length > 0 ? [`Removed since it was approved: ${removed.join(", ")}.`] : []),
+    ...(was.planDigest !== now.planDigest && added.length + removed.length === 0
+      ? ["The recovery plan's groups, order or actions changed since it was approved."]
+      : []),
+    ...(digestOf(was.recoveryPointRule) === digestOf(now.recoveryPointRule) ? [] : ["The rule for the recovery point changed."]),
+    ...(was.undo === now.undo ? [] : ["What takes it back changed."]),
+  ];
+}

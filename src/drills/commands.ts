@@ -1,0 +1,73 @@
+import type { Json } from "../runbooks/runbook.ts";
+import type { Observation, Person, Preview, Problem, RequestRecord, ServerOutcome, TaskProgress } from "./events.ts";
+
+type Requests = { readonly requests: readonly RequestRecord[] };
+type AtStep = { readonly step: string; readonly round: number };
+
+/** What a person can ask of a drill that is under way. */
+export type PersonCommand = { readonly by: Person } & (
+  | (AtStep & { readonly type: "answer"; readonly answer: "done" | "failed" | "skipped"; readonly reason: string; readonly ticks: readonly boolean[] })
+  | (AtStep & { readonly type: "retry"; readonly reason: string })
+  | (AtStep & { readonly type: "continue"; readonly reason: string })
+  | (AtStep & { readonly type: "decide"; readonly decision: "approve" | "reject"; readonly code: string; readonly reason: string })
+  | { readonly type: "abort"; readonly reason: string }
+  | { readonly type: "give-up"; readonly reason: string }
+  | { readonly type: "note"; readonly step: string | null; readonly text: string }
+  | { readonly type: "resolve"; readonly operation: string; readonly as: "not-started" | "look-again"; readonly reason: string }
+  | { readonly type: "retry-undo"; readonly operation: string; readonly reason: string }
+  | { readonly type: "accept-debt"; readonly operation: string; readonly reason: string }
+  | { readonly type: "sign"; readonly as: "owner" | "reviewer"; readonly statement: string }
+);
+
+/** What the runner reports: facts, with nobody's name on them. */
+export type MachineCommand = { readonly by: null } & (
+  | (AtStep & Requests & { readonly type: "observed"; readonly observation: Observation })
+  | (Requests & { readonly type: "guard-observed"; readonly step: string; readonly before: string; readonly observation: Observation })
+  | (AtStep &
+      Requests & {
+        readonly type: "asked";
+        readonly digest: string;
+        readonly code: string;
+        readonly subject: Json;
+        readonly previews: readonly Preview[];
+        readonly approvers: readonly Person[];
+        readonly expiresAt: string;
+      })
+  | (AtStep & { readonly type: "shown"; readonly card: string })
+  | (AtStep & { readonly type: "expired" })
+  | (AtStep & Requests & { readonly type: "voided"; readonly now: string; readonly differences: readonly string[] })
+  | (AtStep & Requests & { readonly type: "blocked"; readonly problem: Problem })
+  | (AtStep &
+      Requests & {
+        readonly type: "intend";
+        readonly operation: string;
+        readonly action: string;
+        readonly input: Json;
+        readonly tag: string;
+        readonly sendBy: string;
+        readonly undoOf: string | null;
+        readonly undo: { readonly action: string; readonly input: Json } | null;
+      })
+  | (Requests & { readonly type: "started"; readonly operation: string; readonly handle: string; readonly adopted: boolean })
+  | (Requests & {
+      readonly type: "progressed";
+      readonly operation: string;
+      readonly summary: string;
+      readonly tasks: readonly TaskProgress[];
+      readonly servers: readonly ServerOutcome[];
+    })
+  | (Requests & {
+      readonly type: "ended";
+      readonly operation: string;
+      readonly outcome: "succeeded" | "failed" | "refused";
+      readonly summary: string;
+      readonly tasks: readonly TaskProgress[];
+      readonly servers: readonly ServerOutcome[];
+      readonly problems: readonly Problem[];
+    })
+  | (Requests & { readonly type: "unknown"; readonly operation: string; readonly why: string })
+  | (Requests & { readonly type: "undo-not-needed"; readonly operation: string; readonly why: string })
+  | (Requests & { readonly type: "undo-blocked"; readonly operation: string; readonly problem: Problem })
+);
+
+export type Command = PersonCommand | MachineCommand;

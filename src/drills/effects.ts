@@ -1,0 +1,81 @@
+import { fill } from "../runbooks/fill.ts";
+import type { Json } from "../runbooks/runbook.ts";
+import { openDebts, stepOf, type DrillState } from "./state.ts";
+
+/** Something that should be under way. `key` is the same for as long as it is the same thing. */
+export type Effect = { readonly key: string } & (
+  | { readonly type: "observe"; readonly step: string; readonly round: number; readonly check: string; readonly input: Json }
+  | { readonly type: "ask"; readonly step: string; readonly round: number }
+  | { readonly type: "expire"; readonly step: string; readonly round: number; readonly at: Date }
+  | {
+      readonly type: "act";
+      readonly step: string;
+      readonly round: number;
+      readonly operation: string;
+      readonly action: string;
+      readonly input: Json;
+      readonly undoOf: string | null;
+    }
+  | { readonly type: "recover"; readonly operation: string; readonly sentBy: Date }
+  | { readonly type: "follow"; readonly operation: string }
+);
+
+/** What should be under way in this state. Pure: only the runner does any of it. */
+export function effects(state: DrillState): readonly Effect[] {
+  if (state.status === "ended") return [];
+  return [...stepEffects(state), ...operationEffects(state), ...undoEffects(state)];
+}
+
+function stepEffects(state: DrillState): readonly Effect[] {
+  const current = state.current === null ? undefined : stepOf(state, state.current);
+  if (state.status !== "running" || current?.status !== "open") return [];
+  const { step, round, approval } = current;
+  const at = { step: step.id, round };
+  if (step.kind === "check") {
+    return [{ type: "observe", key: `observe ${step.id}#${round}`, ...at, check: step.type, input: fill(step.input, state.params) }];
+  }
+  if (step.kind === "approval") {
+    if (approval === null) return [{ type: "ask", key: `ask ${step.id}#${round}`, ...at }];
+    if (approval.status !== "asked") return [];
+    return [{ type: "expire", key: `expire ${step.id}#${round}`, ...at, at: new Date(approval.expiresAt) }];
+  }
+  if (step.kind === "action" && current.operation === null) {
+    const operation = `${step.id}#${round}`;
+    const input = fill(step.input, state.params);
+    return [{ type: "act", key: `act ${operation}`, ...at, operation, action: step.type, input, undoOf: null }];
+  }
+  return [];
+}
+
+function operationEffects(state: DrillState): readonly Effect[] {
+  return state.operations.flatMap((o): Effect[] => {
+    if (o.phase === "intended") return [{ type: "recover", key: `recover ${o.key}`, operation: o.key, sentBy: new Date(o.sendBy) }];
+    if (o.phase === "started") return [{ type: "follow", key: `follow ${o.key}`, operation: o.key }];
+    return [];
+  });
+}
+
+/** One undo at a time, the last action first, and only when nothing that the drill started is still moving. */
+function undoEffects(state: DrillState): readonly Effect[] {
+  if (state.status !== "cleaning-up" || state.operations.some((o) => o.phase !== "ended")) return [];
+  const debt = openDebts(state).findLast((d) => d.status === "owed");
+  if (debt === undefined || openDebts(state).some((d) => d.status === "failed" && isLater(state, d.operation, debt.operation))) return [];
+  const operation = `undo ${debt.operation}/${debt.attempts + 1}`;
+  return [
+    {
+      type: "act",
+      key: `act ${operation}`,
+      step: debt.step,
+      round: 0,
+      operation,
+      action: debt.action,
+      input: debt.input,
+      undoOf: debt.operation,
+    },
+  ];
+}
+
+function isLater(state: DrillState, one: string, other: string): boolean {
+  const order = state.debts.map((d) => d.operation);
+  return order.indexOf(one) > order.indexOf(other);
+}

@@ -1,0 +1,103 @@
+import type { ErrorCode } from "../errors.ts";
+import type { PersonCommand } from "./commands.ts";
+import type { Person } from "./events.ts";
+import { approversWhoDecided, releasingApproval, stepOf, type DrillState } from "./state.ts";
+
+export type Refusal = { readonly code: ErrorCode; readonly message: string; readonly suggestion: string };
+
+/**
+ * Whether this person may give this command at all, by the roles frozen at launch. Null when they may. Deny is the default:
+ * a command that no rule lets pass is refused.
+ */
+export function permit(state: DrillState, command: PersonCommand): Refusal | null {
+  switch (command.type) {
+    case "answer":
+    case "retry":
+    case "continue":
+      return mayPerform(state, command.step, command.by);
+    case "decide":
+      return mayDecide(state, command.step, command.by);
+    case "abort":
+    case "give-up":
+      return inAny(state, ["operator", "owner", "approver", "deputy"], command.by, "end this drill");
+    case "resolve":
+    case "retry-undo":
+    case "accept-debt":
+      return inAny(state, ["operator", "owner"], command.by, "decide what is owed");
+    case "note":
+      return inAny(state, Object.keys(state.roles), command.by, "add to this drill");
+    case "sign":
+      return maySign(state, command.as, command.by);
+  }
+}
+
+export function isIn(state: DrillState, role: string, person: Person): boolean {
+  return (state.roles[role] ?? []).some((p) => p.id === person.id);
+}
+
+function mayPerform(state: DrillState, stepId: string, person: Person): Refusal | null {
+  const step = stepOf(state, stepId)?.step;
+  if (step === undefined) return { code: "not-found", message: "There is no such step.", suggestion: "Use the newest card." };
+  const role = step.kind === "approval" ? "operator" : step.role;
+  if (!isIn(state, role, person) && !isIn(state, "operator", person)) return notIn(state, role, person, "perform this step");
+  const approval = releasingApproval(state, stepId)?.approval;
+  if (approval?.decisions.some((d) => d.by.id === person.id && d.decision === "approve")) {
+    return {
+      code: "not-allowed",
+      message: `${person.name} approved this part, so somebody else has to perform it.`,
+      suggestion: `Ask ${names(state, role, [person])}.`,
+    };
+  }
+  return null;
+}
+
+function mayDecide(state: DrillState, stepId: string, person: Person): Refusal | null {
+  const step = stepOf(state, stepId);
+  if (step?.step.kind !== "approval") return { code: "not-found", message: "There is no such approval.", suggestion: "Use the newest card." };
+  const approvers = step.approval?.approvers ?? [];
+  if (state.performers.some((p) => p.id === person.id)) {
+    return {
+      code: "not-allowed",
+      message: `${person.name} launched this drill or performs steps of it, and so cannot approve it.`,
+      suggestion: `Ask ${approvers.filter((p) => p.id !== person.id).map((p) => p.name).join(" or ") || "an approver"}.`,
+    };
+  }
+  if (!approvers.some((p) => p.id === person.id)) {
+    return {
+      code: "not-allowed",
+      message: `${person.name} is not an approver of this drill.`,
+      suggestion: `The approvers are ${approvers.map((p) => p.name).join(", ") || "not known yet"}.`,
+    };
+  }
+  return null;
+}
+
+function maySign(state: DrillState, as: "owner" | "reviewer", person: Person): Refusal | null {
+  if (!isIn(state, as, person)) return notIn(state, as, person, as === "owner" ? "sign for the drill" : "review this drill");
+  const involved = [...state.performers, ...approversWhoDecided(state)];
+  if (as === "reviewer" && involved.some((p) => p.id === person.id)) {
+    return {
+      code: "not-allowed",
+      message: `${person.name} took part in this drill, and a reviewer must not have.`,
+      suggestion: `Ask ${names(state, "reviewer", involved)}.`,
+    };
+  }
+  return null;
+}
+
+function inAny(state: DrillState, roles: readonly string[], person: Person, what: string): Refusal | null {
+  return roles.some((role) => isIn(state, role, person)) ? null : notIn(state, roles[0] ?? "operator", person, what);
+}
+
+function notIn(state: DrillState, role: string, person: Person, what: string): Refusal {
+  return {
+    code: "not-allowed",
+    message: `${person.name} may not ${what}: that is for the role "${role}".`,
+    suggestion: `Ask ${names(state, role, [person])}.`,
+  };
+}
+
+function names(state: DrillState, role: string, except: readonly Person[]): string {
+  const people = (state.roles[role] ?? []).filter((p) => !except.some((e) => e.id === p.id));
+  return people.map((p) => p.name).join(" or ") || `somebody with the role "${role}"`;
+}

@@ -1,0 +1,273 @@
+import { DrillbookError } from "../errors.ts";
+import type { Json, Mode, Runbook } from "../runbooks/runbook.ts";
+import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
+import { begin, decide, recordRefusal } from "./decide.ts";
+import { effects, type Effect } from "./effects.ts";
+import type { DrillEvent, Person } from "./events.ts";
+import { evolve, fold } from "./evolve.ts";
+import { perform, type CrashPoint } from "./perform.ts";
+import type { Refusal } from "./permission.ts";
+import type { Action, Check, Clock, DrillStore } from "./ports.ts";
+import type { DrillState } from "./state.ts";
+
+export type RunnerParts = {
+  readonly store: DrillStore;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Calls back once after so many milliseconds; the answer cancels it. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+  readonly sendWithinMs?: number;
+  readonly crashPoint?: (name: CrashPoint) => void;
+  /** A fault of Drillbook itself, never a drill's: goes to the log. */
+  readonly onFault: (drill: string, fault: unknown) => void;
+};
+
+export type Launch = {
+  readonly by: Person;
+  readonly runbook: Runbook;
+  /** The bytes that the runbook was compiled from, stored with the first event. */
+  readonly source: Uint8Array;
+  readonly params: Readonly<Record<string, string>>;
+  readonly mode: Mode;
+  readonly roles: Readonly<Record<string, readonly Person[]>>;
+  readonly conversation: Json;
+};
+
+export type Outcome = { readonly state: DrillState; readonly refused: Refusal | null };
+
+/** Drills as every door sees them. */
+export type Runner = {
+  /** Throws `conflict` when another drill holds the same recovery plan; `bad-input` for roles that cannot work. */
+  launch(launch: Launch): Promise<DrillState>;
+  /** Carries out a person's command, or says why not. Throws `not-found` for an unknown drill. */
+  command(drill: string, command: PersonCommand): Promise<Outcome>;
+  /** Records what another machine part reports. Throws `not-found` for an unknown drill. */
+  report(drill: string, report: MachineCommand): Promise<Outcome>;
+  state(drill: string): Promise<DrillState>;
+  /** Called after every change, in order, with the state that it left. */
+  onChange(listener: (state: DrillState) => void): void;
+  /** Takes up whatever is due, then keeps going until `stop`. */
+  start(): Promise<void>;
+  /** Starts nothing new, stops waiting, and gives what is being sent a moment to be recorded. */
+  stop(): Promise<void>;
+};
+
+type Held = {
+  state: DrillState;
+  /** One change at a time: what comes in waits here. */
+  queue: Promise<void>;
+  readonly underWay: Map<string, Promise<void>>;
+  readonly notBefore: Map<string, Date>;
+};
+
+/** How long a stop waits for requests that are on their way, in milliseconds. */
+const drainMs = 20_000;
+
+/** The only part that does anything: it keeps each drill's effects under way and records what comes of them. */
+export function createRunner(parts: RunnerParts): Runner {
+  const { store, clock } = parts;
+  const held = new Map<string, Held>();
+  const listeners: ((state: DrillState) => void)[] = [];
+  const givenUp = new AbortController();
+  let stopping = false;
+  let wake: { readonly at: Date; readonly cancel: () => void } | null = null;
+  let launching: Promise<unknown> = Promise.resolve();
+
+  async function hold(drill: string): Promise<Held> {
+    const known = held.get(drill);
+    if (known !== undefined) return known;
+    const state = fold((await store.read(drill)).map((s) => s.event));
+    // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
+    const meanwhile = held.get(drill);
+    if (meanwhile !== undefined) return meanwhile;
+    const fresh: Held = { state, queue: Promise.resolve(), underWay: new Map(), notBefore: new Map() };
+    held.set(drill, fresh);
+    return fresh;
+  }
+
+  function inTurn<T>(drill: Held, work: () => Promise<T>): Promise<T> {
+    const turn = drill.queue.then(work);
+    drill.queue = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    return turn;
+  }
+
+  async function append(drill: Held, events: readonly DrillEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const next = events.reduce((state, event) => evolve(state, event), drill.state);
+    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill) });
+    drill.state = next;
+    for (const listener of listeners) listener(next);
+    if (next.status === "ended" && drill.underWay.size === 0) held.delete(next.id);
+  }
+
+  async function command(drill: Held, given: Command): Promise<Outcome> {
+    return inTurn(drill, async () => {
+      const decision = decide(drill.state, given, clock());
+      if ("refused" in decision) {
+        if (given.by !== null) await append(drill, recordRefusal(drill.state, given, decision.refused, clock()));
+        return { state: drill.state, refused: decision.refused };
+      }
+      await append(drill, decision.events);
+      return { state: drill.state, refused: null };
+    });
+  }
+
+  /** Starts what should be under way and is not, and sees to it that somebody looks again when the rest is due. */
+  function tend(drill: Held): void {
+    if (stopping) return;
+    for (const effect of effects(drill.state)) {
+      if (drill.underWay.has(effect.key) || dueAt(effect, drill).getTime() > clock().getTime()) continue;
+      drill.underWay.set(effect.key, run(drill, effect));
+    }
+    const at = wakeAtOf(drill.state, drill);
+    if (at !== null) wakeNoLaterThan(at);
+  }
+
+  async function run(drill: Held, effect: Effect): Promise<void> {
+    try {
+      await perform(effect, {
+        ...parts,
+        sendWithinMs: parts.sendWithinMs ?? 30_000,
+        crashPoint: parts.crashPoint ?? (() => undefined),
+        signal: givenUp.signal,
+        state: () => drill.state,
+        commit: async (report: MachineCommand) => (await command(drill, report)).refused === null,
+        lookAgainAfter: (again, ms) => {
+          drill.notBefore.set(again.key, new Date(clock().getTime() + ms));
+        },
+      });
+    } catch (fault) {
+      if (!givenUp.signal.aborted) parts.onFault(drill.state.id, fault);
+      // Without a pause a fault that stays would be met again at once, for ever.
+      drill.notBefore.set(effect.key, new Date(clock().getTime() + 5_000));
+    } finally {
+      drill.underWay.delete(effect.key);
+      await store.setWakeUp(drill.state.id, wakeAtOf(drill.state, drill)).catch((fault: unknown) => parts.onFault(drill.state.id, fault));
+      tend(drill);
+    }
+  }
+
+  function dueAt(effect: Effect, drill: Held): Date {
+    const held = drill.notBefore.get(effect.key);
+    if (held !== undefined) return held;
+    if (effect.type === "expire") return effect.at;
+    if (effect.type === "recover") return new Date(effect.sentBy.getTime() + settlingOf(effect, drill));
+    return new Date(0);
+  }
+
+  function settlingOf(effect: Extract<Effect, { type: "recover" }>, drill: Held): number {
+    const operation = drill.state.operations.find((o) => o.key === effect.operation);
+    return parts.actions.get(operation?.action ?? "")?.facts.settlingMs ?? 60_000;
+  }
+
+  function wakeAtOf(state: DrillState, drill: Held): Date | null {
+    const times = effects(state).map((e) => Math.max(dueAt(e, drill).getTime(), clock().getTime()));
+    return times.length === 0 ? null : new Date(Math.min(...times));
+  }
+
+  function wakeNoLaterThan(at: Date): void {
+    if (stopping || (wake !== null && wake.at <= at)) return;
+    wake?.cancel();
+    const ms = Math.max(at.getTime() - clock().getTime(), 1);
+    wake = { at, cancel: parts.after(ms, () => void takeUpDue().catch((fault: unknown) => parts.onFault("", fault))) };
+  }
+
+  async function takeUpDue(): Promise<void> {
+    wake = null;
+    const { drills, next } = await store.due(clock());
+    for (const id of drills) tendSafely(await hold(id));
+    if (next !== null) wakeNoLaterThan(next);
+  }
+
+  /** A drill that is due but only waits for what is already under way must not wake us in a tight circle. */
+  function tendSafely(drill: Held): void {
+    const idle = effects(drill.state).every((e) => drill.underWay.has(e.key));
+    if (!idle) tend(drill);
+  }
+
+  async function launch(given: Launch): Promise<DrillState> {
+    const holder = await holderOf(scopeOf(given.runbook, given.params));
+    if (holder !== null) {
+      throw new DrillbookError(
+        "conflict",
+        `${holder.id} (${holder.runbook.title}) holds this recovery plan since ${holder.launchedAt.slice(0, 16).replace("T", " ")} UTC.`,
+        `Finish or abort ${holder.id} first: one drill at a time may work on a plan.`,
+      );
+    }
+    const id = drillIdOf(given.runbook, await store.nextNumber());
+    const { by, source, ...rest } = given;
+    const first: DrillEvent = {
+      v: 1,
+      drill: id,
+      seq: 1,
+      at: clock().toISOString(),
+      by,
+      type: "drill.launched",
+      purpose: given.runbook.purpose,
+      ...rest,
+    };
+    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock(), blobs: [source] });
+    const drill = await hold(id);
+    for (const listener of listeners) listener(drill.state);
+    tend(drill);
+    return drill.state;
+  }
+
+  /** One drill at a time a protected scope: a test failover of a plan blocks every other. */
+  async function holderOf(scope: readonly string[]): Promise<DrillState | null> {
+    for (const summary of await store.list()) {
+      if (summary.endedAt !== null) continue;
+      const { state } = await hold(summary.id);
+      if (state.status !== "ended" && scopeOf(state.runbook, state.params).some((s) => scope.includes(s))) return state;
+    }
+    return null;
+  }
+
+  return {
+    // In turn: two launches at the same moment must not both find the plan free.
+    launch: (given) => {
+      const turn = launching.then(() => launch(given));
+      launching = turn.catch(() => undefined);
+      return turn;
+    },
+    async command(id, given) {
+      const drill = await hold(id);
+      const outcome = await command(drill, given);
+      tend(drill);
+      return outcome;
+    },
+    report: async (id, report) => command(await hold(id), report),
+    state: async (id) => (await hold(id)).state,
+    onChange: (listener) => void listeners.push(listener),
+    start: takeUpDue,
+    async stop() {
+      stopping = true;
+      wake?.cancel();
+      const all = [...held.values()].flatMap((d) => [...d.underWay.values(), d.queue]);
+      let cancel = (): void => undefined;
+      const enough = new Promise<void>((resolve) => {
+        cancel = parts.after(drainMs, resolve);
+      });
+      await Promise.race([Promise.allSettled(all), enough]);
+      cancel();
+      // Only now: aborting a write that is on its way would turn a known outcome into an unknown one.
+      givenUp.abort();
+    },
+  };
+}
+
+/** What a drill protects from other drills: the recovery plans it was given. */
+function scopeOf(runbook: Runbook, params: Readonly<Record<string, string>>): readonly string[] {
+  return runbook.parameters.filter((p) => p.type === "recovery-plan").flatMap((p) => params[p.name]?.toLowerCase() ?? []);
+}
+
+/** For example PAY-0042: short enough to say on the telephone. */
+function drillIdOf(runbook: Runbook, number: number): string {
+  const letters = runbook.id.replaceAll(/[^a-z]/g, "").slice(0, 3).toUpperCase().padEnd(3, "X");
+  return `${letters}-${String(number).padStart(4, "0")}`;
+}

@@ -1,0 +1,33 @@
+import type { Mode } from "../../runbooks/runbook.ts";
+
+/** The text that greets whoever unpacks a bundle with nothing but standard tools at hand. */
+export function readmeText(drill: string, mode: Mode): string {
+  return `${mode === "rehearsal" ? "REHEARSAL on simulated Azure. This drill does not count as a test of anything real.\n\n" : ""}Evidence of drill ${drill}
+
+report.html    what happened, to be read first, in any browser
+events.jsonl   every event of the drill from the first, one a line, as canonical JSON (RFC 8785)
+heads.txt      the head of the hash chain after each of those lines
+drill.json     what the events say in a few fields
+runbook.md     the runbook as it was run
+blobs/         what the events name by SHA-256: cards as shown, bytes as sent and received
+manifest.txt   name, size and SHA-256 of every other file
+manifest.sig   signature over manifest.txt: ECDSA P-256 with SHA-256, DER, base64
+key.pem        the public key that belongs to it
+
+Verify everything:
+
+  drillbook verify <this bundle>.zip --key <public key you were given>
+
+Verify signature and files with standard tools, in the unpacked folder:
+
+  base64 -d manifest.sig > manifest.der
+  openssl dgst -sha256 -verify key.pem -signature manifest.der manifest.txt
+  awk '$1 == "file" { print $2 "  " $4 }' manifest.txt | sha256sum -c
+
+key.pem proves nothing by itself: compare it with a key you were given another way.
+
+What this proves: nothing in here was changed, left out or put in since it was signed, and the events were
+written in this order. What it does not prove: that people or machines told the truth, or that whoever holds the
+key did not write another history. The signing key is a local key, a file on the machine that ran the drill.
+`;
+}

@@ -1,0 +1,42 @@
+import type { ExchangeRow } from "./exchange-rows.ts";
+import { html, type Html } from "./markup.ts";
+import { chip, folded, type Tone } from "./pieces.ts";
+
+const tones: Readonly<Record<string, Tone>> = { up: "good", down: "bad", unknown: "warn" };
+
+/** Servers down, ways of asking across: the cells that decide are told from those shown for comparison. */
+export function exchangeGrid(rows: readonly ExchangeRow[]): Html {
+  const labels = [...new Set(rows.map((row) => row.label))];
+  const nodes = [...new Set(rows.map(nodeOf))];
+  const deciding = new Set(rows.filter((row) => row.decides).map((row) => row.label));
+  return html`<div class="scroll" role="region" aria-label="Grid of answers" tabindex="0"><table class="grid">
+<thead><tr><th scope="col">Server</th>${labels.map((label) => html`<th scope="col">${label}<br><span class="small">${deciding.has(label) ? "decides" : "for comparison"}</span></th>`)}</tr></thead>
+<tbody>${nodes.map((node) => html`<tr><th scope="row">${node}</th>${labels.map((label) => cell(rows.filter((row) => nodeOf(row) === node && row.label === label)))}</tr>
+`)}</tbody></table></div>
+`;
+}
+
+function nodeOf(row: ExchangeRow): string {
+  return row.host === "" ? row.target : `${row.target} as ${row.host}`;
+}
+
+function cell(rows: readonly ExchangeRow[]): Html {
+  return html`<td>${rows.map((row) => html`${chip(row.verdict, tones[row.verdict] ?? "")} <span class="small dim">${row.status}</span>`)}</td>`;
+}
+
+/** The bytes, once for each pair of request and answer that differs from the others. */
+export function exchanges(rows: readonly ExchangeRow[]): Html {
+  const same = Map.groupBy(rows, (row) => `${row.sent}\0${row.received}\0${row.reason}`);
+  return html`${[...same.values()].map((group) => exchange(group))}`;
+}
+
+function exchange(group: readonly ExchangeRow[]): Html {
+  const [row] = group;
+  if (row === undefined) return html``;
+  const who = [...new Set(group.map((each) => each.target))].join(", ");
+  const size = row.receivedBytes === null ? "" : ` (${row.receivedBytes} bytes${row.cut ? ", the beginning shown" : ""})`;
+  return folded(
+    html`${who}, ${row.label}: ${row.verdict}${row.reason !== "" && `, ${row.reason}`}`,
+    html`<div class="exchange"><div><p class="dim small">Sent</p><pre>${row.sent}</pre></div><div><p class="dim small">Received${size}</p><pre>${row.received === "" ? "nothing" : row.received}</pre></div></div>`,
+  );
+}

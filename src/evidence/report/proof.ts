@@ -1,0 +1,26 @@
+import type { Transcript } from "../transcript/transcript.ts";
+import { counted } from "../transcript/words.ts";
+import { html, type Html } from "./markup.ts";
+import { section, short } from "./pieces.ts";
+
+/** What stands behind a report. `signer` null: nothing is signed yet, as on a page that shows a running drill. */
+export type Proof = {
+  readonly head: string;
+  readonly signer: { readonly kind: "local key"; readonly fingerprint: string; readonly publicFile: string } | null;
+};
+
+export function proofSection(t: Transcript, proof: Proof): Html {
+  const state = t.endedAt === null ? "still open: incomplete" : "complete and closed";
+  return section(
+    "proof",
+    "Proof",
+    html`<div class="proof"><p>${counted(t.events, "event")}, ${state} · head of the chain ${short(proof.head)} · ${signedBy(proof)} · not anchored outside</p>
+<p>Verify the bundle that holds this page: <code>drillbook verify ${t.drill}.zip --key ${proof.signer?.publicFile ?? "drillbook.pub"}</code></p>
+<p class="dim small">It proves that nothing was changed, left out or put in since it was signed, and the order in which it was written. It does not prove that people or machines told the truth, or that whoever holds the key did not write another history. This page is made from the events; the events are the evidence.</p></div>`,
+  );
+}
+
+function signedBy({ signer }: Proof): Html {
+  if (signer === null) return html`not signed: export the bundle for that`;
+  return html`signed by a <b>${signer.kind}</b> (it shows accidents and outsiders' edits, not the operator's own), fingerprint ${short(signer.fingerprint)}`;
+}

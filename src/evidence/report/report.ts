@@ -1,0 +1,55 @@
+import type { Transcript } from "../transcript/transcript.ts";
+import { approvalsSection } from "./approvals.ts";
+import { chart } from "./chart.ts";
+import { checksSection } from "./checks.ts";
+import { html, trusted, type Html } from "./markup.ts";
+import { operationsSection, requestsSection } from "./operations.ts";
+import { section } from "./pieces.ts";
+import { proofSection, type Proof } from "./proof.ts";
+import { cleanupSection, deviationsSection, notesSection, parametersSection, participantsSection, timelineSection } from "./records.ts";
+import { stepsSection } from "./steps.ts";
+import { reportPolicy, reportStyle } from "./style.ts";
+import { heading, notExercisedAndFindings, objectives, signed, tiles } from "./summary.ts";
+
+/**
+ * A drill's report as one page that stands by itself: no script, no address of anything outside, every value escaped. The
+ * same transcript and proof give the same bytes.
+ */
+export function renderReport(t: Transcript, options: { readonly proof: Proof }): string {
+  return page(
+    t,
+    html`${heading(t)}${tiles(t)}${objectives(t)}
+${section("chart", "What happened when", chart(t))}
+${notExercisedAndFindings(t)}${signed(t)}${proofSection(t, options.proof)}
+${contents}
+<div class="new-page">${stepsSection(t)}</div>
+${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}
+${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${timelineSection(t)}${requestsSection(t)}`,
+  );
+}
+
+const contents = html`<nav aria-label="Contents">${[
+  "steps", "approvals", "checks", "operations", "deviations", "notes", "cleanup", "participants", "parameters", "timeline", "requests",
+].map((id) => html`<a href="#${id}">${id}</a>`)}</nav>`;
+
+function page(t: Transcript, body: Html): string {
+  const rehearsal = t.mode === "rehearsal";
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${reportPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${rehearsal && "REHEARSAL: "}${t.drill} ${t.title}</title>
+<style>${trusted(reportStyle(t.mode))}</style>
+</head>
+<body>
+${rehearsal && html`<div class="banner" role="note">REHEARSAL on simulated Azure. This drill does not count as a test of anything real.</div>
+<div class="watermark" aria-hidden="true">REHEARSAL</div>`}
+<main>
+${body}
+</main>
+</body>
+</html>
+`.html;
+}

@@ -1,0 +1,47 @@
+import type { StepRecord, Transcript } from "../transcript/transcript.ts";
+import { duration } from "../transcript/words.ts";
+import { html, type Html } from "./markup.ts";
+import { chip, instant, list, section, table, type Tone } from "./pieces.ts";
+
+const tones: Readonly<Record<StepRecord["status"], Tone>> = {
+  pending: "", open: "open", failing: "bad", passed: "good", failed: "bad", skipped: "warn", continued: "warn",
+};
+
+const said: Readonly<Record<StepRecord["status"], string>> = {
+  pending: "not reached", open: "open", failing: "waiting for a decision", passed: "passed", failed: "failed", skipped: "skipped", continued: "failed, passed over",
+};
+
+/** Every step in the runbook's order: when, by whom, and how its time was spent. */
+export function stepsSection(t: Transcript): Html {
+  const columns = [
+    { label: "Step" }, { label: "Result" }, { label: "Opened", kind: "time" as const }, { label: "Closed", kind: "time" as const }, { label: "By" },
+    { label: "Planned", kind: "num" as const }, { label: "Machine", kind: "num" as const }, { label: "People", kind: "num" as const }, { label: "Waiting", kind: "num" as const },
+  ];
+  const rows = t.steps.map((s) => [
+    titled(s),
+    html`${chip(said[s.status], tones[s.status])}${s.rounds > 1 && html`<br><span class="dim small">attempt ${s.rounds}</span>`}`,
+    instant(s.openedAt, t.startedAt),
+    instant(s.closedAt, t.startedAt),
+    s.closedBy === "" && s.openedAt !== null ? "Drillbook" : s.closedBy,
+    s.plannedMs === null ? "–" : duration(s.plannedMs),
+    spent(s.machineMs),
+    spent(s.peopleMs),
+    spent(s.waitingMs),
+  ]);
+  const { totalMs, machineMs, peopleMs, waitingMs } = t.clocks;
+  return section(
+    "steps",
+    "Steps",
+    html`${table(columns, rows)}
+<p class="dim small">The whole drill took ${duration(totalMs)}: machine ${duration(machineMs)}, people working ${duration(peopleMs)}, waiting for people ${duration(waitingMs)}, cleanup and signatures included.</p>`,
+  );
+}
+
+function titled(step: StepRecord): Html {
+  const ticked = step.items.map((item) => html`${item.ticked ? "☑" : "☐"} ${item.text}`);
+  return html`${step.title}${step.guard && html` <span class="chip">guard</span>`}<br><span class="dim small">${step.phase} · ${step.kind}</span>${step.reason !== "" && html`<br><span class="small">${step.reason}</span>`}${ticked.length > 0 && html`<span class="small">${list(ticked)}</span>`}`;
+}
+
+function spent(ms: number): string {
+  return ms === 0 ? "–" : duration(ms);
+}

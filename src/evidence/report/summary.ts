@@ -1,0 +1,105 @@
+import type { ObjectiveResult } from "../transcript/objectives.ts";
+import type { Transcript } from "../transcript/transcript.ts";
+import { clock, counted, day, duration } from "../transcript/words.ts";
+import { html, type Html, type Part } from "./markup.ts";
+import { chip, list, section, table, type Tone } from "./pieces.ts";
+
+/** Who, what, when, and the one verdict. */
+export function heading(t: Transcript): Html {
+  const mode = { rehearsal: "rehearsal", test: "test failover", live: "live failover" }[t.mode];
+  return html`<header>
+<p class="dim">Drill ${t.drill} · ${t.purpose === "incident" ? "REAL INCIDENT" : "exercise"} · ${mode} · ${period(t)}</p>
+<h1>${t.title}</h1>
+<p class="dim">Runbook ${t.runbook.id}, version <code title="${t.runbook.hash}">${t.runbook.hash.slice(0, 7)}</code> · owner ${t.runbook.owner} · started by ${t.launchedBy.name}</p>
+<p><span class="chip verdict ${t.headline.tone}">${t.mode === "rehearsal" ? `Rehearsal: ${t.headline.words.toLowerCase()}` : t.headline.words}</span></p>
+${t.headline.why.length > 0 && html`<div class="against">${t.headline.why.map((why) => html`<p>${why}</p>`)}</div>`}
+</header>
+`;
+}
+
+function period(t: Transcript): string {
+  const begin = `${day(t.startedAt)}, ${clock(t.startedAt).slice(0, 5)}`;
+  if (t.endedAt === null) return `${begin} UTC, still open`;
+  const sameDay = t.startedAt.slice(0, 10) === t.endedAt.slice(0, 10);
+  return `${begin} to ${sameDay ? "" : `${day(t.endedAt)}, `}${clock(t.endedAt).slice(0, 5)} UTC`;
+}
+
+/** The four figures that a reader looks for first. */
+export function tiles(t: Transcript): Html {
+  return html`<div class="tiles">${timeTile(t)}${pointTile(t)}${findingsTile(t)}${owedTile(t)}</div>
+`;
+}
+
+function tile(tone: Tone, figure: string, lines: readonly Part[]): Html {
+  return html`<div class="tile ${tone}"><b>${figure}</b>${lines.map((line) => html`<span>${line}</span>`)}</div>`;
+}
+
+function timeTile({ recoveryTime: time, objectives }: Transcript): Html {
+  const rto = objectives.filter((o) => o.rtoMs !== null);
+  const targets = rto.map((o) => o.target.replace("RTO ", "target "));
+  if (time.ms === null) return tile(rto.length > 0 ? "warn" : "", "not measured", [`recovery time: ${time.why}`, ...targets]);
+  const waiting = time.waitingMs > 0 ? `${duration(time.waitingMs)} of it waiting for people` : "none of it waiting for people";
+  return tile(toneOf(rto.map((o) => o.result)), duration(time.ms), ["first action to service proved", ...targets, waiting]);
+}
+
+function pointTile({ recoveryPoint: point, objectives }: Transcript): Html {
+  const rpo = objectives.filter((o) => o.target.startsWith("RPO "));
+  const targets = rpo.map((o) => o.target.replace("RPO ", "target "));
+  if (point.ms === null) return tile(rpo.length > 0 ? "warn" : "", "not measured", [`recovery point: ${point.why}`, ...targets]);
+  return tile(toneOf(rpo.map((o) => o.result)), duration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
+}
+
+function findingsTile({ findings }: Transcript): Html {
+  const words = findings.length === 0 ? "findings recorded" : `${findings.length === 1 ? "finding" : "findings"}, with owner and date`;
+  return tile(findings.length === 0 ? "good" : "warn", String(findings.length), [words]);
+}
+
+function owedTile({ cleanup }: Transcript): Html {
+  const left = cleanup.servers.filter((s) => s.removedAt === null).length;
+  const accepted = cleanup.debts.filter((d) => d.status === "accepted").length;
+  const owed = cleanup.owed + accepted;
+  if (owed > 0) return tile("bad", String(owed), [`owed${accepted > 0 ? `, ${accepted} signed for` : ""}`, `${counted(left, "test server")} left behind`]);
+  const removed = cleanup.servers.length === 0 ? "nothing was created" : "everything that was created was removed";
+  return tile("good", "0", [`owed: ${removed}`]);
+}
+
+function toneOf(results: readonly ObjectiveResult[]): Tone {
+  if (results.includes("not met")) return "bad";
+  if (results.includes("not measured")) return "warn";
+  return results.length === 0 ? "" : "good";
+}
+
+export function objectives(t: Transcript): Html {
+  const tones: Readonly<Record<ObjectiveResult, Tone>> = { met: "good", "not met": "bad", "not measured": "warn", "judged by people": "" };
+  const rows = t.objectives.map((o) => [
+    html`${o.id} ${o.text}`,
+    o.target,
+    o.achieved,
+    chip(o.result === "met" && t.mode === "rehearsal" ? "met in rehearsal" : o.result, tones[o.result]),
+  ]);
+  const columns = ["Objective", "Target", "Achieved", "Result"].map((label) => ({ label }));
+  const body = rows.length === 0 ? html`<p>The runbook sets no objectives.</p>` : table(columns, rows);
+  return section("objectives", "Objectives", html`${body}
+<p class="dim small">Recovery time: ${t.recoveryTime.rule}</p><p class="dim small">Recovery point: ${t.recoveryPoint.rule}</p>`);
+}
+
+export function notExercisedAndFindings(t: Transcript): Html {
+  const findings = t.findings.map((f) => html`<b>${f.id}</b> ${f.text}<br><span class="dim">${f.owner.name}, by ${f.due}</span>`);
+  return html`<div class="columns">
+${section("not-exercised", "Not exercised", list(t.notExercised))}
+${section("findings", "Findings", findings.length === 0 ? html`<p class="dim">None was recorded.</p>` : list(findings))}
+</div>
+`;
+}
+
+export function signed(t: Transcript): Html {
+  const who = { owner: "Drill owner", reviewer: "Reviewer" } as const;
+  const rows = t.signatures.map((s) => [
+    html`${who[s.as]}${s.as === "reviewer" && html` <span class="dim">${s.independent ? "(neither launched, performed nor approved)" : "(took part in the drill: not independent)"}</span>`}`,
+    s.by.name,
+    s.statement,
+    html`${clock(s.at).slice(0, 5)} UTC`,
+  ]);
+  const columns = [{ label: "As" }, { label: "Who" }, { label: "Statement" }, { label: "When", kind: "time" as const }];
+  return section("signed", "Signed", rows.length === 0 ? html`<p class="dim">Nobody has signed.</p>` : table(columns, rows));
+}

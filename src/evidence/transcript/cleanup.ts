@@ -1,0 +1,38 @@
+import { openDebts, type DrillState, type OperationState } from "../../drills/state.ts";
+import { titleOf, type CleanupRecord } from "./transcript.ts";
+
+/** What was created, what of it is gone, and what is still owed. */
+export function cleanupOf(state: DrillState): CleanupRecord {
+  return {
+    why: state.cleanup?.why ?? null,
+    reason: state.cleanup?.reason ?? "",
+    servers: serversOf(state),
+    debts: state.debts.map((d) => ({
+      what: `${d.action} after "${titleOf(state, d.step)}"`,
+      status: d.status,
+      attempts: d.attempts,
+      detail: d.detail,
+    })),
+    owed: openDebts(state).length,
+  };
+}
+
+function serversOf(state: DrillState): CleanupRecord["servers"] {
+  return state.operations
+    .filter((o) => o.undoOf === null)
+    .flatMap((operation) =>
+      operation.servers.flatMap(({ name, testServer }) =>
+        testServer === null ? [] : [{ name: testServer.name, id: testServer.id, removedAt: removedAt(state, operation, name) }],
+      ),
+    );
+}
+
+/** By what the undo said of this server; an undo that told of no server speaks for all of them. */
+function removedAt(state: DrillState, operation: OperationState, server: string): string | null {
+  const undos = state.operations.filter((o) => o.undoOf === operation.key);
+  const undo = undos.find((o) => {
+    const row = o.servers.find((s) => s.name === server);
+    return row === undefined ? o.outcome === "succeeded" : row.outcome === "removed";
+  });
+  return undo?.endedAt ?? null;
+}

@@ -1,0 +1,53 @@
+import { titleOf, type Deviation, type Moment } from "./transcript.ts";
+
+/** Where the drill left its plan, and who tried what and was refused. */
+export function deviationsOf(moments: readonly Moment[]): readonly Deviation[] {
+  return moments.flatMap((moment) => {
+    const said = saidOf(moment);
+    return said === null ? [] : [{ at: moment.event.at, by: moment.event.by?.name ?? "Drillbook", ...said }];
+  });
+}
+
+function saidOf({ event, after }: Moment): Pick<Deviation, "what" | "why"> | null {
+  const step = "step" in event ? `"${titleOf(after, event.step)}"` : "";
+  switch (event.type) {
+    case "step.answered":
+      return event.answer === "done" ? null : { what: `${step} was ${event.answer === "failed" ? "reported as failed" : "skipped"}`, why: event.reason };
+    case "check.observed":
+      return event.verdict === "passed" ? null : { what: `${step} ${event.verdict === "failed" ? "failed" : "proved nothing"}`, why: event.summary };
+    case "guard.observed":
+      return event.verdict === "passed" ? null : { what: `The guard ${step} no longer held`, why: event.summary };
+    case "step.retried":
+      return { what: `${step} was tried again`, why: event.reason };
+    case "step.continued":
+      return { what: `The drill went on past ${step}`, why: event.reason };
+    case "step.blocked":
+      return { what: `${step} could not start`, why: event.problem.message };
+    case "approval.decided":
+      return event.decision === "approve" ? null : { what: `${step} was rejected`, why: event.reason };
+    case "approval.expired":
+      return { what: `${step} expired`, why: "nobody decided in time" };
+    case "approval.voided":
+      return { what: `${step} became void`, why: event.differences.join(" ") };
+    case "operation.started":
+      return event.adopted ? { what: `A lost answer: ${event.operation} was found at Azure and adopted`, why: event.handle } : null;
+    case "operation.ended":
+      return event.outcome === "succeeded" ? null : { what: `${event.operation} ${event.outcome === "refused" ? "was refused" : "failed"}`, why: event.summary };
+    case "operation.unknown":
+      return { what: `Nobody knew what became of ${event.operation}`, why: event.why };
+    case "operation.resolved":
+      return { what: `A person said what became of ${event.operation}: ${event.as === "not-started" ? "it did not start" : "look again"}`, why: event.reason };
+    case "cleanup.began":
+      return event.why === "finished" ? null : { what: `The drill was ${event.why === "aborted" ? "aborted" : "given up"}`, why: event.reason };
+    case "undo.blocked":
+      return { what: `The undo of ${event.operation} could not start`, why: event.problem.message };
+    case "undo.retried":
+      return { what: `The undo of ${event.operation} was tried again`, why: event.reason };
+    case "debt.accepted":
+      return { what: `What ${event.operation} left behind was accepted`, why: event.reason };
+    case "command.refused":
+      return { what: `"${event.command}"${event.step === null ? "" : ` at ${step}`} was refused`, why: event.message };
+    default:
+      return null;
+  }
+}

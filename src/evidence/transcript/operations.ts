@@ -1,0 +1,40 @@
+import type { DrillState, OperationState } from "../../drills/state.ts";
+import { titleOf, type Moment, type OperationRecord } from "./transcript.ts";
+
+/** Every attempt at an action or an undo, with the servers and tasks as they were last seen. */
+export function operationsOf(moments: readonly Moment[], state: DrillState): readonly OperationRecord[] {
+  const lastServers = lastSeenServers(moments);
+  return state.operations.map((o) => ({
+    key: o.key,
+    title: o.undoOf === null ? titleOf(state, o.step) : `Clean up after: ${titleOf(state, o.step)}`,
+    action: o.action,
+    undo: o.undoOf !== null,
+    input: o.input,
+    tag: o.tag,
+    handle: o.handle,
+    adopted: o.adopted,
+    intendedAt: o.intendedAt,
+    endedAt: o.endedAt,
+    outcome: outcomeOf(o),
+    summary: o.summary,
+    servers: o.servers.length > 0 ? o.servers : (lastServers.get(o.key) ?? []),
+    tasks: o.tasks,
+    problems: o.problems,
+  }));
+}
+
+function outcomeOf(operation: OperationState): string {
+  if (operation.phase === "unknown") return "unknown";
+  return operation.outcome ?? "under way";
+}
+
+/** An operation that ends without telling of its servers must not hide the ones it told of before. */
+function lastSeenServers(moments: readonly Moment[]): ReadonlyMap<string, OperationRecord["servers"]> {
+  const seen = new Map<string, OperationRecord["servers"]>();
+  for (const { event } of moments) {
+    if ((event.type === "operation.progressed" || event.type === "operation.ended") && event.servers.length > 0) {
+      seen.set(event.operation, event.servers);
+    }
+  }
+  return seen;
+}

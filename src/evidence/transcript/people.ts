@@ -1,0 +1,44 @@
+import type { DrillEvent, Person } from "../../drills/events.ts";
+import { approversWhoDecided, type DrillState } from "../../drills/state.ts";
+import type { ParticipantRecord, SignatureRecord } from "./transcript.ts";
+import { counted } from "./words.ts";
+
+/** Everybody in a role or in the history, and what each did: planned beside actual attendance. */
+export function participantsOf(state: DrillState, events: readonly DrillEvent[]): readonly ParticipantRecord[] {
+  const everybody = [...Object.values(state.roles).flat(), ...events.flatMap((e) => e.by ?? [])];
+  const people = new Map(everybody.map((person) => [person.id, person]));
+  return [...people.values()].map((person) => ({
+    person,
+    roles: Object.entries(state.roles).flatMap(([role, members]) => (members.some((m) => m.id === person.id) ? [role] : [])),
+    did: deedsOf(events.filter((e) => e.by?.id === person.id)),
+  }));
+}
+
+const deeds: Partial<Record<DrillEvent["type"], string>> = {
+  "drill.launched": "launched",
+  "step.answered": "performed a step",
+  "step.retried": "retried a step",
+  "step.continued": "passed over a failure",
+  "approval.decided": "decided an approval",
+  "operation.resolved": "resolved an unknown outcome",
+  "cleanup.began": "ended the drill",
+  "debt.accepted": "accepted a debt",
+  "undo.retried": "retried an undo",
+  "note.added": "added a note",
+  "drill.signed": "signed",
+  "command.refused": "was refused",
+};
+
+function deedsOf(events: readonly DrillEvent[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { type } of events) {
+    const deed = deeds[type];
+    if (deed !== undefined) counts.set(deed, (counts.get(deed) ?? 0) + 1);
+  }
+  return [...counts].map(([deed, count]) => (count === 1 ? deed : `${deed} (${counted(count, "time")})`));
+}
+
+export function signaturesOf(state: DrillState): readonly SignatureRecord[] {
+  const involved = new Set([...state.performers, ...approversWhoDecided(state)].map((person: Person) => person.id));
+  return state.signatures.map(({ as, by, at, statement }) => ({ as, by, at, statement, independent: !involved.has(by.id) }));
+}

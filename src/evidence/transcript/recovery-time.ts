@@ -1,0 +1,70 @@
+import type { DrillState, StepState } from "../../drills/state.ts";
+import { clocksOf } from "./clocks.ts";
+import type { Moment } from "./transcript.ts";
+import { between } from "./words.ts";
+
+/** The recovery time, and how it was come by. `ms` null: not measured, and `why` says what was missing. */
+export type RecoveryTime = {
+  readonly ms: number | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Of it, the time in which nothing moved until somebody decided. It is not taken off. */
+  readonly waitingMs: number;
+  readonly rule: string;
+  readonly why: string;
+};
+
+/**
+ * From the intent of the first action to the last step after it that passed, provided that the service was proved: at least
+ * one check or confirmation by people came after the action, and no step from the action on was left unproved. Neither
+ * pausing, skipping nor waiting can shorten it.
+ */
+export function recoveryTimeOf(state: DrillState, moments: readonly Moment[]): RecoveryTime {
+  const first = state.operations.find((o) => o.undoOf === null);
+  const proved = first === undefined ? [] : stepsFrom(state, first.step);
+  const why = whyNot(state, proved);
+  const from = first?.intendedAt ?? null;
+  const to = why === "" ? (proved.flatMap((s) => s.closedAt ?? []).toSorted().at(-1) ?? null) : null;
+  const measured = from !== null && to !== null;
+  return {
+    ms: measured ? between(from, to) : null,
+    from,
+    to,
+    waitingMs: measured ? clocksOf(moments, from, to).waitingMs : 0,
+    rule: ruleOf(state),
+    why,
+  };
+}
+
+function ruleOf(state: DrillState): string {
+  const what = state.mode === "live" ? "" : " It is the recovery time of what was exercised, not of the whole service: nobody had to notice, decide, or move users.";
+  return `Measured from the moment Drillbook recorded its intent to start the first action, to the last step after it that passed. No declared disruption came before it. Waiting for people is included.${what}`;
+}
+
+function stepsFrom(state: DrillState, step: string): readonly StepState[] {
+  const at = state.steps.findIndex((s) => s.step.id === step);
+  return at < 0 ? [] : state.steps.slice(at);
+}
+
+function whyNot(state: DrillState, steps: readonly StepState[]): string {
+  if (steps.length === 0) return "no action was started";
+  const failed = failedServers(state);
+  if (failed.length > 0) return `${failed.join(", ")} did not come up`;
+  const unproved = steps.find((s) => s.status !== "passed");
+  if (unproved !== undefined) return `"${unproved.step.title}" ${saidOf(unproved)}`;
+  const proofs = steps.filter((s) => s.step.kind === "check" || s.step.kind === "manual" || s.step.kind === "checklist");
+  return proofs.length === 0 ? "no step after the action proves the service" : "";
+}
+
+function saidOf(step: StepState): string {
+  if (step.status === "skipped") return "was skipped";
+  if (step.status === "continued") return "failed and was passed over";
+  if (step.status === "pending") return "was not reached";
+  return step.status === "open" ? "is still open" : "failed";
+}
+
+/** Servers that the latest operation of their step left failed. */
+export function failedServers(state: DrillState): readonly string[] {
+  const latest = new Map(state.operations.filter((o) => o.undoOf === null).map((o) => [o.step, o]));
+  return [...latest.values()].flatMap((o) => o.servers.filter((s) => s.outcome === "failed").map((s) => s.name));
+}

@@ -1,0 +1,96 @@
+import type { DrillEvent } from "../../drills/events.ts";
+import type { DrillState } from "../../drills/state.ts";
+import { titleOf, type Moment, type TimelineEntry } from "./transcript.ts";
+import { counted, listed } from "./words.ts";
+
+/** Every event, one line each: nothing in a report may be the only place where something is left out. */
+export function timelineOf(moments: readonly Moment[]): readonly TimelineEntry[] {
+  return moments.map(({ event, after }) => {
+    const [what, detail = ""] = say(event, after);
+    return { seq: event.seq, at: event.at, by: event.by?.name ?? "", what, detail };
+  });
+}
+
+type Said = readonly [what: string, detail?: string];
+
+function say(event: DrillEvent, state: DrillState): Said {
+  const step = "step" in event ? `"${titleOf(state, event.step)}"` : "";
+  switch (event.type) {
+    case "drill.launched":
+      return ["Drill launched", `${event.runbook.title}, ${event.mode}, ${event.purpose}`];
+    case "step.opened":
+      return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
+    case "step.answered":
+      return [`${step}: ${event.answer}`, event.reason];
+    case "check.observed":
+      return [`${step} looked: ${event.verdict}`, event.summary];
+    case "guard.observed":
+      return [`Guard ${step} looked again: ${event.verdict}`, event.summary];
+    case "step.retried":
+      return [`${step} tried again`, event.reason];
+    case "step.continued":
+      return [`${step} passed over`, event.reason];
+    case "step.blocked":
+      return [`${step} could not start`, event.problem.message];
+    case "approval.asked":
+      return [`${step} asked`, `code ${event.code}, ${counted(event.approvers.length, "approver")}: ${listed(event.approvers.map((p) => p.name))}`];
+    case "approval.shown":
+      return [`${step}: card shown`, `SHA-256 ${event.card}`];
+    case "approval.decided":
+      return [`${step}: ${event.decision === "approve" ? "approved" : "rejected"}`, event.reason];
+    case "approval.expired":
+      return [`${step} expired`];
+    case "approval.voided":
+      return [`${step} became void`, event.differences.join(" ")];
+    default:
+      return sayOperation(event, state, step);
+  }
+}
+
+function sayOperation(event: DrillEvent, state: DrillState, step: string): Said {
+  switch (event.type) {
+    case "operation.intended":
+      return [`${event.action} intended`, `${event.operation}, tag ${event.tag}, to be sent by ${event.sendBy}`];
+    case "operation.started":
+      return [`${event.operation} ${event.adopted ? "found and adopted" : "started"}`, event.handle];
+    case "operation.progressed":
+      return [`${event.operation} under way`, event.summary];
+    case "operation.ended":
+      return [`${event.operation} ${event.outcome}`, event.summary];
+    case "operation.unknown":
+      return [`${event.operation}: outcome unknown`, event.why];
+    case "operation.resolved":
+      return [`${event.operation}: ${event.as}`, event.reason];
+    case "cleanup.began":
+      return [`Cleanup began (${event.why})`, event.reason];
+    case "debt.cleared":
+      return [`Nothing to take back for ${event.operation}`, event.why];
+    case "undo.blocked":
+      return [`Undo of ${event.operation} could not start`, event.problem.message];
+    case "undo.retried":
+      return [`Undo of ${event.operation} tried again`, event.reason];
+    case "debt.accepted":
+      return [`Left behind and accepted: ${event.operation}`, event.reason];
+    default:
+      return sayClosing(event, state, step);
+  }
+}
+
+function sayClosing(event: DrillEvent, _state: DrillState, step: string): Said {
+  switch (event.type) {
+    case "finding.recorded":
+      return [`Finding ${event.finding}`, `${event.text} (${event.owner.name}, by ${event.due})`];
+    case "note.added":
+      return [event.step === null ? "Note" : `Note on ${step}`, event.text];
+    case "signoff.asked":
+      return ["Signatures asked", `proposed: ${event.proposed}`];
+    case "drill.signed":
+      return [`Signed as ${event.as}`, event.statement];
+    case "drill.ended":
+      return [`Drill ended: ${event.result}`];
+    case "command.refused":
+      return [`Refused: ${event.command}${event.step === null ? "" : ` at ${step}`}`, event.message];
+    default:
+      return [event.type];
+  }
+}

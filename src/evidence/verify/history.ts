@@ -1,0 +1,121 @@
+import { sha256 } from "../hash.ts";
+import { readCanonical } from "./canonical-json.ts";
+import { fault, type Fault } from "./fault.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What the events say, as far as the other files must agree with it. */
+export type History = {
+  readonly drill: string;
+  readonly mode: string;
+  readonly purpose: string;
+  readonly runbook: { readonly id: string; readonly hash: string; readonly title: string };
+  readonly events: number;
+  readonly head: string;
+  /** The head after each event. */
+  readonly heads: readonly string[];
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly result: string | null;
+  /** Every SHA-256 that an event names, wherever it stands. */
+  readonly named: ReadonlySet<string>;
+  /** The first event that carries an earlier time than the one before it; null: none does. */
+  readonly clockWentBackAt: number | null;
+};
+
+const drillId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+
+/** Follows the chain from genesis to its end. Stops at the first event that does not follow: after it nothing is proved. */
+export function followHistory(lines: Uint8Array): { readonly history: History | null; readonly faults: readonly Fault[] } {
+  const split = splitLines(lines);
+  if (split === null) return { history: null, faults: [fault("events.jsonl", "is empty, or its last line has no end")] };
+  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set() };
+  const heads: string[] = [];
+  for (const [index, bytes] of split.entries()) {
+    const where = `events.jsonl, event ${index + 1}`;
+    const reading = readCanonical(bytes);
+    if ("why" in reading) return { history: null, faults: [fault(where, reading.why)] };
+    const event = asMembers(reading.value);
+    const why = event === null ? "is not an object" : notFollowing(event, index + 1, found);
+    if (event === null || why !== null) return { history: null, faults: [fault(where, why ?? "")] };
+    const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
+    heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
+    collect(event, found);
+    collectHashes(event, found.named);
+  }
+  return { history: toHistory(found, heads), faults: [] };
+}
+
+type Found = {
+  launch: Members | null;
+  end: Members | null;
+  lastAt: number;
+  clockWentBackAt: number | null;
+  readonly named: Set<string>;
+};
+
+function splitLines(bytes: Uint8Array): readonly Uint8Array[] | null {
+  if (bytes.at(-1) !== 0x0a) return null;
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const end = bytes.indexOf(0x0a, start);
+    lines.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+function notFollowing(event: Members, seq: number, { launch }: Found): string | null {
+  if (event.v !== 1) return `has version ${String(event.v)}: this program knows version 1`;
+  if (event.seq !== seq) return `carries number ${String(event.seq)}`;
+  if (typeof event.drill !== "string" || !drillId.test(event.drill) || (launch !== null && event.drill !== launch.drill)) return `belongs to drill ${String(event.drill)}`;
+  if (typeof event.at !== "string" || !isoInstant.test(event.at)) return "has no time in UTC";
+  if (event.by !== null && typeof asMembers(event.by)?.id !== "string") return "names nobody in its field by";
+  if (typeof event.type !== "string") return "has no type";
+  if ((event.type === "drill.launched") !== (seq === 1)) return `is ${event.type}: a drill starts with drill.launched, once`;
+  return event.type === "drill.launched" ? notLaunched(event) : null;
+}
+
+function notLaunched(event: Members): string | null {
+  const runbook = asMembers(event.runbook);
+  if (runbook === null) return "has no runbook";
+  const texts = [event.mode, event.purpose, runbook.id, runbook.hash, runbook.title];
+  return texts.every((text) => typeof text === "string") ? null : "lacks mode, purpose, or the runbook's id, hash or title";
+}
+
+function collect(event: Members, found: Found): void {
+  if (event.type === "drill.launched") found.launch = event;
+  if (event.type === "drill.ended") found.end = event;
+  const at = Date.parse(String(event.at));
+  if (at < found.lastAt) found.clockWentBackAt ??= Number(event.seq);
+  found.lastAt = at;
+}
+
+function collectHashes(value: unknown, named: Set<string>): void {
+  if (typeof value === "string" && value.length === 64 && /^[0-9a-f]{64}$/.test(value)) named.add(value);
+  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) collectHashes(member, named);
+}
+
+function toHistory({ launch, end, named, clockWentBackAt }: Found, heads: readonly string[]): History | null {
+  const runbook = asMembers(launch?.runbook);
+  if (launch === null || runbook === null) return null;
+  return {
+    drill: String(launch.drill),
+    mode: String(launch.mode),
+    purpose: String(launch.purpose),
+    runbook: { id: String(runbook.id), hash: String(runbook.hash), title: String(runbook.title) },
+    events: heads.length,
+    head: heads.at(-1) ?? "",
+    heads,
+    startedAt: String(launch.at),
+    endedAt: end === null ? null : String(end.at),
+    result: end === null ? null : String(end.result),
+    named,
+    clockWentBackAt,
+  };
+}
+
+function asMembers(value: unknown): Members | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : null;
+}

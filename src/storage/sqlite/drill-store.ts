@@ -1,0 +1,195 @@
+import type { DatabaseSync } from "node:sqlite";
+import { DrillbookError } from "../../errors.ts";
+import type { DrillEvent } from "../../drills/events.ts";
+import type { Append, DrillStore, DrillSummary, StoredEvent } from "../../drills/ports.ts";
+import { genesisHead, nextHead, sealEvent } from "../../evidence/chain.ts";
+import { sha256 } from "../../evidence/hash.ts";
+import { requireSequence } from "../append-rules.ts";
+import { summaryAfter } from "../summary.ts";
+import { inTransaction } from "./transaction.ts";
+
+type Row = Record<string, unknown>;
+
+/** The drills' histories in one SQLite file. Every function throws `evidence-broken` rather than give out a forged row. */
+export function sqliteDrillStore(db: DatabaseSync): DrillStore {
+  const sql = statements(db);
+
+  const storeBlob = (bytes: Uint8Array): string => {
+    const hash = sha256(bytes);
+    sql.insertBlob.run(hash, bytes);
+    return hash;
+  };
+
+  const appendNow = (append: Append): void => {
+    const row = sql.drill.get(append.drill);
+    const last = requireIntactEnd(sql, append.drill, row);
+    if (last.seq !== append.expectedSeq) throw conflict(append, last.seq);
+    const sealed = sealAll(last.head, append.events);
+    const summary = summaryAfter(toSummary(row), append);
+    sql.upsertDrill.run(
+      summary.id, summary.runbook, summary.title, summary.mode, summary.startedAt, summary.endedAt, summary.result,
+      summary.events, sealed.at(-1)?.head ?? last.head, millis(append.wakeAt),
+    );
+    for (const { event, bytes, head } of sealed) {
+      sql.insertEvent.run(event.drill, event.seq, event.at, event.type, bytes, head);
+    }
+    append.blobs?.forEach(storeBlob);
+  };
+
+  return {
+    async append(append) {
+      requireSequence(append);
+      inTransaction(db, () => appendNow(append));
+    },
+    async read(drill, afterSeq = 0) {
+      // One transaction, so that the summary row and the events are of the same moment.
+      return inReadTransaction(db, () => readChecked(sql, drill, afterSeq));
+    },
+    async list() {
+      return sql.listDrills.all().map((row) => toSummary(row)!);
+    },
+    async nextNumber() {
+      return inTransaction(db, () => Number(sql.nextNumber.get()?.last));
+    },
+    async due(now) {
+      const next = sql.nextDue.get(now.getTime())?.wake_at;
+      return {
+        drills: sql.due.all(now.getTime()).map((row) => String(row.id)),
+        next: typeof next === "number" ? new Date(next) : null,
+      };
+    },
+    async setWakeUp(drill, at) {
+      if (sql.setWakeUp.run(millis(at), drill).changes === 0) throw unknownDrill(drill);
+    },
+    async putBlob(bytes) {
+      return inTransaction(db, () => storeBlob(bytes));
+    },
+    async blob(hash) {
+      const row = sql.blob.get(hash);
+      if (row === undefined) return null;
+      const bytes = toBytes(row.bytes);
+      if (sha256(bytes) !== hash) throw broken(`The stored bytes ${hash} are no longer the bytes that hash names.`);
+      return bytes;
+    },
+  };
+}
+
+type Statements = ReturnType<typeof statements>;
+
+function statements(db: DatabaseSync) {
+  return {
+    lastEvent: db.prepare("SELECT seq, head FROM event WHERE drill = ? ORDER BY seq DESC LIMIT 1"),
+    headAt: db.prepare("SELECT head FROM event WHERE drill = ? AND seq = ?"),
+    eventsAfter: db.prepare("SELECT seq, at, type, bytes, head FROM event WHERE drill = ? AND seq > ? ORDER BY seq"),
+    insertEvent: db.prepare("INSERT INTO event (drill, seq, at, type, bytes, head) VALUES (?, ?, ?, ?, ?, ?)"),
+    drill: db.prepare("SELECT * FROM drill WHERE id = ?"),
+    listDrills: db.prepare("SELECT * FROM drill ORDER BY started_at DESC, id DESC"),
+    upsertDrill: db.prepare(`
+      INSERT INTO drill (id, runbook, title, mode, started_at, ended_at, result, events, head, wake_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, result = excluded.result, events = excluded.events,
+        head = excluded.head, wake_at = excluded.wake_at`),
+    nextNumber: db.prepare(`
+      INSERT INTO counter (name, last) VALUES ('drill', 1)
+      ON CONFLICT (name) DO UPDATE SET last = last + 1 RETURNING last`),
+    due: db.prepare("SELECT id FROM drill WHERE wake_at <= ? ORDER BY wake_at, id"),
+    nextDue: db.prepare("SELECT min(wake_at) AS wake_at FROM drill WHERE wake_at > ?"),
+    setWakeUp: db.prepare("UPDATE drill SET wake_at = ? WHERE id = ?"),
+    insertBlob: db.prepare("INSERT INTO blob (sha256, bytes) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING"),
+    blob: db.prepare("SELECT bytes FROM blob WHERE sha256 = ?"),
+  };
+}
+
+function sealAll(head: string, events: readonly DrillEvent[]): readonly StoredEvent[] {
+  const sealed: StoredEvent[] = [];
+  for (const event of events) sealed.push(sealEvent(sealed.at(-1)?.head ?? head, event));
+  return sealed;
+}
+
+function inReadTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec("BEGIN");
+  try {
+    return work();
+  } finally {
+    db.exec("COMMIT");
+  }
+}
+
+/**
+ * The end of a drill's chain, known twice: from its summary row and from its last event. Were only one looked at, the
+ * next append would heal a history whose last events somebody deleted.
+ */
+function requireIntactEnd(sql: Statements, drill: string, summary: Row | undefined): { seq: number; head: string } {
+  const last = sql.lastEvent.get(drill) ?? { seq: 0, head: genesisHead(drill) };
+  const known = summary ?? { events: 0, head: genesisHead(drill) };
+  if (known.events !== last.seq || known.head !== last.head) {
+    throw broken(`Drill ${drill} should end with event ${String(known.events)} and head ${String(known.head)}, but ends with event ${String(last.seq)} and head ${String(last.head)}.`);
+  }
+  return { seq: Number(last.seq), head: String(last.head) };
+}
+
+function readChecked(sql: Statements, drill: string, afterSeq: number): readonly StoredEvent[] {
+  const end = requireIntactEnd(sql, drill, sql.drill.get(drill));
+  if (afterSeq >= end.seq) return [];
+  let head = afterSeq === 0 ? genesisHead(drill) : String(sql.headAt.get(drill, afterSeq)?.head);
+  let seq = afterSeq;
+  return sql.eventsAfter.all(drill, afterSeq).map((row) => {
+    seq += 1;
+    const stored = follow(row, drill, seq, head);
+    head = stored.head;
+    return stored;
+  });
+}
+
+function follow(row: Row, drill: string, seq: number, head: string): StoredEvent {
+  const bytes = toBytes(row.bytes);
+  const where = `Event ${seq} of drill ${drill}`;
+  if (row.seq !== seq) throw broken(`${where} is missing: the next one stored is ${String(row.seq)}.`);
+  if (row.head !== nextHead(head, bytes)) throw broken(`${where} does not follow from the event before it: it was changed after it was stored.`);
+  const event = JSON.parse(Buffer.from(bytes).toString("utf8")) as DrillEvent;
+  if (event.drill !== drill || event.seq !== seq) throw broken(`${where} belongs elsewhere: drill ${event.drill}, event ${event.seq}.`);
+  return { event, bytes, head: row.head };
+}
+
+function toSummary(row: Row | undefined): DrillSummary | null {
+  if (row === undefined) return null;
+  return {
+    id: String(row.id),
+    runbook: String(row.runbook),
+    title: String(row.title),
+    mode: String(row.mode),
+    startedAt: String(row.started_at),
+    endedAt: row.ended_at === null ? null : String(row.ended_at),
+    result: row.result === null ? null : String(row.result),
+    events: Number(row.events),
+  };
+}
+
+function toBytes(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw broken("A row holds text where bytes belong.");
+}
+
+function millis(at: Date | null): number | null {
+  return at === null ? null : at.getTime();
+}
+
+function conflict(append: Append, last: number): DrillbookError {
+  return new DrillbookError(
+    "conflict",
+    `Drill ${append.drill} has moved on: it has ${last} events, the writer knew ${append.expectedSeq}.`,
+    "Read the drill again and decide again.",
+  );
+}
+
+function unknownDrill(drill: string): DrillbookError {
+  return new DrillbookError("not-found", `There is no drill ${drill}.`, "Look at the list of drills for its number.");
+}
+
+function broken(message: string): DrillbookError {
+  return new DrillbookError(
+    "evidence-broken",
+    message,
+    "Keep the file as it is, compare it with a backup or an exported bundle, and find out who wrote to it.",
+  );
+}

@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { hostname } from "node:os";
+import { DatabaseSync } from "node:sqlite";
+import { DrillbookError } from "../../errors.ts";
+import type { SurfaceStore } from "../../bot/surface-store.ts";
+import type { Clock, DrillStore } from "../../drills/ports.ts";
+import { backUp } from "./backup.ts";
+import { sqliteDrillStore } from "./drill-store.ts";
+import { takeRunnerLock } from "./runner-lock.ts";
+import { migrate, requireCurrent } from "./schema.ts";
+import { sqliteSurfaceStore } from "./surface-store.ts";
+
+export type SqliteStore = DrillStore &
+  SurfaceStore & {
+    /** A whole copy of the store as of now, while it is in use. Throws `bad-input` when the target exists. */
+    backup(target: string): Promise<void>;
+    close(): void;
+  };
+
+/** How long a statement waits for another process that writes, in milliseconds. */
+const busyTimeoutMs = 5_000;
+
+/**
+ * Opens the embedded store: as its one runner, creating or lifting the file as needed, or read-only beside whoever runs
+ * it. Throws `store-busy` when another runner holds it, `store-newer` when a later Drillbook wrote it, `bad-setting`
+ * when it is no store of ours; read-only also `not-found`, and `not-now` when it must be lifted first.
+ */
+export function openSqliteStore(file: string, options: { readonly clock: Clock } | { readonly readOnly: true }): SqliteStore {
+  return "readOnly" in options ? openForReading(file) : openAsRunner(file, options.clock);
+}
+
+function openAsRunner(file: string, clock: Clock): SqliteStore {
+  const lock = takeRunnerLock(`${file}.lock`, { pid: process.pid, host: hostname(), since: clock().toISOString() });
+  try {
+    const db = connect(file, false);
+    const close = () => {
+      db.close();
+      lock.release();
+    };
+    return storeOn(db, file, migrate, close);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openForReading(file: string): SqliteStore {
+  if (!existsSync(file)) {
+    throw new DrillbookError("not-found", `There is no store at ${file}.`, "Check DRILLBOOK_DATA, or start the bot once.");
+  }
+  const db = connect(file, true);
+  return storeOn(db, file, requireCurrent, () => db.close());
+}
+
+function connect(file: string, readOnly: boolean): DatabaseSync {
+  const db = new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
+  return asDatabase(file, db, () => {
+    if (!readOnly) db.exec("PRAGMA journal_mode = WAL");
+    // FULL: a commit that was answered survives a power cut; WAL alone would lose the last ones.
+    db.exec("PRAGMA synchronous = FULL");
+    return db;
+  });
+}
+
+function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, file: string) => void, close: () => void): SqliteStore {
+  return asDatabase(file, db, () => {
+    prepare(db, file);
+    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), backup: (target) => backUp(db, target), close };
+  });
+}
+
+const notADatabase = 26;
+
+function asDatabase<T>(file: string, db: DatabaseSync, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (db.isOpen) db.close();
+    if (error instanceof Error && "errcode" in error && error.errcode === notADatabase) {
+      throw new DrillbookError("bad-setting", `${file} is not a database.`, "Point DRILLBOOK_DATA at another folder.", { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { SurfaceRow, SurfaceState, SurfaceStore } from "../../bot/surface-store.ts";
+import type { Json } from "../../runbooks/runbook.ts";
+
+/** Surfaces and seen keys, in the file that holds the drills. */
+export function sqliteSurfaceStore(db: DatabaseSync): SurfaceStore {
+  const ofDrill = db.prepare("SELECT * FROM surface WHERE drill = ? ORDER BY surface");
+  const open = db.prepare("SELECT * FROM surface WHERE state <> 'retired' ORDER BY drill, surface");
+  const put = db.prepare(`
+    INSERT OR REPLACE INTO surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const remember = db.prepare("INSERT INTO seen (key, at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
+  const forget = db.prepare("DELETE FROM seen WHERE at < ?");
+
+  return {
+    async surfaces(drill) {
+      return ofDrill.all(drill).map(toRow);
+    },
+    async putSurface(row) {
+      put.run(
+        row.drill, row.surface, row.generation, JSON.stringify(row.conversation), row.messageId, row.state, row.shownHash,
+        row.shownSeq,
+      );
+    },
+    async openSurfaces() {
+      return open.all().map(toRow);
+    },
+    async firstSeen(key, at) {
+      return remember.run(key, at.getTime()).changes === 1;
+    },
+    async forgetSeen(before) {
+      return Number(forget.run(before.getTime()).changes);
+    },
+  };
+}
+
+function toRow(row: Record<string, unknown>): SurfaceRow {
+  return {
+    drill: String(row.drill),
+    surface: String(row.surface),
+    generation: Number(row.generation),
+    conversation: JSON.parse(String(row.conversation)) as Json,
+    messageId: row.message_id === null ? null : String(row.message_id),
+    state: row.state as SurfaceState,
+    shownHash: row.shown_hash === null ? null : String(row.shown_hash),
+    shownSeq: Number(row.shown_seq),
+  };
+}

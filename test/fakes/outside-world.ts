@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Observation, Preview } from "../../src/drills/events.ts";
+import type { Action, Check, Progress } from "../../src/drills/ports.ts";
+
+export const passed: Observation = { verdict: "passed", summary: "all is well", diagnosis: [], result: {} };
+export const failed: Observation = { verdict: "failed", summary: "web-02 is down", diagnosis: ["Start it."], result: {} };
+
+export const running: Progress = { state: "running", summary: "1 of 3 servers", tasks: [], servers: [], problems: [], nextLookMs: 1000 };
+export const succeeded: Progress = { ...running, state: "succeeded", summary: "3 of 3 servers" };
+
+/** An action whose every answer a test can choose, and which counts what was really sent. */
+export function fakeAction(type: string, undo: string | null): Action & {
+  starts: { tag: string; sendBy: Date }[];
+  preview_: () => Preview;
+  start_: () => Promise<{ handle: string }>;
+  find_: () => Promise<{ handle: string } | null>;
+  follow_: () => Progress;
+  needed_: () => boolean;
+} {
+  const fake = {
+    starts: [] as { tag: string; sendBy: Date }[],
+    preview_: (): Preview => ({ action: type, targets: [{ id: "/vm/1", name: "web-01" }], planDigest: "p1", recoveryPointRule: "latest", undo: undo ?? "nothing", facts: [] }),
+    start_: async (): Promise<{ handle: string }> => ({ handle: `job-${fake.starts.length}` }),
+    find_: async (): Promise<{ handle: string } | null> => null,
+    follow_: (): Progress => succeeded,
+    needed_: (): boolean => true,
+    facts: { type, summary: "", schema: z.unknown(), undo, settlingMs: 5_000, permissions: [] },
+    preview: async () => fake.preview_(),
+    needed: async () => ({ needed: fake.needed_(), why: "nothing is there" }),
+    async start(_input: unknown, send: { tag: string; sendBy: Date }) {
+      fake.starts.push({ tag: send.tag, sendBy: send.sendBy });
+      return fake.start_();
+    },
+    find: async () => fake.find_(),
+    follow: async () => fake.follow_(),
+    undoInput: () => ({ undo: true }),
+  };
+  return fake;
+}
+
+export function fakeCheck(): Check & { observe_: () => Observation; looks: number } {
+  const fake = {
+    looks: 0,
+    observe_: (): Observation => passed,
+    facts: { type: "fake-check", summary: "", schema: z.unknown(), permissions: [] },
+    async observe() {
+      fake.looks += 1;
+      return fake.observe_();
+    },
+  };
+  return fake;
+}

@@ -1,0 +1,34 @@
+import type { ActionStep, ApprovalStep, CheckStep, ChecklistStep, ManualStep, Runbook, Step } from "../../src/runbooks/runbook.ts";
+
+type Common = Omit<ManualStep, "kind" | "id" | "title">;
+const common: Common = { phase: "Phase", prose: [], line: 1, role: "operator", plannedMs: null, guard: false, onFail: "ask" };
+
+export const manual = (id: string, more: Partial<ManualStep> = {}): ManualStep => ({ ...common, kind: "manual", id, title: `Do ${id}`, ...more });
+export const checklist = (id: string, items: readonly string[], more: Partial<ChecklistStep> = {}): ChecklistStep => ({ ...common, kind: "checklist", id, title: `Tick ${id}`, items, ...more });
+export const check = (id: string, more: Partial<CheckStep> = {}): CheckStep => ({ ...common, kind: "check", id, title: `Check ${id}`, type: "fake-check", input: { target: "${plan}" }, ...more });
+export const action = (id: string, more: Partial<ActionStep> = {}): ActionStep => ({ ...common, kind: "action", id, title: `Act ${id}`, type: "fake-action", input: { plan: "${plan}" }, ...more });
+export const approval = (id: string, more: Partial<ApprovalStep> = {}): ApprovalStep => ({ ...common, kind: "approval", id, title: `Approve ${id}`, role: "approver", quorum: 2, expiresMs: 30 * 60_000, escalate: null, ...more });
+
+export function runbookOf(steps: readonly Step[], more: Partial<Runbook> = {}): Runbook {
+  return {
+    format: 1,
+    id: "payroll-test-failover",
+    hash: "0".repeat(64),
+    title: "Payroll test failover",
+    summary: [],
+    mode: "test",
+    purpose: "exercise",
+    owner: "dr-team@contoso.example",
+    objectives: [],
+    parameters: [{ name: "plan", type: "recovery-plan", label: "Recovery plan", choices: [], default: null }],
+    roles: { operator: "dr-operators", approver: "service-owners" },
+    steps,
+    ...more,
+  };
+}
+
+export const olivia = { id: "olivia", name: "Olivia Okafor" };
+export const amir = { id: "amir", name: "Amir Haddad" };
+export const bea = { id: "bea", name: "Bea Lind" };
+export const ravi = { id: "ravi", name: "Ravi Menon" };
+export const roles = { operator: [olivia], owner: [olivia], approver: [amir, bea], reviewer: [ravi] };

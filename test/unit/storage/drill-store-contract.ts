@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { sha256 } from "../../../src/evidence/hash.ts";
+import { genesisHead, nextHead } from "../../../src/evidence/chain.ts";
+import type { DrillEvent } from "../../../src/drills/events.ts";
+import type { Append, DrillStore } from "../../../src/drills/ports.ts";
+import { ended, launched, noted } from "./events.ts";
+
+/** What every store must do. `open` gives a new empty store, `reopen` the same one after a restart. */
+export type StoreUnderTest = { open(): Promise<DrillStore>; reopen(): Promise<DrillStore> };
+
+export function drillStoreContract(make: () => StoreUnderTest): void {
+  let under: StoreUnderTest;
+  let store: DrillStore;
+
+  beforeEach(async () => {
+    under = make();
+    store = await under.open();
+  });
+
+  const append = (events: readonly DrillEvent[], more: Partial<Append> = {}) =>
+    store.append({ drill: events[0]!.drill, expectedSeq: events[0]!.seq - 1, events, wakeAt: null, ...more });
+
+  it("gives back the events in order, with their canonical bytes and a chain from genesis", async () => {
+    await append([launched("R-1"), noted("R-1", 2, "first")]);
+    await append([noted("R-1", 3, "second")]);
+    const stored = await store.read("R-1");
+    assert.deepEqual(stored.map((s) => s.event), [launched("R-1"), noted("R-1", 2, "first"), noted("R-1", 3, "second")]);
+    let head = genesisHead("R-1");
+    for (const { bytes, head: after } of stored) {
+      head = nextHead(head, bytes);
+      assert.equal(after, head);
+    }
+  });
+
+  it("reads on from a seq, and gives nothing after the last or for an unknown drill", async () => {
+    await append([launched("R-1"), noted("R-1", 2), noted("R-1", 3)]);
+    assert.deepEqual((await store.read("R-1", 1)).map((s) => s.event.seq), [2, 3]);
+    assert.deepEqual(await store.read("R-1", 3), []);
+    assert.deepEqual(await store.read("R-1", 99), []);
+    assert.deepEqual(await store.read("nothing"), []);
+  });
+
+  it("refuses a writer that does not know the last event, and writes nothing of what it brought", async () => {
+    await append([launched("R-1")]);
+    await append([noted("R-1", 2, "winner")]);
+    const blob = Buffer.from("card of the loser");
+    await assert.rejects(append([noted("R-1", 2, "loser")], { wakeAt: new Date(5), blobs: [blob] }), { code: "conflict" });
+    await assert.rejects(append([noted("R-1", 5)]), { code: "conflict" });
+    await assert.rejects(append([launched("R-1")]), { code: "conflict" });
+    assert.equal((await store.read("R-1")).length, 2);
+    assert.equal(await store.blob(sha256(blob)), null);
+    assert.deepEqual((await store.due(new Date(10))).drills, []);
+  });
+
+  it("refuses gaps, foreign events, a history without a launch, a second launch, an empty start", async () => {
+    const bad: readonly Append[] = [
+      { drill: "R-1", expectedSeq: 0, events: [launched("R-1"), noted("R-1", 3)], wakeAt: null },
+      { drill: "R-1", expectedSeq: 0, events: [launched("R-2")], wakeAt: null },
+      { drill: "R-1", expectedSeq: 0, events: [noted("R-1", 1)], wakeAt: null },
+      { drill: "R-1", expectedSeq: 0, events: [launched("R-1"), { ...launched("R-1"), seq: 2 }], wakeAt: null },
+      { drill: "R-1", expectedSeq: 0, events: [], wakeAt: null },
+    ];
+    for (const each of bad) await assert.rejects(store.append(each), { code: "bad-input" });
+    assert.deepEqual(await store.list(), []);
+  });
+
+  it("stores all of an append or nothing, when one event has no canonical form", async () => {
+    await assert.rejects(append([launched("R-1"), noted("R-1", 2, "half a smile \ud83d")], { wakeAt: new Date(1) }), { code: "bad-input" });
+    assert.deepEqual(await store.read("R-1"), []);
+    assert.deepEqual(await store.list(), []);
+  });
+
+  it("keeps a summary of each drill, the latest first", async () => {
+    await append([launched("R-1", { at: "2026-11-20T10:00:00.000Z" })]);
+    await append([launched("R-2", { at: "2026-11-20T11:00:00.000Z" })]);
+    await append([noted("R-1", 2), ended("R-1", 3, "passed")]);
+    const summary = { runbook: "payroll-test-failover", title: "Payroll test failover", mode: "rehearsal" };
+    assert.deepEqual(await store.list(), [
+      { id: "R-2", ...summary, startedAt: "2026-11-20T11:00:00.000Z", endedAt: null, result: null, events: 1 },
+      { id: "R-1", ...summary, startedAt: "2026-11-20T10:00:00.000Z", endedAt: "2026-11-20T11:00:03.000Z", result: "passed", events: 3 },
+    ]);
+  });
+
+  it("tells which drills are due and when the next one is", async () => {
+    assert.deepEqual(await store.due(new Date(1_000)), { drills: [], next: null });
+    await append([launched("R-1")], { wakeAt: new Date(3_000) });
+    await append([launched("R-2")], { wakeAt: new Date(1_000) });
+    await append([launched("R-3")], { wakeAt: new Date(2_000) });
+    await append([launched("R-4")]);
+    assert.deepEqual(await store.due(new Date(2_000)), { drills: ["R-2", "R-3"], next: new Date(3_000) });
+    assert.deepEqual(await store.due(new Date(999)), { drills: [], next: new Date(1_000) });
+  });
+
+  it("moves a wake-up with an append, by itself, and with an append of no event", async () => {
+    await append([launched("R-1")], { wakeAt: new Date(1_000) });
+    await append([noted("R-1", 2)]);
+    assert.deepEqual(await store.due(new Date(9_000)), { drills: [], next: null });
+    await store.setWakeUp("R-1", new Date(7_000));
+    assert.deepEqual(await store.due(new Date(9_000)), { drills: ["R-1"], next: null });
+    await store.append({ drill: "R-1", expectedSeq: 2, events: [], wakeAt: new Date(12_000) });
+    assert.deepEqual(await store.due(new Date(9_000)), { drills: [], next: new Date(12_000) });
+    assert.equal((await store.read("R-1")).length, 2);
+    await assert.rejects(store.setWakeUp("nothing", null), { code: "not-found" });
+  });
+
+  it("keeps bytes by their hash, once", async () => {
+    const bytes = Buffer.from([0, 1, 2, 255]);
+    const hash = await store.putBlob(bytes);
+    assert.equal(hash, sha256(bytes));
+    assert.equal(await store.putBlob(bytes), hash);
+    await append([launched("R-1")], { blobs: [bytes, Buffer.from("source")] });
+    assert.deepEqual(Buffer.from((await store.blob(hash))!), bytes);
+    assert.deepEqual(Buffer.from((await store.blob(sha256("source")))!), Buffer.from("source"));
+    assert.equal((await store.blob(await store.putBlob(new Uint8Array(0))))?.length, 0);
+    assert.equal(await store.blob(sha256("never stored")), null);
+  });
+
+  it("never gives a number twice, across restarts too", async () => {
+    assert.deepEqual([await store.nextNumber(), await store.nextNumber()], [1, 2]);
+    store = await under.reopen();
+    assert.equal(await store.nextNumber(), 3);
+  });
+
+  it("has everything after a restart", async () => {
+    await append([launched("R-1"), noted("R-1", 2, "Grüße, 世界, \u0000, 😀, <script>")], { wakeAt: new Date(5) });
+    const before = await store.read("R-1");
+    store = await under.reopen();
+    assert.deepEqual(await store.read("R-1"), before);
+    assert.deepEqual((await store.due(new Date(5))).drills, ["R-1"]);
+    await append([noted("R-1", 3)]);
+    assert.equal((await store.read("R-1")).length, 3);
+  });
+
+  it("lets one of many writers win", async () => {
+    await append([launched("R-1")]);
+    const outcomes = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => append([noted("R-1", 2, `writer ${i}`)])));
+    assert.equal(outcomes.filter((o) => o.status === "fulfilled").length, 1);
+    assert.equal((await store.read("R-1")).length, 2);
+  });
+}

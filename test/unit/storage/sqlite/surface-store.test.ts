@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { SurfaceRow } from "../../../../src/bot/surface-store.ts";
+import { openSqliteStore, type SqliteStore } from "../../../../src/storage/sqlite/open.ts";
+import { clock, inTemporaryFolder } from "./temporary.ts";
+
+describe("SQLite surface store", () => {
+  const folder = inTemporaryFolder();
+  let store: SqliteStore;
+  let count = 0;
+
+  const wanted: SurfaceRow = {
+    drill: "R-1", surface: "live", generation: 1, conversation: { id: "19:abc", deep: [1, null, "ü"] }, messageId: null,
+    state: "wanted", shownHash: null, shownSeq: 0,
+  };
+  const shown: SurfaceRow = { ...wanted, messageId: "m-1", state: "shown", shownHash: "ab".repeat(32), shownSeq: 7 };
+
+  beforeEach(() => {
+    store = openSqliteStore(folder.path(`surfaces-${(count += 1)}.db`), { clock });
+  });
+  afterEach(() => store.close());
+
+  it("gives back a drill's rows by surface name", async () => {
+    await store.putSurface({ ...wanted, surface: "step" });
+    await store.putSurface(wanted);
+    await store.putSurface({ ...wanted, drill: "R-2" });
+    assert.deepEqual(await store.surfaces("R-1"), [wanted, { ...wanted, surface: "step" }]);
+    assert.deepEqual(await store.surfaces("nothing"), []);
+  });
+
+  it("replaces a row whole", async () => {
+    await store.putSurface(shown);
+    await store.putSurface({ ...wanted, generation: 2 });
+    assert.deepEqual(await store.surfaces("R-1"), [{ ...wanted, generation: 2 }]);
+  });
+
+  it("lists what is not retired, of every drill", async () => {
+    const states = ["wanted", "posting", "shown", "lost", "retired"] as const;
+    for (const state of states) await store.putSurface({ ...wanted, drill: `R-${state}`, state });
+    const open = await store.openSurfaces();
+    assert.deepEqual(open.map((row) => row.state).sort(), ["lost", "posting", "shown", "wanted"]);
+  });
+
+  it("tells one caller alone that a key is new", async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => store.firstSeen("activity-1", new Date(5))));
+    assert.deepEqual(answers.sort(), [false, false, true]);
+    assert.equal(await store.firstSeen("activity-2", new Date(9)), true);
+  });
+
+  it("forgets keys seen before a time, and takes them for new again", async () => {
+    await store.firstSeen("old", new Date(5));
+    await store.firstSeen("young", new Date(6));
+    assert.equal(await store.forgetSeen(new Date(6)), 1);
+    assert.equal(await store.firstSeen("young", new Date(7)), false);
+    assert.equal(await store.firstSeen("old", new Date(7)), true);
+  });
+});
