@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationMs } from "../duration.ts";
+import { isRecord } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import { problemWithValue } from "../parameter-value.ts";
 import { errorAt, quoted, warningAt } from "../parse/diagnostic.ts";
@@ -110,5 +111,5 @@ function withDefaults(given: z.infer<typeof frontMatter>, document: RunbookDocum
 }
 
 export function asMap(value: Json | undefined): Readonly<Record<string, Json>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>) : {};
+  return isRecord(value) ? value : {};
 }

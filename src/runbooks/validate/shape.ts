@@ -27,7 +27,7 @@ export function checkShape<T>(
 type Where = { readonly schema: z.ZodType; readonly value: Json; readonly yaml: Yaml; readonly alsoKnown: readonly string[] };
 
 function faultsOf(issue: Issue, base: Path, where: Where): (Fault & { path: Path })[] {
-  const path = [...base, ...issue.path.map((p) => (typeof p === "number" ? p : String(p)))];
+  const path = asWritten(where.value, [...base, ...issue.path.map((p) => (typeof p === "number" ? p : String(p)))]);
   const at = where.yaml.valueAt(path);
   const one = (fault: Fault) => [{ ...fault, path }];
   switch (issue.code) {
@@ -105,6 +105,13 @@ function ownWords(issue: Issue, at: Fault["range"]): Fault | null {
   if (issue.code !== "custom" && /^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return null;
   const [message, suggestion] = issue.message.split("\n");
   return errorAt("bad-value", at, message || "This is wrong.", suggestion || changeIt);
+}
+
+/** A schema may read one value as a list of one; its faults then point into a list that nobody wrote. */
+function asWritten(value: Json, path: Path): Path {
+  if (path.length === 0) return path;
+  const parent = path.length > 1 ? valueAt(value, path.slice(0, -1)) : value;
+  return parent !== null && typeof parent === "object" ? path : asWritten(value, path.slice(0, -1));
 }
 
 function valueAt(value: Json, path: Path): Json | undefined {

@@ -1,17 +1,33 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { asrTestFailoverFacts } from "../../../src/actions/asr-test-failover.ts";
+import { asrReplicationFacts } from "../../../src/checks/asr-replication.ts";
+import { httpCheckFacts } from "../../../src/checks/http/input.ts";
 import { compile } from "../../../src/runbooks/compile.ts";
 import { catalogue, compileText } from "./example-catalogue.ts";
 
+/** What is really installed; the other tests bring a catalogue of their own, so that they do not change with it. */
+const shipped = {
+  actions: new Map([[asrTestFailoverFacts.type, asrTestFailoverFacts]]),
+  checks: new Map([asrReplicationFacts, httpCheckFacts].map((facts) => [facts.type, facts])),
+};
 const library = join(import.meta.dirname, "../../../runbooks");
 
 describe("compile", () => {
-  for (const file of readdirSync(library)) {
+  for (const file of readdirSync(library).filter((name) => name.endsWith(".md"))) {
     it(`finds nothing to say about runbooks/${file}`, () => {
+      assert.deepEqual(compile(readFileSync(join(library, file)), file, shipped).diagnostics, []);
       assert.deepEqual(compile(readFileSync(join(library, file)), file, catalogue).diagnostics, []);
     });
   }
+
+  it("explains what the shipped checks and actions refuse", () => {
+    const text = '# T\n\n## Farm\n\n```check http\nas: kemp-loadmastr\nfrom: web-01-test\ntargets: http://10.50.0.11/\nexpect: { statuss: 200 }\ntimeout: 5\n```\n\n## Go\n\n```action asr-test-failover\nplan: rp-payroll\nnetwrk: x\nkeepUntil: 99d\n```\n';
+    const { diagnostics } = compile(new TextEncoder().encode(text), "t.md", shipped);
+    const at = diagnostics.map((d) => `${d.from.line}:${d.from.column} ${d.rule}`);
+    assert.deepEqual(at, ["6:5 bad-value", "9:11 unknown-key", "10:10 bad-value", "15:4 missing-key", "16:7 bad-value", "17:1 unknown-key", "18:12 bad-value"]);
+  });
 
   it("freezes what it gives", () => {
     const { runbook } = compileText("# T\n\n## S\n\n```check example\nlist: [a]\n```\n");

@@ -31,17 +31,17 @@ describe("runbook library", () => {
       ["alpha", "A", "a.md", "test", false, true],
       ["beta", "B", "b.md", "test", false, true],
     ]);
-    assert.equal(library.get("beta")?.hash, library.list()[1]?.hash);
+    assert.equal(library.get("beta")?.runbook.hash, library.list()[1]?.hash);
   });
 
   it("picks up a change, and compiles nothing again that did not change", async () => {
     const { texts, files } = folder({ "a.md": good("One"), "b.md": good("B", "beta") });
     const library = await open(files);
-    const kept = library.get("beta");
+    const kept = library.get("beta")?.runbook;
     texts["a.md"] = good("Two");
     await library.refresh();
-    assert.equal(library.get("drill")?.title, "Two");
-    assert.equal(library.get("beta"), kept);
+    assert.equal(library.get("drill")?.runbook.title, "Two");
+    assert.equal(library.get("beta")?.runbook, kept);
   });
 
   it("keeps the last good version of a file that stopped compiling, and says so", async () => {
@@ -51,12 +51,12 @@ describe("runbook library", () => {
       texts["a.md"] = now;
       await library.refresh();
       const [entry] = library.list();
-      assert.deepEqual([entry?.title, entry?.stale, entry?.launchable, library.get("drill")?.title], ["One", true, true, "One"]);
+      assert.deepEqual([entry?.title, entry?.stale, entry?.launchable, library.get("drill")?.runbook.title], ["One", true, true, "One"]);
       assert.equal(entry?.diagnostics.some((d) => d.severity === "error"), true);
     }
     texts["a.md"] = good("Mended");
     await library.refresh();
-    assert.deepEqual([library.list()[0]?.stale, library.get("drill")?.title], [false, "Mended"]);
+    assert.deepEqual([library.list()[0]?.stale, library.get("drill")?.runbook.title], [false, "Mended"]);
   });
 
   it("shows a file that never compiled, and does not give it", async () => {
@@ -83,13 +83,13 @@ describe("runbook library", () => {
     texts["a-copy.md"] = good("Copy");
     for (let i = 0; i < 3; i++) {
       await library.refresh();
-      assert.equal(library.get("drill")?.title, "Original");
+      assert.equal(library.get("drill")?.runbook.title, "Original");
       const copy = library.list().find((e) => e.file === "a-copy.md");
       assert.deepEqual([copy?.launchable, copy?.diagnostics[0]?.rule, copy?.diagnostics[0]?.message], [false, "duplicate-id", "The id `drill` belongs to payroll.md already."]);
     }
     delete texts["payroll.md"];
     await library.refresh();
-    assert.equal(library.get("drill")?.title, "Copy");
+    assert.equal(library.get("drill")?.runbook.title, "Copy");
   });
 
   it("never lets an id name a path", async () => {
@@ -122,7 +122,7 @@ describe("runbook library", () => {
     await new Promise((done) => setImmediate(done));
     resolve();
     await Promise.all([first, second]);
-    assert.equal(library.get("drill")?.title, "Three");
+    assert.equal(library.get("drill")?.runbook.title, "Three");
   });
 
   it("goes on after a folder that could not be listed", async () => {
@@ -131,7 +131,7 @@ describe("runbook library", () => {
     const library = await open({ ...files, list: async (path, deep) => (fail ? Promise.reject(new Error("no")) : files.list(path, deep)) });
     fail = true;
     await assert.rejects(library.refresh());
-    assert.equal(library.get("drill")?.title, "One");
+    assert.equal(library.get("drill")?.runbook.title, "One");
     fail = false;
     await library.refresh();
   });

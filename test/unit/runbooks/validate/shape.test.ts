@@ -19,6 +19,7 @@ describe("checking a shape", () => {
     ["names the types when none fits", z.strictObject({ as: z.union([z.string(), z.array(z.string())]) }), "as: 5", ["5-6 bad-value: This must be text or a list. Change it so that it fits."]],
     ["says that a key of a union is missing", z.strictObject({ as: z.union([z.string(), z.array(z.string())]) }), "{}", ["1-1 missing-key: `as` is missing. Add a line `as: ...`."]],
     ["points at the group in which a key is missing", z.strictObject({ a: z.strictObject({ b: z.string() }) }), "a: {}", ["1-2 missing-key: `b` is missing. Add a line `b: ...`."]],
+    ["points at what is written where a schema reads one as a list", z.strictObject({ as: z.preprocess((v) => (Array.isArray(v) ? v : [v]), z.array(z.enum(["one", "two"]))) }), "as: tow", ["5-8 bad-value: This is not one of the possible values. Did you mean `two`?"]],
     ["never shows the library's own words", z.strictObject({ at: z.iso.datetime() }), "at: soon", ["5-9 bad-value: This has not the expected form. Change it so that it fits."]],
     ["speaks of sizes", z.strictObject({ a: z.array(z.string()).min(2), b: z.string().max(2), c: z.number().min(1) }), "{ a: [x], b: xyz, c: 0 }", [
       "6-9 bad-value: This list must have at least 2 entries. Change it so that it fits.",
