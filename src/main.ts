@@ -25,6 +25,7 @@ import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
 import type { DrillPages } from "./web/drill-pages.ts";
 import { serveMessages } from "./web/messages-route.ts";
+import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
 
 export type Running = {
@@ -116,9 +117,10 @@ async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, relea
   };
 
   const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null };
-  const { transport, receive } = createBot({ door: entry.door, answer, log });
-  serveMessages(server, receive);
-  await takeUpDrills(transport);
+  const bot = createBot({ door: entry.door, answer, log });
+  serveMessages(server, bot);
+  await proveClosed(server.origin);
+  await takeUpDrills(bot.transport);
   ready = true;
   return { server, link: entry.link };
 
