@@ -18,12 +18,12 @@ const own: Readonly<Record<string, string>> = {
   "protocol.js": javascript,
 };
 
-const installed = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /** Installed packages, as they are: the page loads nothing from anywhere else. */
 const vendored: Readonly<Record<string, string>> = {
-  "adaptivecards.js": installed.resolve("adaptivecards/dist/adaptivecards.min.js"),
-  "markdown-it.js": installed.resolve("markdown-it/browser"),
+  "adaptivecards.js": require.resolve("adaptivecards/dist/adaptivecards.min.js"),
+  "markdown-it.js": require.resolve("markdown-it/browser"),
 };
 
 /** Reads every file of the page once; a request can only name one of these. */
