@@ -8,10 +8,11 @@ import { findNode, thisMachine } from "./find-node.mjs";
  * shares its terminal, gets its signals and decides its exit code.
  * @param {string} script absolute path
  * @param {readonly string[]} args
+ * @param {import("./find-node.mjs").Machine} [machine]
+ * @param {string} [folder] where a fetched Node lies
  */
-export async function runScript(script, args) {
-  const machine = thisMachine();
-  const found = findNode(machine);
+export async function runScript(script, args, machine = thisMachine(), folder = undefined) {
+  const found = findNode(machine, folder);
   if ("missing" in found) return giveUp(found.missing);
   if (found.node !== machine.execPath) return runChild(found.node, [script, ...args]);
   process.argv = [machine.execPath, script, ...args];
