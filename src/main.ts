@@ -25,6 +25,7 @@ import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
 import type { DrillPages } from "./web/drill-pages.ts";
 import { serveMessages } from "./web/messages-route.ts";
+import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
 
 export type Running = {
@@ -125,6 +126,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null };
   const bot = createBot({ door: entry.door, answer, log });
   serveMessages(server, bot);
+  if (!config.console) await proveClosed(server.origin);
   await takeUpDrills(bot.transport);
   ready = true;
   return { server, link: entry.link };
