@@ -116,9 +116,9 @@ async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, relea
   };
 
   const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null };
-  const { transport, receive } = createBot({ door: entry.door, answer, log });
-  serveMessages(server, receive);
-  await takeUpDrills(transport);
+  const bot = createBot({ door: entry.door, answer, log });
+  serveMessages(server, bot);
+  await takeUpDrills(bot.transport);
   ready = true;
   return { server, link: entry.link };
 

@@ -16,6 +16,8 @@ export type Reply = { readonly status: number; readonly body: object | null };
 
 export type Bot = {
   readonly transport: Transport;
+  /** Refuses by the headers alone, before a body is read; null lets the request go on to `receive`. */
+  readonly refuse: (headers: Arrival["headers"]) => Reply | null;
   /** Handles one POST to /api/messages. Never throws. */
   readonly receive: (arrival: Arrival) => Promise<Reply>;
 };
@@ -35,7 +37,14 @@ export function createBot({ door, answer, log, deadlineMs = 10_000, newReference
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
   const transport = createTransport(adapter, door);
 
+  function refuse(headers: Arrival["headers"]): Reply | null {
+    const refusal = door.admitHeaders(headers);
+    return refusal && refused(refusal);
+  }
+
   async function receive(arrival: Arrival): Promise<Reply> {
+    const early = refuse(arrival.headers);
+    if (early) return early;
     const activity = parseActivity(arrival.body);
     if (!activity) return refused({ status: 400, reason: "no activity" });
     const refusal = door.admit(arrival, activity);
@@ -43,7 +52,7 @@ export function createBot({ door, answer, log, deadlineMs = 10_000, newReference
 
     const turns: Reply[] = [];
     try {
-      await adapter.receive(headerOf(arrival, "authorization") ?? "", activity, async () => {
+      await adapter.receive(headerOf(arrival.headers, "authorization") ?? "", activity, async () => {
         turns.push(await turn(activity));
       });
     } catch (error) {
@@ -87,7 +96,7 @@ export function createBot({ door, answer, log, deadlineMs = 10_000, newReference
     return { status: refusal.status, body: { error: "The request was not accepted." } };
   }
 
-  return { transport, receive };
+  return { transport, refuse, receive };
 }
 
 const accepted: Reply = { status: 200, body: null };

@@ -21,7 +21,7 @@ type Reference = Partial<ConversationReference> & { readonly serviceUrl: string 
 
 /** Sends and edits through the connector of whichever door is open. `wait` takes milliseconds. */
 export function createTransport(
-  adapter: BotAdapter,
+  adapter: Pick<BotAdapter, "post" | "put">,
   door: Pick<Door, "mayReach">,
   wait: (ms: number) => Promise<unknown> = (ms) => delay(ms, undefined, { ref: false }),
 ): Transport {

@@ -14,12 +14,14 @@ export function parseDuration(text: string): number | null {
 }
 
 /** What to say to somebody who wrote something else. */
-export const durationHelp = "This is not a duration.\nWrite a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
+export const durationHelp = "Write a whole number with its unit, for example 30s, 15m, 1h30m, 8h or 90d.";
+
+const notADuration = `This is not a duration.\n${durationHelp}`;
 
 /** Schema of a duration of at least one second; gives milliseconds. */
-export const durationMs = z.string({ error: durationHelp }).transform((text, context) => {
+export const durationMs = z.string({ error: notADuration }).transform((text, context) => {
   const ms = parseDuration(text);
   if (ms !== null && ms > 0) return ms;
-  context.addIssue({ code: "custom", message: durationHelp });
+  context.addIssue({ code: "custom", message: notADuration });
   return z.NEVER;
 });

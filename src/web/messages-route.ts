@@ -1,22 +1,19 @@
-import type { Arrival } from "../bot/door/door.ts";
-import type { Reply } from "../bot/bot.ts";
-import type { Guard, WebServer } from "./server.ts";
+import type { Bot, Reply } from "../bot/bot.ts";
+import type { WebReply } from "./reply.ts";
+import type { WebServer } from "./server.ts";
 
-/** The guard is the bot's own door: it sees the headers together with the activity. */
-const doorDecides: Guard = () => null;
-
-/** Serves the Bot Framework's messaging endpoint. */
-export function serveMessages(server: WebServer, receive: (arrival: Arrival) => Promise<Reply>): void {
+/** Serves the Bot Framework's messaging endpoint; the guard is the bot's own door. */
+export function serveMessages(server: WebServer, bot: Pick<Bot, "refuse" | "receive">): void {
   server.post(
     "/api/messages",
-    async ({ headers, body }) => {
-      const reply = await receive({ headers, body });
-      return {
-        status: reply.status,
-        type: "application/json; charset=utf-8",
-        body: reply.body === null ? "" : JSON.stringify(reply.body),
-      };
+    async ({ headers, body }) => webReply(await bot.receive({ headers, body })),
+    (headers) => {
+      const refusal = bot.refuse(headers);
+      return refusal && webReply(refusal);
     },
-    doorDecides,
   );
+}
+
+function webReply({ status, body }: Reply): WebReply {
+  return { status, type: "application/json; charset=utf-8", body: body === null ? "" : JSON.stringify(body) };
 }

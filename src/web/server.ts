@@ -11,6 +11,10 @@ import { errorReply } from "./error-page.ts";
 /** Largest request body in bytes. A Teams message is at most about 100 KB. */
 const maxBodySize = 256 * 1024;
 
+/** A caller that sends slower than this is not one of ours, in milliseconds. */
+const slowestHeadersMs = 10_000;
+const slowestRequestMs = 30_000;
+
 const probes = new Set(["/healthz", "/readyz"]);
 
 /** Looks at the headers before the body is read; a reply refuses the request. */
@@ -46,6 +50,8 @@ export type ServerOptions = {
 export async function openServer(options: ServerOptions): Promise<WebServer> {
   const { access, ready, log } = options;
   const server = restify.createServer({ name: "drillbook" });
+  server.server.headersTimeout = slowestHeadersMs;
+  server.server.requestTimeout = slowestRequestMs;
   const port = await listen(server, options);
 
   server.pre((request: Request, response: Response, next: Next) => {

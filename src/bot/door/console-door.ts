@@ -40,9 +40,8 @@ export function consoleDoor(options: ConsoleDoorOptions): Door {
       credentials: new ConfigurationServiceClientCredentialFactory({}),
       configuration: { requiredEndorsements: [] },
     },
-    admit(arrival, activity) {
-      return options.check(arrival.headers) ?? channelRefusal(activity, serviceUrl) ?? personRefusal(activity, byId);
-    },
+    admitHeaders: (headers) => options.check(headers),
+    admit: (_arrival, activity) => channelRefusal(activity, serviceUrl) ?? personRefusal(activity, byId),
     identify(activity) {
       const person = byId.get(activity.from.id);
       return person ? { id: person.id, name: person.name } : { status: 403, reason: "unknown person" };

@@ -25,7 +25,9 @@ export type Door = {
   /** The bot's own application id; empty when nothing is signed. */
   readonly appId: string;
   readonly authentication: SdkAuthentication;
-  /** Everything that can be checked before the SDK sees the request. null: it may go on to the SDK. */
+  /** What can be told from the headers alone, before the body is read. null: the body is worth reading. */
+  admitHeaders(headers: Arrival["headers"]): Refusal | null;
+  /** The rest of what can be checked before the SDK sees the request. null: it may go on to the SDK. */
   admit(arrival: Arrival, activity: ArrivingActivity): Refusal | null;
   /**
    * Who acts, after the SDK has verified the request. Throws `not-now` for a request that is too old.
@@ -40,7 +42,7 @@ export type Door = {
   outboundHeaders(url: string): Readonly<Record<string, string>>;
 };
 
-export function headerOf(arrival: Arrival, name: string): string | null {
-  const value = arrival.headers[name];
+export function headerOf(headers: Arrival["headers"], name: string): string | null {
+  const value = headers[name];
   return typeof value === "string" ? value : null;
 }

@@ -50,10 +50,13 @@ export async function openTeamsDoor(options: TeamsDoorOptions): Promise<Door> {
         validateClaims: async (claims) => checkVerifiedClaims(new Map(claims.map(({ type, value }) => [type, value])), rules),
       },
     },
-    admit(arrival, activity) {
-      const claims = unverifiedClaims(headerOf(arrival, "authorization"));
-      if (!claims) return { status: 401, reason: "no bearer token" };
-      return tokenRefusal(claims, rules) ?? channelRefusal(activity, claims, cloud) ?? tenantRefusal(activity, tenantId);
+    admitHeaders(headers) {
+      const claims = unverifiedClaims(headerOf(headers, "authorization"));
+      return claims ? tokenRefusal(claims, rules) : { status: 401, reason: "no bearer token" };
+    },
+    admit({ headers }, activity) {
+      const claims = unverifiedClaims(headerOf(headers, "authorization")) ?? {};
+      return channelRefusal(activity, claims, cloud) ?? tenantRefusal(activity, tenantId);
     },
     identify: (activity) => identify(activity, appId, now()),
     mayReach: (url) => isAllowedServiceUrl(url, cloud.serviceOrigins),

@@ -58,7 +58,7 @@ export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>
   });
   const secret = options.connectorSecret ?? rehearsal.door.connectorSecret;
   const bot = createBot({ door: consoleDoor({ ...rehearsal.door, connectorSecret: secret }), answer, log });
-  serveMessages(server, bot.receive);
+  serveMessages(server, bot);
   return {
     origin: server.origin,
     port: server.port,

@@ -61,7 +61,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
         return { messages: [{ text: "Heard.", card: null }] };
       },
     });
-    serveMessages(server, bot.receive);
+    serveMessages(server, bot);
   });
   beforeEach(() => {
     arrived = [];

@@ -139,13 +139,24 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
     while (announcer.childElementCount > 20) announcer.firstElementChild.remove();
   }
 
+  let atEnd = true;
   const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < followWithin;
   function toEnd() {
     scroller.scrollTop = scroller.scrollHeight;
     newest.hidden = true;
+    atEnd = true;
   }
   newest.addEventListener("click", toEnd);
-  scroller.addEventListener("scroll", () => isAtEnd() && (newest.hidden = true), { passive: true });
+  scroller.addEventListener(
+    "scroll",
+    () => {
+      atEnd = isAtEnd();
+      if (atEnd) newest.hidden = true;
+    },
+    { passive: true },
+  );
+  // A phone's keyboard takes half of the room: whoever was reading the newest message goes on reading it.
+  new ResizeObserver(() => atEnd && toEnd()).observe(scroller);
 
   return {
     show,
