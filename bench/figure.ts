@@ -1,6 +1,6 @@
 /**
  * One measured figure beside its floor: what the machine itself needs for the least that must happen. `ratio` says how many
- * times worse the figure is than the floor, for costs and for rates alike; `target` is the greatest ratio that is still good.
+ * times worse the figure is than the floor, for a rate too; `target` is the greatest ratio that is still good.
  */
 export type Figure = {
   readonly name: string;
@@ -20,11 +20,6 @@ export type Bench = { readonly name: string; readonly run: (effort: Effort) => P
 /** A figure where less is better: time, bytes. */
 export function cost(name: string, unit: string, value: number, floor: number, target: number): Figure {
   return figure(name, unit, value, floor, value / floor, target);
-}
-
-/** A figure where more is better: events a second. */
-export function rate(name: string, unit: string, value: number, floor: number, target: number): Figure {
-  return figure(name, unit, value, floor, floor / value, target);
 }
 
 /**
