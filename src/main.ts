@@ -8,7 +8,7 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogue, means, modeOf, offersFor, openAzure, previewsOf } from "./composition.ts";
+import { catalogue, means, modeOf, offersFor, openAzure, previewsOf, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
@@ -38,6 +38,10 @@ export type StartOptions = {
   readonly config: Config;
   readonly log: Log;
   readonly onLinkUsed: (next: string) => void;
+  /** An Azure that is already there, instead of the one that the configuration names. */
+  readonly azure?: AzureSide;
+  /** How long after its intent a write may still be sent, in milliseconds. */
+  readonly sendWithinMs?: number;
   /** Tests stop the process at a boundary of an effect. */
   readonly crashPoint?: (name: CrashPoint) => void;
 };
@@ -64,13 +68,14 @@ export async function start(options: StartOptions): Promise<Running> {
   }
 }
 
-async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
+async function open(options: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
+  const { config, log, onLinkUsed } = options;
   let ready = false;
   const access = config.console ? "loopback" : "public";
   const server = await openServer({ host: config.host, port: config.port, access, ready: () => ready, log });
   releases.push(() => server.close());
 
-  const side = await openAzure(config.azure, config.data, clock);
+  const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
   const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
   releases.push(() => store.close());
@@ -78,7 +83,9 @@ async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, relea
   const library = await openLibrary(config.runbooks, catalogue);
   const { actions, checks } = means(side, clock);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
-  const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, onFault, ...(crashPoint === undefined ? {} : { crashPoint }), ...(config.azure.kind === "simulator" ? { sendWithinMs: 10_000 } : {}) });
+  const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
+  const crashPoint = options.crashPoint ?? (() => undefined);
+  const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
