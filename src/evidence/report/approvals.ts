@@ -26,7 +26,7 @@ ${facts([
     ["Bound to", html`${short(a.digest)}, code ${a.code}`],
     ["Card as shown", a.card === null ? "not stored" : html`<code>blobs/${a.card}</code>`],
   ])}
-${decisions.length > 0 && table([{ label: "When", kind: "time" }, { label: "Who" }, { label: "Decision" }, { label: "Reason" }], decisions)}
+${decisions.length > 0 && table([{ label: "When", kind: "time" }, { label: "Who", kind: "name" }, { label: "Decision" }, { label: "Reason" }], decisions)}
 ${a.differences.length > 0 && html`<p>Became void, because the targets changed:</p>${list(a.differences)}`}
 </div>
 `;

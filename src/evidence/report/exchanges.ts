@@ -38,5 +38,7 @@ function exchange(group: readonly ExchangeRow[]): Html {
   return folded(
     html`${who}, ${row.label}: ${row.verdict}${row.reason !== "" && `, ${row.reason}`}`,
     html`<div class="exchange"><div><p class="dim small">Sent</p><pre>${row.sent}</pre></div><div><p class="dim small">Received${size}</p><pre>${row.received === "" ? "nothing" : row.received}</pre></div></div>`,
+    // What made the check fail is what a reader came for.
+    row.decides && row.verdict !== "up",
   );
 }

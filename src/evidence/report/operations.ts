@@ -1,7 +1,7 @@
 import type { OperationRecord, RequestEntry, Transcript } from "../transcript/transcript.ts";
 import { between, duration } from "../transcript/words.ts";
-import { html, type Html } from "./markup.ts";
-import { chip, facts, folded, instant, section, table, type Tone } from "./pieces.ts";
+import { html, type Html, type Part } from "./markup.ts";
+import { chip, facts, folded, instant, section, table, type Column, type Tone } from "./pieces.ts";
 
 const tones: Readonly<Record<string, Tone>> = {
   succeeded: "good", removed: "good", failed: "bad", refused: "bad", unknown: "bad", skipped: "warn", running: "open", waiting: "", "under way": "open",
@@ -33,19 +33,18 @@ ${folded("Input", html`<pre>${JSON.stringify(o.input, null, 2)}</pre>`)}
 
 /** Every request, so that each can be found again in Azure's own logs. */
 export function requestsSection(t: Transcript): Html {
-  const columns = [{ label: "When", kind: "time" as const }, { label: "For" }, { label: "Request" }, { label: "Status" }, { label: "Ids" }, { label: "ms", kind: "num" as const }];
+  const columns: readonly Column[] = [{ label: "When", kind: "time" }, { label: "For", kind: "name" }, { label: "Request" }, { label: "Status" }, { label: "ms", kind: "num" }];
   const body = t.requests.length === 0 ? html`<p class="dim">None was sent.</p>` : table(columns, t.requests.map((r) => requestRow(r, t)));
   return section("requests", "Every request to Azure", body);
 }
 
-function requestRow(r: RequestEntry, t: Transcript) {
+function requestRow(r: RequestEntry, t: Transcript): readonly Part[] {
   const ids = [["client", r.clientRequestId], ["request", r.requestId], ["correlation", r.correlationId], ["body SHA-256", r.bodySha256]] as const;
   return [
     instant(r.at, t.startedAt),
     html`${r.about}<br><span class="dim small">event ${r.seq}</span>`,
-    html`<b>${r.method}</b> <code>${r.path}</code>`,
-    r.status === null ? chip("no answer", "warn") : String(r.status),
-    html`<span class="small">${ids.flatMap(([label, id]) => (id === null ? [] : [html`${label} <code>${id}</code><br>`]))}</span>`,
+    html`<b>${r.method}</b> <code>${r.path}</code>${ids.flatMap(([label, id]) => (id === null ? [] : [html`<span class="ids">${label} <code>${id}</code></span>`]))}`,
+    r.status === null ? chip("no answer", "warn") : r.status >= 400 ? chip(String(r.status), "bad") : String(r.status),
     String(r.durationMs),
   ];
 }
