@@ -20,7 +20,7 @@ export type ProtectedServer = {
   readonly testServer: TestServer | null;
 };
 
-/** What Site Recovery is doing with an item or plan; null stands for its "None". */
+/** What Site Recovery is doing with an item or plan; null stands for its "None", and for a plan's scenario that has ended. */
 export type Scenario = { readonly name: string; readonly jobId: string };
 
 export type RecoveryPlan = {
@@ -69,6 +69,12 @@ export type ReplicationReader = {
   job(jobId: string, look: Look): Promise<Job>;
   /** Jobs of the plan's vault that began at or after `since`. */
   jobsSince(planId: string, since: Date, look: Look): Promise<readonly Job[]>;
+};
+
+/** Looking up what a launch form can offer. Throws as `ReplicationReader` does. */
+export type EstateReader = {
+  recoveryPlans(look: Look): Promise<readonly { readonly id: string; readonly name: string; readonly servers: number }[]>;
+  networks(look: Look): Promise<readonly { readonly id: string; readonly name: string }[]>;
 };
 
 /** Running one of Drillbook's own shipped scripts on a server through Azure run command, then deleting the command. */

@@ -4,6 +4,9 @@ import { box, line, plain, prose, reasonInput, small, text, type Button, type Ca
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, clockTime, duration, stopwatch } from "./words.ts";
 
+/** Tasks and servers that a card shows one by one. */
+const linesShown = 12;
+
 /** What the bot does in Azure: its tasks, its servers, and when it fails what Azure says and what to try. */
 export const actionDialog: StepDialog = (state, step, now) => {
   const operation = operationOf(state, step.operation);
@@ -27,9 +30,24 @@ export function operationBody(operation: OperationState, now: Date): readonly Ca
   return [
     text(operation.summary === "" ? (operation.phase === "intended" ? "Sending it; Azure has not answered yet." : "Started; waiting for Azure's first word.") : plain(operation.summary), { weight: "Bolder" }),
     small(`${duration(between(since, until))} so far · started ${clockTime(since)}${operation.adopted ? " · found again after its answer was lost" : ""}`, { spacing: "None" }),
-    ...(operation.tasks.length === 0 ? [] : [{ type: "Container", spacing: "Medium", items: operation.tasks.map((t) => taskLine(t, now)) }]),
-    ...(operation.servers.length === 0 ? [] : [{ type: "Container", separator: true, spacing: "Medium", items: operation.servers.map(serverLine) }]),
+    ...taskLines(operation.tasks, now),
+    ...serverLines(operation.servers),
   ];
+}
+
+/** The job's own tasks; what runs inside them is in the summary, and all of it in the transcript. */
+function taskLines(tasks: readonly TaskProgress[], now: Date): readonly CardJson[] {
+  const shown = tasks.filter((t) => t.depth === 0 || t.state === "failed").slice(0, linesShown);
+  return shown.length === 0 ? [] : [{ type: "Container", spacing: "Medium", items: shown.map((t) => taskLine(t, now)) }];
+}
+
+/** Each server's own outcome, those that failed first: a plan may have a hundred, and a card has room for a dozen. */
+function serverLines(servers: readonly ServerOutcome[]): readonly CardJson[] {
+  const sorted = [...servers.filter((s) => s.outcome === "failed"), ...servers.filter((s) => s.outcome !== "failed")];
+  const shown = sorted.slice(0, linesShown);
+  const rest = sorted.length - shown.length;
+  if (shown.length === 0) return [];
+  return [{ type: "Container", separator: true, spacing: "Medium", items: [...shown.map(serverLine), ...(rest > 0 ? [small(`and ${rest} more, none of them failed`)] : [])] }];
 }
 
 const marks = {
@@ -60,8 +78,9 @@ function failed(state: DrillState, step: StepState, operation: OperationState | 
     asks: step.blocked === null ? "failed in Azure" : "nothing was sent",
     body: [
       text(plain(operation?.summary ?? step.blocked?.message ?? "It did not succeed."), { weight: "Bolder" }),
-      ...problems.map(problemBox),
-      ...(operation === undefined || operation.servers.length === 0 ? [] : [{ type: "Container", separator: true, items: operation.servers.map(serverLine) }]),
+      ...problems.slice(0, 3).map(problemBox),
+      ...(problems.length > 3 ? [small(`and ${problems.length - 3} more problems: see the transcript`)] : []),
+      ...serverLines(operation?.servers ?? []),
       reasonInput("Reason (needed to go on or to end)", "for example: web-02 is not needed for this test"),
     ],
     buttons: [...(owed ? [] : [retryButton(state, step)]), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],

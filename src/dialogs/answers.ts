@@ -1,6 +1,7 @@
 import type { PersonCommand } from "../drills/commands.ts";
 import type { Person } from "../drills/events.ts";
 import { stepOf, type DrillState } from "../drills/state.ts";
+import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 
 /** What a click means. The payload is a hint: only names of steps and rounds are taken from it, and words as words. */
@@ -43,8 +44,4 @@ function ticksOf(state: DrillState, stepId: string, given: { readonly [key: stri
   const step = stepOf(state, stepId)?.step;
   if (step?.kind !== "checklist") return [];
   return step.items.map((_, i) => given[`tick${i}`] === "true" || given[`tick${i}`] === true);
-}
-
-function isRecord(data: Json): data is { readonly [key: string]: Json } {
-  return data !== null && typeof data === "object" && !Array.isArray(data);
 }

@@ -1,5 +1,6 @@
-import type { ApprovalState, StepState } from "../drills/state.ts";
+import type { ApprovalState, DrillState, StepState } from "../drills/state.ts";
 import { box, facts, plain, prose, reasonInput, small, text, type CardJson } from "./card.ts";
+import { stillAsked } from "./live-card.ts";
 import { at, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
 import { between, clockTime, duration, listed } from "./words.ts";
 
@@ -21,7 +22,7 @@ export const approvalDialog: StepDialog = (state, step, now) => {
         text(targetNames(approval), { weight: "Bolder" }),
         small(`as read at ${clockTime(approval.askedAt)} · runbook ${state.runbook.hash.slice(0, 7)} · approval code **${approval.code}**`, { spacing: "None" }),
       ]),
-      whoDecided(state.launchedBy.name, step, approval, now),
+      whoDecided(state, step, approval, now),
       reasonInput("Reason (needed to reject)", "for example: month-end run until 22:00"),
     ],
     buttons: [
@@ -37,15 +38,14 @@ function whatIsApproved(approval: ApprovalState): readonly CardJson[] {
 }
 
 function targetNames(approval: ApprovalState): string {
-  const names = approval.previews.flatMap((p) => p.targets.map((t) => t.name));
+  const names = approval.previews.flatMap((p) => p.targets.map((t) => t.name)).toSorted();
   return names.length === 0 ? "nothing is touched" : names.map((n) => plain(n)).join(" · ");
 }
 
-function whoDecided(launcher: string, step: StepState, approval: ApprovalState, now: Date): CardJson {
+function whoDecided(state: DrillState, step: StepState, approval: ApprovalState, now: Date): CardJson {
   const decided = approval.decisions.map((d) => text(`✓ ${plain(d.by.name)} approved ${clockTime(d.at)}`, { color: "Good", spacing: "Small" }));
   const quorum = step.step.kind === "approval" ? step.step.quorum : 1;
   const missing = quorum - approval.decisions.length;
-  const left = approval.approvers.filter((p) => !approval.decisions.some((d) => d.by.id === p.id) && p.name !== launcher);
   return {
     type: "ColumnSet",
     spacing: "Medium",
@@ -53,7 +53,7 @@ function whoDecided(launcher: string, step: StepState, approval: ApprovalState, 
       {
         type: "Column",
         width: "stretch",
-        items: [...decided, ...(missing > 0 ? [small(`○ ${missing} more of: ${listed(left.map((p) => plain(p.name)), "or")}`)] : [])],
+        items: [...decided, ...(missing > 0 ? [small(`○ ${missing} more of: ${listed(stillAsked(state, approval), "or")}`)] : [])],
       },
       {
         type: "Column",

@@ -8,6 +8,17 @@ export type Shown = { readonly card: CardJson; readonly text: string };
 
 export type Style = "accent" | "good" | "warning" | "attention" | "emphasis" | "default";
 
+/** A closed matter: one line with a mark, so that what still waits stands out in a long chat. */
+export function closedCard(parts: { readonly mark: string; readonly style: Style; readonly title: string; readonly subtitle: string; readonly body: readonly CardJson[] }): Shown {
+  const header: CardJson = {
+    type: "Container",
+    style: parts.style,
+    bleed: true,
+    items: [{ ...text(`${parts.mark} **${parts.title}**`), spacing: "None" }, { ...text(parts.subtitle), size: "Small", isSubtle: true, spacing: "None" }],
+  };
+  return framed([header, ...parts.body], [], [], parts.title);
+}
+
 /** A button. `command` is what a person can type instead: there is one for every button. */
 export type Button = {
   readonly title: string;
@@ -39,14 +50,23 @@ export function card(parts: {
       { ...text(parts.subtitle), size: "Small", isSubtle: true, spacing: "None" },
     ],
   };
+  return framed([header, ...parts.body], buttons, links, parts.title);
+}
+
+function framed(
+  body: readonly CardJson[],
+  buttons: readonly Button[],
+  links: readonly { readonly title: string; readonly url: string }[],
+  fallbackText: string,
+): Shown {
   const drawn: CardJson = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.5",
     msteams: { width: "Full" },
-    body: [header, ...parts.body],
+    body,
     actions: [...buttons.map(execute), ...links.map((l) => ({ type: "Action.OpenUrl", title: l.title, url: l.url }))],
-    fallbackText: parts.title,
+    fallbackText,
   };
   return { card: drawn, text: wordsOf(drawn, buttons) };
 }
@@ -117,6 +137,7 @@ export function line(parts: {
   };
 }
 
+/** Rows under their headings. A cell with a style is a verdict and stands in the middle; the others read like text. */
 export function table(head: readonly string[], rows: readonly (readonly { readonly text: string; readonly style?: Style }[])[]): CardJson {
   const cell = (words: string, more: CardJson = {}, style?: Style): CardJson => ({
     type: "TableCell",
@@ -133,7 +154,7 @@ export function table(head: readonly string[], rows: readonly (readonly { readon
       { type: "TableRow", style: "emphasis", cells: head.map((h) => cell(h, { weight: "Bolder" })) },
       ...rows.map((row) => ({
         type: "TableRow",
-        cells: row.map((c, i) => cell(c.text, i === 0 ? { weight: "Bolder" } : { horizontalAlignment: "Center" }, c.style)),
+        cells: row.map((c, i) => cell(c.text, { ...(i === 0 ? { weight: "Bolder" } : {}), ...(c.style === undefined ? {} : { horizontalAlignment: "Center" }) }, c.style)),
       })),
     ],
   };
@@ -141,8 +162,8 @@ export function table(head: readonly string[], rows: readonly (readonly { readon
 
 /** The author's prose. The compiler has made its text safe; code is shown so that it can be copied and is never run. */
 export function prose(blocks: readonly ProseBlock[]): readonly CardJson[] {
-  return blocks.map((block) => {
-    if (block.kind === "text") return text(block.text, { spacing: "Small" });
+  return blocks.map((block, i) => {
+    if (block.kind === "text") return text(block.text, { spacing: i === 0 ? "Medium" : "Small" });
     if (block.kind === "code") return box([text(plain(block.text, 2_000), { fontType: "Monospace", size: "Small" })]);
     const [head = [], ...rows] = block.rows;
     return table(head, rows.map((row) => row.map((words) => ({ text: words }))));

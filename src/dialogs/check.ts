@@ -1,3 +1,5 @@
+import type { Observation } from "../drills/events.ts";
+import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { box, plain, prose, reasonInput, small, table, text, type CardJson, type Style } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
@@ -5,25 +7,33 @@ import { continueButton, giveUpButton, retryButton, type StepDialog } from "./st
 /** What was observed, why it differs from what was expected, and what to try. */
 export const checkDialog: StepDialog = (state, step) => {
   if (step.status === "open") return { style: "accent", asks: "looking", body: [...prose(step.step.prose), small("Asking now.")], buttons: [] };
-  const seen = step.observation;
-  const title = seen?.verdict === "not-proved" ? "not proved" : "check failed";
+  const observation = step.observation;
+  const title = observation?.verdict === "not-proved" ? "not proved" : "check failed";
   return {
-    style: seen?.verdict === "passed" ? "good" : "attention",
-    asks: seen?.verdict === "passed" ? "check passed" : title,
+    style: observation?.verdict === "passed" ? "good" : "attention",
+    asks: observation?.verdict === "passed" ? "check passed" : title,
     body: [
-      text(plain(seen?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
-      ...grid(seen?.result ?? null),
-      ...(seen === null || seen.diagnosis.length === 0
-        ? []
-        : [box([text("Why, and what to try", { weight: "Bolder" }), ...seen.diagnosis.map((d) => text(plain(d, 900), { spacing: "Small" }))])]),
+      text(plain(observation?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
+      ...(observation === null ? [] : seen(observation)),
       reasonInput("Reason (needed to go on or to end)", "for example: known, change 4711 mends it on Friday"),
     ],
     buttons: [retryButton(state, step, "Check again"), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
   };
 };
 
+/** What was seen, and why it differs from what one would think: also when the check passed. */
+export function seen(observation: Observation): readonly CardJson[] {
+  const why = observation.verdict === "passed" ? "Worth knowing" : "Why, and what to try";
+  return [
+    ...grid(observation.result),
+    ...(observation.diagnosis.length === 0
+      ? []
+      : [box([text(why, { weight: "Bolder" }), ...observation.diagnosis.slice(0, 6).map((d) => text(plain(d, 900), { spacing: "Small" }))])]),
+  ];
+}
+
 /** Rows of a check's result, when it has some: nodes against profiles, or servers with their figures. */
-export function grid(result: Json): readonly CardJson[] {
+function grid(result: Json): readonly CardJson[] {
   if (!isRecord(result)) return [];
   if (Array.isArray(result["rows"])) return [nodeGrid((result["rows"] as readonly Json[]).filter(isRecord))];
   if (Array.isArray(result["servers"])) return [serverTable((result["servers"] as readonly Json[]).filter(isRecord))];
@@ -54,8 +64,4 @@ function serverTable(rows: readonly Row[]): CardJson {
 
 function said(value: Json | undefined): string {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-
-function isRecord(value: Json): value is Row {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }

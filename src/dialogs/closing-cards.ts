@@ -1,4 +1,4 @@
-import { openDebts, type DrillState } from "../drills/state.ts";
+import { openDebts, stepOf, type DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { unknown, operationBody, problemBox } from "./action.ts";
 import { card, facts, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
@@ -19,7 +19,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
     subtitle: `${state.id} · ${whyCleaning(state)}`,
     body: [
       ...(state.debts.length === 0 ? [text("Nothing had been started that needs to be taken back.")] : []),
-      ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted").map((d) => small(`${d.status === "undone" ? "✓ Taken back" : "! Left behind"}: ${plain(d.step)} · ${plain(d.detail)}`)),
+      ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted").map((d) => small(`${d.status === "undone" ? "✓ Taken back" : "! Left behind"}: ${titleOf(state, d.step)} · ${plain(d.detail)}`)),
       ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
       ...undos.flatMap((o) => (failed?.operation === o.undoOf ? o.problems.map(problemBox) : [])),
       ...(failed === undefined ? [] : [text(plain(failed.detail)), reasonInput("Reason (needed to leave it behind)", "for example: deleted by hand in the portal at 22:10")]),
@@ -27,6 +27,10 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
     ],
     buttons: drawn?.buttons ?? (failed === undefined ? [] : undoButtons(state, failed.operation)),
   });
+}
+
+function titleOf(state: DrillState, step: string): string {
+  return stepOf(state, step)?.step.title ?? plain(step);
 }
 
 function whyCleaning(state: DrillState): string {

@@ -1,6 +1,6 @@
 import type { Person, Preview } from "../drills/events.ts";
 import type { Mode, Parameter, Runbook } from "../runbooks/runbook.ts";
-import { box, card, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
+import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { counted, duration, kindOfEvent, listed } from "./words.ts";
 
 /** A value that a person can choose for a parameter. */
@@ -55,7 +55,7 @@ export function previewCard(
     body: [
       ...obstacles.map((o) => text(`**Would fail now:** ${plain(o)}`, { color: "Attention" })),
       ...(previews.length === 0 && obstacles.length === 0 ? [text("This runbook changes nothing in Azure.")] : previews.map((p) => facts(p.facts))),
-      ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).join(" · "), { weight: "Bolder" }), small("as Azure shows it now", { spacing: "None" })])),
+      ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small("as Azure shows it now", { spacing: "None" })])),
       table(["step", "who"], runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s.kind, s.role, roles) }])),
       ...objectives(runbook),
     ],
@@ -74,6 +74,11 @@ function objectives(runbook: Runbook): readonly CardJson[] {
   return runbook.objectives.map((o) =>
     small(`${o.id}: ${plain(o.text)}${o.rtoMs === null ? "" : ` · RTO ${duration(o.rtoMs)}`}${o.rpoMs === null ? "" : ` · RPO ${duration(o.rpoMs)}`}`),
   );
+}
+
+/** Takes the place of the form: a drill is started once. */
+export function startedCard(drill: string, title: string): Shown {
+  return closedCard({ mark: "✓", style: "emphasis", title, subtitle: `started as ${drill}`, body: [] });
 }
 
 /** Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. */

@@ -1,4 +1,4 @@
-import { openDebts, operationOf, stepOf, testServersOf, waitsForDecision, type DrillState, type StepState } from "../drills/state.ts";
+import { openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "./words.ts";
@@ -47,7 +47,7 @@ function timeBar(state: DrillState, now: Date): CardJson {
     { width: share(elapsedMs - waitingMs), style: "good" },
     { width: share(waitingMs), style: "warning" },
     { width: share(whole - elapsedMs), style: "emphasis" },
-  ].filter((p) => p.width > 0);
+  ].map((p) => ({ ...p, width: Math.max(1, p.width) }));
   return {
     type: "ColumnSet",
     spacing: "Small",
@@ -157,11 +157,18 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
   const step = state.current === null ? undefined : stepOf(state, state.current);
   if (step === undefined) return null;
-  const since = step.since === null ? "" : `, ${duration(between(step.since, now))}`;
+  const waited = step.since === null ? 0 : between(step.since, now);
+  const since = waited < 5_000 ? "" : `, ${duration(waited)}`;
   if (step.status === "failing") return `${names("operator")} to decide${since}`;
-  if (step.step.kind === "approval") return waitsForDecision(step) ? `${names(step.step.role)} to approve${since}` : "Azure";
+  if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
   if (step.step.kind === "manual" || step.step.kind === "checklist") return `${names(step.step.role)}${since}`;
   return operationOf(state, step.operation)?.phase === "unknown" ? `${names("operator")} to say what became of it${since}` : `Azure${since}`;
+}
+
+/** Approvers whose word still counts: they have not decided and took no part. */
+export function stillAsked(state: DrillState, approval: ApprovalState): readonly string[] {
+  const gone = [...approval.decisions.map((d) => d.by), ...state.performers];
+  return approval.approvers.filter((p) => !gone.some((g) => g.id === p.id)).map((p) => plain(p.name));
 }
 
 function buttonsOf(state: DrillState): readonly Button[] {

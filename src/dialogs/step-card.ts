@@ -2,8 +2,8 @@ import type { Kind } from "../runbooks/runbook.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
 import { actionDialog } from "./action.ts";
 import { approvalDialog } from "./approval.ts";
-import { card, plain, text, type Shown, type Style } from "./card.ts";
-import { checkDialog, grid } from "./check.ts";
+import { card, closedCard, plain, text, type CardJson, type Shown, type Style } from "./card.ts";
+import { checkDialog, seen } from "./check.ts";
 import { checklistDialog } from "./checklist.ts";
 import { detailOf } from "./live-card.ts";
 import { manualDialog } from "./manual.ts";
@@ -19,43 +19,30 @@ export const stepDialogs = {
   approval: approvalDialog,
 } satisfies Record<Kind, StepDialog>;
 
-/** The card of one step: with buttons while it waits, without any once it is closed. */
+/** The card of one step: with buttons while it waits, a line without any once it is closed. */
 export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
   const number = state.steps.findIndex((s) => s.step.id === step.step.id) + 1;
-  const waits = state.status === "running" && (step.status === "open" || step.status === "failing");
-  const drawn = waits ? stepDialogs[step.step.kind](state, step, now) : null;
   const attempt = step.round > 1 ? ` · attempt ${step.round}` : "";
-  return card({
-    style: drawn?.style ?? closedStyles[step.status],
-    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn?.asks ?? closedWords[step.status]}`,
-    title: step.step.title,
-    subtitle: `${state.id} · step ${number} of ${state.steps.length} · ${plain(step.step.phase)}${attempt}`,
-    body: drawn?.body ?? closedBody(state, step),
-    buttons: drawn?.buttons ?? [],
-  });
+  const subtitle = `${state.id} · step ${number} of ${state.steps.length} · ${plain(step.step.phase)}${attempt}`;
+  if (state.status === "running" && (step.status === "open" || step.status === "failing")) {
+    const drawn = stepDialogs[step.step.kind](state, step, now);
+    return card({ ...drawn, kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+  }
+  const closed = closedLooks[step.status];
+  return closedCard({ ...closed, title: step.step.title, subtitle: `${closed.word} · ${subtitle}`, body: closedBody(state, step) });
 }
 
-const closedStyles: Record<StepState["status"], Style> = {
-  pending: "default",
-  open: "accent",
-  failing: "attention",
-  passed: "good",
-  failed: "attention",
-  skipped: "warning",
-  continued: "warning",
+const closedLooks: Record<StepState["status"], { readonly mark: string; readonly style: Style; readonly word: string }> = {
+  pending: { mark: "○", style: "emphasis", word: "waits for its turn again" },
+  open: { mark: "–", style: "emphasis", word: "stopped" },
+  failing: { mark: "✗", style: "attention", word: "stopped" },
+  passed: { mark: "✓", style: "emphasis", word: "done" },
+  failed: { mark: "✗", style: "attention", word: "failed" },
+  skipped: { mark: "–", style: "warning", word: "skipped" },
+  continued: { mark: "!", style: "warning", word: "failed, recorded as a finding" },
 };
 
-const closedWords: Record<StepState["status"], string> = {
-  pending: "waits for its turn again",
-  open: "stopped",
-  failing: "stopped",
-  passed: "done",
-  failed: "failed",
-  skipped: "skipped",
-  continued: "failed, recorded as a finding",
-};
-
-function closedBody(state: DrillState, step: StepState): readonly ReturnType<typeof text>[] {
+function closedBody(state: DrillState, step: StepState): readonly CardJson[] {
   const detail = detailOf(state, step);
-  return [...(detail === "" ? [] : [text(detail)]), ...(step.observation === null ? [] : grid(step.observation.result))];
+  return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation))];
 }

@@ -26,8 +26,9 @@ export function draw(surface: SurfaceName, state: DrillState, now: Date, transcr
   return step === undefined ? null : stepCard(state, step, now);
 }
 
-/** A check that passes needs nobody and gets no card of its own: the live card says so. */
+/** A check that passes and has nothing to tell needs nobody and gets no card of its own: the live card says so. */
 function needsCard(step: StepState): boolean {
   if (step.openedAt === null) return false;
-  return step.step.kind !== "check" || step.status === "failing" || step.status === "failed" || step.status === "continued" || step.status === "skipped";
+  const telling = step.observation !== null && step.observation.diagnosis.length > 0;
+  return step.step.kind !== "check" || telling || !["open", "passed"].includes(step.status);
 }

@@ -1,4 +1,5 @@
-import { fill } from "../runbooks/resolve.ts";
+import { fill } from "../runbooks/fill.ts";
+import { isRecord } from "../runbooks/json.ts";
 import type { ApprovalStep, Json } from "../runbooks/runbook.ts";
 import { digestOf } from "./digest.ts";
 import type { Preview } from "./events.ts";
@@ -77,8 +78,4 @@ export function differences(was: Preview | undefined, now: Preview): readonly st
     ...(digestOf(was.recoveryPointRule) === digestOf(now.recoveryPointRule) ? [] : ["The rule for the recovery point changed."]),
     ...(was.undo === now.undo ? [] : ["What takes it back changed."]),
   ];
-}
-
-function isRecord(data: Json): data is { readonly [key: string]: Json } {
-  return data !== null && typeof data === "object" && !Array.isArray(data);
 }

@@ -1,4 +1,4 @@
-import { fill } from "../runbooks/resolve.ts";
+import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { openDebts, stepOf, type DrillState } from "./state.ts";
 

@@ -39,7 +39,10 @@ export type ServerOutcome = {
 };
 
 export type TaskProgress = {
+  /** With the names of the tasks above it, so that it can stand alone. */
   readonly name: string;
+  /** 0: a task of the job itself; 1: a task within one of those, and so on. */
+  readonly depth: number;
   readonly state: "waiting" | "running" | "succeeded" | "failed" | "skipped";
   readonly startedAt: string | null;
   readonly endedAt: string | null;

@@ -1,5 +1,5 @@
 import { asDrillbookError, DrillbookError } from "../errors.ts";
-import { fill } from "../runbooks/resolve.ts";
+import { fill } from "../runbooks/fill.ts";
 import { approvalSubject, differences, releasedActions, subjectNow } from "./approval.ts";
 import type { MachineCommand } from "./commands.ts";
 import { codeOf, digestOf } from "./digest.ts";

@@ -27,6 +27,8 @@ export type RunnerParts = {
 export type Launch = {
   readonly by: Person;
   readonly runbook: Runbook;
+  /** The bytes that the runbook was compiled from, stored with the first event. */
+  readonly source: Uint8Array;
   readonly params: Readonly<Record<string, string>>;
   readonly mode: Mode;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
@@ -198,7 +200,7 @@ export function createRunner(parts: RunnerParts): Runner {
       );
     }
     const id = drillIdOf(given.runbook, await store.nextNumber());
-    const { by, ...rest } = given;
+    const { by, source, ...rest } = given;
     const first: DrillEvent = {
       v: 1,
       drill: id,
@@ -209,7 +211,7 @@ export function createRunner(parts: RunnerParts): Runner {
       purpose: given.runbook.purpose,
       ...rest,
     };
-    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock() });
+    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock(), blobs: [source] });
     const drill = await hold(id);
     for (const listener of listeners) listener(drill.state);
     tend(drill);

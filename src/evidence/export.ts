@@ -1,5 +1,6 @@
-import { DrillbookError } from "../errors.ts";
+import { basename } from "node:path";
 import type { DrillStore, StoredEvent } from "../drills/ports.ts";
+import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { writeBundle } from "./bundle.ts";
 import type { SigningKey } from "./keys.ts";
@@ -7,24 +8,36 @@ import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
 import { verifyBundle } from "./verify.ts";
 
+type Evidence = Pick<DrillStore, "read" | "blob">;
+
 /**
- * The signed bundle of a drill, as of now. Throws `not-found` for an unknown drill or when the store lacks the runbook's
- * source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind.
+ * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
+ * the runbook's source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind.
  */
-export async function exportDrill(store: Pick<DrillStore, "read" | "blob">, drill: string, key: SigningKey): Promise<Uint8Array> {
+export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey): Promise<Uint8Array> {
   const events = await store.read(drill);
-  const last = events.at(-1);
-  if (last === undefined) throw new DrillbookError("not-found", `There is no drill ${drill}.`, "Look at the list of drills for its number.");
-  const { kind, fingerprint, publicFile } = key;
-  const proof = { head: last.head, signer: { kind, fingerprint, publicFile: publicFile.replace(/^.*[\\/]/, "") } };
-  const report = renderReport(transcriptOf(events.map((stored) => stored.event)), { proof });
-  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), report, key });
+  const first = events[0]?.event;
+  if (first?.type !== "drill.launched") throw unknown(drill);
+  const key = keyFor(first.mode === "rehearsal");
+  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), report: rendered(events, key), key });
   requireIntact(bundle, key);
   return bundle;
 }
 
+/** The drill's page as it stands now. `key` is the one that signs its bundle. Throws `not-found`, `evidence-broken`. */
+export async function reportOf(store: Evidence, drill: string, key: SigningKey): Promise<string> {
+  const events = await store.read(drill);
+  if (events.length === 0) throw unknown(drill);
+  return rendered(events, key);
+}
+
+function rendered(events: readonly StoredEvent[], key: SigningKey): string {
+  const signer = { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
+  return renderReport(transcriptOf(events.map((e) => e.event)), { proof: { head: events.at(-1)?.head ?? "", signer } });
+}
+
 /** Whatever an event names by SHA-256 and the store holds. Other hashes stand for what was never stored, such as digests. */
-async function blobsNamed(store: Pick<DrillStore, "blob">, events: readonly StoredEvent[]): Promise<ReadonlyMap<string, Uint8Array>> {
+async function blobsNamed(store: Evidence, events: readonly StoredEvent[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const blobs = new Map<string, Uint8Array>();
   for (const hash of new Set(events.flatMap(({ event }) => hashesIn(event)))) {
     const bytes = await store.blob(hash);
@@ -43,4 +56,8 @@ function requireIntact(bundle: Uint8Array, key: SigningKey): void {
   const [problem] = verifyBundle(bundle, { knownKeys: [key.publicPem] }).problems;
   if (problem === undefined) return;
   throw new DrillbookError("internal", `The bundle just written does not verify: ${problem.where} ${problem.why}.`, "This is a fault in Drillbook: keep the store and report it.");
+}
+
+function unknown(drill: string): DrillbookError {
+  return new DrillbookError("not-found", `There is no drill ${drill}.`, "Type drills in the chat, or look at the list of drills.");
 }

@@ -84,6 +84,8 @@ export type Runbook = {
   readonly parameters: readonly Parameter[];
   /** Role name to the alias of the group that fills it. */
   readonly roles: Readonly<Record<string, string>>;
+  /** How often the runbook is to be drilled. Absent: people decide. */
+  readonly schedule?: { readonly everyMs: number };
   readonly steps: readonly Step[];
 };
 

@@ -15,6 +15,7 @@ export type ProbeRequest = {
 export const probeOutcomes = ["answered", "refused", "timed-out", "reset", "unreachable", "tls-failed", "closed"] as const;
 export type ProbeOutcome = (typeof probeOutcomes)[number];
 
+/** Figures are milliseconds from the start of the exchange; -1 where it never came to that, so that a hang after the connection can be told from none. */
 export type ProbeAnswer = {
   readonly id: string;
   readonly outcome: ProbeOutcome;

@@ -1,4 +1,4 @@
-import { fill } from "../../runbooks/resolve.ts";
+import { fill } from "../../runbooks/fill.ts";
 import { titleOf, type CheckRecord, type Moment } from "./transcript.ts";
 
 /** Every look that a check took, guards looked at again included, as it was recorded. */

@@ -1,75 +1,8 @@
 import assert from "node:assert/strict";
-import type { PersonCommand } from "../../../src/drills/commands.ts";
-import { createRunner, type Outcome, type Runner } from "../../../src/drills/runner.ts";
-import type { DrillState } from "../../../src/drills/state.ts";
 import { DrillbookError } from "../../../src/errors.ts";
-import { manualClock } from "../../fakes/manual-clock.ts";
-import { memoryStore } from "../../fakes/memory-store.ts";
-import { failed, fakeAction, fakeCheck, passed, running, succeeded } from "../../fakes/outside-world.ts";
-import { action, amir, approval, bea, check, checklist, manual, olivia, ravi, roles, runbookOf } from "../../fakes/runbooks.ts";
-import type { Step } from "../../../src/runbooks/runbook.ts";
-
-type PersonCommandBody = PersonCommand extends infer C ? (C extends PersonCommand ? Omit<C, "by"> : never) : never;
-
-const planned: readonly Step[] = [
-  check("healthy", { guard: true }),
-  approval("approve"),
-  action("failover"),
-  checklist("staff", ["sign in", "open"]),
-];
-
-function world(steps: readonly Step[] = planned) {
-  const clock = manualClock();
-  const store = memoryStore();
-  const failover = fakeAction("fake-action", "fake-cleanup");
-  const cleanup = fakeAction("fake-cleanup", null);
-  const health = fakeCheck();
-  const faults: unknown[] = [];
-  let ids = 0;
-  const parts = {
-    store,
-    actions: new Map([["fake-action", failover], ["fake-cleanup", cleanup]]),
-    checks: new Map([["fake-check", health]]),
-    clock: clock.now,
-    newId: () => `id-${(ids += 1)}`,
-    after: clock.after,
-    sendWithinMs: 10_000,
-    onFault: (_drill: string, fault: unknown) => faults.push(fault),
-  };
-  let runner = createRunner(parts);
-  const settle = (): Promise<void> => clock.advance(1);
-  return {
-    clock, store, failover, cleanup, health, faults, settle,
-    get runner(): Runner { return runner; },
-    restart(): void { runner = createRunner(parts); },
-    async launch(): Promise<string> {
-      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), params: { plan: "/plan/1" }, mode: "rehearsal", roles, conversation: null });
-      await settle();
-      return state.id;
-    },
-    async give(drill: string, by: PersonCommand["by"], body: PersonCommandBody): Promise<Outcome> {
-      const outcome = await runner.command(drill, { by, ...body } as PersonCommand);
-      await settle();
-      return outcome;
-    },
-    state: (drill: string): Promise<DrillState> => runner.state(drill),
-    types: async (drill: string): Promise<string[]> => (await store.read(drill)).map((e) => e.event.type),
-  };
-}
-
-type World = ReturnType<typeof world>;
-
-async function codeOfStep(w: World, drill: string, step: string): Promise<string> {
-  return (await w.state(drill)).steps.find((s) => s.step.id === step)?.approval?.code ?? "";
-}
-
-async function approveBoth(w: World, drill: string, round = 1): Promise<void> {
-  for (const by of [amir, bea]) {
-    const code = await codeOfStep(w, drill, "approve");
-    const { refused } = await w.give(drill, by, { type: "decide", step: "approve", round, decision: "approve", code, reason: "" });
-    assert.equal(refused, null);
-  }
-}
+import { approveBoth, codeOfStep, world } from "../../fakes/drill-world.ts";
+import { failed, passed, running, succeeded } from "../../fakes/outside-world.ts";
+import { action, amir, approval, bea, check, manual, olivia, ravi, roles, runbookOf } from "../../fakes/runbooks.ts";
 
 describe("runner: a whole drill", () => {
   it("walks check, approval, action, checklist, cleanup and sign-off", async () => {
@@ -124,6 +57,27 @@ describe("runner: approvals", () => {
     assert.equal((await w.give(drill, amir, decide)).refused?.code, "not-now");
     assert.equal(w.failover.starts.length, 0);
     assert.equal((await w.types(drill)).filter((t) => t === "command.refused").length, 2, "refusals are in the history");
+  });
+
+  it("does not let an approver approve a drill that they launched or perform", async () => {
+    const steps = [approval("approve", { quorum: 1 }), action("failover")];
+    const w = world(steps);
+    const both = { ...roles, operator: [amir], approver: [amir, bea] };
+    const { id } = await w.runner.launch({ by: amir, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode: "rehearsal", roles: both, conversation: null });
+    await w.settle();
+    const code = await codeOfStep(w, id, "approve");
+    const decide = { type: "decide", step: "approve", round: 1, decision: "approve", code, reason: "" } as const;
+    assert.equal((await w.give(id, amir, decide)).refused?.code, "not-allowed");
+    assert.equal((await w.give(id, bea, decide)).refused, null);
+    assert.equal(w.failover.starts.length, 1);
+  });
+
+  it("asks nobody when too few are left who may approve", async () => {
+    const w = world([manual("first"), approval("approve", { quorum: 2 })]);
+    const few = { ...roles, operator: [olivia, amir] };
+    const { id } = await w.runner.launch({ by: olivia, runbook: runbookOf([manual("first"), approval("approve", { quorum: 2 })]), source: new Uint8Array(), params: {}, mode: "rehearsal", roles: few, conversation: null });
+    await w.give(id, amir, { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] });
+    assert.match((await w.state(id)).steps[1]?.blocked?.message ?? "", /needs 2 approvers .* there are 1/);
   });
 
   it("wants the code of what is asked now", async () => {
@@ -310,6 +264,16 @@ describe("runner: people", () => {
     assert.equal((await w.give(drill, olivia, done)).refused, null);
     assert.equal((await w.give(drill, olivia, done)).refused?.code, "not-now");
     assert.equal((await w.state(drill)).current, "second");
+  });
+
+  it("refuses a click that belongs to an earlier attempt", async () => {
+    const w = world([manual("first")]);
+    const drill = await w.launch();
+    await w.give(drill, olivia, { type: "answer", step: "first", round: 1, answer: "failed", reason: "no sign-in", ticks: [] });
+    await w.give(drill, olivia, { type: "retry", step: "first", round: 1, reason: "" });
+    const old = await w.give(drill, olivia, { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] });
+    assert.equal(old.refused?.code, "not-now");
+    assert.equal((await w.state(drill)).steps[0]?.status, "open");
   });
 
   it("never skips a guard, and records why anything else was skipped", async () => {

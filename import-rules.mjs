@@ -1,0 +1,92 @@
+/**
+ * What each part of src/ may import, and why. Whatever is not said is refused, also for a folder that has no row yet.
+ * `imports`: folders and files of src it may use. `types`: those of which it may know types alone. `builtins`: the
+ * modules of Node it may use; null stands for all of them except node:sqlite.
+ * @typedef {{ part: string, imports: string[], types?: string[], builtins: string[] | null, why: string }} Part
+ */
+
+const pure = ["crypto"];
+const base = ["errors.ts"];
+const log = ["telemetry.ts", "redaction.ts", "secret.ts"];
+const everything = [".*"];
+
+/** @type {readonly Part[]} */
+export const parts = [
+  { part: "errors.ts", imports: [], builtins: [], why: "Everybody throws it." },
+  { part: "secret.ts", imports: [], builtins: ["util"], why: "A value that cannot be shown by accident." },
+  { part: "redaction.ts", imports: ["secret.ts"], builtins: [], why: "Strikes secrets out of any text." },
+  { part: "telemetry.ts", imports: ["redaction.ts", "secret.ts"], builtins: [], why: "The one logger; the only importer of pino." },
+  { part: "settings.ts", imports: ["secret.ts"], builtins: [], why: "The table of settings, as data." },
+  {
+    part: "config.ts",
+    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts"],
+    builtins: ["fs"],
+    why: "From environment and people file to a frozen Config; nothing else reads the environment.",
+  },
+  { part: "runbooks", imports: base, builtins: [...pure, "fs", "fs/promises", "path"], why: "Knows the words of a runbook and nothing of what runs it." },
+  { part: "drills", imports: [...base, "runbooks"], builtins: pure, why: "Decides: knows neither Azure nor Teams nor SQL, and does nothing itself." },
+  { part: "people", imports: [...base, "runbooks", "drills"], builtins: [], why: "Who may do what, one answer for every door." },
+  { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
+  { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: pure, why: "Changes the world through its ports; reads what checks read." },
+  { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },
+  {
+    part: "dialogs",
+    imports: [...base, "runbooks", "drills", "evidence"],
+    types: ["actions", "checks", "bot/message.ts"],
+    builtins: pure,
+    why: "Shows a step and reads an answer; pure, so that every card can be tested as data.",
+  },
+  {
+    part: "bot",
+    imports: [...base, ...log, "runbooks", "drills", "evidence", "people", "dialogs"],
+    builtins: null,
+    why: "Teams; the only importer of botbuilder, which has no support any more.",
+  },
+  {
+    part: "web",
+    imports: [...base, ...log, "runbooks", "drills", "evidence", "people", "dialogs"],
+    types: ["bot/message.ts"],
+    builtins: null,
+    why: "The console and the auditor's pages; a browser's view needs no Teams.",
+  },
+  {
+    part: "storage",
+    imports: [...base, ...log, "runbooks", "drills", "evidence"],
+    types: ["bot"],
+    builtins: null,
+    why: "Implements the stores that others own; the only importer of node:sqlite.",
+  },
+  {
+    part: "azure",
+    imports: [...base, ...log, "runbooks", "drills", "checks", "actions"],
+    builtins: null,
+    why: "Implements the ports of checks and actions; the only importer of @azure/*.",
+  },
+  {
+    part: "simulator",
+    imports: [...base, ...log, "runbooks", "drills", "checks", "actions"],
+    builtins: null,
+    why: "A local Azure; the real SDK must reach it over HTTP, so it shares no code with src/azure.",
+  },
+  { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
+  { part: "cli.ts", imports: everything, builtins: null, why: "The command line: composes what each command needs." },
+  { part: "main.ts", imports: everything, builtins: null, why: "The composition root." },
+];
+
+/** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
+export const compositions = ["main.ts", "cli.ts", "rehearsal.ts"];
+export const implementations = ["storage", "azure", "simulator"];
+
+/** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */
+export const packages = [
+  { name: "@azure/[^/]+", by: ["azure"], why: "The SDKs change often; one folder feels it." },
+  { name: "botbuilder", by: ["bot"], why: "Without support since December 2025: fenced in." },
+  { name: "restify", by: ["bot", "web", "main.ts"], why: "The HTTP server." },
+  { name: "adaptivecards", by: ["web"], why: "Draws cards in the console." },
+  { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },
+  { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
+  { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
+  { name: "yaml", by: ["runbooks", "people", "cli.ts", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
+  { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
+  { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },
+];

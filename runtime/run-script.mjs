@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { pathToFileURL } from "node:url";
+import { findNode, thisMachine } from "./find-node.mjs";
+
+/**
+ * Runs one of the project's scripts on a Node that is new enough: in this process when it is one, else in a child that
+ * shares its terminal, gets its signals and decides its exit code.
+ * @param {string} script absolute path
+ * @param {readonly string[]} args
+ * @param {import("./find-node.mjs").Machine} [machine]
+ * @param {string} [folder] where a fetched Node lies
+ */
+export async function runScript(script, args, machine = thisMachine(), folder = undefined) {
+  const found = findNode(machine, folder);
+  if ("missing" in found) return giveUp(found.missing);
+  if (found.node !== machine.execPath) return runChild(found.node, [script, ...args]);
+  process.argv = [machine.execPath, script, ...args];
+  await import(pathToFileURL(script).href);
+}
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} args
+ */
+function runChild(node, args) {
+  const child = spawn(node, args, { stdio: "inherit" });
+  // A terminal sends Ctrl-C to the child as well: passing it on would be a second one, which asks for a hurried end.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => giveUp(`${node} could not be started (${error.message}): install a newer Node from https://nodejs.org.`));
+  child.on("exit", (code, signal) => endLike(code, signal));
+}
+
+/**
+ * Whoever started this process sees what it would have seen of the child.
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+function endLike(code, signal) {
+  if (signal === null) process.exit(code ?? 1);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // Windows, and signals that this process ignores, come back here.
+  setTimeout(() => process.exit(128 + constants.signals[signal]), 1000);
+}
+
+/** @param {string} sentence */
+function giveUp(sentence) {
+  console.error(sentence);
+  process.exitCode = 2;
+}

@@ -1,0 +1,10 @@
+/** One group of tests. `needs` says what must be there beyond `npm ci`; null: nothing, so `npm test` runs it. */
+export type Suite = { readonly name: string; readonly specs: readonly string[]; readonly needs: string | null };
+
+/** Every suite there is. A suite is listed when it exists, and is never looked for. */
+export const suites: readonly Suite[] = [
+  { name: "unit", specs: ["test/unit/**/*.test.ts", "test/conformance/**/*.test.ts"], needs: null },
+  { name: "integration", specs: ["test/integration/**/*.test.ts"], needs: null },
+  { name: "browser", specs: ["test/browser/**/*.test.ts"], needs: "Chromium (Debian: apt-get install chromium)" },
+  { name: "faults", specs: ["test/faults/**/*.test.ts"], needs: "some minutes, because it kills the process again and again" },
+];

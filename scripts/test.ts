@@ -1,0 +1,62 @@
+import { run } from "./run.ts";
+import type { Counts } from "./mocha-reporter.ts";
+import { suites } from "./suites.ts";
+import type { Suite } from "./suites.ts";
+
+/*
+ * npm test                   types, then every suite that needs nothing but npm ci
+ * npm run test:browser       one suite by name
+ * npm run test:faults -- --full      everything that the suite has, instead of a sample
+ *
+ * The last line is for machines: "N passed, N failed, N skipped".
+ */
+
+const tsc = "node_modules/@typescript/native/bin/tsc";
+const mocha = "node_modules/mocha/bin/mocha.js";
+
+const args = process.argv.slice(2);
+const named = args.filter((arg) => !arg.startsWith("--"));
+const unknown = named.find((name) => !suites.some((suite) => suite.name === name));
+
+if (unknown === undefined) await main(named.length === 0);
+else {
+  console.error(`There is no suite "${unknown}": use one of ${suites.map((suite) => suite.name).join(", ")}.`);
+  process.exitCode = 2;
+}
+
+async function main(usual: boolean): Promise<void> {
+  const chosen = suites.filter((suite) => (usual ? suite.needs === null : named.includes(suite.name)));
+  const counts = usual ? [await checkTypes()] : [];
+  for (const suite of chosen) counts.push(await runSuite(suite));
+
+  if (usual) tellWhatWasLeftOut(suites.filter((suite) => !chosen.includes(suite)));
+  const sum = (of: keyof Counts) => counts.reduce((total, each) => total + each[of], 0);
+  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+  if (sum("failed") > 0 || sum("passed") === 0) process.exitCode = 1;
+}
+
+async function checkTypes(): Promise<Counts> {
+  console.log("types");
+  const { code } = await run(tsc, []);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function runSuite(suite: Suite): Promise<Counts> {
+  console.log(`\n${suite.name}`);
+  const env: Record<string, string> = args.includes("--full") ? { TEST_FULL: "1" } : {};
+  const { code, said } = await run(mocha, ["--reporter", "scripts/mocha-reporter.ts", ...suite.specs], env);
+  const counts = said.find(isCounts);
+  if (counts === undefined) console.error(`The suite ${suite.name} ended without a result (exit code ${code}).`);
+  // A process that broke before or after its tests has failed, whatever the tests say.
+  if (counts === undefined || (code !== 0 && counts.failed === 0)) return { passed: 0, skipped: 0, ...counts, failed: 1 };
+  return counts;
+}
+
+function tellWhatWasLeftOut(left: readonly Suite[]): void {
+  console.log("\nNot run by npm test:");
+  for (const suite of left) console.log(`  ${suite.name}: needs ${suite.needs}. Run it with npm run test:${suite.name}`);
+}
+
+function isCounts(said: unknown): said is Counts {
+  return typeof said === "object" && said !== null && "passed" in said && "failed" in said && "skipped" in said;
+}

@@ -1,0 +1,84 @@
+import { armName } from "../runbooks/resource-id.ts";
+import type { Job, JobTask, ReplicationReader } from "../checks/ports.ts";
+import type { Problem, TaskProgress } from "../drills/events.ts";
+import type { Look } from "../drills/ports.ts";
+
+/**
+ * The job that a request with this tag started on this plan. A plan's job starts one job a server, which may carry the
+ * same tag: the plan's own is preferred, then the earliest. A job's first seconds are hollow, so an empty scenario passes.
+ */
+export async function findJob(reader: ReplicationReader, plan: string, scenario: string, tag: string, since: Date, look: Look): Promise<{ handle: string } | null> {
+  const jobs = await reader.jobsSince(plan, since, look);
+  const ours = jobs
+    .filter((job) => startsWithTag(job.activityId, tag) && (job.scenario === "" || job.scenario === scenario))
+    .toSorted((a, b) => begun(a) - begun(b));
+  const found = ours.find((job) => job.targetName.toLowerCase() === armName(plan).toLowerCase()) ?? ours[0];
+  return found ? { handle: found.id } : null;
+}
+
+/** How a job stands. Suspended until the cleanup is how a plan's finished test failover may look, not a pause. */
+export function jobState(job: Job): "running" | "succeeded" | "partial" | "failed" {
+  if (job.state === "Succeeded") return job.stateDescription === "PartiallySucceeded" ? "partial" : "succeeded";
+  if (job.state === "Failed" || job.state === "Cancelled") return "failed";
+  if (job.state === "Suspended" && job.stateDescription === "WaitingForStopTestFailover") return "succeeded";
+  return "running";
+}
+
+/** Every task for people, nested ones under their parent's name, in the order in which Azure lists them. */
+export function flattenTasks(tasks: readonly JobTask[], under = "", depth = 0): readonly TaskProgress[] {
+  return tasks.flatMap((task) => {
+    const name = under === "" ? task.name : `${under} › ${task.name}`;
+    return [{ name, depth, state: taskState(task), startedAt: realTime(task.startedAt), endedAt: realTime(task.endedAt) }, ...flattenTasks(task.tasks, name, depth + 1)];
+  });
+}
+
+/** What the job is at, for a summary: the last task that has begun and not ended. */
+export function atWork(job: Job, tasks: readonly TaskProgress[]): string {
+  if (job.state === "Suspended" && job.stateDescription === "WaitingForManualAction") return "the recovery plan waits for a manual action in Azure";
+  const running = tasks.findLast((task) => task.state === "running");
+  return running ? running.name : job.tasks.length === 0 ? "accepted by Azure, not begun" : (job.stateDescription || job.state);
+}
+
+/** Problems of a job that failed; never none, because "failed" without a reason helps nobody. */
+export function jobProblems(job: Job): readonly Problem[] {
+  if (job.problems.length > 0) return job.problems;
+  return [{
+    code: job.stateDescription || job.state,
+    message: `Azure ended the job as ${job.stateDescription || job.state} and gave no error.`,
+    causes: "",
+    action: `Look at job ${armName(job.id)} in the vault.`,
+    server: null,
+  }];
+}
+
+function taskState(task: JobTask): TaskProgress["state"] {
+  if (task.stateDescription === "Skipped" || task.state === "Skipped") return "skipped";
+  switch (task.state) {
+    case "Succeeded":
+      return "succeeded";
+    case "Failed":
+    case "Cancelled":
+    case "Aborted":
+      return "failed";
+    case "NotStarted":
+    case "":
+      return "waiting";
+    default:
+      return "running";
+  }
+}
+
+/** Azure writes the year 1 or 1753 for "not yet". */
+function realTime(at: string | null): string | null {
+  return at !== null && Date.parse(at) > 0 ? at : null;
+}
+
+function startsWithTag(activityId: string, tag: string): boolean {
+  return activityId.split(/\s/, 1)[0]?.toLowerCase() === tag.toLowerCase();
+}
+
+function begun(job: Job): number {
+  const at = realTime(job.startedAt);
+  // A hollow job has no time yet: it has only just begun.
+  return at === null ? Number.MAX_SAFE_INTEGER : Date.parse(at);
+}

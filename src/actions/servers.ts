@@ -1,0 +1,30 @@
+import type { Job, ProtectedServer } from "../checks/ports.ts";
+import type { Problem, ServerOutcome, TaskProgress, TestServer } from "../drills/events.ts";
+
+/** The test servers that a failover left behind, or would have to be cleaned up after. */
+export function needsCleanup(server: ProtectedServer): boolean {
+  return server.testServer !== null || server.allowedOperations.includes("TestFailoverCleanup");
+}
+
+/** The job's problem that names this server; null when none does. */
+export function problemOf(job: Job, server: ProtectedServer): Problem | null {
+  return job.problems.find((problem) => problem.server?.toLowerCase() === server.name.toLowerCase()) ?? null;
+}
+
+/** Where a server stands by the last task that names it; null when no task does, as with a job on a single item. */
+export function outcomeByTask(server: ProtectedServer, tasks: readonly TaskProgress[]): ServerOutcome["outcome"] | null {
+  const task = tasks.findLast((t) => t.name.toLowerCase().split(/[^a-z0-9_.-]+/).includes(server.name.toLowerCase()));
+  if (!task) return null;
+  return task.state === "skipped" ? "succeeded" : task.state;
+}
+
+export function serverOutcome(server: ProtectedServer, outcome: ServerOutcome["outcome"], detail: string, testServer: TestServer | null = server.testServer): ServerOutcome {
+  return { name: server.name, outcome, detail, testServer };
+}
+
+/** A problem for each server that failed without Azure saying why, so that no failure stays without a word. */
+export function unexplained(servers: readonly ServerOutcome[], problems: readonly Problem[]): readonly Problem[] {
+  return servers
+    .filter((s) => s.outcome === "failed" && !problems.some((p) => p.server?.toLowerCase() === s.name.toLowerCase()))
+    .map((s) => ({ code: "server-failed", message: `${s.name}: ${s.detail}.`, causes: "", action: "Look at the job's tasks in the vault.", server: s.name }));
+}

@@ -1,0 +1,85 @@
+import { ComputeManagementClient } from "@azure/arm-compute";
+import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
+import type { TokenCredential } from "@azure/core-auth";
+import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
+import type { Clock } from "../drills/ports.ts";
+import { DrillbookError } from "../errors.ts";
+import type { Cloud } from "./cloud.ts";
+import { limitThrottleWait, limitTime, sendOnce } from "./request-limits.ts";
+import { recordRequests } from "./request-record.ts";
+
+export type ConnectionOptions = {
+  readonly credential: TokenCredential;
+  readonly httpClient: HttpClient;
+  readonly cloud: Cloud;
+  /** The subscriptions Drillbook may touch; an id in any other is refused. */
+  readonly subscriptions: readonly string[];
+  /** How long one attempt at one request may take. */
+  readonly timeoutMs: number;
+  /** First delay before a read is tried again; it doubles. */
+  readonly retryDelayMs: number;
+  readonly now: Clock;
+};
+
+/**
+ * SDK clients by subscription. `reader` and `compute` retry by the SDK's default rule; `writer` sends each POST once and
+ * `computeWriter` each PUT once.
+ */
+export type Connection = {
+  readonly subscriptions: readonly string[];
+  readonly reader: (subscription: string) => SiteRecoveryManagementClient;
+  readonly writer: (subscription: string) => SiteRecoveryManagementClient;
+  readonly compute: (subscription: string) => ComputeManagementClient;
+  readonly computeWriter: (subscription: string) => ComputeManagementClient;
+  readonly endpoint: string;
+};
+
+/** Builds the clients; nothing is sent. */
+export function connection(options: ConnectionOptions): Connection {
+  const { timeoutMs, now } = options;
+  const evidence = recordRequests(now);
+  const reads = clientOptions(options, [limitTime(timeoutMs), limitThrottleWait(), evidence], 3);
+  const oneTry = clientOptions(options, [limitTime(timeoutMs), evidence], 0);
+  // The send-by check comes after everything that could wait, the record inside it so that it holds only what was sent.
+  const writes = clientOptions(options, [limitTime(timeoutMs), sendOnce(now), evidence], 0);
+  return {
+    subscriptions: options.subscriptions,
+    endpoint: reads.endpoint,
+    reader: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, reads)),
+    writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
+    compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
+    computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
+  };
+}
+
+function clientOptions(options: ConnectionOptions, policies: readonly PipelinePolicy[], maxRetries: number) {
+  const endpoint = `https://${options.cloud.host}`;
+  const scope = `${endpoint}/.default`;
+  return {
+    endpoint,
+    // The Site Recovery client builds its addresses from $host, whatever its endpoint says.
+    $host: endpoint,
+    credentialScopes: scope,
+    credentials: { scopes: [scope] },
+    httpClient: options.httpClient,
+    retryOptions: { maxRetries, retryDelayInMs: options.retryDelayMs },
+    // Resource Manager never redirects; a followed redirect would send a write twice or a token elsewhere.
+    redirectOptions: { maxRetries: 0 },
+    additionalPolicies: policies.map((policy) => ({ policy, position: "perRetry" as const })),
+  };
+}
+
+function perSubscription<Client>(allowed: readonly string[], create: (subscription: string) => Client): (subscription: string) => Client {
+  const clients = new Map<string, Client>();
+  return (subscription) => {
+    const key = subscription.toLowerCase();
+    if (!allowed.some((one) => one.toLowerCase() === key)) throw otherSubscription(subscription);
+    const client = clients.get(key) ?? create(key);
+    clients.set(key, client);
+    return client;
+  };
+}
+
+function otherSubscription(subscription: string): DrillbookError {
+  return new DrillbookError("not-allowed", `Subscription ${subscription} is not one that Drillbook is set up for.`, "Choose a resource of a configured subscription, or add the subscription to the settings.");
+}

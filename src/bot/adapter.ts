@@ -1,0 +1,59 @@
+import { CloudAdapter, ConfigurationBotFrameworkAuthentication } from "botbuilder";
+import type { Activity, ConversationReference, TurnContext } from "botbuilder";
+import type { Door } from "./door/door.ts";
+import { createConnectorClient } from "./connector-client.ts";
+
+/**
+ * botbuilder's CloudAdapter, entered below its `process`: that one answers callers with the text of any error, prints
+ * it to the console, and rejects on a body without a type before it has verified anybody.
+ */
+export class BotAdapter extends CloudAdapter {
+  readonly #appId: string;
+
+  constructor(door: Door, deadlineMs: number) {
+    const { settings, credentials, configuration } = door.authentication;
+    const httpClient = createConnectorClient(door, deadlineMs);
+    super(
+      new ConfigurationBotFrameworkAuthentication(settings, credentials, configuration, undefined, {
+        httpClient,
+      }),
+    );
+    this.#appId = door.appId;
+  }
+
+  /** Verifies the token against the activity, then runs `turn`. Throws whatever the SDK's verification throws. */
+  async receive(authorization: string, activity: object, turn: () => Promise<void>): Promise<void> {
+    await this.processActivity(authorization, activity as Activity, turn);
+  }
+
+  /** One POST of a new message; returns the id that the channel gave it. */
+  async post(reference: Partial<ConversationReference>, message: Partial<Activity>): Promise<string> {
+    let id = "";
+    await this.#within(reference, async (context) => {
+      // Not context.sendActivity: in a continued conversation it replies to an activity id that never existed.
+      const [sent] = await this.sendActivities(context, [message]);
+      id = sent?.id ?? "";
+    });
+    return id;
+  }
+
+  /** One PUT over an existing message. */
+  async put(reference: Partial<ConversationReference>, message: Partial<Activity>): Promise<void> {
+    await this.#within(reference, async (context) => {
+      await this.updateActivity(context, message);
+    });
+  }
+
+  /** Errors are carried out by hand, because the SDK gives them to `onTurnError` and reports success. */
+  async #within(reference: Partial<ConversationReference>, logic: (context: TurnContext) => Promise<void>): Promise<void> {
+    const failures: unknown[] = [];
+    await this.continueConversationAsync(this.#appId, reference, async (context) => {
+      try {
+        await logic(context);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+    if (failures.length > 0) throw failures[0];
+  }
+}

@@ -1,0 +1,179 @@
+import { commandOfClick } from "../../dialogs/answers.ts";
+import type { Shown } from "../../dialogs/card.ts";
+import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
+import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
+import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
+import type { PersonCommand } from "../../drills/commands.ts";
+import type { DrillSummary } from "../../drills/ports.ts";
+import type { Runner } from "../../drills/runner.ts";
+import { openDebts, stepOf, type DrillState } from "../../drills/state.ts";
+import { DrillbookError } from "../../errors.ts";
+import { isRecord } from "../../runbooks/json.ts";
+import type { Json } from "../../runbooks/runbook.ts";
+import type { Answer, Conversation, Inbound, Outgoing } from "../message.ts";
+import type { SurfaceStore } from "../surface-store.ts";
+import { commandOfWords } from "./drill-words.ts";
+import type { Launching } from "./launching.ts";
+import { parse, type Typed } from "./parse.ts";
+
+export type ChatParts = {
+  readonly runner: Runner;
+  readonly drills: () => Promise<readonly DrillSummary[]>;
+  readonly launching: Launching;
+  readonly surfaces: SurfaceStore;
+  readonly clock: () => Date;
+  readonly transcriptUrl: (drill: string) => string | null;
+};
+
+/** Answers what people write and click. Every change goes through the runner, whose checks are the only ones that count. */
+export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answer> {
+  return async (inbound) => {
+    try {
+      return inbound.kind === "text" ? await answerText(parts, inbound) : await answerClick(parts, inbound);
+    } catch (thrown) {
+      if (thrown instanceof DrillbookError) return said(`${thrown.message} ${thrown.suggestion}`.trim());
+      throw thrown;
+    }
+  };
+}
+
+type Of<K extends Inbound["kind"]> = Extract<Inbound, { kind: K }>;
+
+async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer> {
+  const typed = parse(inbound.text);
+  switch (typed.type) {
+    case "help":
+      return shown(helpCard(await moment(parts, inbound.conversation)));
+    case "runbooks":
+      return shown(runbooksCard(await parts.launching.list()));
+    case "drills":
+      return shown(drillsCard((await newestFirst(parts)).slice(0, 20).map((d) => ({ ...d, state: d.result ?? "under way" }))));
+    case "status": {
+      const state = await drillHere(parts, inbound.conversation, null);
+      return shown(liveCard(state, parts.clock(), parts.transcriptUrl(state.id)));
+    }
+    case "start":
+      return answerStart(parts, inbound, typed);
+    case "verb":
+    case "note": {
+      const state = await drillHere(parts, inbound.conversation, typed.drill);
+      return give(parts, state, commandOfWords(state, inbound.person, typed));
+    }
+    case "unknown":
+      return said(`I do not know what "${typed.text.slice(0, 80)}" means. Type help to see what I understand.`);
+  }
+}
+
+async function answerStart(parts: ChatParts, inbound: Inbound, typed: Extract<Typed, { type: "start" }>): Promise<Answer> {
+  if (Object.keys(typed.params).length === 0 && !typed.now) return shown(await parts.launching.form(typed.runbook, {}));
+  if (!typed.now) return shown(await parts.launching.preview(typed.runbook, typed.params));
+  return started(await parts.launching.launch(typed.runbook, typed.params, null, inbound));
+}
+
+async function answerClick(parts: ChatParts, inbound: Of<"click">): Promise<Answer> {
+  const data = isRecord(inbound.data) ? inbound.data : {};
+  const runbook = typeof data["runbook"] === "string" ? data["runbook"] : "";
+  switch (inbound.verb) {
+    case "refresh":
+      return { messages: [] };
+    case "form":
+      return shown(await parts.launching.form(runbook, {}));
+    case "preview":
+      return shown(await parts.launching.preview(runbook, inputs(data)));
+    case "launch": {
+      const version = typeof data["version"] === "string" ? data["version"] : null;
+      return started(await parts.launching.launch(runbook, strings(data["params"]), version, inbound));
+    }
+  }
+  const state = await parts.runner.state(typeof data["drill"] === "string" ? data["drill"].slice(0, 40) : "");
+  if (state.status !== "ended") await refuseReplacedCard(parts, state, data);
+  if (inbound.verb === "ask-abort") return shown(abortForm(state.id, state.runbook.title, openDebts(state).length));
+  const command = commandOfClick(state, inbound.person, inbound.verb, data);
+  if (command === null) throw new DrillbookError("bad-input", "That button is not one of ours.", "Use the newest card.");
+  return give(parts, state, command);
+}
+
+/** A card whose sending got lost may still exist somewhere: its buttons are refused by their generation. */
+async function refuseReplacedCard(parts: ChatParts, state: DrillState, data: { readonly [key: string]: Json }): Promise<void> {
+  if (typeof data["surface"] !== "string") return;
+  const row = (await parts.surfaces.surfaces(state.id)).find((r) => r.surface === data["surface"]);
+  if (row !== undefined && row.generation === data["generation"]) return;
+  throw new DrillbookError("not-now", "This card has been replaced by a newer one.", "Use the newest card of this drill, or type: status");
+}
+
+async function give(parts: ChatParts, state: DrillState, command: PersonCommand): Promise<Answer> {
+  const { refused, state: after } = await parts.runner.command(state.id, command);
+  if (refused !== null) return said(`${refused.message} ${refused.suggestion}`.trim());
+  const waits = waitingFor(after, parts.clock());
+  const next = after.status === "ended" ? `${after.id} has ended: ${after.result}.` : waits === null ? "" : `Waiting for ${waits}.`;
+  return said(`${recorded(state, command)} ${next}`.trim());
+}
+
+function recorded(state: DrillState, command: PersonCommand): string {
+  const title = "step" in command && command.step !== null ? ` "${stepOf(state, command.step)?.step.title ?? ""}"` : "";
+  switch (command.type) {
+    case "answer":
+      return `Recorded${title} as ${command.answer}.`;
+    case "decide":
+      return command.decision === "approve" ? "Recorded: you approved." : "Recorded: you rejected it.";
+    case "note":
+      return "Noted.";
+    case "sign":
+      return `Recorded: you signed as ${command.as}.`;
+    case "abort":
+      return "Aborting.";
+    case "give-up":
+      return "Cleaning up.";
+    default:
+      return `Recorded${title}.`;
+  }
+}
+
+/** The drill that somebody means: the one they named, else the newest of this conversation that has not ended. */
+async function drillHere(parts: ChatParts, conversation: Conversation, named: string | null): Promise<DrillState> {
+  if (named !== null) return parts.runner.state(named);
+  for (const summary of await newestFirst(parts)) {
+    if (summary.endedAt !== null) continue;
+    const state = await parts.runner.state(summary.id);
+    if (isRecord(state.conversation) && state.conversation["id"] === conversation.id) return state;
+  }
+  throw new DrillbookError("not-found", "No drill is under way in this chat.", "Type runbooks to see what can be started, or put the drill's name in front: PAY-0042 status");
+}
+
+async function newestFirst(parts: ChatParts): Promise<readonly DrillSummary[]> {
+  return (await parts.drills()).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+}
+
+async function moment(parts: ChatParts, conversation: Conversation): Promise<string> {
+  try {
+    const state = await drillHere(parts, conversation, null);
+    return `${state.id} is under way here and waits for ${waitingFor(state, parts.clock()) ?? "nothing"}.`;
+  } catch {
+    return "No drill is under way here. Begin with: runbooks";
+  }
+}
+
+function started(state: DrillState): Answer {
+  return shown(startedCard(state.id, state.runbook.title));
+}
+
+function shown(what: Shown): Answer {
+  return { messages: [{ text: what.text, card: what.card }] };
+}
+
+function said(text: string): Answer {
+  const message: Outgoing = { text, card: null };
+  return { messages: [message] };
+}
+
+/** The form's inputs carry a prefix, so that a parameter cannot be named like a field of ours. */
+function inputs(data: { readonly [key: string]: Json }): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]) => (key.startsWith("p_") && typeof value === "string" ? [[key.slice(2), value]] : [])),
+  );
+}
+
+function strings(data: Json | undefined): Readonly<Record<string, string>> {
+  if (data === undefined || !isRecord(data)) return {};
+  return Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}

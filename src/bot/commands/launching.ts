@@ -1,0 +1,113 @@
+import type { Shown } from "../../dialogs/card.ts";
+import { parameterForm, previewCard, type Offer } from "../../dialogs/launch-cards.ts";
+import type { RunbookLine } from "../../dialogs/lists.ts";
+import type { Person, Preview } from "../../drills/events.ts";
+import type { Runner } from "../../drills/runner.ts";
+import type { DrillState } from "../../drills/state.ts";
+import { DrillbookError } from "../../errors.ts";
+import type { Diagnostic, Json, Mode, Runbook } from "../../runbooks/runbook.ts";
+import type { Inbound } from "../message.ts";
+
+type Params = Readonly<Record<string, string>>;
+
+/** A runbook of the folder as a person may ask for it. `stale`: the file changed and no longer compiles. */
+export type RunbookEntry = {
+  readonly id: string;
+  readonly title: string;
+  readonly mode: string | null;
+  readonly stale: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+export type LaunchingParts = {
+  readonly runner: Runner;
+  readonly runbooks: () => Promise<readonly RunbookEntry[]>;
+  /** null: there is none that compiles under this id. */
+  readonly runbook: (id: string) => Promise<{ readonly runbook: Runbook; readonly source: Uint8Array } | null>;
+  readonly resolve: (runbook: Runbook, given: Params) => {
+    readonly params: Params;
+    readonly problems: readonly { readonly parameter: string; readonly message: string; readonly suggestion: string }[];
+  };
+  /** Throws `bad-input` when a role of the runbook has nobody in it. */
+  readonly roles: (runbook: Runbook) => Readonly<Record<string, readonly Person[]>>;
+  /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
+  readonly offers: (runbook: Runbook) => Promise<Readonly<Record<string, readonly Offer[]>>>;
+  readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[] }>;
+  /** Throws `not-now` for a mode that is not allowed here. */
+  readonly mode: (runbook: Runbook) => Mode;
+};
+
+/** Choosing a runbook, filling in its parameters, seeing what would be touched, and starting it. */
+export type Launching = {
+  list(): Promise<readonly RunbookLine[]>;
+  form(id: string, given: Params): Promise<Shown>;
+  preview(id: string, given: Params): Promise<Shown>;
+  /** `version`: the hash that the person was shown; a runbook that changed since is not started. */
+  launch(id: string, given: Params, version: string | null, inbound: Inbound): Promise<DrillState>;
+};
+
+export function createLaunching(parts: LaunchingParts): Launching {
+  async function find(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
+    const found = await parts.runbook(id);
+    if (found !== null) return found;
+    const entries = await parts.runbooks();
+    const broken = entries.find((e) => e.id === id);
+    if (broken !== undefined) throw new DrillbookError("bad-runbook", `${id} does not compile. ${firstFault(broken)}`, "Mend the file; it is read again by itself.");
+    const known = entries.map((e) => e.id);
+    throw new DrillbookError("not-found", `There is no runbook "${id.slice(0, 80)}".`, known.length === 0 ? "The folder of runbooks is empty." : `There are: ${known.join(", ")}.`);
+  }
+
+  /** Short names are taken for the full ids that Azure offers under them. */
+  async function completed(runbook: Runbook, given: Params): Promise<Params> {
+    const offers = await parts.offers(runbook);
+    return Object.fromEntries(
+      Object.entries(given).map(([name, value]) => {
+        const offer = (offers[name] ?? []).find((o) => o.title.toLowerCase() === value.toLowerCase() || o.value.toLowerCase() === value.toLowerCase());
+        return [name, offer?.value ?? value];
+      }),
+    );
+  }
+
+  return {
+    async list() {
+      return (await parts.runbooks()).map((e) => {
+        const problem = e.diagnostics.some((d) => d.severity === "error") ? firstFault(e) : null;
+        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
+      });
+    },
+
+    async form(id, given) {
+      const { runbook } = await find(id);
+      if (runbook.parameters.length === 0) return this.preview(id, {});
+      return parameterForm(runbook, parts.mode(runbook), await parts.offers(runbook), [], given);
+    },
+
+    async preview(id, given) {
+      const { runbook } = await find(id);
+      const { params, problems } = parts.resolve(runbook, await completed(runbook, given));
+      if (problems.length > 0) {
+        const lines = problems.map((p) => `${p.message} ${p.suggestion}`.trim());
+        return parameterForm(runbook, parts.mode(runbook), await parts.offers(runbook), lines, given);
+      }
+      const { previews, obstacles } = await parts.previews(runbook, params);
+      return previewCard(runbook, parts.mode(runbook), params, parts.roles(runbook), previews, obstacles);
+    },
+
+    async launch(id, given, version, inbound) {
+      const { runbook, source } = await find(id);
+      if (version !== null && version !== runbook.hash) {
+        throw new DrillbookError("conflict", `${id} was changed since you looked at it.`, `Look at it again: start ${id}`);
+      }
+      const { params, problems } = parts.resolve(runbook, await completed(runbook, given));
+      const [problem] = problems;
+      if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
+      const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
+      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: parts.roles(runbook), conversation });
+    },
+  };
+}
+
+function firstFault(entry: RunbookEntry): string {
+  const fault = entry.diagnostics.find((d) => d.severity === "error");
+  return fault === undefined ? "" : `${fault.file}:${fault.from.line}:${fault.from.column} ${fault.message} ${fault.suggestion}`.trim();
+}

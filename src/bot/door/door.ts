@@ -1,0 +1,48 @@
+import type { ConfigurationBotFrameworkAuthentication } from "botbuilder";
+import type { Person } from "../../drills/events.ts";
+import type { ArrivingActivity } from "../activity.ts";
+
+/** One POST to the messaging endpoint; the header names are in lower case and the body is parsed JSON. */
+export type Arrival = {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+};
+
+/** `reason` is for the log; the caller gets the status and nothing that would help to try again. */
+export type Refusal = { readonly status: 400 | 401 | 403 | 503; readonly reason: string };
+
+type SdkParameters = ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>;
+
+/** How the SDK verifies and signs. Always explicit objects: it would take any environment variable of its names. */
+export type SdkAuthentication = {
+  readonly settings: NonNullable<SdkParameters[0]>;
+  readonly credentials: NonNullable<SdkParameters[1]>;
+  readonly configuration: NonNullable<SdkParameters[2]>;
+};
+
+/** Who may come in, and where answers may go. One door is for Teams, one for the local console. */
+export type Door = {
+  /** The bot's own application id; empty when nothing is signed. */
+  readonly appId: string;
+  readonly authentication: SdkAuthentication;
+  /** What can be told from the headers alone, before the body is read. null: the body is worth reading. */
+  admitHeaders(headers: Arrival["headers"]): Refusal | null;
+  /** The rest of what can be checked before the SDK sees the request. null: it may go on to the SDK. */
+  admit(arrival: Arrival, activity: ArrivingActivity): Refusal | null;
+  /**
+   * Who acts, after the SDK has verified the request. Throws `not-now` for a request that is too old.
+   * A refusal is for a request that nobody can be named for.
+   */
+  identify(activity: ArrivingActivity): Person | Refusal;
+  /** Told of everything that was let in, before it is answered. */
+  heard?(activity: ArrivingActivity, person: Person): Promise<void>;
+  /** Asked again for every single request that goes out, whatever the stored reference says. */
+  mayReach(url: string): boolean;
+  /** Headers for a request that goes out to this URL. */
+  outboundHeaders(url: string): Readonly<Record<string, string>>;
+};
+
+export function headerOf(headers: Arrival["headers"], name: string): string | null {
+  const value = headers[name];
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import type { Person } from "../drills/events.ts";
+import { DrillbookError } from "../errors.ts";
+import type { Json } from "../runbooks/runbook.ts";
+import type { ArrivingActivity } from "./activity.ts";
+import type { Conversation, Inbound } from "./message.ts";
+
+/** No command is longer; a longer text is refused whole, because half a reason is a wrong reason. */
+export const maxTextLength = 1000;
+
+const maxVerbLength = 100;
+
+const executeValue = z.object({
+  trigger: z.string().nullish(),
+  action: z.object({ verb: z.string().max(maxVerbLength), data: z.json().optional() }),
+});
+
+const submitValue = z.looseObject({ verb: z.string().max(maxVerbLength).optional() });
+
+export type Meaning = "message" | "press" | "welcome" | "nothing";
+
+/** What an activity is to the rest of Drillbook. Typing, reactions, other members and whatever comes next: nothing. */
+export function meaningOf(activity: ArrivingActivity): Meaning {
+  if (activity.type === "message") return "message";
+  if (activity.type === "invoke" && activity.name === "adaptiveCard/action") return "press";
+  return activity.type === "conversationUpdate" && addsTheBot(activity) ? "welcome" : "nothing";
+}
+
+/** Throws `bad-input` when what was said or pressed cannot be understood. */
+export function inboundFrom(activity: ArrivingActivity, meaning: Exclude<Meaning, "nothing">, person: Person): Inbound {
+  const who = { person, conversation: conversationOf(activity) };
+  if (meaning === "welcome") return { ...who, kind: "text", text: "hello" };
+  const shownIn = activity.replyToId ?? null;
+  if (meaning === "press") return { ...who, kind: "click", ...executed(activity.value), shownIn };
+  return isSubmit(activity)
+    ? { ...who, kind: "click", ...submitted(activity.value), shownIn }
+    : { ...who, kind: "text", text: spokenText(activity) };
+}
+
+/** Where answers to this activity go. */
+export function conversationOf(activity: ArrivingActivity): Conversation {
+  const { conversation, recipient } = activity;
+  const reference: Json = {
+    serviceUrl: activity.serviceUrl,
+    channelId: activity.channelId,
+    bot: { id: recipient?.id ?? "", name: recipient?.name ?? "" },
+    conversation: {
+      id: conversation.id,
+      isGroup: conversation.isGroup ?? false,
+      ...(conversation.conversationType ? { conversationType: conversation.conversationType } : {}),
+      ...(conversation.tenantId ? { tenantId: conversation.tenantId } : {}),
+    },
+  };
+  return { id: conversation.id, reference };
+}
+
+function isSubmit(activity: ArrivingActivity): boolean {
+  return !activity.text && typeof activity.value === "object" && activity.value !== null;
+}
+
+function submitted(value: unknown): { verb: string; data: Json } {
+  const parsed = submitValue.safeParse(value);
+  const data = z.json().safeParse(value);
+  if (!parsed.success || !data.success) throw notUnderstood();
+  return { verb: parsed.data.verb ?? "submit", data: data.data };
+}
+
+/** An automatic refresh is the client's doing, nobody's decision: whatever verb it carries, it only asks for a view. */
+function executed(value: unknown): { verb: string; data: Json } {
+  const parsed = executeValue.safeParse(value);
+  if (!parsed.success) throw notUnderstood();
+  const { action, trigger } = parsed.data;
+  return { verb: trigger === "automatic" ? "refresh" : action.verb, data: action.data ?? {} };
+}
+
+/** Mentions of the bot are read from the entities, never guessed from the text, which its sender can shape at will. */
+function spokenText(activity: ArrivingActivity): string {
+  let text = activity.text ?? "";
+  if (text.length > maxTextLength * 4) throw tooLong();
+  for (const entity of activity.entities ?? []) {
+    const mention = mentionText(entity, activity.recipient?.id);
+    if (mention) text = text.replaceAll(mention, " ");
+  }
+  text = text.replaceAll("&nbsp;", " ").replaceAll("\u00a0", " ").trim();
+  if (text.length > maxTextLength) throw tooLong();
+  return text;
+}
+
+function mentionText(entity: { type: string; [key: string]: unknown }, botId: string | undefined): string | null {
+  if (entity.type !== "mention" || typeof entity["text"] !== "string") return null;
+  const mentioned = entity["mentioned"];
+  const id = typeof mentioned === "object" && mentioned !== null && "id" in mentioned ? mentioned.id : null;
+  return botId !== undefined && id === botId ? entity["text"] : null;
+}
+
+function addsTheBot(activity: ArrivingActivity): boolean {
+  return (activity.membersAdded ?? []).some((member) => member.id === activity.recipient?.id);
+}
+
+function notUnderstood(): DrillbookError {
+  return new DrillbookError(
+    "bad-input",
+    "That button sent something that is not understood; nothing was changed.",
+    "Use the newest card, or type `help`.",
+  );
+}
+
+function tooLong(): DrillbookError {
+  return new DrillbookError(
+    "bad-input",
+    `That message is longer than ${maxTextLength} characters; nothing was done.`,
+    "Send a shorter one.",
+  );
+}

@@ -1,0 +1,196 @@
+import { createHash } from "node:crypto";
+import type { Shown } from "../dialogs/card.ts";
+import { draw, surfacesOf } from "../dialogs/surfaces.ts";
+import type { DrillStore } from "../drills/ports.ts";
+import type { Runner } from "../drills/runner.ts";
+import { stepOf, type DrillState } from "../drills/state.ts";
+import { asDrillbookError } from "../errors.ts";
+import { isRecord } from "../runbooks/json.ts";
+import type { Json } from "../runbooks/runbook.ts";
+import type { Conversation, Transport } from "./message.ts";
+import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
+
+export type NotifierParts = {
+  readonly runner: Runner;
+  readonly transport: Transport;
+  readonly surfaces: SurfaceStore;
+  readonly blobs: Pick<DrillStore, "putBlob">;
+  readonly clock: () => Date;
+  readonly after: (ms: number, callback: () => void) => () => void;
+  readonly transcriptUrl: (drill: string) => string | null;
+  readonly onFault: (drill: string, fault: unknown) => void;
+};
+
+/** Least time between two edits of one drill's cards, in milliseconds: Teams counts every edit as a message. */
+const editEveryMs = 2_000;
+/** How often running times are drawn anew while Azure works, and while people are waited for. */
+const tickWorkingMs = 5_000;
+const tickWaitingMs = 60_000;
+/** How long to wait before trying again when nothing can be sent. */
+const tryAgainMs = 10_000;
+
+export type Notifier = {
+  /** Brings every open surface up to date, after a start. */
+  start(drills: readonly DrillState[]): void;
+  stop(): Promise<void>;
+};
+
+/**
+ * Brings what is shown to what should be shown: POST once, then PUT. It draws from the folded state at the moment of
+ * sending, so that coalescing, order and Teams being away need no other mechanism.
+ */
+export function createNotifier(parts: NotifierParts): Notifier {
+  const drills = new Map<string, { state: DrillState; busy: Promise<void> | null; again: boolean; lastEdit: number; cancel: () => void }>();
+  let stopped = false;
+
+  function wanted(state: DrillState): void {
+    if (stopped) return;
+    const known = drills.get(state.id) ?? { state, busy: null, again: false, lastEdit: 0, cancel: () => undefined };
+    known.state = state;
+    drills.set(state.id, known);
+    soon(state.id, 0);
+  }
+
+  function soon(drill: string, ms: number): void {
+    const known = drills.get(drill);
+    if (known === undefined || stopped) return;
+    if (known.busy !== null) {
+      known.again = true;
+      return;
+    }
+    known.cancel();
+    const pause = known.lastEdit + editEveryMs - parts.clock().getTime();
+    known.cancel = parts.after(Math.max(ms, Math.min(pause, editEveryMs), 1), () => {
+      known.busy = bring(drill).finally(() => {
+        known.busy = null;
+        const again = known.again;
+        known.again = false;
+        if (again) soon(drill, 0);
+      });
+    });
+  }
+
+  async function bring(drill: string): Promise<void> {
+    const known = drills.get(drill);
+    if (known === undefined) return;
+    try {
+      const edited = await bringSurfaces(parts, () => known.state);
+      if (edited) known.lastEdit = parts.clock().getTime();
+      tickAgain(known.state);
+    } catch (fault) {
+      parts.onFault(drill, fault);
+      later(drill, tryAgainMs);
+    }
+  }
+
+  /** Running times change without any event. */
+  function tickAgain(state: DrillState): void {
+    if (state.status === "ended") {
+      const known = drills.get(state.id);
+      if (known !== undefined && known.state.seq === state.seq && !known.again) drills.delete(state.id);
+      return;
+    }
+    const working = state.operations.some((o) => o.phase === "intended" || o.phase === "started");
+    later(state.id, working ? tickWorkingMs : tickWaitingMs);
+  }
+
+  function later(drill: string, ms: number): void {
+    const known = drills.get(drill);
+    if (known === undefined || stopped) return;
+    known.cancel = parts.after(ms, () => soon(drill, 0));
+  }
+
+  parts.runner.onChange(wanted);
+  return {
+    start: (states) => {
+      for (const state of states) wanted(state);
+    },
+    async stop() {
+      stopped = true;
+      for (const known of drills.values()) known.cancel();
+      await Promise.allSettled([...drills.values()].map((d) => d.busy));
+    },
+  };
+}
+
+/** One pass over a drill's surfaces. True when something was sent. */
+async function bringSurfaces(parts: NotifierParts, now: () => DrillState): Promise<boolean> {
+  let edited = false;
+  const rows = new Map((await parts.surfaces.surfaces(now().id)).map((row) => [row.surface, row]));
+  const names = [...new Set([...surfacesOf(now()), ...rows.keys()])];
+  for (const surface of names) edited = (await bringSurface(parts, now(), surface, rows.get(surface) ?? null)) || edited;
+  return edited;
+}
+
+async function bringSurface(parts: NotifierParts, state: DrillState, surface: string, found: SurfaceRow | null): Promise<boolean> {
+  const row = found === null ? fresh(state, surface, 1) : found;
+  // Still `posting` here: the process died between the POST and its record. Nobody knows whether that card exists.
+  const lost = row.state === "posting" || row.state === "lost";
+  const live = lost ? fresh(state, surface, row.generation + 1) : row;
+  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id));
+  if (drawn === null) return false;
+  const message = { text: drawn.text, card: stamped(drawn, surface, live.generation) };
+  const shownHash = sha256(JSON.stringify(message.card));
+  if (live.state === "shown" && live.shownHash === shownHash) return false;
+  await storeApprovalCard(parts, state, surface, message.card);
+  if (live.messageId !== null && live.state === "shown") return edit(parts, state, live, message, shownHash);
+  return post(parts, state, live, message, shownHash);
+}
+
+type Message = { readonly text: string; readonly card: Shown["card"] };
+
+async function post(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message, shownHash: string): Promise<boolean> {
+  await parts.surfaces.putSurface({ ...row, state: "posting" });
+  try {
+    const { messageId } = await parts.transport.send(conversationOf(state), message);
+    await parts.surfaces.putSurface({ ...row, state: "shown", messageId, shownHash, shownSeq: state.seq });
+    return true;
+  } catch (thrown) {
+    const unknown = asDrillbookError(thrown).code === "outcome-unknown";
+    await parts.surfaces.putSurface({ ...row, state: unknown ? "lost" : "wanted" });
+    throw thrown;
+  }
+}
+
+async function edit(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message, shownHash: string): Promise<boolean> {
+  try {
+    await parts.transport.update(conversationOf(state), row.messageId ?? "", message);
+    await parts.surfaces.putSurface({ ...row, shownHash, shownSeq: state.seq });
+    return true;
+  } catch (thrown) {
+    if (asDrillbookError(thrown).code !== "not-found") throw thrown;
+    return post(parts, state, fresh(state, row.surface, row.generation + 1), message, shownHash);
+  }
+}
+
+/** Approvers are shown nothing that is not kept: the card goes into the history before it goes to them. */
+async function storeApprovalCard(parts: NotifierParts, state: DrillState, surface: string, card: Shown["card"]): Promise<void> {
+  const step = stepOf(state, surface.replace(/^step:/, ""));
+  if (step?.approval?.status !== "asked" || step.approval.card !== null || step.status !== "open") return;
+  const sha = await parts.blobs.putBlob(new TextEncoder().encode(JSON.stringify(card)));
+  await parts.runner.report(state.id, { type: "shown", by: null, step: step.step.id, round: step.round, card: sha });
+}
+
+function fresh(state: DrillState, surface: string, generation: number): SurfaceRow {
+  return { drill: state.id, surface, generation, conversation: state.conversation, messageId: null, state: "wanted", shownHash: null, shownSeq: 0 };
+}
+
+/** Every button says on which posting of which surface it stands, so that a lost card's buttons can be refused. */
+function stamped(shown: Shown, surface: string, generation: number): Shown["card"] {
+  const actions = (Array.isArray(shown.card["actions"]) ? (shown.card["actions"] as readonly Json[]) : []).map((action): Json => {
+    if (!isRecord(action) || action["type"] !== "Action.Execute") return action;
+    const data = action["data"] ?? {};
+    return { ...action, data: { ...(isRecord(data) ? data : {}), surface, generation } };
+  });
+  return { ...shown.card, actions };
+}
+
+function conversationOf(state: DrillState): Conversation {
+  const { conversation } = state;
+  if (!isRecord(conversation)) return { id: "", reference: null };
+  return { id: typeof conversation["id"] === "string" ? conversation["id"] : "", reference: conversation["reference"] ?? null };
+}
+
+function sha256(words: string): string {
+  return createHash("sha256").update(words, "utf8").digest("hex");
+}

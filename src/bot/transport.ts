@@ -1,0 +1,136 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Activity, ConversationReference } from "botbuilder";
+import { z } from "zod";
+import { DrillbookError } from "../errors.ts";
+import type { BotAdapter } from "./adapter.ts";
+import { ConnectorForbidden, ConnectorRefused, ConnectorSilent } from "./connector-client.ts";
+import type { Door } from "./door/door.ts";
+import type { Conversation, Outgoing, Transport } from "./message.ts";
+
+const updateAttempts = 3;
+const longestWaitMs = 10_000;
+
+const referenceSchema = z.object({
+  serviceUrl: z.string().min(1),
+  channelId: z.string().min(1),
+  bot: z.object({ id: z.string(), name: z.string() }),
+  conversation: z.looseObject({ id: z.string().min(1), isGroup: z.boolean() }),
+});
+
+type Reference = Partial<ConversationReference> & { readonly serviceUrl: string };
+
+/** Sends and edits through the connector of whichever door is open. `wait` takes milliseconds. */
+export function createTransport(
+  adapter: Pick<BotAdapter, "post" | "put">,
+  door: Pick<Door, "mayReach">,
+  wait: (ms: number) => Promise<unknown> = (ms) => delay(ms, undefined, { ref: false }),
+): Transport {
+  return {
+    async send(conversation, message) {
+      const reference = checkedReference(conversation, door);
+      try {
+        return { messageId: await adapter.post(reference, activityOf(reference, message)) };
+      } catch (error) {
+        throw sendFailure(error);
+      }
+    },
+    async update(conversation, messageId, message) {
+      const reference = checkedReference(conversation, door);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await adapter.put(reference, { ...activityOf(reference, message), id: messageId });
+          return;
+        } catch (error) {
+          const pause = attempt < updateAttempts ? pauseBefore(error, attempt) : null;
+          if (pause === null) throw failure(error);
+          await wait(pause);
+        }
+      }
+    },
+  };
+}
+
+/** A stored reference comes back from a database: a changed row must not send the bot's token to another host. */
+function checkedReference(conversation: Conversation, door: Pick<Door, "mayReach">): Reference {
+  const parsed = referenceSchema.safeParse(conversation.reference);
+  if (!parsed.success || !door.mayReach(parsed.data.serviceUrl)) {
+    throw new DrillbookError(
+      "not-allowed",
+      "This conversation's address is not one that Drillbook may send to; nothing was sent.",
+      "Write to the bot again from the chat, so that it learns the address anew.",
+    );
+  }
+  const { serviceUrl, channelId, bot, conversation: where } = parsed.data;
+  return {
+    serviceUrl,
+    channelId,
+    bot,
+    conversation: { name: "", conversationType: "", ...where },
+  };
+}
+
+/** Text and card are never in one message: Teams splits such a message in two and returns no id that can be edited. */
+function activityOf(reference: Reference, message: Outgoing): Partial<Activity> {
+  const common: Partial<Activity> = {
+    type: "message",
+    serviceUrl: reference.serviceUrl,
+    ...(reference.channelId ? { channelId: reference.channelId } : {}),
+    ...(reference.bot ? { from: reference.bot } : {}),
+    ...(reference.conversation ? { conversation: reference.conversation } : {}),
+  };
+  if (!message.card) return { ...common, text: message.text, textFormat: "markdown" };
+  return {
+    ...common,
+    summary: message.text,
+    attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content: message.card }],
+  };
+}
+
+/** How long to wait before the same PUT is sent again, in milliseconds; null when repeating it cannot help. */
+function pauseBefore(error: unknown, attempt: number): number | null {
+  const backoff = 500 * 2 ** (attempt - 1);
+  if (error instanceof ConnectorSilent) return backoff;
+  if (!(error instanceof ConnectorRefused)) return null;
+  if (error.status !== 412 && error.status !== 429 && error.status < 500) return null;
+  return Math.min(error.retryAfterMs ?? backoff, longestWaitMs);
+}
+
+function sendFailure(error: unknown): DrillbookError {
+  const lost = (error instanceof ConnectorSilent && error.sent) || (error instanceof ConnectorRefused && error.status >= 500);
+  if (!lost) return failure(error);
+  return new DrillbookError(
+    "outcome-unknown",
+    "The message was sent, but no answer came: it may or may not have arrived.",
+    "Do not send it again; the next message says what is valid.",
+    { cause: error },
+  );
+}
+
+function failure(error: unknown): DrillbookError {
+  if (error instanceof DrillbookError) return error;
+  if (error instanceof ConnectorForbidden) {
+    return new DrillbookError("not-allowed", "That address is not one that Drillbook may send to.", "Write to the bot again from the chat.", {
+      cause: error,
+    });
+  }
+  if (error instanceof ConnectorRefused) return refusal(error);
+  return new DrillbookError("not-now", "The chat service could not be reached; nothing was sent.", "It is tried again later.", {
+    cause: error,
+  });
+}
+
+function refusal(error: ConnectorRefused): DrillbookError {
+  const options = { cause: error };
+  switch (error.status) {
+    case 404:
+      return new DrillbookError("not-found", "The message or its conversation is gone.", "Send a fresh one.", options);
+    case 401:
+    case 403:
+      return new DrillbookError("not-allowed", "The chat service does not let Drillbook write there.", "Check that the app is installed and not blocked.", options);
+    case 400:
+    case 413:
+      return new DrillbookError("bad-input", "The chat service did not take the message: it may be too large.", "Send a smaller one.", options);
+    default:
+      return new DrillbookError("not-now", `The chat service answered ${error.status}; the message is not shown.`, "It is tried again later.", options);
+  }
+}

@@ -1,0 +1,102 @@
+import type { Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { hasHead, isComplete } from "./response.ts";
+import type { ProbeAnswer, ProbeOutcome, ProbeRequest } from "./wire.ts";
+
+/** Opens a plain connection to an address that has been checked. */
+export type Connect = (address: string, port: number) => Socket;
+
+/** A server that keeps the connection open and sends no length is done when it has been quiet this long. */
+const quietMs = 300;
+/** No server is read further than this, whatever it sends. */
+const mostBytes = 65_536;
+
+/**
+ * Makes one exchange over a raw socket: sends `request.bytes` as they are, follows no redirect, knows no proxy, judges no
+ * certificate (balancers do not). Never throws for what the server does; rejects only when `signal` aborts.
+ */
+export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal): Promise<ProbeAnswer> {
+  return new Promise((settle, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const begun = performance.now();
+    const since = () => Math.round(performance.now() - begun);
+    const toHead = Buffer.from(request.bytes.subarray(0, 5)).toString("latin1") === "HEAD ";
+    let received = Buffer.alloc(0);
+    let connectMs = -1;
+    let firstByteMs = -1;
+    let shaking = false;
+    let quiet: NodeJS.Timeout | undefined;
+
+    const socket = connect(request.address, request.port);
+    let stream: Socket = socket;
+    const deadline = setTimeout(() => end(hasHead(received) ? "answered" : "timed-out"), request.timeoutMs);
+    const stopped = () => {
+      close();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", stopped, { once: true });
+
+    const close = () => {
+      clearTimeout(deadline);
+      clearTimeout(quiet);
+      signal.removeEventListener("abort", stopped);
+      stream.destroy();
+      socket.destroy();
+    };
+    const end = (outcome: ProbeOutcome) => {
+      close();
+      const kept = received.subarray(0, request.maxBytes);
+      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept });
+    };
+    const read = (chunk: Buffer) => {
+      if (firstByteMs < 0) firstByteMs = since();
+      received = Buffer.concat([received, chunk]).subarray(0, mostBytes);
+      clearTimeout(quiet);
+      if (received.length >= mostBytes || isComplete(received, toHead)) end("answered");
+      else if (hasHead(received)) quiet = setTimeout(() => end("answered"), quietMs);
+    };
+    const talk = (open: Socket) => {
+      shaking = false;
+      open.on("data", read);
+      open.on("end", () => end(received.length > 0 ? "answered" : "closed"));
+      open.write(request.bytes);
+    };
+    const fail = (error: NodeJS.ErrnoException) => end(received.length > 0 ? "answered" : shaking ? "tls-failed" : outcomeOf(error));
+
+    const gone = () => end(received.length > 0 ? "answered" : shaking ? "tls-failed" : "closed");
+
+    socket.on("error", fail);
+    socket.on("close", gone);
+    socket.on("connect", () => {
+      connectMs = since();
+      if (request.tls === null) return talk(socket);
+      shaking = true;
+      const secure = connectTls({
+        socket,
+        ...(request.tls.sni === null ? {} : { servername: request.tls.sni }),
+        rejectUnauthorized: false,
+        // A balancer's probe takes old servers as they are; ours must not fail where it would not.
+        minVersion: "TLSv1",
+        ciphers: "DEFAULT:@SECLEVEL=0",
+      });
+      stream = secure;
+      secure.on("error", fail);
+      secure.on("secureConnect", () => talk(secure));
+      secure.on("close", gone);
+    });
+  });
+}
+
+function outcomeOf(error: NodeJS.ErrnoException): ProbeOutcome {
+  switch (error.code) {
+    case "ECONNREFUSED":
+      return "refused";
+    case "ETIMEDOUT":
+      return "timed-out";
+    case "ECONNRESET":
+    case "EPIPE":
+      return "reset";
+    default:
+      return "unreachable";
+  }
+}

@@ -1,0 +1,124 @@
+import { lookup } from "node:dns/promises";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { asrTestFailover, asrTestFailoverFacts } from "./actions/asr-test-failover.ts";
+import { asrTestFailoverCleanup, asrTestFailoverCleanupFacts } from "./actions/asr-test-failover-cleanup.ts";
+import { connectAzure, type Azure } from "./azure/connect.ts";
+import { realCredential } from "./azure/credentials.ts";
+import { simulatorConnection } from "./azure/simulator-connection.ts";
+import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
+import { httpCheck } from "./checks/http/check.ts";
+import { httpCheckFacts } from "./checks/http/input.ts";
+import { probeScripts } from "./checks/http/probe-scripts.ts";
+import type { AzureChoice } from "./config.ts";
+import type { Offer } from "./dialogs/launch-cards.ts";
+import type { Preview } from "./drills/events.ts";
+import type { Action, Check, Clock, Look } from "./drills/ports.ts";
+import { asDrillbookError, DrillbookError } from "./errors.ts";
+import type { Catalogue } from "./runbooks/catalogue.ts";
+import { fill } from "./runbooks/fill.ts";
+import type { Mode, Runbook } from "./runbooks/runbook.ts";
+import { payroll } from "./simulator/estates/payroll.ts";
+import { startSimulator, type Simulator } from "./simulator/start.ts";
+
+/** Every action and check there is. An action or a check is one file and one line here. */
+export const catalogue: Catalogue = {
+  actions: new Map([asrTestFailoverFacts, asrTestFailoverCleanupFacts].map((facts) => [facts.type, facts])),
+  checks: new Map([asrReplicationFacts, httpCheckFacts].map((facts) => [facts.type, facts])),
+};
+
+/** Azure, real or simulated, with how patient one has to be with it. */
+export type AzureSide = {
+  readonly azure: Azure;
+  readonly simulator: Simulator | null;
+  /** Time between two looks at a job, and how long after a send its trace may take to show; in milliseconds. */
+  readonly pollMs: number;
+  readonly settlingMs: number;
+  close(): Promise<void>;
+};
+
+/**
+ * Connects to Azure, or starts a simulated one whose world is kept in the data folder: like Azure, it forgets nothing when
+ * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
+ */
+export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock): Promise<AzureSide> {
+  if (choice.kind === "azure") {
+    const { cloud, subscriptions } = choice;
+    const azure = connectAzure({ credential: realCredential({ cloud }), subscriptions, cloud, now: clock });
+    return { azure, simulator: null, pollMs: 15_000, settlingMs: 60_000, close: async () => undefined };
+  }
+  mkdirSync(dataFolder, { recursive: true });
+  const simulator = await startSimulator({
+    estate: payroll,
+    pace: choice.pace,
+    knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)),
+    stateFile: join(dataFolder, "simulated-azure.json"),
+    seed: "drillbook",
+    clock,
+  });
+  const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], now: clock });
+  const pollMs = Math.max(50, Math.min(2_000, 15_000 / choice.pace));
+  return { azure, simulator, pollMs, settlingMs: 2_000, close: () => simulator.close() };
+}
+
+/** The actions and checks of the catalogue, with hands and eyes. */
+export function means(side: AzureSide, clock: Clock): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+  const { reader, writer, scripts } = side.azure;
+  const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
+  const actions = [asrTestFailover(parts), asrTestFailoverCleanup(parts)];
+  const checks = [asrReplicationCheck({ reader, clock }), httpCheck({ scripts, resolve: addressesOf, allowPrivate: false, clock })];
+  return {
+    actions: new Map(actions.map((action) => [action.facts.type, action])),
+    checks: new Map(checks.map((check) => [check.facts.type, check])),
+  };
+}
+
+async function addressesOf(name: string): Promise<readonly string[]> {
+  return (await lookup(name, { all: true })).map((found) => found.address);
+}
+
+/** The mode in which a runbook runs here. Throws `not-now` for a real failover, which this version does not run. */
+export function modeOf(simulated: boolean): (runbook: Runbook) => Mode {
+  return (runbook) => {
+    if (simulated) return "rehearsal";
+    if (runbook.mode === "live") {
+      throw new DrillbookError("not-now", `${runbook.id} is a live failover, and this version runs test failovers only.`, "Rehearse it against the simulator, or write a runbook with mode: test.");
+    }
+    return "test";
+  };
+}
+
+const nobodyLooks = (): Look => ({ signal: AbortSignal.timeout(20_000), record: () => undefined });
+
+/** What a launch form can offer, asked of Azure now. A list that cannot be had is simply not offered. */
+export async function offersFor(azure: Azure, runbook: Runbook): Promise<Readonly<Record<string, readonly Offer[]>>> {
+  const wants = (type: string): boolean => runbook.parameters.some((p) => p.type === type);
+  const plans = wants("recovery-plan") ? await azure.estate.recoveryPlans(nobodyLooks()).catch(() => []) : [];
+  const networks = wants("azure-resource") ? await azure.estate.networks(nobodyLooks()).catch(() => []) : [];
+  const offers: Readonly<Record<string, readonly Offer[]>> = {
+    "recovery-plan": plans.map((p) => ({ title: p.name, value: p.id })),
+    "azure-resource": networks.map((n) => ({ title: n.name, value: n.id })),
+  };
+  return Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []]));
+}
+
+/** What a drill with these parameters would touch, and every reason why it would fail at once. */
+export async function previewsOf(
+  actions: ReadonlyMap<string, Action>,
+  runbook: Runbook,
+  params: Readonly<Record<string, string>>,
+): Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[] }> {
+  const previews: Preview[] = [];
+  const obstacles: string[] = [];
+  for (const step of runbook.steps) {
+    if (step.kind !== "action") continue;
+    try {
+      const preview = await actions.get(step.type)?.preview(fill(step.input, params), nobodyLooks());
+      if (preview !== undefined) previews.push(preview);
+    } catch (thrown) {
+      const error = asDrillbookError(thrown);
+      obstacles.push(`${step.title}: ${error.message} ${error.suggestion}`);
+    }
+  }
+  return { previews, obstacles };
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { DrillbookError } from "./errors.ts";
+import { readPeople } from "./people/people-file.ts";
+import type { People } from "./people/people.ts";
+import { rehearsalPeople } from "./people/rehearsal-people.ts";
+import { didYouMean } from "./runbooks/nearest.ts";
+import type { Secret } from "./secret.ts";
+import { settings } from "./settings.ts";
+import type { Setting } from "./settings.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How the bot proves to Teams who it is. */
+export type BotCredentials = { readonly appId: string; readonly tenantId: string } & (
+  | { readonly appType: "SingleTenant"; readonly password: Secret }
+  | { readonly appType: "UserAssignedMSI" }
+);
+
+export type AzureChoice =
+  | { readonly kind: "simulator"; readonly pace: number }
+  | { readonly kind: "azure"; readonly cloud: "public" | "china" | "usgov"; readonly subscriptions: readonly string[] };
+
+/** Everything that can be set, checked and frozen. The console is on exactly when there are no bot credentials. */
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  readonly console: boolean;
+  readonly data: string;
+  readonly runbooks: string;
+  readonly people: People;
+  /** The people file; null: the rehearsal people stand in. */
+  readonly peopleFile: string | null;
+  readonly azure: AzureChoice;
+  readonly bot: BotCredentials | null;
+  readonly logLevel: ValueOf<"DRILLBOOK_LOG_LEVEL">;
+};
+
+type Name = keyof typeof settings;
+type ValueOf<N extends Name> = Extract<ReturnType<(typeof settings)[N]["read"]>, { readonly value: unknown }>["value"];
+
+/**
+ * The configuration of one process. An empty value counts as not set. Throws `bad-setting` naming the setting, the
+ * problem and the remedy; never puts a setting's value into a text when it may be a secret.
+ */
+export function readConfig(env: Environment, readFile: (path: string) => string = readText): Config {
+  refuseUnknown(env);
+  const bot = botCredentials(env);
+  const peopleFile = read(env, "DRILLBOOK_PEOPLE");
+  return deepFreeze({
+    port: required(env, "PORT"),
+    // Without credentials nobody who writes to the bot is authenticated: only this machine may reach it then.
+    host: bot === null ? "127.0.0.1" : "0.0.0.0",
+    console: bot === null,
+    data: required(env, "DRILLBOOK_DATA"),
+    runbooks: required(env, "DRILLBOOK_RUNBOOKS"),
+    people: peopleFile === null ? rehearsalPeople : readPeople(contents(peopleFile, readFile), peopleFile),
+    peopleFile,
+    azure: azureChoice(env, bot),
+    bot,
+    logLevel: required(env, "DRILLBOOK_LOG_LEVEL"),
+  });
+}
+
+function refuseUnknown(env: Environment): void {
+  const known = Object.keys(settings);
+  for (const name of Object.keys(env)) {
+    if (!/^DRILLBOOK_/i.test(name) || known.includes(name)) continue;
+    throw bad(`${name} is not a setting of Drillbook.`, `${didYouMean(name, known, "")} Remove it or correct its name.`);
+  }
+}
+
+function azureChoice(env: Environment, bot: BotCredentials | null): AzureChoice {
+  const kind = required(env, "DRILLBOOK_AZURE");
+  const pace = required(env, "DRILLBOOK_SIMULATOR_PACE");
+  const cloud = required(env, "DRILLBOOK_AZURE_CLOUD");
+  if (kind === "simulator") return { kind, pace };
+  if (bot !== null) return { kind, cloud, subscriptions: required(env, "DRILLBOOK_AZURE_SUBSCRIPTIONS") };
+  throw bad(
+    "DRILLBOOK_AZURE is azure, but there are no bot credentials: anybody at the local console could start a real failover.",
+    "Set DRILLBOOK_BOT_APP_ID, DRILLBOOK_BOT_APP_TYPE and DRILLBOOK_BOT_TENANT_ID, or leave DRILLBOOK_AZURE at simulator.",
+  );
+}
+
+function botCredentials(env: Environment): BotCredentials | null {
+  const appId = read(env, "DRILLBOOK_BOT_APP_ID");
+  const appType = read(env, "DRILLBOOK_BOT_APP_TYPE");
+  const tenantId = read(env, "DRILLBOOK_BOT_TENANT_ID");
+  const password = read(env, "DRILLBOOK_BOT_APP_PASSWORD");
+  if (appId === null && appType === null && tenantId === null && password === null) return null;
+  if (appId === null) throw missing("DRILLBOOK_BOT_APP_ID");
+  if (appType === null) throw missing("DRILLBOOK_BOT_APP_TYPE");
+  if (tenantId === null) throw missing("DRILLBOOK_BOT_TENANT_ID");
+  if (appType === "SingleTenant") {
+    if (password === null) throw missing("DRILLBOOK_BOT_APP_PASSWORD");
+    return { appId, tenantId, appType, password };
+  }
+  if (password === null) return { appId, tenantId, appType };
+  throw bad(
+    "DRILLBOOK_BOT_APP_PASSWORD is set, but a UserAssignedMSI bot has no password.",
+    "Remove DRILLBOOK_BOT_APP_PASSWORD, or set DRILLBOOK_BOT_APP_TYPE to SingleTenant.",
+  );
+}
+
+function missing(name: Name): DrillbookError {
+  return bad(
+    `${name} is not set, but other settings of the bot are.`,
+    `Set ${name} (${settings[name].meaning}), or remove every DRILLBOOK_BOT_ setting to use the local console.`,
+  );
+}
+
+function required<N extends Name>(env: Environment, name: N): ValueOf<N> {
+  const value = read(env, name);
+  if (value === null) throw bad(`${name} is not set.`, `Set ${name}: ${settings[name].meaning}`);
+  return value;
+}
+
+function read<N extends Name>(env: Environment, name: N): ValueOf<N> | null {
+  const setting: Setting<unknown> = settings[name];
+  const text = env[name] || setting.default;
+  if (text === null) return null;
+  const reading = setting.read(text) as { readonly value: ValueOf<N> } | { readonly problem: string };
+  if ("value" in reading) return reading.value;
+  throw bad(`${name} ${reading.problem}.`, `Correct or remove ${name}: ${setting.meaning}`);
+}
+
+function contents(file: string, readFile: (path: string) => string): string {
+  try {
+    return readFile(file);
+  } catch (cause) {
+    throw bad(`DRILLBOOK_PEOPLE: ${file} cannot be read.`, "Check the path and that this process may read it.", cause);
+  }
+}
+
+function readText(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+function bad(message: string, suggestion: string, cause?: unknown): DrillbookError {
+  return new DrillbookError("bad-setting", message, suggestion, cause === undefined ? undefined : { cause });
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === "object" && member !== null && !Object.isFrozen(member)) deepFreeze(member);
+  }
+  return Object.freeze(value);
+}

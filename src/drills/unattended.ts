@@ -1,0 +1,73 @@
+import type { PersonCommand } from "./commands.ts";
+import type { Person } from "./events.ts";
+import { stepOf, type DrillState, type StepState } from "./state.ts";
+
+/** What is answered for a step that nobody is there to answer, and what to do when it failed. */
+export type StepAnswer = {
+  readonly answer: "done" | "failed" | "skipped" | "approve" | "reject";
+  readonly reason: string;
+  readonly then: "retry" | "continue" | "give-up";
+};
+
+export type Answers = Readonly<Record<string, StepAnswer>>;
+
+const usual: StepAnswer = { answer: "done", reason: "unattended rehearsal", then: "give-up" };
+
+/**
+ * The next thing that somebody has to say in a rehearsal without people, as whoever may say it. Null: the drill waits for
+ * machines. The rules are not bent: two approvers answer as two people, and the reviewer took no part.
+ */
+export function nextAnswer(state: DrillState, answers: Answers): PersonCommand | null {
+  const operator = personIn(state, "operator");
+  if (operator === null || state.status === "ended") return null;
+  const lost = state.operations.find((o) => o.phase === "unknown");
+  if (lost !== undefined) return { type: "resolve", by: operator, operation: lost.key, as: "not-started", reason: usual.reason };
+  if (state.status === "signing-off") return signature(state);
+  if (state.status === "cleaning-up") return debtAnswer(state, operator);
+  const step = state.current === null ? undefined : stepOf(state, state.current);
+  if (step === undefined) return null;
+  const answer = answers[step.step.id] ?? usual;
+  return step.status === "failing" ? afterFailure(step, answer, operator) : openStep(state, step, answer);
+}
+
+function openStep(state: DrillState, step: StepState, answer: StepAnswer): PersonCommand | null {
+  const at = { step: step.step.id, round: step.round, reason: answer.reason };
+  if (step.step.kind === "approval") {
+    const approval = step.approval;
+    if (approval?.status !== "asked") return null;
+    const by = approval.approvers.find((p) => !approval.decisions.some((d) => d.by.id === p.id) && !state.performers.some((o) => o.id === p.id));
+    if (by === undefined) return null;
+    return { type: "decide", by, ...at, decision: answer.answer === "reject" ? "reject" : "approve", code: approval.digest };
+  }
+  if (step.step.kind !== "manual" && step.step.kind !== "checklist") return null;
+  const by = personIn(state, step.step.role) ?? personIn(state, "operator");
+  if (by === null) return null;
+  const said = answer.answer === "failed" || answer.answer === "skipped" ? answer.answer : "done";
+  const ticks = step.step.kind === "checklist" ? step.step.items.map(() => true) : [];
+  return { type: "answer", by, ...at, reason: said === "done" ? "" : answer.reason, answer: said, ticks };
+}
+
+/** One retry at most: an unattended rehearsal must come to an end. */
+function afterFailure(step: StepState, answer: StepAnswer, operator: Person): PersonCommand {
+  const at = { by: operator, step: step.step.id, round: step.round, reason: answer.reason };
+  if (answer.then === "retry" && step.round < 2) return { type: "retry", ...at };
+  if (answer.then === "continue") return { type: "continue", ...at };
+  return { type: "give-up", by: operator, reason: `"${step.step.title}" failed` };
+}
+
+function debtAnswer(state: DrillState, operator: Person): PersonCommand | null {
+  const failed = state.debts.find((d) => d.status === "failed");
+  if (failed === undefined) return null;
+  const at = { by: operator, operation: failed.operation, reason: usual.reason };
+  return failed.attempts < 2 ? { type: "retry-undo", ...at } : { type: "accept-debt", ...at };
+}
+
+function signature(state: DrillState): PersonCommand | null {
+  const as = (["owner", "reviewer"] as const).find((a) => !state.signatures.some((s) => s.as === a));
+  const by = as === undefined ? null : personIn(state, as);
+  return as === undefined || by === null ? null : { type: "sign", by, as, statement: usual.reason };
+}
+
+function personIn(state: DrillState, role: string): Person | null {
+  return state.roles[role]?.[0] ?? null;
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { createBot } from "./bot/bot.ts";
+import { createChat } from "./bot/commands/chat.ts";
+import { createLaunching } from "./bot/commands/launching.ts";
+import { consoleDoor } from "./bot/door/console-door.ts";
+import type { Door } from "./bot/door/door.ts";
+import { openTeamsDoor } from "./bot/door/teams-door.ts";
+import type { Transport } from "./bot/message.ts";
+import { createNotifier } from "./bot/notifier.ts";
+import { catalogue, means, modeOf, offersFor, openAzure, previewsOf, type AzureSide } from "./composition.ts";
+import type { Config } from "./config.ts";
+import type { CrashPoint } from "./drills/perform.ts";
+import { createRunner } from "./drills/runner.ts";
+import { exportBundle, reportOf } from "./evidence/export.ts";
+import { reportPolicy } from "./evidence/report/style.ts";
+import { openLocalKey } from "./evidence/keys.ts";
+import { resolveRoles } from "./people/people.ts";
+import { openLibrary } from "./runbooks/runbook-library.ts";
+import { resolve } from "./runbooks/resolve.ts";
+import { openConsoleStore } from "./storage/sqlite/console-store.ts";
+import { openSqliteStore } from "./storage/sqlite/open.ts";
+import type { Log } from "./telemetry.ts";
+import { openConsole } from "./web/console/console.ts";
+import { openSessionKey } from "./web/console/session-key.ts";
+import type { DrillPages } from "./web/drill-pages.ts";
+import { serveMessages } from "./web/messages-route.ts";
+import { openServer, type WebServer } from "./web/server.ts";
+
+export type Running = {
+  readonly server: WebServer;
+  /** The console's one-time address; null when people come through Teams. */
+  readonly link: string | null;
+  stop(): Promise<void>;
+};
+
+export type StartOptions = {
+  readonly config: Config;
+  readonly log: Log;
+  readonly onLinkUsed: (next: string) => void;
+  /** An Azure that is already there, instead of the one that the configuration names. */
+  readonly azure?: AzureSide;
+  /** How long after its intent a write may still be sent, in milliseconds. */
+  readonly sendWithinMs?: number;
+  /** Tests stop the process at a boundary of an effect. */
+  readonly crashPoint?: (name: CrashPoint) => void;
+};
+
+const clock = (): Date => new Date();
+
+/** What must be let go when Drillbook stops, the last taken first. */
+type Releases = (() => Promise<void> | void)[];
+
+/**
+ * Starts Drillbook and takes up every drill where it was. Throws `port-taken`, `store-busy`, `store-newer` or `bad-setting`,
+ * having let go of whatever it had taken.
+ */
+export async function start(options: StartOptions): Promise<Running> {
+  const releases: Releases = [];
+  const stop = async (): Promise<void> => {
+    for (const release of releases.splice(0).toReversed()) await release();
+  };
+  try {
+    return { ...(await open(options, releases)), stop };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+async function open(options: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
+  const { config, log, onLinkUsed } = options;
+  let ready = false;
+  const access = config.console ? "loopback" : "public";
+  const server = await openServer({ host: config.host, port: config.port, access, ready: () => ready, log });
+  releases.push(() => server.close());
+
+  const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
+  releases.push(() => side.close());
+  const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
+  releases.push(() => store.close());
+
+  const library = await openLibrary(config.runbooks, catalogue);
+  const { actions, checks } = means(side, clock);
+  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
+  const crashPoint = options.crashPoint ?? (() => undefined);
+  const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  releases.push(() => runner.stop());
+
+  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
+  const launching = createLaunching({
+    runner,
+    runbooks: async () => {
+      await library.refresh();
+      return library.list();
+    },
+    runbook: async (id) => {
+      await library.refresh();
+      return library.get(id);
+    },
+    resolve,
+    roles: (runbook) => resolveRoles(runbook.roles, config.people),
+    offers: (runbook) => offersFor(side.azure, runbook),
+    previews: (runbook, params) => previewsOf(actions, runbook, params),
+    mode: modeOf(config.azure.kind === "simulator"),
+  });
+  const answer = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
+
+  const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
+  const pages: DrillPages = {
+    list: () => store.list(),
+    transcript: async (drill) => {
+      const summary = (await store.list()).find((d) => d.id === drill);
+      if (summary === undefined) return null;
+      const html = await reportOf(store, drill, keyFor(summary.mode === "rehearsal"));
+      return { html, csp: reportPolicy };
+    },
+    bundle: async (drill) => {
+      if (!(await store.list()).some((d) => d.id === drill)) return null;
+      return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
+    },
+  };
+
+  const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null };
+  const bot = createBot({ door: entry.door, answer, log });
+  serveMessages(server, bot);
+  await takeUpDrills(bot.transport);
+  ready = true;
+  return { server, link: entry.link };
+
+  async function takeUpDrills(through: Transport): Promise<void> {
+    const notifier = createNotifier({ runner, transport: through, surfaces: store, blobs: store, clock, after, transcriptUrl, onFault });
+    releases.push(() => notifier.stop());
+    const unfinished = (await store.list()).filter((d) => d.endedAt === null);
+    notifier.start(await Promise.all(unfinished.map((d) => runner.state(d.id))));
+    await runner.start();
+  }
+}
+
+async function openLocalConsole(
+  config: Config,
+  server: WebServer,
+  pages: DrillPages,
+  onLinkUsed: (next: string) => void,
+  releases: Releases,
+): Promise<{ readonly door: Door; readonly link: string }> {
+  const store = openConsoleStore(join(config.data, "console.db"));
+  releases.push(() => store.close());
+  const roleOf = (id: string): string => Object.entries(config.people.groups).find(([, members]) => members.includes(id))?.[0] ?? "";
+  const people = config.people.people.map((p) => ({ ...p, role: roleOf(p.id) }));
+  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), pages, now: clock, onLinkUsed });
+  return { door: consoleDoor(console.door), link: console.link() };
+}
+
+async function teamsDoor(config: Config): Promise<Door> {
+  if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
+  const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
+  return openTeamsDoor({ registration, now: clock });
+}
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+}

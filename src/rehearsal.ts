@@ -1,0 +1,172 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { catalogue, means, modeOf, offersFor, openAzure } from "./composition.ts";
+import { createRunner } from "./drills/runner.ts";
+import type { DrillState } from "./drills/state.ts";
+import { nextAnswer, type Answers } from "./drills/unattended.ts";
+import { DrillbookError } from "./errors.ts";
+import { exportBundle } from "./evidence/export.ts";
+import { openLocalKey } from "./evidence/keys.ts";
+import { resolveRoles, type People } from "./people/people.ts";
+import { compile } from "./runbooks/compile.ts";
+import { resolve } from "./runbooks/resolve.ts";
+import type { Diagnostic, Runbook } from "./runbooks/runbook.ts";
+import { openSqliteStore } from "./storage/sqlite/open.ts";
+
+export type RehearsalOptions = {
+  readonly file: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly answers: Answers;
+  /** Folder for the bundle. */
+  readonly out: string;
+  /** Where the key for rehearsals lies. */
+  readonly keys: string;
+  readonly people: People;
+  readonly onProgress: (state: DrillState) => void;
+};
+
+export type RehearsalEnd = { readonly state: DrillState; readonly bundle: string; readonly publicKey: string };
+
+/** How fast simulated Azure runs when nobody watches. */
+const pace = 1000;
+
+/** A runbook that does not compile, with every reason. */
+export class UncompiledRunbook extends DrillbookError {
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(file: string, diagnostics: readonly Diagnostic[]) {
+    super("bad-runbook", `${file} does not compile.`, "Mend what is listed and try again.");
+    this.diagnostics = diagnostics;
+  }
+}
+
+/**
+ * Runs a whole drill without people, in a store that is thrown away, against a simulated Azure, and leaves its bundle.
+ * Throws UncompiledRunbook, or `bad-input` for parameters that do not fit.
+ */
+export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
+  const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
+  const side = await openAzure({ kind: "simulator", pace }, folder, clock);
+  const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
+  try {
+    const { runbook, source } = compiled(options.file);
+    const { actions, checks } = means(side, clock);
+    let fault: unknown = null;
+    const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
+    const end = drive(runner, options, () => fault);
+    const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook));
+    const roles = resolveRoles(runbook.roles, options.people);
+    const by = roles["operator"]?.[0];
+    if (by === undefined) throw new DrillbookError("bad-input", "Nobody is an operator.", "Add somebody to the group of operators.");
+    const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null });
+    const state = await end;
+    await runner.stop();
+    const key = openLocalKey(options.keys, { rehearsal: true });
+    const bundle = join(options.out, `${id}-${state.launchedAt.slice(0, 19).replaceAll(/[-:]/g, "")}.zip`);
+    mkdirSync(options.out, { recursive: true });
+    writeFileSync(bundle, await exportBundle(store, id, () => key));
+    return { state, bundle, publicKey: key.publicFile };
+  } finally {
+    store.close();
+    await side.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function compiled(file: string): { readonly runbook: Runbook; readonly source: Uint8Array } {
+  const source = read(file);
+  const { runbook, diagnostics } = compile(source, basename(file), catalogue);
+  if (runbook === null) throw new UncompiledRunbook(file, diagnostics);
+  return { runbook, source };
+}
+
+async function parameters(
+  runbook: Runbook,
+  given: Readonly<Record<string, string>>,
+  offers: Awaited<ReturnType<typeof offersFor>>,
+): Promise<Readonly<Record<string, string>>> {
+  const offered = runbook.parameters.flatMap((p) => {
+    const first = offers[p.name]?.[0];
+    return first === undefined || p.default !== null ? [] : [[p.name, first.value] as const];
+  });
+  const { params, problems } = resolve(runbook, { ...Object.fromEntries(offered), ...given });
+  const [problem] = problems;
+  if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
+  return params;
+}
+
+/** Answers whatever is asked, one answer at a time, until the drill has ended. */
+function drive(runner: ReturnType<typeof createRunner>, options: RehearsalOptions, fault: () => unknown): Promise<DrillState> {
+  return new Promise((resolveEnd, reject) => {
+    let answering = Promise.resolve();
+    runner.onChange((state) => {
+      options.onProgress(state);
+      answering = answering
+        .then(() => answer(runner, state.id, options.answers))
+        .then((now) => {
+          if (fault() !== null) throw fault();
+          if (now.status === "ended") resolveEnd(now);
+        })
+        .catch(reject);
+    });
+  });
+}
+
+async function answer(runner: ReturnType<typeof createRunner>, drill: string, answers: Answers): Promise<DrillState> {
+  const state = await runner.state(drill);
+  const command = nextAnswer(state, answers);
+  if (command === null) return state;
+  const outcome = await runner.command(drill, command);
+  if (outcome.refused !== null && outcome.refused.code !== "not-now") {
+    throw new DrillbookError(outcome.refused.code, outcome.refused.message, outcome.refused.suggestion);
+  }
+  return outcome.state;
+}
+
+const answersSchema = z.strictObject({
+  params: z.record(z.string(), z.string()).default({}),
+  steps: z
+    .record(
+      z.string(),
+      z.strictObject({
+        answer: z.enum(["done", "failed", "skipped", "approve", "reject"]).default("done"),
+        reason: z.string().default("as the answers file says"),
+        then: z.enum(["retry", "continue", "give-up"]).default("give-up"),
+      }),
+    )
+    .default({}),
+});
+
+/** Reads an answers file. Throws `bad-input` naming the place that does not fit. */
+export function readAnswers(file: string): { readonly params: Readonly<Record<string, string>>; readonly steps: Answers } {
+  let data: unknown;
+  try {
+    data = parse(Buffer.from(read(file)).toString("utf8"), { maxAliasCount: 0 });
+  } catch (cause) {
+    if (cause instanceof DrillbookError) throw cause;
+    throw new DrillbookError("bad-input", `${file} is not YAML: ${cause instanceof Error ? cause.message : ""}`, "See docs/operations.md for the form.", { cause });
+  }
+  const result = answersSchema.safeParse(data ?? {});
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new DrillbookError("bad-input", `${file}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "does not fit"}.`, "See docs/operations.md for the form.");
+}
+
+function read(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new DrillbookError("not-found", `${file} cannot be read.`, "Check the path.", { cause });
+  }
+}
+
+const clock = (): Date => new Date();
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,23 @@
+import { errorAt } from "../parse/diagnostic.ts";
+import type { Rule } from "./rule.ts";
+
+/** In a live runbook nothing changes the world before somebody has agreed to it. */
+export const actionWithoutApproval: Rule = {
+  id: "action-without-approval",
+  find: (draft) => {
+    if (draft.mode !== "live") return [];
+    const approval = draft.steps.findIndex((step) => step.kind === "approval");
+    return draft.steps.flatMap(({ kind, part }, i) =>
+      kind === "action" && part.block !== null && (approval < 0 || i < approval)
+        ? [errorAt("action-without-approval", part.block.info, "This action runs in a live runbook, and no approval stands before it.", "Put a step with an `approval` block above it.")]
+        : [],
+    );
+  },
+  examples: {
+    good: [
+      "---\nmode: live\n---\n# Title\n\n## Yes?\n\n```approval\n```\n\n## Go\n\n```action example\n```\n",
+      "---\nmode: test\n---\n# Title\n\n## Go\n\n```action example\n```\n",
+    ],
+    bad: ["---\nmode: live\n---\n# Title\n\n## Go\n\n```«action example»\n```\n\n## Yes?\n\n```approval\n```\n\n## Go on\n\n```action example\n```\n"],
+  },
+};

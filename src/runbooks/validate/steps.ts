@@ -1,0 +1,58 @@
+import type { Catalogue } from "../catalogue.ts";
+import { commonBody, commonKeys } from "../kinds/common.ts";
+import { kinds } from "../kinds/kinds.ts";
+import type { Fault } from "../parse/diagnostic.ts";
+import type { StepPart } from "../parse/document.ts";
+import { stepId } from "../runbook-id.ts";
+import type { Kind, Parameter, Step } from "../runbook.ts";
+import { asMap } from "./front-matter.ts";
+import { checkShape } from "./shape.ts";
+
+/** A step as far as it can be understood; rules look at these, whether or not there were faults. */
+export type DraftStep = {
+  readonly part: StepPart;
+  readonly id: string;
+  readonly kind: Kind;
+  readonly role: string;
+  /** null: there is a fault. */
+  readonly step: Step | null;
+};
+
+/** Finds each step's kind and reads what its block says. */
+export function readSteps(
+  parts: readonly StepPart[],
+  catalogue: Catalogue,
+  parameters: readonly Parameter[] | null,
+): { steps: readonly DraftStep[]; faults: readonly Fault[] } {
+  const faults: Fault[] = [];
+  const taken = new Set<string>();
+  const steps = parts.map((part): DraftStep => {
+    const id = uniqueId(stepId([...part.path, part.heading.title]), taken);
+    const kind = part.block?.kind ?? (part.items.length > 0 ? "checklist" : "manual");
+    const { defaultRole, read } = kinds[kind];
+    const keys = Object.entries(asMap(part.block?.body?.value));
+    const own = Object.fromEntries(keys.filter(([key]) => !commonKeys.includes(key)));
+    const common = readCommon(part, Object.fromEntries(keys.filter(([key]) => commonKeys.includes(key))));
+    const { step, faults: ownFaults } = read({ part, own, catalogue, parameters });
+    faults.push(...common.faults, ...ownFaults);
+    const role = common.data?.role ?? defaultRole;
+    if (step === null || common.data === null) return { part, id, kind, role, step: null };
+    const { guard, onFail, planned } = common.data;
+    const { heading, phase, prose } = part;
+    return { part, id, kind, role, step: { id, title: heading.title, phase, prose, line: heading.line, role, plannedMs: planned ?? null, guard, onFail, ...step } };
+  });
+  return { steps, faults };
+}
+
+function readCommon(part: StepPart, written: Parameters<typeof checkShape>[1]) {
+  const yaml = part.block?.body;
+  return yaml ? checkShape(commonBody, written, yaml) : { data: commonBody.parse({}), faults: [] };
+}
+
+/** Two steps of one name keep apart by a number; a rule tells the author that their history then depends on the order. */
+function uniqueId(wanted: string, taken: Set<string>): string {
+  let id = wanted;
+  for (let n = 2; taken.has(id); n++) id = `${wanted}-${n}`;
+  taken.add(id);
+  return id;
+}

@@ -1,0 +1,122 @@
+import { Secret } from "./secret.ts";
+
+/** What a setting's text means, or what is wrong with it in words that follow "PORT". */
+type Reading<T> = { readonly value: T } | { readonly problem: string };
+
+export type Setting<T> = {
+  /** The text that stands when nothing is set; null: there is none. */
+  readonly default: string | null;
+  readonly meaning: string;
+  readonly read: (text: string) => Reading<T>;
+};
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Every setting there is. `docs/settings.md` is made from this table. */
+export const settings = {
+  PORT: {
+    default: "3978",
+    meaning: "The port to listen on; 0 takes any free one.",
+    read: wholeNumber(0, 65_535),
+  },
+  DRILLBOOK_DATA: {
+    default: ".drillbook",
+    meaning: "The folder of the embedded store: drills, evidence and its keys. Made when it is missing.",
+    read: path,
+  },
+  DRILLBOOK_RUNBOOKS: {
+    default: "runbooks",
+    meaning: "The folder that the runbooks are read from.",
+    read: path,
+  },
+  DRILLBOOK_PEOPLE: {
+    default: null,
+    meaning: "A YAML file with `people` and `groups`. Without it the rehearsal people stand in.",
+    read: path,
+  },
+  DRILLBOOK_AZURE: {
+    default: "simulator",
+    meaning: "`simulator` rehearses against a simulated Azure; `azure` drives the real one and needs the bot's credentials.",
+    read: oneOf("simulator", "azure"),
+  },
+  DRILLBOOK_AZURE_CLOUD: {
+    default: "public",
+    meaning: "The cloud that `azure` means: `public`, `china` or `usgov`.",
+    read: oneOf("public", "china", "usgov"),
+  },
+  DRILLBOOK_AZURE_SUBSCRIPTIONS: {
+    default: null,
+    meaning: "The subscriptions that Drillbook may touch with `azure`: their ids, apart by commas. Needed then.",
+    read: guidList,
+  },
+  DRILLBOOK_SIMULATOR_PACE: {
+    default: "10",
+    meaning: "How many times faster than life the simulator runs, from 1 to 1000.",
+    read: pace,
+  },
+  DRILLBOOK_BOT_APP_ID: {
+    default: null,
+    meaning: "The bot's app id. With it the bot listens for Teams and the local console is off.",
+    read: guidText,
+  },
+  DRILLBOOK_BOT_APP_TYPE: {
+    default: null,
+    meaning: "How the bot signs in: `SingleTenant` with a password, or `UserAssignedMSI` without one.",
+    read: oneOf("SingleTenant", "UserAssignedMSI"),
+  },
+  DRILLBOOK_BOT_TENANT_ID: {
+    default: null,
+    meaning: "The tenant that the bot's app is registered in.",
+    read: guidText,
+  },
+  DRILLBOOK_BOT_APP_PASSWORD: {
+    default: null,
+    meaning: "The client secret of a `SingleTenant` bot. It is never logged.",
+    read: (text: string): Reading<Secret> => ({ value: new Secret(text) }),
+  },
+  DRILLBOOK_LOG_LEVEL: {
+    default: "warn",
+    meaning: "The least that is logged, to stderr: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.",
+    read: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
+  },
+} as const satisfies Record<string, Setting<unknown>>;
+
+/** The table for people: one row a setting, in Markdown. */
+export function settingsTable(): string {
+  const rows = Object.entries<Setting<unknown>>(settings).map(
+    ([name, setting]) => `| \`${name}\` | ${setting.default === null ? "" : `\`${setting.default}\``} | ${setting.meaning} |`,
+  );
+  return ["| Setting | Default | Meaning |", "|---|---|---|", ...rows].join("\n");
+}
+
+function wholeNumber(least: number, greatest: number): (text: string) => Reading<number> {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= greatest ? { value } : { problem: `must be a whole number from ${least} to ${greatest}` };
+  };
+}
+
+function pace(text: string): Reading<number> {
+  const value = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  return value >= 1 && value <= 1000 ? { value } : { problem: "must be a number from 1 to 1000" };
+}
+
+function oneOf<const T extends string>(...choices: readonly T[]): (text: string) => Reading<T> {
+  return (text) => {
+    const value = choices.find((choice) => choice === text);
+    return value === undefined ? { problem: `must be one of ${choices.join(", ")}` } : { value };
+  };
+}
+
+function guidText(text: string): Reading<string> {
+  return guid.test(text) ? { value: text.toLowerCase() } : { problem: "must be a GUID such as 00000000-0000-0000-0000-000000000000" };
+}
+
+function guidList(text: string): Reading<readonly string[]> {
+  const ids = text.split(",").map((id) => id.trim().toLowerCase());
+  return ids.every((id) => guid.test(id)) ? { value: ids } : { problem: "must be subscription ids (GUIDs) apart by commas" };
+}
+
+function path(text: string): Reading<string> {
+  return text.includes("\0") ? { problem: "must be a path" } : { value: text };
+}

@@ -1,0 +1,130 @@
+import type { Json } from "../runbooks/runbook.ts";
+import { networkPath, recoveryGroupPath, testServerName, vaultPath } from "./estate.ts";
+import type { Estate, Server, Vault } from "./estate.ts";
+import { guid } from "./guid.ts";
+import { serverState } from "./server-state.ts";
+import type { ServerState } from "./server-state.ts";
+import { jobState } from "./timeline.ts";
+import type { World } from "./world.ts";
+
+const idleOperations = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"];
+// The beginning of .NET's time that SQL Server can hold: what an idle item shows as the start of its scenario.
+const never = "1753-01-01T01:01:01Z";
+
+export function fabricName(location: string): string {
+  return `asr-a2a-default-${location}`;
+}
+
+export function containerName(location: string): string {
+  return `${fabricName(location)}-container`;
+}
+
+export function itemName(vault: Vault, server: Server): string {
+  return guid("item", vault.name, server.name);
+}
+
+export function containerPath(estate: Estate, vault: Vault, location: string): string {
+  return `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(location)}/replicationProtectionContainers/${containerName(location)}`;
+}
+
+export function itemPath(estate: Estate, vault: Vault, server: Server): string {
+  return `${containerPath(estate, vault, vault.primaryLocation)}/replicationProtectedItems/${itemName(vault, server)}`;
+}
+
+/** A protected item as Site Recovery answers it at `now`. */
+export function itemAnswer(estate: Estate, world: World, vault: Vault, server: Server, now: number): Json {
+  const state = serverState(world, vault.name, server.name, now);
+  return {
+    id: itemPath(estate, vault, server),
+    name: itemName(vault, server),
+    type: "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems",
+    properties: {
+      friendlyName: server.name,
+      protectedItemType: "AzureVM",
+      primaryFabricProvider: "AzureFabric",
+      primaryFabricFriendlyName: vault.primaryLocation,
+      recoveryFabricFriendlyName: vault.recoveryLocation,
+      recoveryFabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.recoveryLocation)}`,
+      recoveryContainerId: containerPath(estate, vault, vault.recoveryLocation),
+      protectionState: "Protected",
+      ...testFailoverWords(state),
+      activeLocation: "Primary",
+      allowedOperations: allowedOperations(state),
+      replicationHealth: "Normal",
+      failoverHealth: "Normal",
+      healthErrors: [],
+      policyId: `${vaultPath(estate, vault)}/replicationPolicies/24-hour-retention-policy`,
+      policyFriendlyName: "24-hour-retention-policy",
+      ...lastTest(world, vault, server, now),
+      currentScenario: currentScenario(estate, vault, state),
+      eventCorrelationId: guid("correlation", vault.name, server.name),
+      providerSpecificDetails: providerDetails(estate, world, vault, server, state, now),
+    },
+  };
+}
+
+/** What may be asked of a server in its state. */
+export function allowedOperations(state: ServerState): readonly string[] {
+  if (state.phase === "cleanup-due") return ["TestFailoverCleanup"];
+  return state.phase === "idle" || state.phase === "cleaned" ? idleOperations : [];
+}
+
+/** How far a replica is behind now: the estate's figure, unless a misfortune says otherwise. */
+export function rpoSeconds(world: World, server: Server): number {
+  const breach = world.misfortunes.findLast(({ misfortune }) => misfortune.kind === "rpo" && misfortune.server === server.name);
+  return breach?.misfortune.kind === "rpo" ? breach.misfortune.seconds : server.rpoSeconds;
+}
+
+function testFailoverWords({ phase, failed }: ServerState) {
+  const words = (testFailoverState: string, testFailoverStateDescription: string, protectionStateDescription = "Protected") => ({
+    protectionStateDescription,
+    testFailoverState,
+    testFailoverStateDescription,
+  });
+  if (phase === "failing-over") return words("InProgress", "Test failover in progress");
+  if (phase === "cleanup-due" && failed) return words("Failed", "Test failover failed", "Cleanup test failover pending");
+  if (phase === "cleanup-due") return words("WaitingForCompletion", "Waiting for user input", "Cleanup test failover pending");
+  if (phase === "cleaning" || phase === "cleaned") return words("MarkedForDeletion", "Cleaning up test environment");
+  return words("None", "None");
+}
+
+function currentScenario(estate: Estate, vault: Vault, { phase, job }: ServerState): Json {
+  const jobs = `${vaultPath(estate, vault)}/replicationJobs`;
+  if (job === null || phase === "idle" || phase === "cleaned") return { scenarioName: "None", jobId: `${jobs}/None`, startTime: never };
+  return { scenarioName: job.scenario, jobId: `${jobs}/${job.id}`, startTime: new Date(job.startedAt).toISOString() };
+}
+
+function lastTest(world: World, vault: Vault, server: Server, now: number): Readonly<Record<string, Json>> {
+  const isTest = (scenario: string) => scenario === "TestFailover";
+  const job = world.jobs.findLast((one) => one.vault === vault.name && isTest(one.scenario) && one.groups.flat().includes(server.name) && jobState(one, now).state === "Succeeded");
+  return job === undefined ? {} : { lastSuccessfulTestFailoverTime: new Date(job.startedAt).toISOString() };
+}
+
+function providerDetails(estate: Estate, world: World, vault: Vault, server: Server, state: ServerState, now: number): Json {
+  const network = estate.networks[0];
+  const name = state.machine === "none" ? "" : testServerName(server);
+  const group = recoveryGroupPath(estate, vault);
+  return {
+    instanceType: "A2A",
+    fabricObjectId: `/subscriptions/${estate.subscription}/resourceGroups/rg-${vault.primaryLocation}/providers/Microsoft.Compute/virtualMachines/${server.name}`,
+    primaryFabricLocation: vault.primaryLocation,
+    recoveryFabricLocation: vault.recoveryLocation,
+    osType: "Windows",
+    recoveryAzureVMSize: server.size,
+    recoveryAzureVMName: server.name,
+    recoveryAzureResourceGroupId: group,
+    selectedRecoveryAzureNetworkId: network === undefined ? null : networkPath(estate, network),
+    selectedTfoAzureNetworkId: network === undefined ? null : networkPath(estate, network),
+    tfoAzureVMName: name,
+    testFailoverRecoveryFabricObjectId: name === "" ? null : `${group}/providers/Microsoft.Compute/virtualMachines/${name}`,
+    vmProtectionState: "Protected",
+    vmProtectionStateDescription: "Protected",
+    lastHeartbeat: new Date(now - 40_000).toISOString(),
+    agentVersion: "9.63.7187.1",
+    isReplicationAgentUpdateRequired: false,
+    rpoInSeconds: rpoSeconds(world, server),
+    lastRpoCalculatedTime: new Date(now - 60_000).toISOString(),
+    protectedManagedDisks: [],
+    vmNics: [],
+  };
+}

@@ -1,0 +1,62 @@
+import type { Json } from "../runbooks/runbook.ts";
+import { testServerName, vaultPath } from "./estate.ts";
+import type { Estate, Vault } from "./estate.ts";
+import { guid } from "./guid.ts";
+import { JobTasks, friendlyName, iso } from "./job-tasks.ts";
+import { elapsed, jobState, timeline } from "./timeline.ts";
+import type { JobRecord } from "./world.ts";
+
+/** A job as Site Recovery answers it at `now`: hollow first, then with its tasks. */
+export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: number): Json {
+  const { state, description, over } = jobState(job, now);
+  const hollow = state === "NotStarted";
+  const view = new JobTasks(job, now);
+  const endedAt = job.startedAt + Math.min(timeline(job).end, elapsed(job, now));
+  return {
+    id: `${vaultPath(estate, vault)}/replicationJobs/${job.id}`,
+    name: job.id,
+    type: "Microsoft.RecoveryServices/vaults/replicationJobs",
+    properties: {
+      activityId: `${job.clientRequestId} ActivityId: ${job.activity}`,
+      scenarioName: hollow ? null : job.scenario,
+      friendlyName: hollow ? null : friendlyName(job),
+      state,
+      stateDescription: description,
+      tasks: hollow ? [] : view.tasks(),
+      errors: view.errors(),
+      startTime: iso(job.startedAt),
+      ...(over ? { endTime: iso(endedAt) } : {}),
+      allowedActions: state === "InProgress" ? ["Cancel"] : [],
+      targetObjectId: guid("target", job.vault, job.target),
+      targetObjectName: job.target,
+      targetInstanceType: job.on === "plan" ? "RecoveryPlan" : "ProtectionEntity",
+      customDetails: hollow ? { instanceType: "AsrJobDetails", affectedObjectDetails: {} } : details(job, vault, view),
+    },
+  };
+}
+
+function details(job: JobRecord, vault: Vault, view: JobTasks): Json {
+  const affected = { PrimaryFabricProviderId: "AzureFabric", RecoveryFabricProviderId: "AzureFabric" };
+  if (job.scenario !== "TestFailover") return { instanceType: "AsrJobDetails", affectedObjectDetails: affected };
+  const servers = vault.servers.filter((server) => job.groups.some((group) => group.includes(server.name)));
+  return {
+    instanceType: "TestFailoverJobDetails",
+    affectedObjectDetails: affected,
+    testFailoverStatus: view.over ? "Completed" : "InProgress",
+    comments: "",
+    networkName: job.networkId,
+    networkFriendlyName: job.networkId.split("/").at(-1) ?? "",
+    networkType: "VmNetworkAsInput",
+    protectedItemDetails: servers.map((server) => ({
+      name: guid("item", vault.name, server.name),
+      friendlyName: server.name,
+      testVmName: view.created(server.name) ? testServerName(server) : "",
+      testVmFriendlyName: view.created(server.name) ? testServerName(server) : "",
+      networkConnectionStatus: view.created(server.name) ? "Connected" : "NotConnected",
+      networkFriendlyName: job.networkId.split("/").at(-1) ?? "",
+      subnet: "default",
+      recoveryPointId: guid("point", job.id, server.name),
+      recoveryPointTime: iso(job.startedAt - server.rpoSeconds * 1000),
+    })),
+  };
+}

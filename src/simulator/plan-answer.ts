@@ -1,0 +1,74 @@
+import type { Json } from "../runbooks/runbook.ts";
+import { planPath, vaultPath } from "./estate.ts";
+import type { Estate, Plan, Vault } from "./estate.ts";
+import { fabricName, itemName, itemPath } from "./item-answer.ts";
+import { serverState } from "./server-state.ts";
+import { jobState } from "./timeline.ts";
+import type { JobRecord, World } from "./world.ts";
+
+/** A recovery plan as Site Recovery answers it at `now`. */
+export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Plan, now: number): Json {
+  const fabric = (location: string) => `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(location)}`;
+  return {
+    id: planPath(estate, vault, plan),
+    name: plan.name,
+    type: "Microsoft.RecoveryServices/vaults/replicationRecoveryPlans",
+    properties: {
+      friendlyName: plan.name,
+      primaryFabricId: fabric(vault.primaryLocation),
+      primaryFabricFriendlyName: vault.primaryLocation,
+      recoveryFabricId: fabric(vault.recoveryLocation),
+      recoveryFabricFriendlyName: vault.recoveryLocation,
+      failoverDeploymentModel: "ResourceManager",
+      replicationProviders: ["A2A"],
+      allowedOperations: planOperations(world, vault, plan, now),
+      ...lastTest(world, vault, plan),
+      ...current(estate, world, vault, plan, now),
+      groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers) => group("Boot", members(estate, vault, servers)))],
+      providerSpecificDetails: [{ instanceType: "A2A" }],
+    },
+  };
+}
+
+/** What may be asked of a plan: as long as one server owes a clean-up, that alone. */
+export function planOperations(world: World, vault: Vault, plan: Plan, now: number): readonly string[] {
+  const phases = plan.groups.flat().map((server) => serverState(world, vault.name, server, now).phase);
+  if (phases.some((phase) => phase === "failing-over" || phase === "cleaning")) return [];
+  if (phases.some((phase) => phase === "cleanup-due")) return ["TestFailoverCleanup"];
+  return ["PlannedFailover", "UnplannedFailover", "TestFailover"];
+}
+
+function lastTest(world: World, vault: Vault, plan: Plan): Readonly<Record<string, Json>> {
+  const job = planJob(world, vault, plan, (one) => one.scenario === "TestFailover");
+  return job === undefined ? {} : { lastTestFailoverTime: new Date(job.startedAt).toISOString() };
+}
+
+/** A finished test failover leaves the plan suspended until its clean-up; afterwards the plan still names that. */
+function current(estate: Estate, world: World, vault: Vault, plan: Plan, now: number): Readonly<Record<string, Json>> {
+  const job = planJob(world, vault, plan, () => true);
+  if (job === undefined) return {};
+  const { state, description, over } = jobState(job, now);
+  const waits = over && planOperations(world, vault, plan, now).includes("TestFailoverCleanup");
+  return {
+    currentScenario: {
+      scenarioName: waits ? "TestFailover" : job.scenario,
+      jobId: `${vaultPath(estate, vault)}/replicationJobs/${job.id}`,
+      startTime: new Date(job.startedAt).toISOString(),
+    },
+    currentScenarioStatus: waits ? "Suspended" : state,
+    currentScenarioStatusDescription: waits ? "WaitingForStopTestFailover" : description,
+  };
+}
+
+function planJob(world: World, vault: Vault, plan: Plan, wanted: (job: JobRecord) => boolean): JobRecord | undefined {
+  return world.jobs.findLast((job) => job.on === "plan" && job.vault === vault.name && job.target === plan.name && wanted(job));
+}
+
+function members(estate: Estate, vault: Vault, names: readonly string[]): readonly Json[] {
+  const servers = vault.servers.filter((server) => names.includes(server.name));
+  return servers.map((server) => ({ id: itemPath(estate, vault, server), virtualMachineId: itemName(vault, server) }));
+}
+
+function group(groupType: string, replicationProtectedItems: readonly Json[]): Json {
+  return { groupType, replicationProtectedItems, startGroupActions: [], endGroupActions: [] };
+}

@@ -1,0 +1,42 @@
+import { armError, notFound } from "./arm-answer.ts";
+import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** A method, a path whose `:name` parts are taken as they come, and what answers. */
+export type Route = readonly [method: string, path: string, answer: (request: ArmRequest, simulation: Simulation) => ArmAnswer];
+
+/** Finds the route of a request, without regard to case as Resource Manager does, and answers. */
+export function route(routes: readonly Route[], request: Omit<ArmRequest, "names">, simulation: Simulation): ArmAnswer {
+  for (const [method, path, answer] of routes) {
+    const names = method === request.method ? namesIn(path, request.url.pathname) : null;
+    if (names === null) continue;
+    const { subscription = "" } = names;
+    return subscription.toLowerCase() === simulation.estate.subscription ? answer({ ...request, names }, simulation) : foreignSubscription(subscription);
+  }
+  return notFound(`'${request.url.pathname}'`);
+}
+
+function foreignSubscription(subscription: string): ArmAnswer {
+  return armError(404, "SubscriptionNotFound", `The subscription '${subscription}' could not be found.`);
+}
+
+function namesIn(pattern: string, path: string): Readonly<Record<string, string>> | null {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return null;
+  const names: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = decoded(given[index] ?? "");
+    if (part.startsWith(":")) names[part.slice(1)] = value;
+    else if (part.toLowerCase() !== value.toLowerCase()) return null;
+  }
+  return names;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

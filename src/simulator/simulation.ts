@@ -1,0 +1,47 @@
+import type { Clock } from "../drills/ports.ts";
+import type { Estate, Server, Vault } from "./estate.ts";
+import { guid } from "./guid.ts";
+import { dueInWorld } from "./misfortunes.ts";
+import type { WorldMisfortune } from "./misfortunes.ts";
+import type { Journal } from "./journal.ts";
+import { serverState } from "./server-state.ts";
+import type { ServerState } from "./server-state.ts";
+
+/** One simulated subscription while it runs: what every route answers from. */
+export type Simulation = Journal & {
+  readonly estate: Estate;
+  readonly clock: Clock;
+  /** How many simulated seconds pass in one. */
+  readonly pace: number;
+  readonly seed: string;
+  /** SHA-256 (hex) of the scripts that the simulator plays. */
+  readonly knownScripts: ReadonlySet<string>;
+  /** Loopback ports of the servers' web services, by vault and server. */
+  readonly webPorts: ReadonlyMap<string, number>;
+};
+
+export function nowOf(simulation: Simulation): number {
+  return simulation.clock().getTime();
+}
+
+/** An id that nobody has had, the same in every run from the same seed. */
+export function newId(simulation: Simulation, what: string): string {
+  return guid(simulation.seed, what, simulation.world.changes);
+}
+
+export function stateOf(simulation: Simulation, vault: Vault, server: Server): ServerState {
+  return serverState(simulation.world, vault.name, server.name, nowOf(simulation));
+}
+
+export function webPortKey(vault: Vault, server: Server): string {
+  return `${vault.name}/${server.name}`;
+}
+
+/** The misfortunes of one kind that strike now; each is counted. */
+export function strikes<Kind extends WorldMisfortune["kind"]>(
+  simulation: Simulation,
+  kind: Kind,
+  concerns: (misfortune: Extract<WorldMisfortune, { kind: Kind }>) => boolean = () => true,
+): readonly Extract<WorldMisfortune, { kind: Kind }>[] {
+  return dueInWorld(simulation.world.misfortunes, kind, concerns, (index) => simulation.change({ type: "misfortune.counted", index }));
+}

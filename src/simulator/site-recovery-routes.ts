@@ -1,0 +1,151 @@
+import { armError, list, notFound, ok, textAt } from "./arm-answer.ts";
+import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
+import type { Plan, Server, Vault } from "./estate.ts";
+import { allowedOperations, containerName, fabricName, itemAnswer, itemName } from "./item-answer.ts";
+import { jobAnswer } from "./job-answer.ts";
+import { accepted, startJob } from "./job-start.ts";
+import { planAnswer, planOperations } from "./plan-answer.ts";
+import type { Route } from "./router.ts";
+import { nowOf, stateOf } from "./simulation.ts";
+import type { Simulation } from "./simulation.ts";
+import { jobState } from "./timeline.ts";
+import { containerAnswers, fabricAnswers, recoveryPointAnswers, vaultAnswer, vaultHealthAnswer } from "./vault-answer.ts";
+import type { JobRecord } from "./world.ts";
+
+const vaults = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.RecoveryServices/vaults";
+const container = `${vaults}/:vault/replicationFabrics/:fabric/replicationProtectionContainers/:container`;
+const item = `${container}/replicationProtectedItems/:item`;
+const plan = `${vaults}/:vault/replicationRecoveryPlans/:plan`;
+const job = `${vaults}/:vault/replicationJobs/:job`;
+
+type InVault = (request: ArmRequest, simulation: Simulation, vault: Vault) => ArmAnswer;
+
+/** Site Recovery as far as it is simulated: one line an operation. */
+export const siteRecoveryRoutes: readonly Route[] = [
+  ["GET", "/subscriptions/:subscription/providers/Microsoft.RecoveryServices/vaults", (_, s) => list(s.estate.vaults.map((vault) => vaultAnswer(s.estate, vault)))],
+  ["GET", `${vaults}/:vault`, inVault((_, s, vault) => ok(vaultAnswer(s.estate, vault)))],
+  ["GET", `${vaults}/:vault/replicationVaultHealth`, inVault((_, s, vault) => ok(vaultHealthAnswer(s.estate, vault)))],
+  ["GET", `${vaults}/:vault/replicationFabrics`, inVault((_, s, vault) => list(fabricAnswers(s.estate, vault)))],
+  ["GET", `${vaults}/:vault/replicationFabrics/:fabric`, inVault((r, s, vault) => named(fabricAnswers(s.estate, vault), r, "fabric"))],
+  ["GET", `${vaults}/:vault/replicationProtectionContainers`, inVault((_, s, vault) => list(containerAnswers(s.estate, vault)))],
+  ["GET", `${vaults}/:vault/replicationFabrics/:fabric/replicationProtectionContainers`, inVault(containersOfFabric)],
+  ["GET", container, inVault((r, s, vault) => named(containerAnswers(s.estate, vault), r, "container"))],
+  ["GET", `${vaults}/:vault/replicationProtectedItems`, inVault((r, s, vault) => items(s, vault, byFilter(vault, r)))],
+  ["GET", `${container}/replicationProtectedItems`, inVault((r, s, vault) => (isPrimary(vault, r) ? items(s, vault, vault.servers) : list([])))],
+  ["GET", item, onItem((_, s, vault, server) => ok(itemAnswer(s.estate, s.world, vault, server, nowOf(s))))],
+  ["GET", `${item}/recoveryPoints`, onItem((_, s, vault, server) => list(recoveryPointAnswers(s.estate, s.world, vault, server, nowOf(s))))],
+  ["GET", `${item}/recoveryPoints/:point`, onItem((r, s, vault, server) => named(recoveryPointAnswers(s.estate, s.world, vault, server, nowOf(s)), r, "point"))],
+  ["POST", `${item}/testFailover`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailover"))],
+  ["POST", `${item}/testFailoverCleanup`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailoverCleanup"))],
+  ["GET", `${item}/operationresults/:job`, onItem((r, s, vault, server) => result(r, s, vault, () => ok(itemAnswer(s.estate, s.world, vault, server, nowOf(s)))))],
+  ["GET", `${vaults}/:vault/replicationRecoveryPlans`, inVault((_, s, vault) => list(vault.plans.map((one) => planAnswer(s.estate, s.world, vault, one, nowOf(s)))))],
+  ["GET", plan, onPlan((_, s, vault, one) => ok(planAnswer(s.estate, s.world, vault, one, nowOf(s))))],
+  ["POST", `${plan}/testFailover`, onPlan((r, s, vault, one) => startPlan(r, s, vault, one, "TestFailover"))],
+  ["POST", `${plan}/testFailoverCleanup`, onPlan((r, s, vault, one) => startPlan(r, s, vault, one, "TestFailoverCleanup"))],
+  ["GET", `${plan}/operationresults/:job`, onPlan((r, s, vault, one) => result(r, s, vault, () => ok(planAnswer(s.estate, s.world, vault, one, nowOf(s)))))],
+  ["GET", `${vaults}/:vault/replicationJobs`, inVault((_, s, vault) => list(jobsOf(s, vault).toReversed().map((one) => jobAnswer(s.estate, vault, one, nowOf(s)))))],
+  ["GET", job, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
+  ["POST", `${job}/cancel`, inVault((r, s, vault) => onJob(r, s, vault, (one) => cancel(s, vault, one)))],
+  ["GET", `${job}/operationresults/:operation`, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
+  ["GET", `${vaults}/:vault/replicationOperationStatus/:job`, inVault((r, s, vault) => onJob(r, s, vault, (one) => operationStatus(s, one)))],
+];
+
+function inVault(answer: InVault): Route[2] {
+  return (request, simulation) => {
+    const { vault: name = "", group = "" } = request.names;
+    const vault = simulation.estate.vaults.find((one) => same(one.name, name) && same(one.resourceGroup, group));
+    return vault === undefined ? notFound(`'Microsoft.RecoveryServices/vaults/${name}' under resource group '${group}'`) : answer(request, simulation, vault);
+  };
+}
+
+function onPlan(answer: (request: ArmRequest, simulation: Simulation, vault: Vault, plan: Plan) => ArmAnswer): Route[2] {
+  return inVault((request, simulation, vault) => {
+    const found = vault.plans.find((one) => same(one.name, request.names.plan ?? ""));
+    return found === undefined ? notFound(`'replicationRecoveryPlans/${request.names.plan}'`) : answer(request, simulation, vault, found);
+  });
+}
+
+function onItem(answer: (request: ArmRequest, simulation: Simulation, vault: Vault, server: Server) => ArmAnswer): Route[2] {
+  return inVault((request, simulation, vault) => {
+    const found = isPrimary(vault, request) ? vault.servers.find((one) => same(itemName(vault, one), request.names.item ?? "")) : undefined;
+    return found === undefined ? notFound(`'replicationProtectedItems/${request.names.item}'`) : answer(request, simulation, vault, found);
+  });
+}
+
+function onJob(request: ArmRequest, simulation: Simulation, vault: Vault, answer: (job: JobRecord) => ArmAnswer): ArmAnswer {
+  const found = jobsOf(simulation, vault).find((one) => same(one.id, request.names.job ?? ""));
+  return found === undefined ? notFound(`'replicationJobs/${request.names.job}'`) : answer(found);
+}
+
+function jobsOf(simulation: Simulation, vault: Vault): readonly JobRecord[] {
+  return simulation.world.jobs.filter((one) => one.vault === vault.name);
+}
+
+function items(simulation: Simulation, vault: Vault, servers: readonly Server[]): ArmAnswer {
+  return list(servers.map((server) => itemAnswer(simulation.estate, simulation.world, vault, server, nowOf(simulation))));
+}
+
+/** Of the filter only the plan's name is understood; a filter without it filters nothing. */
+function byFilter(vault: Vault, request: ArmRequest): readonly Server[] {
+  const wanted = /recoveryPlanName\s+eq\s+'([^']*)'/i.exec(request.url.searchParams.get("$filter") ?? "")?.[1];
+  if (wanted === undefined) return vault.servers;
+  const members = vault.plans.filter((one) => same(one.name, wanted)).flatMap((one) => one.groups.flat());
+  return vault.servers.filter((server) => members.includes(server.name));
+}
+
+function isPrimary(vault: Vault, { names }: ArmRequest): boolean {
+  return same(names.fabric ?? "", fabricName(vault.primaryLocation)) && same(names.container ?? "", containerName(vault.primaryLocation));
+}
+
+function containersOfFabric(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {
+  const inFabric = `/replicationfabrics/${(request.names.fabric ?? "").toLowerCase()}/`;
+  return list(containerAnswers(simulation.estate, vault).filter((one) => textAt(one, "id").toLowerCase().includes(inFabric)));
+}
+
+function named(answers: readonly Parameters<typeof ok>[0][], request: ArmRequest, name: string): ArmAnswer {
+  const wanted = request.names[name] ?? "";
+  const found = answers.find((one) => same(textAt(one, "name"), wanted));
+  return found === undefined ? notFound(`'${wanted}'`) : ok(found);
+}
+
+function startPlan(request: ArmRequest, simulation: Simulation, vault: Vault, target: Plan, scenario: JobRecord["scenario"]): ArmAnswer {
+  if (!planOperations(simulation.world, vault, target, nowOf(simulation)).includes(scenario)) return notAllowed(scenario, target.name);
+  return startJob(simulation, vault, request, { scenario, on: "plan", target: target.name, groups: target.groups });
+}
+
+function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"]): ArmAnswer {
+  if (!allowedOperations(stateOf(simulation, vault, server)).includes(scenario)) return notAllowed(scenario, server.name);
+  return startJob(simulation, vault, request, { scenario, on: "item", target: server.name, groups: [[server.name]] });
+}
+
+function notAllowed(scenario: string, target: string): ArmAnswer {
+  return armError(409, "OperationNotAllowed", `The operation ${scenario} is not allowed on '${target}' in its current state.`, {
+    possibleCauses: "Another operation is in progress, or a test failover has not been cleaned up.",
+    recommendedAction: "Wait for the running job, or clean up the test failover, and retry the operation.",
+  });
+}
+
+function cancel(simulation: Simulation, vault: Vault, one: JobRecord): ArmAnswer {
+  if (jobState(one, nowOf(simulation)).state !== "InProgress") return notAllowed("Cancel", one.id);
+  simulation.change({ type: "job.cancelled", id: one.id, at: nowOf(simulation) });
+  return accepted(simulation, vault, one, `replicationJobs/${one.id}`);
+}
+
+function operationStatus(simulation: Simulation, one: JobRecord): ArmAnswer {
+  const { state, over } = jobState(one, nowOf(simulation));
+  const status = over ? state : "InProgress";
+  return ok({ id: null, name: one.id, status, error: null, properties: null, startTime: new Date(one.startedAt).toISOString(), endTime: null, percentComplete: null });
+}
+
+function result(request: ArmRequest, simulation: Simulation, vault: Vault, whenOver: () => ArmAnswer): ArmAnswer {
+  return onJob(request, simulation, vault, (one) => (jobState(one, nowOf(simulation)).over ? whenOver() : accepted(simulation, vault, one, targetPath(request))));
+}
+
+/** The part of a path between the vault and its operation results. */
+function targetPath({ url }: ArmRequest): string {
+  return /\/vaults\/[^/]+\/(.+)\/operationresults\//i.exec(url.pathname)?.[1] ?? "";
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

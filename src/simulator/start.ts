@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type { Clock } from "../drills/ports.ts";
+import { DrillbookError } from "../errors.ts";
+import { answerArm } from "./arm-server.ts";
+import type { RequestSeen } from "./arm-server.ts";
+import { answerControl, controlPath, countsOf } from "./control.ts";
+import type { Counts } from "./control.ts";
+import type { Estate } from "./estate.ts";
+import { inMemory, onDisk } from "./journal.ts";
+import type { Misfortune, Scenario } from "./misfortunes.ts";
+import { webPortKey } from "./simulation.ts";
+import type { Simulation } from "./simulation.ts";
+import { closed, portOf, startWebServer } from "./web-server.ts";
+import type { WebServer } from "./web-server.ts";
+
+export type SimulatorOptions = {
+  readonly estate: Estate;
+  /** What goes wrong from the start; forgotten when a state file already knows of a run. */
+  readonly scenario?: Scenario;
+  /** How many simulated seconds pass in one: a test failover takes some 200 of them. */
+  readonly pace: number;
+  /** SHA-256 (hex) of the scripts that run command plays; every other script fails. */
+  readonly knownScripts: ReadonlySet<string>;
+  /** 0 or absent: any free port. Always on the loopback interface. */
+  readonly port?: number;
+  /** Where the simulated world is kept, so that it outlives its process. Absent: in memory. */
+  readonly stateFile?: string;
+  /** Same seed, same ids and durations. Absent: different each time. */
+  readonly seed?: string;
+  readonly clock?: Clock;
+};
+
+export type Simulator = {
+  readonly url: string;
+  readonly subscription: string;
+  /** What was asked since this process started, oldest first; at most ten thousand. */
+  readonly requests: readonly RequestSeen[];
+  counts(): Counts;
+  add(misfortune: Misfortune): void;
+  clearMisfortunes(): void;
+  close(): Promise<void>;
+};
+
+const mostRequestsKept = 10_000;
+const mostBodyBytes = 1_048_576;
+
+/** Starts an Azure Resource Manager of its own on this machine. Throws `port-taken` when the wanted port is in use. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const journal = options.stateFile === undefined ? inMemory() : onDisk(options.stateFile);
+  const web = await startWebServers(options.estate);
+  const simulation: Simulation = {
+    ...journal,
+    estate: options.estate,
+    clock: options.clock ?? (() => new Date()),
+    pace: options.pace,
+    seed: options.seed ?? randomUUID(),
+    knownScripts: options.knownScripts,
+    webPorts: new Map([...web].map(([key, server]) => [key, server.port])),
+  };
+  if (journal.world.changes === 0) for (const misfortune of options.scenario?.misfortunes ?? []) journal.change({ type: "misfortune.added", misfortune });
+  const requests: RequestSeen[] = [];
+  const server = createServer((request, response) => void answer(simulation, request, response, requests).catch(() => request.socket.destroy()));
+  await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${portOf(server)}`,
+    subscription: options.estate.subscription,
+    requests,
+    counts: () => countsOf(simulation),
+    add: (misfortune) => journal.change({ type: "misfortune.added", misfortune }),
+    clearMisfortunes: () => journal.change({ type: "misfortunes.cleared" }),
+    async close() {
+      await Promise.all([closed(server), ...[...web.values()].map((one) => one.close())]);
+      journal.close();
+    },
+  };
+}
+
+async function startWebServers(estate: Estate): Promise<ReadonlyMap<string, WebServer>> {
+  const serving = estate.vaults.flatMap((vault) => vault.servers.filter((server) => server.sites.length > 0).map((server) => ({ key: webPortKey(vault, server), server })));
+  return new Map(await Promise.all(serving.map(async ({ key, server }) => [key, await startWebServer(server.sites)] as const)));
+}
+
+async function answer(simulation: Simulation, request: IncomingMessage, response: ServerResponse, requests: RequestSeen[]): Promise<void> {
+  // A page in a browser on this machine must not reach the simulator, whatever name it gives to the loopback address.
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "") || request.headers.origin !== undefined) {
+    response.writeHead(403).end();
+    return;
+  }
+  const body = await bodyOf(request);
+  if ((request.url ?? "").startsWith(controlPath)) return answerControl(simulation, request, response, body, requests);
+  await answerArm(simulation, request, response, body, (one) => {
+    requests.push(one);
+    if (requests.length > mostRequestsKept) requests.shift();
+  });
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > mostBodyBytes) throw new DrillbookError("bad-input", "The request is too large.", "Send less than a megabyte.");
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function listen(server: HttpServer, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, "127.0.0.1", resolve));
+  } catch (thrown) {
+    throw new DrillbookError("port-taken", `The simulator cannot listen on port ${port}.`, "Stop what listens there, or choose another port.", { cause: thrown });
+  }
+}

@@ -1,0 +1,100 @@
+import { countDown, pendingMisfortune } from "./misfortunes.ts";
+import type { Misfortune, Pending, ServiceError } from "./misfortunes.ts";
+
+export type FailingServer = { readonly server: string; readonly error: ServiceError };
+
+/** A job as it was started. Everything it does later follows from this and the time. */
+export type JobRecord = {
+  readonly id: string;
+  readonly scenario: "TestFailover" | "TestFailoverCleanup";
+  readonly on: "plan" | "item";
+  readonly vault: string;
+  /** The plan's or the server's name. */
+  readonly target: string;
+  /** Servers by boot group. */
+  readonly groups: readonly (readonly string[])[];
+  readonly clientRequestId: string;
+  readonly activity: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** How many simulated seconds pass in one. */
+  readonly pace: number;
+  readonly stretch: number;
+  readonly failing: readonly FailingServer[];
+  readonly failsAs: "Failed" | "PartiallySucceeded";
+  readonly networkId: string;
+  readonly comments: string;
+  cancelledAt: number | null;
+};
+
+export type CommandResult = { readonly exitCode: number; readonly output: string; readonly error: string; readonly endedAt: number };
+
+/** A managed run command on a test server. */
+export type CommandRecord = {
+  readonly id: string;
+  readonly vault: string;
+  readonly server: string;
+  readonly name: string;
+  readonly script: string;
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  readonly timeoutSeconds: number;
+  readonly startedAt: number;
+  readonly pace: number;
+  result: CommandResult | null;
+  deletedAt: number | null;
+};
+
+/** Everything that must outlive the simulator's process. */
+export type World = { readonly jobs: JobRecord[]; readonly commands: CommandRecord[]; readonly misfortunes: Pending[]; changes: number };
+
+export type Change =
+  | { readonly type: "job.started"; readonly job: JobRecord }
+  | { readonly type: "job.cancelled"; readonly id: string; readonly at: number }
+  | { readonly type: "command.put"; readonly command: CommandRecord }
+  | { readonly type: "command.ended"; readonly id: string; readonly result: CommandResult }
+  | { readonly type: "command.deleted"; readonly id: string; readonly at: number }
+  | { readonly type: "misfortune.added"; readonly misfortune: Misfortune }
+  | { readonly type: "misfortune.counted"; readonly index: number }
+  | { readonly type: "misfortunes.cleared" };
+
+export function emptyWorld(): World {
+  return { jobs: [], commands: [], misfortunes: [], changes: 0 };
+}
+
+/** Brings one change into the world; the journal is replayed through this too. */
+export function apply(world: World, change: Change): void {
+  world.changes += 1;
+  switch (change.type) {
+    case "job.started":
+      world.jobs.push({ ...change.job });
+      return;
+    case "job.cancelled": {
+      const job = world.jobs.find((one) => one.id === change.id);
+      if (job !== undefined) job.cancelledAt = change.at;
+      return;
+    }
+    case "command.put":
+      world.commands.push({ ...change.command });
+      return;
+    case "command.ended": {
+      const command = world.commands.find((one) => one.id === change.id);
+      if (command !== undefined) command.result = change.result;
+      return;
+    }
+    case "command.deleted": {
+      const command = world.commands.find((one) => one.id === change.id);
+      if (command !== undefined) command.deletedAt = change.at;
+      return;
+    }
+    case "misfortune.added":
+      world.misfortunes.push(pendingMisfortune(change.misfortune));
+      return;
+    case "misfortune.counted": {
+      const pending = world.misfortunes[change.index];
+      if (pending !== undefined) countDown(pending);
+      return;
+    }
+    case "misfortunes.cleared":
+      world.misfortunes.length = 0;
+  }
+}

@@ -1,0 +1,190 @@
+import { drawCard, markSent } from "./cards.js";
+import { markdownToHtml } from "./markdown.js";
+import { NotDelivered } from "./protocol.js";
+
+const { AdaptiveCards } = globalThis;
+
+/** Closer to the end than this, in pixels, and the reader is following along. */
+const followWithin = 48;
+
+/**
+ * The list of messages. A message that is edited is drawn again in its place; the reader's place in the list stays,
+ * unless they are reading at the end.
+ */
+export function createMessages({ list, scroller, newest, announcer, protocol, person }) {
+  const shown = new Map();
+
+  function show(activity) {
+    const following = isAtEnd();
+    const known = shown.get(activity.id);
+    if (known && known.activity.change >= activity.change) return;
+    const entry = known ?? addEntry(activity);
+    const isNews = !known || known.activity.text !== activity.text;
+    entry.activity = activity;
+    // Whatever one person was shown alone is older than this.
+    entry.views.clear();
+    draw(entry);
+    if (isNews && activity.from.id !== person().id) announce(`${activity.from.name}: ${activity.text}`);
+    if (following || (!known && activity.from.id === person().id)) toEnd();
+    else if (!known) newest.hidden = false;
+  }
+
+  function addEntry(activity) {
+    const item = document.createElement("li");
+    item.className = "message";
+    item.innerHTML = `<span class="avatar" aria-hidden="true"></span>
+      <div class="content"><p class="meta"><span class="name"></span> <time></time></p>
+      <div class="bubble"></div><p class="aside" hidden></p></div>`;
+    const [avatar, bubble, aside] = [".avatar", ".bubble", ".aside"].map((part) => item.querySelector(part));
+    dressAvatar(avatar, activity.from, activity.fromBot);
+    item.querySelector(".name").textContent = activity.from.name;
+    const time = item.querySelector("time");
+    time.dateTime = activity.at;
+    time.textContent = new Date(activity.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    time.title = new Date(activity.at).toLocaleString();
+    list.append(item);
+    const entry = { activity, item, bubble, aside, views: new Map(), asides: new Map(), busy: false };
+    shown.set(activity.id, entry);
+    return entry;
+  }
+
+  function draw(entry) {
+    const { activity, item, bubble } = entry;
+    item.classList.toggle("own", !activity.fromBot && activity.from.id === person().id);
+    const card = entry.views.get(person().id) ?? activity.card;
+    const key = card ? JSON.stringify(card) : `text ${activity.text}`;
+    if (entry.key !== key) {
+      entry.key = key;
+      drawContent(entry, card);
+    }
+    item.classList.toggle("has-card", card !== null);
+    item.classList.toggle("wide", card?.msteams?.width === "Full");
+    bubble.setAttribute("aria-label", card ? activity.text : "");
+    drawAside(entry);
+  }
+
+  function drawContent(entry, card) {
+    const { activity, bubble } = entry;
+    if (card) {
+      bubble.tabIndex = -1;
+      bubble.setAttribute("role", "group");
+      if (drawCard(bubble, card, (action) => act(entry, action))) return;
+    }
+    bubble.drawn = undefined;
+    if (activity.fromBot) bubble.innerHTML = markdownToHtml(activity.text);
+    else bubble.textContent = activity.text;
+  }
+
+  async function act(entry, action) {
+    if (action instanceof AdaptiveCards.OpenUrlAction) return openLink(entry, action.url);
+    if (entry.busy) return;
+    const by = person();
+    setBusy(entry, true);
+    try {
+      if (action instanceof AdaptiveCards.ExecuteAction) {
+        const reply = await protocol.execute(by, entry.activity.id, { id: action.id, verb: action.verb ?? "", data: action.data ?? {} });
+        markSent(entry.bubble);
+        takeReply(entry, by, reply);
+      } else if (action instanceof AdaptiveCards.SubmitAction) {
+        await protocol.submit(by, entry.activity.id, action.data ?? {});
+        markSent(entry.bubble);
+        tell(entry, by, "");
+      }
+    } catch (error) {
+      tell(entry, by, error instanceof NotDelivered ? error.message : "That could not be sent.");
+    } finally {
+      setBusy(entry, false);
+    }
+  }
+
+  function takeReply(entry, by, reply) {
+    if (reply?.type === "application/vnd.microsoft.card.adaptive") {
+      entry.views.set(by.id, reply.value);
+      tell(entry, by, "");
+    } else {
+      tell(entry, by, typeof reply?.value === "string" ? reply.value : "");
+    }
+  }
+
+  /** What only one person is told, under the card it is about. */
+  function tell(entry, to, text) {
+    const following = isAtEnd();
+    entry.asides.set(to.id, text);
+    draw(entry);
+    if (text) announce(text);
+    if (following) toEnd();
+  }
+
+  function drawAside(entry) {
+    const text = entry.asides.get(person().id) ?? "";
+    entry.aside.hidden = text === "";
+    entry.aside.innerHTML = text === "" ? "" : `<span class="only">Only ${escaped(firstName(person()))} sees this</span>${markdownToHtml(text)}`;
+  }
+
+  function openLink(entry, address) {
+    const url = new URL(address, location.href);
+    if (url.origin === location.origin) window.open(url, "_blank", "noopener");
+    else tell(entry, person(), `The console opens no other sites. The link is: ${url.href}`);
+  }
+
+  function setBusy(entry, busy) {
+    entry.busy = busy;
+    entry.bubble.setAttribute("aria-busy", String(busy));
+  }
+
+  function announce(text) {
+    const line = document.createElement("p");
+    line.textContent = text;
+    announcer.append(line);
+    while (announcer.childElementCount > 20) announcer.firstElementChild.remove();
+  }
+
+  let atEnd = true;
+  const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < followWithin;
+  function toEnd() {
+    scroller.scrollTop = scroller.scrollHeight;
+    newest.hidden = true;
+    atEnd = true;
+  }
+  newest.addEventListener("click", toEnd);
+  scroller.addEventListener(
+    "scroll",
+    () => {
+      atEnd = isAtEnd();
+      if (atEnd) newest.hidden = true;
+    },
+    { passive: true },
+  );
+  // A phone's keyboard takes half of the room: whoever was reading the newest message goes on reading it.
+  new ResizeObserver(() => atEnd && toEnd()).observe(scroller);
+
+  return {
+    show,
+    toEnd,
+    isEmpty: () => shown.size === 0,
+    /** Another person looks at the same conversation. */
+    lookAgain: () => shown.forEach(draw),
+  };
+}
+
+/** The golden angle keeps neighbours apart, however many people there are. */
+const hues = new Map();
+
+/** Initials on a colour that stays with the person. */
+export function dressAvatar(avatar, { id, name }, isBot = false) {
+  avatar.classList.toggle("bot", isBot);
+  if (isBot) return;
+  avatar.textContent = name.split(/\s+/u).map((word) => word[0] ?? "").slice(0, 2).join("").toUpperCase();
+  if (!hues.has(id)) hues.set(id, (hues.size * 137 + 20) % 360);
+  avatar.style.setProperty("--hue", String(hues.get(id)));
+}
+
+function firstName(person) {
+  return person.name.split(" ")[0];
+}
+
+function escaped(text) {
+  const span = document.createElement("span");
+  span.textContent = text;
+  return span.innerHTML;
+}

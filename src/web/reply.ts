@@ -1,0 +1,35 @@
+import type { ServerResponse } from "node:http";
+
+/** One request after the server's own checks; header names are in lower case. */
+export type WebRequest = {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: URLSearchParams;
+  /** Parsed JSON of a POST or PUT; whatever it is, it is unchecked. */
+  readonly body: unknown;
+};
+
+export type WebReply =
+  | {
+      readonly status: number;
+      readonly type: string;
+      readonly body: string | Uint8Array;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** The handler writes to the response itself and keeps it open. */
+  | { readonly stream: (response: ServerResponse) => void };
+
+export type Handle = (request: WebRequest) => Promise<WebReply> | WebReply;
+
+export function json(status: number, value: object): WebReply {
+  return { status, type: "application/json; charset=utf-8", body: JSON.stringify(value) };
+}
+
+export function html(status: number, body: string, headers: Readonly<Record<string, string>> = {}): WebReply {
+  return { status, type: "text/html; charset=utf-8", body, headers };
+}
+
+export function redirect(location: string, headers: Readonly<Record<string, string>> = {}): WebReply {
+  return { status: 303, type: "text/plain; charset=utf-8", body: "", headers: { ...headers, location } };
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** A safeguard, the edit that switches it off, and the tests that must then fail. */
+type Safeguard = { readonly name: string; readonly file: string; readonly on: string; readonly off: string; readonly tests: string };
+
+const safeguards: readonly Safeguard[] = [
+  {
+    name: "approval digest compared at the last moment",
+    file: "src/drills/perform.ts",
+    on: "if (now === approval.digest) return false;",
+    off: "if (now !== \"\") return false;",
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "guards observed again before an action",
+    file: "src/drills/perform.ts",
+    on: "await observeGuardsAgain(effect, hands);",
+    off: "",
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "one decision a person",
+    file: "src/drills/refusals.ts",
+    on: "if (before !== undefined && step.round === command.round) {",
+    off: "if (before !== undefined && step.round < 0) {",
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "whoever launched or performs does not approve",
+    file: "src/drills/permission.ts",
+    on: "if (state.performers.some((p) => p.id === person.id)) {",
+    off: "if (state.performers.length < 0) {",
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "clicks on an older attempt",
+    file: "src/drills/refusals.ts",
+    on: 'if (state.status !== "running" || state.current !== command.step || step.round !== command.round) {',
+    off: 'if (state.status !== "running") {',
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "never sent again after a lost answer",
+    file: "src/drills/effects.ts",
+    on: 'if (step.kind === "action" && current.operation === null) {',
+    off: 'if (step.kind === "action") {',
+    tests: "test/unit/drills/*.test.ts",
+  },
+];
+
+describe("safeguards: each one switched off makes the tests fail", () => {
+  const root = resolve(import.meta.dirname, "../..");
+
+  for (const safeguard of safeguards) {
+    it(safeguard.name, function () {
+      this.timeout(60_000);
+      const copy = mkdtempSync(join(tmpdir(), "drillbook-safeguard-"));
+      try {
+        for (const part of ["src", "test", "runbooks", "package.json", "tsconfig.json"]) cpSync(join(root, part), join(copy, part), { recursive: true });
+        symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
+        const file = join(copy, safeguard.file);
+        const source = readFileSync(file, "utf8");
+        assert.equal(source.split(safeguard.on).length, 2, `the line that makes up this safeguard moved: ${safeguard.on}`);
+        assert.equal(runTests(copy, safeguard.tests), 0, "the tests must pass while it is on");
+        writeFileSync(file, source.replace(safeguard.on, safeguard.off));
+        assert.notEqual(runTests(copy, safeguard.tests), 0, "nothing noticed that it was switched off");
+      } finally {
+        rmSync(copy, { recursive: true, force: true });
+      }
+    });
+  }
+});
+
+function runTests(folder: string, spec: string): number | null {
+  const mocha = join(folder, "node_modules/mocha/bin/mocha.js");
+  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", spec], { cwd: folder, stdio: "ignore" }).status;
+}

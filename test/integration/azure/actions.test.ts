@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { asrTestFailoverCleanup } from "../../../src/actions/asr-test-failover-cleanup.ts";
+import { asrTestFailover } from "../../../src/actions/asr-test-failover.ts";
+import { asrReplicationCheck } from "../../../src/checks/asr-replication.ts";
+import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
+import { encodeRequests } from "../../../src/checks/http/wire.ts";
+import { scenarioNamed } from "../../../src/simulator/serve.ts";
+import { look, networkId, planId, rehearsal, send } from "./rehearsal.ts";
+import type { Rehearsal } from "./rehearsal.ts";
+
+const input = { plan: planId, network: networkId, recoveryPoint: "latest-processed" };
+
+describe("the actions and checks on the simulated Azure", () => {
+  let r: Rehearsal;
+  afterEach(() => r.simulator.close());
+
+  const begin = async (scenario: string) => {
+    r = await rehearsal({ scenario: scenarioNamed(scenario), knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)) });
+    const parts = { reader: r.azure.reader, writer: r.azure.writer, clock: r.clock };
+    return { failover: asrTestFailover(parts), cleanup: asrTestFailoverCleanup(parts), replication: asrReplicationCheck(parts) };
+  };
+
+  it("fail over, follow every server and clean up", async () => {
+    const { failover, cleanup, replication } = await begin("calm");
+    const healthy = await replication.observe({ plan: planId, maxRpo: "15m" }, { ...look(), testServers: [] });
+    assert.deepEqual([healthy.verdict, healthy.summary], ["passed", "3 of 3 servers, worst RPO 4 min 10 s (sql-payroll)"]);
+    assert.equal((await failover.preview(input, look())).targets.length, 3);
+
+    const { handle } = await failover.start(input, send(r.clock));
+    const outcomes = async () => (await failover.follow(handle, input, look())).servers.map((server) => server.outcome);
+    assert.deepEqual(await outcomes(), ["waiting", "waiting", "waiting"]);
+    r.passSeconds(60);
+    assert.deepEqual(await outcomes(), ["waiting", "waiting", "waiting"]);
+    r.passSeconds(85);
+    assert.deepEqual(await outcomes(), ["running", "waiting", "waiting"]);
+    r.passSeconds(155);
+    const ended = await failover.follow(handle, input, look());
+    assert.deepEqual([ended.state, ended.summary], ["succeeded", "3 of 3 servers up"]);
+    assert.deepEqual(ended.servers.map((server) => server.testServer?.name), ["sql-payroll-test", "web-01-test", "web-02-test"]);
+    assert.deepEqual(await failover.find(input, "drill-7-tfo-1", new Date("2026-11-20T08:00:00Z"), look()).then((found) => found?.handle.toLowerCase()), handle.toLowerCase());
+
+    const undo = failover.undoInput(input, "7");
+    assert.equal((await cleanup.needed?.(undo, look()))?.needed, true);
+    const cleaning = await cleanup.start(undo, send(r.clock, "drill-7-cleanup"));
+    r.passSeconds(120);
+    assert.equal((await cleanup.follow(cleaning.handle, undo, look())).state, "succeeded");
+    assert.equal((await cleanup.needed?.(undo, look()))?.needed, false);
+    await failover.start(input, send(r.clock, "drill-8-tfo"));
+  });
+
+  it("do not pass with two of three servers", async () => {
+    const { failover } = await begin("quota");
+    const { handle } = await failover.start(input, send(r.clock));
+    r.passSeconds(300);
+    const ended = await failover.follow(handle, input, look());
+    assert.deepEqual([ended.state, ended.servers.map((server) => server.outcome)], ["failed", ["succeeded", "succeeded", "failed"]]);
+    assert.match(ended.problems[0]?.action ?? "", /Raise the quota/);
+  });
+
+  it("find a start whose answer was lost", async () => {
+    const { failover } = await begin("lost-answer");
+    await assert.rejects(failover.start(input, send(r.clock)), (error: { code?: string }) => error.code === "outcome-unknown");
+    assert.notEqual(await failover.find(input, "drill-7-tfo-1", r.clock(), look()), null);
+  });
+
+  it("owe the clean-up that failed, and succeed at the second", async () => {
+    const { failover, cleanup } = await begin("cleanup-fails");
+    await failover.start(input, send(r.clock));
+    r.passSeconds(300);
+    const undo = failover.undoInput(input, "7");
+    const first = await cleanup.start(undo, send(r.clock, "cleanup-1"));
+    r.passSeconds(120);
+    assert.equal((await cleanup.follow(first.handle, undo, look())).state, "failed");
+    assert.equal((await cleanup.needed?.(undo, look()))?.needed, true);
+    const second = await cleanup.start(undo, send(r.clock, "cleanup-2"));
+    r.passSeconds(120);
+    assert.equal((await cleanup.follow(second.handle, undo, look())).state, "succeeded");
+  });
+
+  it("stop at a breached RPO", async () => {
+    const { replication } = await begin("rpo-breach");
+    const breached = await replication.observe({ plan: planId, maxRpo: "15m" }, { ...look(), testServers: [] });
+    assert.deepEqual([breached.verdict, breached.summary], ["failed", "2 of 3 servers, worst RPO 1 h 30 min (sql-payroll); sql-payroll: RPO 1 h 30 min is over 15 min"]);
+  });
+
+  it("run the shipped probe from a test server", async () => {
+    const { failover } = await begin("calm");
+    await failover.start(input, send(r.clock));
+    r.passSeconds(300);
+    const server = (await r.azure.reader.servers(planId, look()))[1]?.testServer;
+    assert.ok(server);
+    const bytes = Buffer.from("GET / HTTP/1.1\r\nHost: 10.50.0.12\r\n\r\n");
+    const requests = encodeRequests([{ id: "1", address: "10.50.0.12", port: 80, tls: null, timeoutMs: 1000, maxBytes: 2000, bytes }]);
+    setTimeout(() => r.passSeconds(30), 20);
+    const { exitCode, output } = await r.azure.scripts.run(server, { ...probeScripts().powershell, parameters: { requests }, timeoutMs: 5000 }, look());
+    assert.equal(exitCode, 0);
+    assert.match(output, /^1\tanswered\t/);
+  });
+});

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import { createBot } from "../../../src/bot/bot.ts";
+import { consoleDoor } from "../../../src/bot/door/console-door.ts";
+import type { Answer, Inbound, Transport } from "../../../src/bot/message.ts";
+import { openConsole } from "../../../src/web/console/console.ts";
+import { createMemoryStore } from "../../../src/web/console/store.ts";
+import type { ConsoleStore } from "../../../src/web/console/store.ts";
+import type { DrillPages } from "../../../src/web/drill-pages.ts";
+import { serveMessages } from "../../../src/web/messages-route.ts";
+import { openServer } from "../../../src/web/server.ts";
+import { keptLog } from "./silent-log.ts";
+import type { Written } from "./silent-log.ts";
+
+export const people = [
+  { id: "olivia", name: "Olivia Okafor", role: "operator" },
+  { id: "amir", name: "Amir Haddad", role: "approver" },
+  { id: "bea", name: "Bea Lind", role: "approver" },
+  { id: "ravi", name: "Ravi Menon", role: "auditor" },
+] as const;
+
+export type StartedConsole = {
+  readonly origin: string;
+  readonly port: number;
+  readonly serviceUrl: string;
+  readonly transport: Transport;
+  readonly link: () => string;
+  readonly linksUsed: string[];
+  readonly log: readonly Written[];
+  /** Signs in with the link, as a browser would; returns the Cookie header. */
+  readonly signIn: () => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+export type StartOptions = {
+  readonly port?: number;
+  readonly store?: ConsoleStore;
+  readonly sessionKey?: Buffer;
+  readonly pages?: DrillPages;
+  readonly ready?: () => boolean;
+  readonly connectorSecret?: string;
+};
+
+const noPages: DrillPages = { list: async () => [], transcript: async () => null, bundle: async () => null };
+
+/** The whole console over real HTTP, with a bot that answers what the test says. */
+export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>, options: StartOptions = {}): Promise<StartedConsole> {
+  const log = keptLog();
+  const linksUsed: string[] = [];
+  const server = await openServer({ host: "127.0.0.1", port: options.port ?? 0, access: "loopback", ready: options.ready ?? (() => true), log });
+  const rehearsal = await openConsole({
+    server,
+    people,
+    store: options.store ?? createMemoryStore(),
+    sessionKey: options.sessionKey ?? randomBytes(32),
+    pages: options.pages ?? noPages,
+    now: () => new Date(),
+    onLinkUsed: (address) => void linksUsed.push(address),
+  });
+  const secret = options.connectorSecret ?? rehearsal.door.connectorSecret;
+  const bot = createBot({ door: consoleDoor({ ...rehearsal.door, connectorSecret: secret }), answer, log });
+  serveMessages(server, bot);
+  return {
+    origin: server.origin,
+    port: server.port,
+    serviceUrl: rehearsal.door.serviceUrl,
+    transport: bot.transport,
+    link: rehearsal.link,
+    linksUsed,
+    log: log.written,
+    async signIn() {
+      const response = await fetch(rehearsal.link(), { redirect: "manual" });
+      return (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    },
+    close: () => server.close(),
+  };
+}

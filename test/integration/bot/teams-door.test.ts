@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { EmulatorValidation } from "botframework-connector";
+import { createBot } from "../../../src/bot/bot.ts";
+import { openTeamsDoor } from "../../../src/bot/door/teams-door.ts";
+import type { SdkAuthentication } from "../../../src/bot/door/door.ts";
+import type { Inbound } from "../../../src/bot/message.ts";
+import { serveMessages } from "../../../src/web/messages-route.ts";
+import { openServer } from "../../../src/web/server.ts";
+import type { WebServer } from "../../../src/web/server.ts";
+import { startConnector } from "./fake-connector.ts";
+import type { FakeConnector } from "./fake-connector.ts";
+import { startIssuer } from "./local-issuer.ts";
+import type { Issuer } from "./local-issuer.ts";
+import { rawRequest } from "./raw-request.ts";
+import { keptLog } from "./silent-log.ts";
+
+const appId = "11111111-2222-4333-8444-555555555555";
+const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+const personId = "0c0ffee0-1111-4222-8333-444444444444";
+
+/** Signs nothing and is somebody: the outgoing half needs no Entra, the incoming half is fully on. */
+const localCredentials: SdkAuthentication["credentials"] = {
+  isValidAppId: async (id) => id === appId,
+  isAuthenticationDisabled: async () => false,
+  createCredentials: async () => ({
+    signRequest: async (request) => {
+      request.headers.set("authorization", "Bearer of-the-bot");
+      return request;
+    },
+  }),
+};
+
+describe("the Teams door over HTTP, with the real token verification on", () => {
+  let issuer: Issuer;
+  let connector: FakeConnector;
+  let server: WebServer;
+  let arrived: Inbound[];
+  let serviceUrl: string;
+  const quiet: { error: typeof console.error; warn: typeof console.warn } = { error: console.error, warn: console.warn };
+
+  before(async () => {
+    // The SDK prints every refused token's key to the console.
+    console.error = () => undefined;
+    console.warn = () => undefined;
+    connector = await startConnector();
+    issuer = await startIssuer(connector.origin);
+    serviceUrl = `${connector.origin}/emea/`;
+    const log = keptLog();
+    server = await openServer({ host: "127.0.0.1", port: 0, access: "public", ready: () => true, log });
+    const door = await openTeamsDoor({
+      registration: { appType: "SingleTenant", appId, tenantId, password: "not-used-here" },
+      now: () => new Date(),
+      cloud: issuer.cloud,
+      credentials: localCredentials,
+    });
+    const bot = createBot({
+      door,
+      log,
+      answer: async (inbound) => {
+        arrived.push(inbound);
+        return { messages: [{ text: "Heard.", card: null }] };
+      },
+    });
+    serveMessages(server, bot);
+  });
+  beforeEach(() => {
+    arrived = [];
+    connector.received.length = 0;
+  });
+  after(async () => {
+    Object.assign(console, quiet);
+    await server.close();
+    await issuer.close();
+    await connector.close();
+  });
+
+  const seconds = (offset = 0) => Math.floor(Date.now() / 1000) + offset;
+  const claims = (more: object = {}) => ({
+    iss: "https://api.botframework.com",
+    aud: appId,
+    serviceurl: serviceUrl,
+    nbf: seconds(-60),
+    exp: seconds(3600),
+    ...more,
+  });
+  const activity = (more: object = {}) => ({
+    type: "message",
+    id: "1700000000000",
+    timestamp: new Date().toISOString(),
+    text: "<at>Drillbook</at> help",
+    textFormat: "plain",
+    channelId: "msteams",
+    serviceUrl,
+    from: { id: "29:1abc", name: "Olivia Okafor", aadObjectId: personId },
+    recipient: { id: `28:${appId}`, name: "Drillbook" },
+    conversation: { id: "19:abc@thread.tacv2;messageid=1", isGroup: true, conversationType: "channel", tenantId },
+    channelData: { tenant: { id: tenantId } },
+    entities: [{ type: "mention", text: "<at>Drillbook</at>", mentioned: { id: `28:${appId}`, name: "Drillbook" } }],
+    ...more,
+  });
+  const post = (body: object, authorization: string | null) =>
+    rawRequest({
+      port: server.port,
+      method: "POST",
+      path: "/api/messages",
+      headers: { "content-type": "application/json", ...(authorization === null ? {} : { authorization }) },
+      body: JSON.stringify(body),
+    });
+  const bearer = (token: string) => `Bearer ${token}`;
+  const good = (more: object = {}) => bearer(issuer.sign(claims(more)));
+
+  it("lets a message of Teams in and answers it where it came from", async () => {
+    assert.equal((await post(activity(), good())).status, 200);
+    assert.deepEqual(arrived[0]?.person, { id: personId, name: "Olivia Okafor" });
+    assert.equal(arrived[0]?.kind === "text" && arrived[0].text, "help");
+    assert.deepEqual(
+      connector.received.map(({ method, path, headers }) => [method, decodeURIComponent(path), headers.authorization]),
+      [["POST", "/emea/v3/conversations/19:abc@thread.tacv2;messageid=1/activities", "Bearer of-the-bot"]],
+    );
+  });
+
+  it("lets a press of a button in and answers it in the reply", async () => {
+    const value = { action: { type: "Action.Execute", verb: "approve", data: { step: "s" } }, trigger: "manual" };
+    const response = await post(activity({ type: "invoke", name: "adaptiveCard/action", text: undefined, value, replyToId: "1" }), good());
+    assert.deepEqual([response.status, JSON.parse(response.body)], [200, { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: "Heard." }]);
+    assert.equal(arrived[0]?.kind === "click" && arrived[0].verb, "approve");
+    assert.deepEqual(connector.received, []);
+  });
+
+  it("lets a token in that ended a moment ago, as clocks differ", async () => {
+    assert.equal((await post(activity(), good({ exp: seconds(-120) }))).status, 200);
+  });
+
+  it("ignores what it does not know", async () => {
+    for (const type of ["typing", "messageReaction", "installationUpdate", "event", "messageUpdate", "madeUp"]) {
+      assert.equal((await post(activity({ type }), good())).status, 200, type);
+    }
+    assert.equal((await post(activity({ type: "invoke", name: "task/fetch" }), good())).status, 501);
+    assert.deepEqual([arrived, connector.received], [[], []]);
+  });
+
+  it("greets when it is added, and only then", async () => {
+    await post(activity({ type: "conversationUpdate", membersAdded: [{ id: "29:other" }] }), good());
+    await post(activity({ type: "conversationUpdate", membersAdded: [{ id: `28:${appId}` }] }), good());
+    assert.deepEqual(arrived.map((inbound) => inbound.kind === "text" && inbound.text), ["hello"]);
+    const nobody = activity({ type: "conversationUpdate", membersAdded: [{ id: `28:${appId}` }], from: { id: "29:x" } });
+    assert.equal((await post(nobody, good())).status, 200);
+    assert.equal(arrived.length, 1);
+  });
+
+  const entra = () => ({
+    iss: `https://sts.windows.net/${tenantId}/`,
+    tid: tenantId,
+    aud: appId,
+    appid: appId,
+    azp: appId,
+    ver: "1.0",
+    nbf: seconds(-60),
+    exp: seconds(3600),
+  });
+  const token = (more: object, how: Parameters<Issuer["sign"]>[1] = {}) => bearer(issuer.sign(claims(more), how));
+
+  const hostile: readonly (readonly [string, number, () => readonly [object, string | null]])[] = [
+    ["without a token", 401, () => [activity(), null]],
+    ["with an empty header", 401, () => [activity(), ""]],
+    ["with Basic", 401, () => [activity(), "Basic abc"]],
+    ["with two words too many", 401, () => [activity(), `${good()} ${good()}`]],
+    ["with a token in two parts", 401, () => [activity(), "Bearer a.b"]],
+    ["with a token that is no JSON", 401, () => [activity(), "Bearer a.b.c"]],
+    ["with a huge token", 401, () => [activity(), token({ padding: "x".repeat(9000) })]],
+    ["with a token of another issuer", 401, () => [activity(), token({ iss: "https://evil.example" })]],
+    ["with a token for another bot", 401, () => [activity(), token({ aud: "99999999-2222-4333-8444-555555555555" })]],
+    ["with a token for several bots", 401, () => [activity(), token({ aud: [appId, "x"] })]],
+    ["with a token of a tenant", 401, () => [activity(), token({ tid: tenantId })]],
+    ["with Entra's token for this very app", 401, () => [activity(), bearer(issuer.sign(entra(), { key: "entra" }))]],
+    ["with Entra's token dressed as the channel's", 401, () => [activity(), bearer(issuer.sign({ ...entra(), iss: claims().iss, tid: undefined, serviceurl: serviceUrl }, { key: "entra" }))]],
+    ["with a stranger's signature", 401, () => [activity(), token({}, { key: "stranger", kid: "channel" })]],
+    ["with an unknown key", 401, () => [activity(), token({}, { key: "stranger" })]],
+    ["with alg none", 401, () => [activity(), token({}, { alg: "none" })]],
+    ["with HS256", 401, () => [activity(), token({}, { alg: "HS256" })]],
+    ["with an old token", 401, () => [activity(), token({ exp: seconds(-400), nbf: seconds(-4000) })]],
+    ["with a token of the future", 401, () => [activity(), token({ nbf: seconds(900) })]],
+    ["with a token that was changed", 401, () => [activity(), changedAudience()]],
+    ["of webchat, which the same key endorses", 403, () => [activity({ channelId: "webchat" }), good()]],
+    ["of the App Service channel", 403, () => [activity({ channelId: "AseChannel" }), good()]],
+    ["of no channel", 400, () => [activity({ channelId: "" }), good()]],
+    ["without a service URL", 400, () => [activity({ serviceUrl: undefined }), good()]],
+    ["with an empty service URL", 400, () => [activity({ serviceUrl: "" }), good()]],
+    ["with another service URL than the token's", 403, () => [activity({ serviceUrl: `${connector.origin}/other/` }), good()]],
+    ["with a service URL on no list, in the token too", 403, () => [activity({ serviceUrl: "https://evil.example/" }), good({ serviceurl: "https://evil.example/" })]],
+    ["with user information in the service URL", 403, () => {
+      const url = serviceUrl.replace("://", "://user@");
+      return [activity({ serviceUrl: url }), good({ serviceurl: url })];
+    }],
+    ["of a foreign tenant", 403, () => [activity({ conversation: { id: "a", tenantId: personId } }), good()]],
+    ["of a foreign tenant in the channel data", 403, () => [activity({ channelData: { tenant: { id: personId } } }), good()]],
+    ["of no tenant", 403, () => [activity({ conversation: { id: "a" }, channelData: {} }), good()]],
+    ["of a sender from a foreign tenant", 403, () => [activity({ from: { id: "29:x", aadObjectId: personId, tenantId: personId } }), good()]],
+    ["of a sender without an object id", 403, () => [activity({ from: { id: "29:x", name: "Olivia Okafor" } }), good()]],
+    ["of a sender whose object id is none", 403, () => [activity({ from: { id: "29:x", aadObjectId: "olivia" } }), good()]],
+    ["to another bot", 403, () => [activity({ recipient: { id: "28:other" } }), good()]],
+  ];
+
+  function changedAudience(): string {
+    const [header, , signature] = issuer.sign(claims({ aud: "99999999-2222-4333-8444-555555555555" })).split(".");
+    return bearer(`${header}.${Buffer.from(JSON.stringify(claims())).toString("base64url")}.${signature}`);
+  }
+
+  for (const [name, status, request] of hostile) {
+    it(`refuses a request ${name} with ${status}`, async () => {
+      const response = await post(...request());
+      assert.equal(response.status, status);
+      assert.deepEqual(JSON.parse(response.body), { error: "The request was not accepted." });
+      assert.deepEqual([arrived, connector.received], [[], []]);
+    });
+  }
+
+  it("answers a late press without handing it on", async () => {
+    const late = activity({ timestamp: new Date(Date.now() - 11 * 60_000).toISOString(), type: "invoke", name: "adaptiveCard/action", value: {} });
+    const response = await post(late, good());
+    assert.match(response.body, /more than ten minutes/u);
+    const undated = await post(activity({ timestamp: undefined }), good());
+    assert.equal(undated.status, 200);
+    assert.deepEqual(arrived, []);
+  });
+
+  it("lets an automatic refresh only look", async () => {
+    const value = { action: { type: "Action.Execute", verb: "approve", data: { step: "s" } }, trigger: "automatic" };
+    await post(activity({ type: "invoke", name: "adaptiveCard/action", text: undefined, value }), good());
+    assert.equal(arrived[0]?.kind === "click" && arrived[0].verb, "refresh");
+  });
+
+  it("asks to be tried again when the keys cannot be read", async () => {
+    const away = await startIssuer(connector.origin);
+    await away.close();
+    const door = await openTeamsDoor({
+      registration: { appType: "UserAssignedMSI", appId, tenantId },
+      now: () => new Date(),
+      cloud: away.cloud,
+      credentials: localCredentials,
+    });
+    const bot = createBot({ door, log: keptLog(), answer: async () => ({ messages: [] }) });
+    const reply = await bot.receive({ headers: { authorization: good() }, body: activity() });
+    assert.equal(reply.status, 503);
+  });
+
+  it("does not grow the SDK's list of issuers", async () => {
+    const { issuer: issuers } = EmulatorValidation.ToBotFromEmulatorTokenValidationParameters;
+    const before = issuers?.length;
+    assert.ok(Object.isFrozen(issuers));
+    for (let round = 0; round < 50; round += 1) await post(activity(), token({ tid: `${round}`.repeat(20) }));
+    assert.equal(EmulatorValidation.ToBotFromEmulatorTokenValidationParameters.issuer?.length, before);
+  });
+
+  it("lives on after a flood of nonsense, and still answers", async () => {
+    for (const body of [{}, [], { type: "message" }, { type: {} }, { type: "invoke" }]) {
+      for (let round = 0; round < 20; round += 1) assert.ok([400, 401].includes((await post(body, null)).status));
+    }
+    for (const host of ["a b", "[", "x:y:z"]) {
+      assert.equal((await rawRequest({ port: server.port, method: "POST", path: "/api/messages", headers: { host } })).status, 400);
+    }
+    assert.equal((await post(activity(), good())).status, 200);
+  });
+});
+
+describe("the Teams door at start", () => {
+  const now = () => new Date();
+  const single = { appType: "SingleTenant", appId, tenantId, password: "p" } as const;
+
+  it("opens for a single-tenant bot and for a managed identity", async () => {
+    await openTeamsDoor({ registration: single, now });
+    await openTeamsDoor({ registration: { appType: "UserAssignedMSI", appId, tenantId }, now });
+  });
+
+  const bad: readonly (readonly [string, object])[] = [
+    ["MultiTenant", { ...single, appType: "MultiTenant" }],
+    ["a misspelt type", { ...single, appType: "SingelTenant" }],
+    ["another spelling", { ...single, appType: "singletenant" }],
+    ["no type", { ...single, appType: "" }],
+    ["no application id", { ...single, appId: "" }],
+    ["an application id that is no GUID", { ...single, appId: "drillbook" }],
+    ["no tenant", { ...single, tenantId: "" }],
+    ["a tenant's name", { ...single, tenantId: "contoso.example" }],
+    ["no password", { ...single, password: " " }],
+  ];
+  for (const [name, registration] of bad) {
+    it(`stays shut with ${name}`, async () => {
+      await assert.rejects(openTeamsDoor({ registration: registration as typeof single, now }), { code: "bad-setting" });
+    });
+  }
+
+  it("stays shut when the SDK would verify nothing", async () => {
+    const credentials: SdkAuthentication["credentials"] = {
+      isValidAppId: async () => true,
+      isAuthenticationDisabled: async () => true,
+      createCredentials: async () => ({ signRequest: async (request) => request }),
+    };
+    await assert.rejects(openTeamsDoor({ registration: single, now, credentials }), { code: "bad-setting" });
+  });
+});

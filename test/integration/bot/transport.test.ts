@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { BotAdapter } from "../../../src/bot/adapter.ts";
+import { consoleDoor } from "../../../src/bot/door/console-door.ts";
+import type { Conversation, Transport } from "../../../src/bot/message.ts";
+import { createTransport } from "../../../src/bot/transport.ts";
+import { answers, hangs, resets, startConnector } from "./fake-connector.ts";
+import type { FakeConnector } from "./fake-connector.ts";
+
+describe("sending through a connector that behaves badly", () => {
+  let connector: FakeConnector;
+  let transport: Transport;
+  let conversation: Conversation;
+  let waited: number[];
+
+  beforeEach(async () => {
+    connector = await startConnector();
+    waited = [];
+    const serviceUrl = `${connector.origin}/base`;
+    const door = consoleDoor({ people: [], serviceUrl, connectorSecret: "secret", check: () => null, heard: async () => undefined });
+    transport = createTransport(new BotAdapter(door, 200), door, async (ms) => void waited.push(ms));
+    conversation = {
+      id: "c",
+      reference: { serviceUrl, channelId: "drillbook-console", bot: { id: "b", name: "B" }, conversation: { id: "c", isGroup: true } },
+    };
+  });
+  afterEach(() => connector.close());
+
+  const card = { type: "AdaptiveCard", version: "1.5" };
+  const send = () => transport.send(conversation, { text: "hello", card: null });
+  const update = () => transport.update(conversation, "m1", { text: "hello", card: null });
+  const requests = () => connector.received.map(({ method, path }) => `${method} ${path}`);
+
+  it("posts text as Markdown to the conversation, with the secret and as no reply", async () => {
+    assert.deepEqual(await send(), { messageId: "sent-1" });
+    assert.deepEqual(requests(), ["POST /base/v3/conversations/c/activities"]);
+    const [received] = connector.received;
+    assert.equal(received?.headers["x-drillbook-connector"], "secret");
+    assert.equal(received?.headers.authorization, undefined);
+    assert.deepEqual(received?.body, {
+      type: "message",
+      text: "hello",
+      textFormat: "markdown",
+      channelId: "drillbook-console",
+      serviceUrl: `${connector.origin}/base`,
+      from: { id: "b", name: "B" },
+      conversation: { id: "c", isGroup: true, name: "", conversationType: "" },
+    });
+  });
+
+  it("posts a card without a text beside it, and its words as the summary", async () => {
+    await transport.send(conversation, { text: "what it says", card });
+    const body = connector.received[0]?.body as Record<string, unknown>;
+    assert.equal(body["text"], undefined);
+    assert.equal(body["summary"], "what it says");
+    assert.deepEqual(body["attachments"], [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }]);
+  });
+
+  it("puts an edit over the message", async () => {
+    await update();
+    assert.deepEqual(requests(), ["PUT /base/v3/conversations/c/activities/m1"]);
+  });
+
+  const unknown: readonly (readonly [string, FakeConnector["next"][number]])[] = [
+    ["500", answers(500)],
+    ["502", answers(502)],
+    ["503 with Retry-After", answers(503, { "retry-after": "0" })],
+    ["a reset", resets],
+    ["silence", hangs],
+  ];
+  for (const [name, behave] of unknown) {
+    it(`posts once and says that nobody knows after ${name}`, async () => {
+      connector.next.push(behave);
+      await assert.rejects(send(), { code: "outcome-unknown" });
+      assert.equal(connector.received.length, 1);
+    });
+  }
+
+  const refusals: readonly (readonly [number, string])[] = [
+    [400, "bad-input"],
+    [401, "not-allowed"],
+    [403, "not-allowed"],
+    [404, "not-found"],
+    [412, "not-now"],
+    [413, "bad-input"],
+    [429, "not-now"],
+    [302, "not-now"],
+  ];
+  for (const [status, code] of refusals) {
+    it(`posts once and says ${code} after ${status}`, async () => {
+      connector.next.push(answers(status, { "retry-after": "0", location: `${connector.origin}/elsewhere` }));
+      await assert.rejects(send(), { code });
+      assert.equal(connector.received.length, 1);
+    });
+  }
+
+  it("says that nothing was sent when nobody listens", async () => {
+    await connector.close();
+    await assert.rejects(send(), { code: "not-now" });
+    await assert.rejects(update(), { code: "not-now" });
+  });
+
+  for (const [name, behave] of [...unknown, ["412", answers(412)] as const, ["429", answers(429)] as const]) {
+    it(`repeats an edit after ${name}`, async () => {
+      connector.next.push(behave, behave);
+      await update();
+      assert.equal(connector.received.length, 3);
+      assert.equal(waited.length, 2);
+    });
+  }
+
+  it("waits as long as it is asked to, within reason, and gives up in the end", async () => {
+    connector.next.push(answers(429, { "retry-after": "2" }), answers(429, { "retry-after": "3600" }), answers(429));
+    await assert.rejects(update(), { code: "not-now" });
+    assert.deepEqual(waited, [2000, 10_000]);
+  });
+
+  it("does not repeat an edit of a message that is gone", async () => {
+    connector.next.push(answers(404));
+    await assert.rejects(update(), { code: "not-found" });
+    assert.equal(connector.received.length, 1);
+  });
+
+  it("sends nothing to an address that was changed in the store", async () => {
+    const reference = conversation.reference as Record<string, unknown>;
+    const evil = await startConnector();
+    for (const serviceUrl of [evil.origin, `${connector.origin}@evil.example/`, `${connector.origin}/base/../other`, "file:///etc/passwd", "", 7]) {
+      const poisoned = { id: "c", reference: { ...reference, serviceUrl } } as Conversation;
+      await assert.rejects(transport.send(poisoned, { text: "x", card: null }), { code: "not-allowed" });
+      await assert.rejects(transport.update(poisoned, "m", { text: "x", card: null }), { code: "not-allowed" });
+    }
+    const climbing = { id: "c", reference: { ...reference, conversation: { id: "../../../other", isGroup: true } } } as Conversation;
+    await transport.send(climbing, { text: "x", card: null }).catch(() => undefined);
+    assert.ok(connector.received.every(({ path }) => path.startsWith("/base/v3/")));
+    assert.deepEqual(evil.received, []);
+    await evil.close();
+  });
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { httpCheck } from "../../../src/checks/http/check.ts";
+import { exchange } from "../../../src/checks/http/probe.ts";
+import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
+import { decodeAnswers, encodeRequests } from "../../../src/checks/http/wire.ts";
+import type { ProbeRequest } from "../../../src/checks/http/wire.ts";
+import type { ScriptRunner } from "../../../src/checks/ports.ts";
+import { closedPort, greeter, hostBound, rawServer, selfSigned, tlsServer } from "./servers.ts";
+import type { RawServer } from "./servers.ts";
+
+const host = "payroll.contoso.example";
+const script = probeScripts().posix;
+const certificate = selfSigned(host);
+
+/** Runs the shipped script as a Linux server's agent does: text to a shell, parameters as environment variables. */
+const shell: ScriptRunner = {
+  run: (_server, given) =>
+    new Promise((settle) => {
+      const child = spawn("sh", ["-s"], { env: { PATH: process.env["PATH"], http_proxy: "http://127.0.0.1:1", ...given.parameters } });
+      let output = "";
+      let error = "";
+      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (error += chunk.toString()));
+      child.on("close", (code) => settle({ exitCode: code ?? -1, output, error }));
+      child.stdin.end(given.text);
+    }),
+};
+
+const server = { name: "web-01-test", id: "/x" };
+const look = { signal: new AbortController().signal, record: () => {} };
+const run = (parameters: Readonly<Record<string, string>>) => shell.run(server, { name: script.name, text: script.text, parameters, timeoutMs: 60_000 }, look);
+
+describe("the POSIX probe script, run by sh", () => {
+  const servers: RawServer[] = [];
+  const started = async (one: Promise<RawServer>) => {
+    servers.push(await one);
+    return (await one).port;
+  };
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((one) => one.close()));
+  });
+  before(async function () {
+    const { exitCode } = await run({ requests: "none" });
+    if (exitCode !== 3) return;
+    console.warn("SKIPPED: the POSIX probe script. This machine has no Python 3.4 or newer.");
+    this.skip();
+  });
+
+  const request = (id: string, port: number, change: Partial<ProbeRequest> = {}): ProbeRequest => ({
+    id, address: "127.0.0.1", port, tls: null, timeoutMs: 800, maxBytes: 600, bytes: Buffer.from("HEAD / HTTP/1.0\r\n\r\n"), ...change,
+  });
+
+  it("sees what our own probe sees, outcome by outcome and byte by byte", async () => {
+    const pem = certificate;
+    const named = request("x", 0, { bytes: Buffer.from(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`) }).bytes;
+    const bound = await started(hostBound([host], () => "Sign in"));
+    const requests = [
+      request("1", bound),
+      request("2", bound, { bytes: named }),
+      request("3", await closedPort()),
+      request("4", await started(rawServer(() => null))),
+      request("5", await started(rawServer((_r, socket) => { socket.destroy(); return null; }))),
+      request("6", await started(rawServer(() => "HTTP/1.1 200 OK\r\n\r\nkept open"))),
+      request("7", await started(rawServer(() => `HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${"x".repeat(5000)}`))),
+      request("8", await started(rawServer((_r, socket) => { socket.write("HTTP/1.1 200"); return null; }))),
+      request("9", await started(greeter("SSH-2.0-OpenSSH_9.2\r\n")), { tls: { sni: null } }),
+      request("10", await started(rawServer((_r, socket) => { socket.resetAndDestroy(); return null; }))),
+      ...(pem
+        ? [
+            request("11", await started(tlsServer(pem, null, () => "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")), { tls: { sni: null } }),
+            request("12", await started(tlsServer(pem, host, () => "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")), { tls: { sni: host } }),
+            request("13", await started(tlsServer(pem, host, () => "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")), { tls: { sni: "other.example" } }),
+          ]
+        : []),
+    ];
+    if (!pem) console.warn("SKIPPED: TLS of the POSIX probe script. openssl is not installed.");
+    const { exitCode, output, error } = await run({ requests: encodeRequests(requests) });
+    assert.equal(exitCode, 0, error);
+    const theirs = decodeAnswers(output);
+    const { connect } = await import("node:net");
+    const ours = await Promise.all(requests.map((r) => exchange(r, (address, port) => connect(port, address), look.signal)));
+    const facts = (answers: typeof theirs) => answers.map((a) => [a.id, a.outcome, a.totalBytes, Buffer.from(a.received).toString("latin1"), a.connectMs >= 0, a.firstByteMs >= 0]);
+    assert.deepEqual(facts(theirs), facts(ours));
+    assert.deepEqual(theirs.slice(0, 10).map((a) => a.outcome), ["answered", "answered", "refused", "timed-out", "closed", "answered", "answered", "timed-out", "tls-failed", "reset"]);
+    if (pem) assert.deepEqual(theirs.slice(10).map((a) => a.outcome), ["answered", "answered", "tls-failed"]);
+  });
+
+  it("takes its requests from an argument too, and fails without any", async () => {
+    const none = await run({});
+    assert.equal(none.exitCode, 2);
+    assert.match(none.error, /no requests were given/);
+  });
+
+  it("runs nothing of what its requests say", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "drillbook-probe-"));
+    const evil = `$(touch ${folder}/shell)`;
+    const { output } = await run({ requests: encodeRequests([request(evil, 1, { address: `;touch ${folder}/address`, tls: { sni: evil } })]) });
+    assert.equal(decodeAnswers(output)[0]?.outcome, "unreachable");
+    assert.equal((await run({ requests: `$(touch ${folder}/parameter)` })).exitCode, 1);
+    assert.deepEqual(readdirSync(folder), []);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("carries a whole check: the grid of a node that is down for the load balancer alone", async () => {
+    const port = await started(hostBound([host], () => "Sign in"));
+    const check = httpCheck({ scripts: shell, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
+    const input = { as: "kemp-loadmaster-1.0", from: "web-01-test", targets: [`http://127.0.0.1:${port}/`], host, script: "posix" };
+    const seen = await check.observe(input, { ...look, testServers: [server] });
+    assert.equal(seen.verdict, "failed", JSON.stringify(seen));
+    assert.match(seen.diagnosis[0] ?? "", /^LoadMaster will mark 127\.0\.0\.1:\d+ down: it asks HTTP\/1\.0 without Host and the server answers 400 Invalid Hostname; the browser's request succeeds/);
+  });
+});

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { parse } from "../../../src/bot/commands/parse.ts";
+
+const verb = (v: string, more: object = {}): object => ({ type: "verb", verb: v, code: "", as: "", reason: "", drill: null, ...more });
+
+describe("bot: words that people type", () => {
+  const cases: readonly (readonly [string, object])[] = [
+    ["help", { type: "help" }],
+    ["  Help! ", { type: "help" }],
+    ["", { type: "help" }],
+    ["RUNBOOKS", { type: "runbooks" }],
+    ["Status?", { type: "status" }],
+    ["start Payroll-Test-Failover", { type: "start", runbook: "payroll-test-failover", params: {}, now: false }],
+    ["start x plan=rp network=/a=b now", { type: "start", runbook: "x", params: { plan: "rp", network: "/a=b" }, now: true }],
+    ["Done.", verb("done")],
+    ["failed because web-02 is down, really", verb("failed", { reason: "web-02 is down, really" })],
+    ["approve k4pq", verb("approve", { code: "K4PQ" })],
+    ["approve", verb("approve")],
+    ["reject “K4PQ” because month-end", verb("reject", { code: "K4PQ", reason: "month-end" })],
+    ["pay-0042: abort because of fire", verb("abort", { drill: "PAY-0042", reason: "of fire" })],
+    ["sign as reviewer", verb("sign", { as: "reviewer" })],
+    ["note replication paused at 21:10", { type: "note", text: "replication paused at 21:10", drill: null }],
+    ["not started because the portal shows nothing", verb("not-started", { reason: "the portal shows nothing" })],
+    ["make me a sandwich", { type: "unknown", text: "make me a sandwich" }],
+  ];
+  for (const [typed, meant] of cases) it(`understands "${typed}"`, () => assert.deepEqual(parse(typed), meant));
+});

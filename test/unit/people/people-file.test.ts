@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { DrillbookError } from "../../../src/errors.ts";
+import { readPeople } from "../../../src/people/people-file.ts";
+
+const good = `people:
+  - { id: 3f2c, name: Ann Abel }
+  - { id: 7b1d, name: Bo Berg }
+groups:
+  dr-operators: [3f2c]
+  service-owners: [3f2c, 7b1d]
+`;
+
+describe("readPeople", () => {
+  it("reads people and groups", () => {
+    assert.deepEqual(readPeople(good, "p.yaml"), {
+      people: [
+        { id: "3f2c", name: "Ann Abel" },
+        { id: "7b1d", name: "Bo Berg" },
+      ],
+      groups: { "dr-operators": ["3f2c"], "service-owners": ["3f2c", "7b1d"] },
+    });
+  });
+
+  const faults: readonly (readonly [string, string, string, RegExp])[] = [
+    ["an unknown key at the top", `${good}admins: [3f2c]\n`, "7:1", /no key "admins"/],
+    ["an unknown key of a person", good.replace("name: Bo Berg", "name: Bo, mail: bo@x"), "3:27", /no key "mail"/],
+    ["a member who is nobody", good.replace("[3f2c, 7b1d]", "[3f2c, zzzz]"), "6:26", /nobody's id/],
+    ["a member who stands in a group twice", good.replace("[3f2c, 7b1d]", "[3f2c, 3f2c]"), "6:26", /twice/],
+    ["an id given twice", good.replace("7b1d, name", "3f2c, name"), "3:11", /two people/],
+    ["a missing name", good.replace(", name: Bo Berg", ""), "3:5", /people\.1\.name/],
+    ["an id with strange characters", good.replace("id: 3f2c", "id: <at>"), "2:11", /Entra object id/],
+    ["an alias with strange characters", good.replace("dr-operators", "DR Operators"), "5:3", /alias/],
+    ["a group of nobody", good.replace("[3f2c]", "[]"), "5:17", /at least one/],
+    ["a group that is no list", good.replace("[3f2c]", "3f2c"), "5:17", /groups\.dr-operators/],
+    ["a key given twice", good.replace("service-owners", "dr-operators"), "6:3", /unique/],
+    ["broken YAML", "people: [\n", "2:1", /./],
+    ["an alias of YAML", good.replace("[3f2c]", "&a [3f2c]").replace("[3f2c, 7b1d]", "*a"), "1:1", /alias/i],
+    ["no groups", "people: [{ id: a, name: A }]\n", "1:1", /groups/],
+    ["nothing at all", "", "1:1", /./],
+    ["a list", "- a\n", "1:1", /./],
+  ];
+  for (const [what, text, place, message] of faults) {
+    it(`refuses ${what} at ${place}`, () => {
+      assert.throws(
+        () => readPeople(text, "p.yaml"),
+        (thrown) => {
+          assert.ok(thrown instanceof DrillbookError);
+          assert.equal(thrown.code, "bad-setting");
+          assert.ok(thrown.message.startsWith(`DRILLBOOK_PEOPLE: p.yaml:${place}: `), thrown.message);
+          assert.match(thrown.message, message);
+          return true;
+        },
+      );
+    });
+  }
+});
