@@ -9,8 +9,12 @@ const right = 130;
 const rowHeight = 26;
 const top = 26;
 
-const minute = 60_000;
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400, 43_200, 129_600, 525_600].map((m) => m * minute);
+const second = 1000;
+const minute = 60 * second;
+const steps = [
+  ...[1, 2, 5, 10, 15, 30].map((s) => s * second),
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400, 43_200, 129_600, 525_600].map((m) => m * minute),
+];
 
 /** One line of the chart: the stretches of one attempt at a step. */
 type Line = { readonly label: string; readonly spans: readonly Span[]; readonly note: string };
@@ -19,7 +23,7 @@ type Line = { readonly label: string; readonly spans: readonly Span[]; readonly 
 export function chart(t: Transcript): Html {
   const lines = linesOf(t.spans);
   if (lines.length === 0) return html`<p class="dim">Nothing has taken any time yet.</p>`;
-  const until = Math.max(between(t.startedAt, t.lastAt), targetMs(t) ?? 0, minute);
+  const until = Math.max(between(t.startedAt, t.lastAt), targetMs(t) ?? 0, second);
   const x = (iso: string) => left + (between(t.startedAt, iso) / until) * (width - left - right);
   const height = top + lines.length * rowHeight + 26;
   const said = `Chart of ${lines.length} stretches over ${duration(between(t.startedAt, t.lastAt))}. The same times stand in the table of steps.`;

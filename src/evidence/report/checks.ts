@@ -5,6 +5,7 @@ import type { CheckRecord, Transcript } from "../transcript/transcript.ts";
 import { duration } from "../transcript/words.ts";
 import { exchangeRows } from "./exchange-rows.ts";
 import { exchangeGrid, exchanges } from "./exchanges.ts";
+import { grounds } from "./grounds.ts";
 import { html, type Html, type Part } from "./markup.ts";
 import { chip, folded, instant, list, section, table, type Tone } from "./pieces.ts";
 
@@ -31,18 +32,23 @@ function resultOf(c: CheckRecord, startedAt: string): Html {
   const servers = replicationRows(c.result);
   if (servers !== null && servers.length > 0) return html`${replication(servers, startedAt)}${raw(c)}`;
   const rows = exchangeRows(c.result);
-  if (rows !== null && rows.length > 0) return html`${exchangeGrid(rows)}${exchanges(rows)}${raw(c)}`;
+  if (rows !== null && rows.length > 0) return html`${exchangeGrid(rows)}${exchanges(rows)}${grounds(c.result)}${raw(c)}`;
   return html`<pre>${JSON.stringify(c.result, null, 2)}</pre>`;
 }
 
 function replication(rows: readonly ReplicationRow[], startedAt: string): Html {
-  const others = [...new Set(rows.flatMap((row) => Object.keys(row.all)))].filter((key) => key !== "name" && key !== "rpoSeconds");
+  const others = [...new Set(rows.flatMap((row) => Object.keys(row.all)))].filter((key) => !["name", "id", "rpoSeconds"].includes(key));
   const simple = others.filter((key) => rows.every((row) => typeof row.all[key] !== "object" || row.all[key] === null));
   const columns = [{ label: "Server" }, { label: "Behind", kind: "num" as const }, ...simple.map((key) => ({ label: spaced(key) }))];
   return table(
     columns,
-    rows.map((row) => [row.name, row.rpoSeconds === null ? "no figure" : duration(row.rpoSeconds * 1000), ...simple.map((key) => cell(row.all[key], startedAt))]),
+    rows.map((row) => [named(row), row.rpoSeconds === null ? "no figure" : duration(row.rpoSeconds * 1000), ...simple.map((key) => cell(row.all[key], startedAt))]),
   );
+}
+
+/** The id is longer than the table is wide, and stands in the result as recorded. */
+function named({ name, all }: ReplicationRow): Html {
+  return html`<span title="${typeof all.id === "string" ? all.id : name}">${name}</span>`;
 }
 
 function cell(value: Json | undefined, startedAt: string): Part {

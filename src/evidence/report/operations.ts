@@ -25,10 +25,15 @@ ${facts([
   ])}
 ${o.servers.length > 0 && table([{ label: "Server" }, { label: "Outcome" }, { label: "Test server" }, { label: "Detail" }], o.servers.map((s) => [s.name, chip(s.outcome, tones[s.outcome] ?? ""), s.testServer?.name ?? "–", s.detail]))}
 ${o.problems.map((p) => html`<div class="against"><p><b>${p.server ?? "The whole operation"}: ${p.message}</b> (${p.code})</p>${p.causes !== "" && html`<p>Possible causes: ${p.causes}</p>`}${p.action !== "" && html`<p>Recommended: ${p.action}</p>`}</div>`)}
-${o.tasks.length > 0 && folded("Tasks", table([{ label: "Task" }, { label: "State" }, { label: "From", kind: "time" }, { label: "To", kind: "time" }], o.tasks.map((task) => [task.name, chip(task.state, tones[task.state] ?? ""), instant(task.startedAt, t.startedAt), instant(task.endedAt, t.startedAt)])))}
+${o.tasks.length > 0 && folded("Tasks", table([{ label: "Task" }, { label: "State" }, { label: "From", kind: "time" }, { label: "To", kind: "time" }], o.tasks.map((task) => [taskName(task), chip(task.state, tones[task.state] ?? ""), instant(task.startedAt, t.startedAt), instant(task.endedAt, t.startedAt)])))}
 ${folded("Input", html`<pre>${JSON.stringify(o.input, null, 2)}</pre>`)}
 </div>
 `;
+}
+
+/** Tasks inside others carry the names of those: the depth says as much in less room. */
+function taskName(task: OperationRecord["tasks"][number]): string {
+  return `${"· ".repeat(task.depth)}${task.name.split(" › ").at(-1) ?? task.name}`;
 }
 
 /** Every request, so that each can be found again in Azure's own logs. */

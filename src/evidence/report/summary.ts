@@ -18,10 +18,12 @@ ${t.headline.why.length > 0 && html`<div class="against">${t.headline.why.map((w
 }
 
 function period(t: Transcript): string {
-  const begin = `${day(t.startedAt)}, ${clock(t.startedAt).slice(0, 5)}`;
+  const brief = t.endedAt !== null && between(t.startedAt, t.endedAt) < 600_000;
+  const time = (iso: string) => (brief ? clock(iso) : clock(iso).slice(0, 5));
+  const begin = `${day(t.startedAt)}, ${time(t.startedAt)}`;
   if (t.endedAt === null) return `${begin} UTC, still open`;
   const sameDay = t.startedAt.slice(0, 10) === t.endedAt.slice(0, 10);
-  return `${begin} to ${sameDay ? "" : `${day(t.endedAt)}, `}${clock(t.endedAt).slice(0, 5)} UTC`;
+  return `${begin} to ${sameDay ? "" : `${day(t.endedAt)}, `}${time(t.endedAt)} UTC`;
 }
 
 /** The four figures that a reader looks for first. */
@@ -75,8 +77,8 @@ function toneOf(results: readonly ObjectiveResult[]): Tone {
 
 export function objectives(t: Transcript): Html {
   const tones: Readonly<Record<ObjectiveResult, Tone>> = { met: "good", "not met": "bad", "not measured": "warn", "judged by people": "" };
-  const rows = t.objectives.map((o) => [
-    html`${o.id} ${o.text}`,
+  const rows = t.objectives.map((o, i) => [
+    t.objectives[i - 1]?.id === o.id ? o.id : `${o.id} ${o.text}`,
     o.target,
     o.achieved,
     chip(o.result === "met" && t.mode === "rehearsal" ? "met in rehearsal" : o.result, tones[o.result]),
