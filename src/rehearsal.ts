@@ -13,6 +13,7 @@ import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey } from "./evidence/keys.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import { compile } from "./runbooks/compile.ts";
+import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import type { Diagnostic, Runbook } from "./runbooks/runbook.ts";
 import { openSqliteStore } from "./storage/sqlite/open.ts";
@@ -90,11 +91,11 @@ async function parameters(
   offers: Awaited<ReturnType<typeof offersFor>>,
 ): Promise<Readonly<Record<string, string>>> {
   const offered = runbook.parameters.flatMap((p) => {
-    const first = offers[p.name]?.[0];
+    const first = offers.byParameter[p.name]?.[0];
     return first === undefined || p.default !== null ? [] : [[p.name, first.value] as const];
   });
   const { params, problems } = resolve(runbook, { ...Object.fromEntries(offered), ...given });
-  const [problem] = problems;
+  const [problem] = [...problems, ...(problems.length > 0 ? [] : checkInputs(runbook, params, catalogue))];
   if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
   return params;
 }
