@@ -1,5 +1,6 @@
 import { openDebts, type DrillState, type OperationState } from "../../drills/state.ts";
-import { titleOf, type CleanupRecord } from "./transcript.ts";
+import type { CleanupRecord } from "./records.ts";
+import { titleOf } from "./title.ts";
 
 /** What was created, what of it is gone, and what is still owed. */
 export function cleanupOf(state: DrillState): CleanupRecord {
