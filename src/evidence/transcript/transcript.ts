@@ -94,7 +94,7 @@ export function transcriptOf(events: readonly DrillEvent[]): Transcript {
     findings: state.findings.map((f) => ({ id: f.id, text: f.text, owner: f.owner, due: f.due, about: titleOf(state, f.step) })),
     notes: state.notes.map((n) => ({ at: n.at, by: n.by?.name ?? "Drillbook", about: titleOf(state, n.step), text: n.text })),
     notExercised: notExercisedOf(state, operations),
-    cleanup: cleanupOf(state),
+    cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
     participants: participantsOf(state, events),
     timeline: timelineOf(events, state),

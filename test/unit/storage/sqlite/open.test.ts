@@ -106,6 +106,10 @@ describe("opening a SQLite store", () => {
     assert.throws(() => openSqliteStore(text, { readOnly: true }), { code: "bad-setting" });
   });
 
+  it("says so when the folder is missing", () => {
+    assert.throws(() => openSqliteStore(folder.path("no/such/folder/drills.db"), { clock }), { code: "bad-setting" });
+  });
+
   it("does not read a store that is missing or must be lifted first", () => {
     const file = newFile();
     assert.throws(() => openSqliteStore(file, { readOnly: true }), { code: "not-found" });
