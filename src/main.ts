@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { createAddresses } from "./bot/addresses.ts";
 import { createBot } from "./bot/bot.ts";
 import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
 import { consoleDoor } from "./bot/door/console-door.ts";
 import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
-import type { Transport } from "./bot/message.ts";
+import type { Answer, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { catalogue, means, modeOf, offersFor, openAzure, previewsOf, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
@@ -25,6 +26,7 @@ import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
 import type { DrillPages } from "./web/drill-pages.ts";
 import { serveMessages } from "./web/messages-route.ts";
+import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
 
 export type Running = {
@@ -105,7 +107,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     previews: (runbook, params) => previewsOf(actions, runbook, params),
     mode: modeOf(config.azure.kind === "simulator"),
   });
-  const answer = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
   const pages: DrillPages = {
@@ -123,16 +125,24 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   };
 
   const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null };
+  const addresses = createAddresses();
+  let heardAnew = (): void => undefined;
+  const answer = (inbound: Inbound): Promise<Answer> => {
+    if (addresses.learn(inbound.conversation)) heardAnew();
+    return chat(inbound);
+  };
   const bot = createBot({ door: entry.door, answer, log });
   serveMessages(server, bot);
+  if (!config.console) await proveClosed(server.origin);
   await takeUpDrills(bot.transport);
   ready = true;
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, transport: through, surfaces: store, blobs: store, clock, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, after, transcriptUrl, onFault });
     releases.push(() => notifier.stop());
     const unfinished = (await store.list()).filter((d) => d.endedAt === null);
+    heardAnew = notifier.again;
     notifier.start(await Promise.all(unfinished.map((d) => runner.state(d.id))));
     await runner.start();
   }
