@@ -60,6 +60,7 @@ describe("opening a SQLite store", () => {
     await once(child, "exit");
     const store = openSqliteStore(file, { clock });
     assert.equal((await store.read("R-held")).length, 1);
+    assert.throws(() => openSqliteStore(file, { clock }), { code: "store-busy", message: new RegExp(`process ${process.pid} on`) });
     await store.append({ drill: "R-held", expectedSeq: 1, events: [noted("R-held", 2)], wakeAt: null });
     store.close();
   });
