@@ -117,10 +117,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const pages: DrillPages = {
     list: () => store.list(),
     transcript: async (drill) => {
-      const summary = (await store.list()).find((d) => d.id === drill);
-      if (summary === undefined) return null;
-      const html = await reportOf(store, drill, keyFor(summary.mode === "rehearsal"));
-      return { html, csp: reportPolicy };
+      if (!(await store.list()).some((d) => d.id === drill)) return null;
+      return { html: await reportOf(store, drill), csp: reportPolicy };
     },
     bundle: async (drill) => {
       if (!(await store.list()).some((d) => d.id === drill)) return null;
