@@ -36,7 +36,7 @@ export function exchanges(input: { readonly [key: string]: Json }, script: (ask:
   return planAsks(read).map((ask) => judge(ask, answer(ask, script(ask)), read.expect));
 }
 
-export function answer(ask: Ask, scripted: Scripted): Answered {
+function answer(ask: Ask, scripted: Scripted): Answered {
   if (scripted === "unasked") return { unasked: "nobody asked" };
   const silent = { id: ask.request.id, connectMs: 1, firstByteMs: -1, totalMs: 5, totalBytes: 0, received: new Uint8Array() };
   if (scripted === "hangs") return { ...silent, outcome: "timed-out" };
