@@ -111,7 +111,7 @@ async function rehearseFile(args: readonly string[]): Promise<number> {
     onProgress: (state) => (quiet ? undefined : tell(state)),
   });
   const { state, bundle, publicKey } = end;
-  if (quiet) print({ drill: state.id, result: state.result, bundle, publicKey, findings: state.findings.length, mode: state.mode });
+  if (quiet) print({ drill: state.id, result: state.result, bundle, publicKey, findings: state.findings.length, mode: state.mode, steps: state.steps.map((s) => ({ id: s.step.id, status: s.status })) });
   else console.log(`\n${state.id} ${state.result}. Rehearsed on simulated Azure: this counts as no test.\nBundle: ${bundle}\nKey:    ${publicKey}\nVerify: drillbook verify ${bundle} --key ${publicKey}`);
   return state.result === "passed" || state.result === "passed-with-findings" ? 0 : 1;
 }

@@ -11,7 +11,7 @@ import { httpCheck } from "./checks/http/check.ts";
 import { httpCheckFacts } from "./checks/http/input.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
 import type { AzureChoice } from "./config.ts";
-import type { Offer, Offers } from "./dialogs/launch-cards.ts";
+import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
 import type { Action, Check, Clock, Look } from "./drills/ports.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";

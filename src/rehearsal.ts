@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { catalogue, means, modeOf, offersFor, openAzure } from "./composition.ts";
+import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
 import { nextAnswer, type Answers } from "./drills/unattended.ts";
@@ -94,7 +95,7 @@ async function parameters(
     const first = offers.byParameter[p.name]?.[0];
     return first === undefined || p.default !== null ? [] : [[p.name, first.value] as const];
   });
-  const { params, problems } = resolve(runbook, { ...Object.fromEntries(offered), ...given });
+  const { params, problems } = resolve(runbook, { ...Object.fromEntries(offered), ...fullValues(offers, given) });
   const [problem] = [...problems, ...(problems.length > 0 ? [] : checkInputs(runbook, params, catalogue))];
   if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
   return params;

@@ -1,13 +1,8 @@
 import type { Person, Preview } from "../drills/events.ts";
 import type { Mode, Parameter, Runbook } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
+import type { Offer, Offers } from "./offers.ts";
 import { counted, duration, kindOfEvent, listed } from "./words.ts";
-
-/** A value that a person can choose for a parameter. */
-export type Offer = { readonly title: string; readonly value: string };
-
-/** `silent`: why Azure could not be asked for some of them; null when it answered. */
-export type Offers = { readonly byParameter: Readonly<Record<string, readonly Offer[]>>; readonly silent: string | null };
 
 /** Asks for a runbook's parameters: choices where Azure was asked what there is, else a line to type in. */
 export function parameterForm(

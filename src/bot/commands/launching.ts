@@ -1,6 +1,7 @@
 import type { Shown } from "../../dialogs/card.ts";
-import { parameterForm, previewCard, type Offers } from "../../dialogs/launch-cards.ts";
+import { parameterForm, previewCard } from "../../dialogs/launch-cards.ts";
 import type { RunbookLine } from "../../dialogs/lists.ts";
+import { fullValues, type Offers } from "../../dialogs/offers.ts";
 import type { Person, Preview } from "../../drills/events.ts";
 import type { Runner } from "../../drills/runner.ts";
 import type { DrillState } from "../../drills/state.ts";
@@ -59,16 +60,6 @@ export function createLaunching(parts: LaunchingParts): Launching {
     throw new DrillbookError("not-found", `There is no runbook "${id.slice(0, 80)}".`, known.length === 0 ? "The folder of runbooks is empty." : `There are: ${known.join(", ")}.`);
   }
 
-  /** Short names are taken for the full ids that Azure offers under them. */
-  function completed(offers: Offers, given: Params): Params {
-    return Object.fromEntries(
-      Object.entries(given).map(([name, value]) => {
-        const offer = (offers.byParameter[name] ?? []).find((o) => o.title.toLowerCase() === value.toLowerCase() || o.value.toLowerCase() === value.toLowerCase());
-        return [name, offer?.value ?? value];
-      }),
-    );
-  }
-
   return {
     async list() {
       return (await parts.runbooks()).map((e) => {
@@ -86,7 +77,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
     async preview(id, given) {
       const { runbook } = await find(id);
       const offers = await parts.offers(runbook);
-      const { params, problems } = parts.resolve(runbook, completed(offers, given));
+      const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
       const found = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
       if (found.length > 0) {
         const lines = found.map((p) => `${p.message} ${p.suggestion}`.trim());
@@ -102,7 +93,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
         throw new DrillbookError("conflict", `${id} was changed since you looked at it.`, `Look at it again: start ${id}`);
       }
       const offers = await parts.offers(runbook);
-      const { params, problems } = parts.resolve(runbook, completed(offers, given));
+      const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
       const [problem] = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
       if (problem !== undefined) {
         const silent = offers.silent === null ? "" : ` Azure could not be asked for names: ${offers.silent}`;
