@@ -137,6 +137,7 @@ const answersSchema = z.strictObject({
       z.strictObject({
         answer: z.enum(["done", "failed", "skipped", "approve", "reject"]).default("done"),
         reason: z.string().default("as the answers file says"),
+        values: z.record(z.string(), z.string()).default({}),
         then: z.enum(["retry", "continue", "give-up"]).default("give-up"),
       }),
     )

@@ -7,6 +7,7 @@ const commandList = [
   { command: "drills", description: "Drills that are under way or ended" },
   { command: "status", description: "Where the drill of this chat stands" },
   { command: "done", description: "The step is done; failed and skip need a reason: failed because …" },
+  { command: "answer", description: "Answer what a step asks: answer <name>=<value> …, or choose <option>" },
   { command: "approve", description: "Approve what is asked: approve <code>" },
   { command: "note", description: "Write into the record: note …" },
   { command: "abort", description: "End the drill and take back what it started: abort because …" },

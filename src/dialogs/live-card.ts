@@ -1,3 +1,4 @@
+import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
@@ -95,6 +96,7 @@ const marks = {
   failed: ["✗", "Attention"],
   skipped: ["–", "Warning"],
   continued: ["!", "Warning"],
+  "left-out": ["·", "Default"],
 } as const;
 
 function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
@@ -113,6 +115,11 @@ function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
 export function detailOf(state: DrillState, step: StepState): string {
   const operation = operationOf(state, step.operation);
   if (step.status === "skipped") return `skipped by ${plain(step.closedBy?.name ?? "")}: ${plain(step.reason, 120)}`;
+  if (step.status === "left-out") return step.reason === "mode" ? `not in a ${state.mode === "rehearsal" ? "rehearsal" : `${state.mode} drill`}` : "not on this branch";
+  if (step.status === "passed") {
+    const given = answersOf(step.step).map((a) => `${a.label}: ${state.answers[a.name] ?? ""}`);
+    if (given.length > 0) return plain(`${given.join(", ")} (${step.closedBy?.name ?? ""})`, 200);
+  }
   if (step.status === "continued") return `failed, recorded as a finding: ${plain(step.reason, 120)}`;
   if (step.blocked !== null) return plain(step.blocked.message, 160);
   if (operation !== undefined) return operation.phase === "unknown" ? "nobody knows whether it started" : plain(operation.summary, 160);
@@ -161,7 +168,7 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   const since = waited < 5_000 ? "" : `, ${duration(waited)}`;
   if (step.status === "failing") return `${names("operator")} to decide${since}`;
   if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
-  if (step.step.kind === "manual" || step.step.kind === "checklist") return `${names(step.step.role)}${since}`;
+  if (isByPeople(step.step)) return `${names(step.step.role)}${since}`;
   return operationOf(state, step.operation)?.phase === "unknown" ? `${names("operator")} to say what became of it${since}` : `Azure${since}`;
 }
 

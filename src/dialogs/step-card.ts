@@ -2,9 +2,11 @@ import type { Kind } from "../runbooks/runbook.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
 import { actionDialog } from "./action.ts";
 import { approvalDialog } from "./approval.ts";
+import { askDialog } from "./ask.ts";
 import { card, closedCard, plain, text, type CardJson, type Shown, type Style } from "./card.ts";
 import { checkDialog, seen } from "./check.ts";
 import { checklistDialog } from "./checklist.ts";
+import { decideDialog } from "./decide.ts";
 import { detailOf } from "./live-card.ts";
 import { manualDialog } from "./manual.ts";
 import type { StepDialog } from "./step-dialog.ts";
@@ -17,6 +19,8 @@ const stepDialogs = {
   check: checkDialog,
   action: actionDialog,
   approval: approvalDialog,
+  ask: askDialog,
+  decide: decideDialog,
 } satisfies Record<Kind, StepDialog>;
 
 /** The card of one step: with buttons while it waits, a line without any once it is closed. */
@@ -39,6 +43,7 @@ const closedLooks: Record<StepState["status"], { readonly mark: string; readonly
   passed: { mark: "✓", style: "emphasis", word: "done" },
   failed: { mark: "✗", style: "attention", word: "failed" },
   skipped: { mark: "–", style: "warning", word: "skipped" },
+  "left-out": { mark: "·", style: "emphasis", word: "not on this branch" },
   continued: { mark: "!", style: "warning", word: "failed, recorded as a finding" },
 };
 

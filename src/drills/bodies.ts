@@ -1,6 +1,7 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
 import { stepOf, type DrillState } from "./state.ts";
+import { valuesGiven } from "./values.ts";
 
 /** Days until a finding is due when nobody says otherwise. */
 const findingDueDays = 14;
@@ -10,7 +11,9 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
   switch (command.type) {
     case "answer": {
       const { step, round, answer, reason, ticks } = command;
-      return [{ type: "step.answered", step, round, answer, reason, ticks }];
+      const asked = stepOf(state, step)?.step;
+      const values = asked === undefined || answer !== "done" ? {} : valuesGiven(state, asked, command.values ?? {});
+      return [{ type: "step.answered", step, round, answer, reason, ticks, ...(Object.keys(values).length > 0 ? { values } : {}) }];
     }
     case "retry": {
       return [{ type: "step.retried", step: command.step, round: command.round + 1, reason: command.reason }];

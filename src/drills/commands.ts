@@ -6,7 +6,7 @@ type AtStep = { readonly step: string; readonly round: number };
 
 /** What a person can ask of a drill that is under way. */
 export type PersonCommand = { readonly by: Person } & (
-  | (AtStep & { readonly type: "answer"; readonly answer: "done" | "failed" | "skipped"; readonly reason: string; readonly ticks: readonly boolean[] })
+  | (AtStep & { readonly type: "answer"; readonly answer: "done" | "failed" | "skipped"; readonly reason: string; readonly ticks: readonly boolean[]; readonly values?: Readonly<Record<string, string>> })
   | (AtStep & { readonly type: "retry"; readonly reason: string })
   | (AtStep & { readonly type: "continue"; readonly reason: string })
   | (AtStep & { readonly type: "decide"; readonly decision: "approve" | "reject"; readonly code: string; readonly reason: string })

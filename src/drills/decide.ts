@@ -1,3 +1,5 @@
+import { holds } from "../runbooks/condition.ts";
+import type { Step } from "../runbooks/runbook.ts";
 import { bodies } from "./bodies.ts";
 import type { Command, PersonCommand } from "./commands.ts";
 import type { DrillEvent, DrillResult, EventBody, Person } from "./events.ts";
@@ -5,6 +7,7 @@ import { evolve } from "./evolve.ts";
 import type { Refusal } from "./permission.ts";
 import { outdated, refusePerson } from "./refusals.ts";
 import { isGuard, openDebts, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
+import { valuesOf } from "./values.ts";
 
 /** What follows from a command: events to append, or why it is refused. Nothing else happens. */
 export type Decision = { readonly events: readonly DrillEvent[] } | { readonly refused: Refusal };
@@ -92,7 +95,14 @@ function nextStep(state: DrillState): EventBody | null {
   if (current?.status === "failing") return afterFailure(state, current);
   const next = state.steps.find((s) => s.status === "pending");
   if (next === undefined) return { type: "cleanup.began", why: "finished", reason: "" };
+  const why = whyLeftOut(state, next.step);
+  if (why !== null) return { type: "step.left-out", step: next.step.id, why };
   return { type: "step.opened", step: next.step.id, round: next.round + 1 };
+}
+
+function whyLeftOut(state: DrillState, step: Step): "branch" | "mode" | null {
+  if (step.only !== undefined && !step.only.includes(state.mode)) return "mode";
+  return step.when !== undefined && !holds(step.when, valuesOf(state)) ? "branch" : null;
 }
 
 /** `onFail` says what a failure means; a guard or an approval never lets a drill go on by itself. */

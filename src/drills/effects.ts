@@ -2,6 +2,7 @@ import { sayDuration } from "../runbooks/duration-text.ts";
 import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { openDebts, stepOf, type DrillState, type StepState } from "./state.ts";
+import { valuesOf } from "./values.ts";
 
 /** Something that should be under way. `key` is the same for as long as it is the same thing. */
 export type Effect = { readonly key: string } & (
@@ -33,9 +34,9 @@ function stepEffects(state: DrillState): readonly Effect[] {
   if (state.status !== "running" || current?.status !== "open") return [];
   const { step, round, approval } = current;
   const at = { step: step.id, round };
-  if (step.kind === "manual" || step.kind === "checklist") return timeOut(current, step.timeoutMs);
+  if ("timeoutMs" in step) return timeOut(current, step.timeoutMs);
   if (step.kind === "check") {
-    return [{ type: "observe", key: `observe ${step.id}#${round}`, ...at, check: step.type, input: fill(step.input, state.params) }];
+    return [{ type: "observe", key: `observe ${step.id}#${round}`, ...at, check: step.type, input: fill(step.input, valuesOf(state)) }];
   }
   if (step.kind === "approval") {
     if (approval === null) return [{ type: "ask", key: `ask ${step.id}#${round}`, ...at }];
@@ -44,7 +45,7 @@ function stepEffects(state: DrillState): readonly Effect[] {
   }
   if (step.kind === "action" && current.operation === null) {
     const operation = `${step.id}#${round}`;
-    const input = fill(step.input, state.params);
+    const input = fill(step.input, valuesOf(state));
     return [{ type: "act", key: `act ${operation}`, ...at, operation, action: step.type, input, undoOf: null }];
   }
   return [];

@@ -98,6 +98,14 @@ export type EventBody =
       readonly answer: "done" | "failed" | "skipped";
       readonly reason: string;
       readonly ticks: readonly boolean[];
+      /** What was answered to a step that asks; absent for every other. */
+      readonly values?: Readonly<Record<string, string>>;
+    }
+  | {
+      /** The step is not on the branch that was taken, or not for this mode: no deviation. */
+      readonly type: "step.left-out";
+      readonly step: string;
+      readonly why: "branch" | "mode";
     }
   | {
       /** Nobody answered in time: the step has failed, because silence is never a yes. */

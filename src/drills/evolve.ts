@@ -1,6 +1,7 @@
 import { DrillbookError } from "../errors.ts";
 import type { DrillEvent } from "./events.ts";
 import { waitsForDecision, type Debt, type DrillState, type OperationState, type StepState } from "./state.ts";
+import { defaultsOf } from "./values.ts";
 
 /** Folds one event into the state. Pure; throws `internal` when the event cannot follow what came before. */
 export function evolve(state: DrillState | null, event: DrillEvent): DrillState {
@@ -36,6 +37,7 @@ function begin(event: DrillEvent): DrillState {
     seq: 1,
     runbook: event.runbook,
     params: event.params,
+    answers: {},
     mode: event.mode,
     purpose: event.purpose,
     roles: event.roles,
@@ -92,6 +94,8 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
       }));
     case "step.answered":
       return answered(state, event);
+    case "step.left-out":
+      return withStep(withDefaults(state, event.step), event.step, (s) => ({ ...s, status: "left-out", closedAt: event.at, reason: event.why }));
     case "step.timed-out":
       return withStep(state, event.step, (s) => ({ ...s, status: "failing", reason: event.reason }));
     case "check.observed":
@@ -111,7 +115,7 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
         openedAt: s.openedAt,
       }));
     case "step.continued":
-      return withStep(performedBy(state, event), event.step, (s) => ({
+      return withStep(withDefaults(performedBy(state, event), event.step), event.step, (s) => ({
         ...s,
         status: "continued",
         closedAt: event.at,
@@ -222,8 +226,16 @@ function performedBy(state: DrillState, event: DrillEvent): DrillState {
   return event.by === null ? state : { ...state, performers: [...state.performers, event.by] };
 }
 
+/** A step that nobody answers gives its defaults. */
+function withDefaults(state: DrillState, id: string): DrillState {
+  const step = state.steps.find((s) => s.step.id === id)?.step;
+  return step === undefined ? state : { ...state, answers: { ...state.answers, ...defaultsOf(step) } };
+}
+
 function answered(state: DrillState, event: Of<"step.answered">): DrillState {
-  return withStep(performedBy(state, event), event.step, (s) => {
+  const performed = performedBy(state, event);
+  const answering = event.answer === "skipped" ? withDefaults(performed, event.step) : { ...performed, answers: { ...performed.answers, ...event.values } };
+  return withStep(answering, event.step, (s) => {
     const given = { ...s, reason: event.reason, ticks: event.ticks, closedBy: event.by };
     if (event.answer === "failed") return { ...given, status: "failing" };
     return { ...given, status: event.answer === "done" ? "passed" : "skipped", closedAt: event.at };

@@ -1,6 +1,7 @@
 import type { MachineCommand, PersonCommand } from "./commands.ts";
 import { permit, type Refusal } from "./permission.ts";
 import { isGuard, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
+import { problemWithValues } from "./values.ts";
 
 /** Why a person's command is refused: not theirs to give, or not now. Null when it is accepted. */
 export function refusePerson(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
@@ -65,17 +66,23 @@ function refuseAnswer(state: DrillState, command: Extract<PersonCommand, { type:
     return later(`"${step.step.title}" is not waiting for that answer.`);
   }
   if (command.answer === "skipped") {
-    if (isGuard(step)) return { code: "not-allowed", message: `"${step.step.title}" is a guard and cannot be skipped.`, suggestion: "Retry it, or abort the drill." };
+    if (isGuard(step)) return { code: "not-allowed", message: `"${step.step.title}" ${whyNotPast(step)} and cannot be skipped.`, suggestion: "Retry it, or abort the drill." };
     const operation = operationOf(state, step.operation);
     if (byMachine && (step.status === "open" || (operation !== undefined && operation.phase !== "ended"))) {
       return later(`"${step.step.title}" is under way.`);
     }
   }
   if (command.answer !== "done") return needsReason(command.reason, command.answer === "failed" ? "Failing a step" : "Skipping a step");
+  const wrong = problemWithValues(state, step.step, command.values ?? {});
+  if (wrong !== null) return bad(wrong.message, wrong.suggestion);
   if (step.step.kind === "checklist" && step.step.items.some((_, i) => command.ticks[i] !== true)) {
     return bad("Not every item is ticked.", "Tick them all, or say that the step failed and why.");
   }
   return null;
+}
+
+function whyNotPast({ step }: StepState): string {
+  return step.guard || step.kind === "approval" ? "is a guard" : "asks for what later steps may need";
 }
 
 function refuseRetry(state: DrillState, stepId: string): Refusal | null {
@@ -93,7 +100,7 @@ function refuseContinue(state: DrillState, command: Extract<PersonCommand, { typ
   const step = stepOf(state, command.step);
   if (step?.status !== "failing") return later("That step is not waiting for a decision.");
   if (isGuard(step)) {
-    return { code: "not-allowed", message: `"${step.step.title}" is a guard: the drill cannot go on past it.`, suggestion: "Retry it, or abort the drill." };
+    return { code: "not-allowed", message: `"${step.step.title}" ${whyNotPast(step)}: the drill cannot go on past it.`, suggestion: "Retry it, or abort the drill." };
   }
   const operation = operationOf(state, step.operation);
   if (operation !== undefined && operation.phase !== "ended") return later(`"${step.step.title}" is still under way.`);

@@ -1,11 +1,11 @@
-import type { Json, Mode, Purpose, Runbook, Step } from "../runbooks/runbook.ts";
+import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
 import type { DrillResult, Observation, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
 
 /**
  * `open` waits for a person or a machine; `failing` waits for a person to choose; the others are closed. `failed` closes a
- * step with which the drill was given up.
+ * step with which the drill was given up. `left-out`: not on the branch that was taken, or not for this mode.
  */
-export type StepStatus = "pending" | "open" | "failing" | "passed" | "failed" | "skipped" | "continued";
+export type StepStatus = "pending" | "open" | "failing" | "passed" | "failed" | "skipped" | "continued" | "left-out";
 
 export type ApprovalState = {
   readonly status: "asked" | "granted" | "rejected" | "expired" | "voided";
@@ -100,6 +100,8 @@ export type DrillState = {
   readonly seq: number;
   readonly runbook: Runbook;
   readonly params: Readonly<Record<string, string>>;
+  /** What people answered to the steps that ask, by name. */
+  readonly answers: Readonly<Record<string, string>>;
   readonly mode: Mode;
   readonly purpose: Purpose;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
@@ -164,9 +166,9 @@ export function approversWhoDecided(state: DrillState): readonly Person[] {
   return state.steps.flatMap((s) => s.approval?.decisions.map((d) => d.by) ?? []);
 }
 
-/** An approval and a guard can be neither skipped nor continued past. */
-export function isGuard(step: StepState): boolean {
-  return step.step.guard || step.step.kind === "approval";
+/** A guard and an approval can be neither skipped nor continued past; nor can a step whose answers nothing else gives. */
+export function isGuard({ step }: StepState): boolean {
+  return step.guard || step.kind === "approval" || answersOf(step).some((a) => a.default === null);
 }
 
 /** A step that stands still until somebody decides: an approval that is asked, or anything that failed. */

@@ -1,3 +1,4 @@
+import { answersOf, isByPeople, type AskedAnswer } from "../runbooks/runbook.ts";
 import type { PersonCommand } from "./commands.ts";
 import type { Person } from "./events.ts";
 import { stepOf, type DrillState, type StepState } from "./state.ts";
@@ -6,6 +7,8 @@ import { stepOf, type DrillState, type StepState } from "./state.ts";
 export type StepAnswer = {
   readonly answer: "done" | "failed" | "skipped" | "approve" | "reject";
   readonly reason: string;
+  /** For a step that asks: by name. What is not given is its default, or something that fits. */
+  readonly values?: Readonly<Record<string, string>>;
   readonly then: "retry" | "continue" | "give-up";
 };
 
@@ -39,12 +42,19 @@ function openStep(state: DrillState, step: StepState, answer: StepAnswer): Perso
     if (by === undefined) return null;
     return { type: "decide", by, ...at, decision: answer.answer === "reject" ? "reject" : "approve", code: approval.digest };
   }
-  if (step.step.kind !== "manual" && step.step.kind !== "checklist") return null;
+  if (!isByPeople(step.step)) return null;
   const by = personIn(state, step.step.role) ?? personIn(state, "operator");
   if (by === null) return null;
   const said = answer.answer === "failed" || answer.answer === "skipped" ? answer.answer : "done";
   const ticks = step.step.kind === "checklist" ? step.step.items.map(() => true) : [];
-  return { type: "answer", by, ...at, reason: said === "done" ? "" : answer.reason, answer: said, ticks };
+  const values = Object.fromEntries(answersOf(step.step).map((asked) => [asked.name, answer.values?.[asked.name] ?? fitting(state, asked, by)]));
+  return { type: "answer", by, ...at, reason: said === "done" ? "" : answer.reason, answer: said, ticks, values };
+}
+
+function fitting(state: DrillState, asked: AskedAnswer, by: Person): string {
+  if (asked.default !== null) return asked.default;
+  const examples = { text: "rehearsal", number: "1", choice: asked.choices[0] ?? "", date: state.launchedAt.slice(0, 10), person: by.id };
+  return examples[asked.type];
 }
 
 /** One retry at most: an unattended rehearsal must come to an end. */

@@ -48,6 +48,10 @@ type StepCommon = {
   /** A guard can be neither skipped nor continued past, and is observed again immediately before an action. */
   readonly guard: boolean;
   readonly onFail: OnFail;
+  /** The condition under which the step belongs to the drill; absent: always. */
+  readonly when?: string;
+  /** The modes in which it does; absent: in all. */
+  readonly only?: readonly Mode[];
 };
 
 /** How long people may take, in milliseconds: a step that nobody answered in time has failed. Absent: as long as they like. */
@@ -70,8 +74,41 @@ export type ApprovalStep = StepCommon & {
   readonly escalate: string | null;
 };
 
-export type Step = ManualStep | ChecklistStep | CheckStep | ActionStep | ApprovalStep;
+export type AnswerType = "text" | "number" | "choice" | "date" | "person";
+
+/** Something that people are asked while the drill runs; later steps use it as `${name}`. */
+export type AskedAnswer = {
+  readonly name: string;
+  readonly type: AnswerType;
+  readonly label: string;
+  readonly choices: readonly string[];
+  /** What holds when the step is skipped; null: it cannot be. */
+  readonly default: string | null;
+};
+
+export type AskStep = ByPeople & { readonly kind: "ask"; readonly answers: readonly AskedAnswer[] };
+
+/** People choose one of the options; its key becomes the value of `name`. */
+export type DecideStep = ByPeople & {
+  readonly kind: "decide";
+  readonly name: string;
+  readonly options: readonly { readonly key: string; readonly label: string }[];
+};
+
+export type Step = ManualStep | ChecklistStep | CheckStep | ActionStep | ApprovalStep | AskStep | DecideStep;
 export type Kind = Step["kind"];
+
+/** What a step asks of people, whatever its kind: a decision is one answer with choices. */
+export function answersOf(step: Step): readonly AskedAnswer[] {
+  if (step.kind === "ask") return step.answers;
+  if (step.kind !== "decide") return [];
+  return [{ name: step.name, type: "choice", label: step.title, choices: step.options.map((o) => o.key), default: null }];
+}
+
+/** Whether people perform the step and say how it went. */
+export function isByPeople(step: Step): boolean {
+  return step.kind === "manual" || step.kind === "checklist" || step.kind === "ask" || step.kind === "decide";
+}
 
 /** A compiled runbook: frozen plain data. `hash` is the SHA-256 (hex) of the source bytes. */
 export type Runbook = {

@@ -55,6 +55,7 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
     case "start":
       return answerStart(parts, inbound, typed);
     case "verb":
+    case "values":
     case "note": {
       const state = await drillHere(parts, inbound.conversation, typed.drill);
       return give(parts, state, commandOfWords(state, inbound.person, typed));

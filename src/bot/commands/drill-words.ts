@@ -2,16 +2,18 @@ import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
 import { stepOf, type DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
+import { answersOf } from "../../runbooks/runbook.ts";
 import type { Typed } from "./parse.ts";
 
 /**
  * The command that typed words mean in a drill: the same one that the button would give, so that the same checks follow.
  * Throws `bad-input` when something is missing that only the person can say.
  */
-export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "note" }>): PersonCommand {
+export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
   if (typed.type === "note") return { type: "note", by, step: state.current, text: typed.text };
   const step = state.current ?? "";
   const round = stepOf(state, step)?.round ?? 0;
+  if (typed.type === "values") return { type: "answer", by, step, round, answer: "done", reason: "", ticks: [], values: valuesIn(state, step, typed.words) };
   const { reason } = typed;
   switch (typed.verb) {
     case "done":
@@ -58,4 +60,14 @@ function codeOr(state: DrillState, code: string): string {
     `What would be approved: ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.`,
     `If you agree, type: approve ${approval.code}`,
   );
+}
+
+/** `site=east window=20:00 to 21:00`: a value goes on to the next name that the step asks for. A lone answer needs no name. */
+function valuesIn(state: DrillState, stepId: string, words: string): Readonly<Record<string, string>> {
+  const step = stepOf(state, stepId)?.step;
+  const names = step === undefined ? [] : answersOf(step).map((a) => a.name);
+  const begins = [...words.matchAll(/(?:^|[\s,;])([a-z][A-Za-z0-9_-]{0,62})=/g)].filter((found) => names.includes(found[1] ?? ""));
+  const [only] = names;
+  if (begins.length === 0) return only !== undefined && names.length === 1 ? { [only]: words.replace(/[.!]+$/, "") } : {};
+  return Object.fromEntries(begins.map((found, i) => [found[1] ?? "", words.slice(found.index + found[0].length, begins[i + 1]?.index).replace(/[\s,;]+$/, "").trim()]));
 }

@@ -3,6 +3,8 @@ export type Typed =
   | { readonly type: "help" | "runbooks" | "drills" | "status" }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
   | { readonly type: "verb"; readonly verb: string; readonly code: string; readonly as: string; readonly reason: string; readonly drill: string | null }
+  /** `words` as typed: only the step that asks knows the names that may stand before an equals sign. */
+  | { readonly type: "values"; readonly words: string; readonly drill: string | null }
   | { readonly type: "note"; readonly text: string; readonly drill: string | null }
   | { readonly type: "unknown"; readonly text: string };
 
@@ -37,6 +39,8 @@ export function parse(message: string): Typed {
   if (plainWords === "status" || plainWords === "where are we") return { type: "status" };
   if (plainWords.startsWith("start ")) return start(words.slice(6));
   if (plainWords.startsWith("note ")) return { type: "note", text: words.slice(5).trim(), drill };
+  const answer = /^(?:answer|choose) +(.*)$/is.exec(words);
+  if (answer !== null) return { type: "values", words: (answer[1] ?? "").trim(), drill };
   return verb(words, drill) ?? { type: "unknown", text: clean };
 }
 

@@ -22,7 +22,9 @@ function say(event: DrillEvent, state: DrillState): Said {
     case "step.opened":
       return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
     case "step.answered":
-      return [`${step}: ${event.answer}`, event.reason];
+      return [`${step}: ${event.answer}`, [...Object.entries(event.values ?? {}).map(([name, value]) => `${name}: ${value}`), event.reason].filter((w) => w !== "").join(", ")];
+    case "step.left-out":
+      return [`${step} left out`, event.why === "mode" ? "not for this mode" : "not on this branch"];
     case "step.timed-out":
       return [`${step} timed out`, event.reason];
     case "check.observed":

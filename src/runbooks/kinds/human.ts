@@ -7,7 +7,12 @@ import { commonKeys } from "./common.ts";
 import type { KindInput } from "./step-kind.ts";
 
 /** Keys of a step that waits for people, beside its own. */
-const humanKeys = { timeout: durationMs.optional() };
+export const humanKeys = { timeout: durationMs.optional() };
+
+export const oneLine = (most: number) => z.string().min(1).max(most).regex(/^[^\p{Cc}]*$/u, { error: "This has more than one line.\nKeep it on one." });
+
+/** What to say of a name that cannot stand in `${name}`. */
+export const answerName = "This is not the name of an answer.\nBegin with a small letter, then letters, digits, - and _.";
 
 const body = z.strictObject(humanKeys);
 
@@ -21,7 +26,7 @@ export function readHuman({ part, own }: KindInput): { readonly data: { readonly
   return { data: data === null || unexpected.length > 0 ? null : timeoutOf(data), faults: [...unexpected, ...faults] };
 }
 
-function timeoutOf({ timeout }: { readonly timeout?: number | undefined }): { readonly timeoutMs?: number } {
+export function timeoutOf({ timeout }: { readonly timeout?: number | undefined }): { readonly timeoutMs?: number } {
   return timeout === undefined ? {} : { timeoutMs: timeout };
 }
 

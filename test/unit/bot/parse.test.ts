@@ -21,6 +21,8 @@ describe("bot: words that people type", () => {
     ["sign as reviewer", verb("sign", { as: "reviewer" })],
     ["note replication paused at 21:10", { type: "note", text: "replication paused at 21:10", drill: null }],
     ["not started because the portal shows nothing", verb("not-started", { reason: "the portal shows nothing" })],
+    ["answer site=east window=20:00", { type: "values", words: "site=east window=20:00", drill: null }],
+    ["Choose east", { type: "values", words: "east", drill: null }],
     ["make me a sandwich", { type: "unknown", text: "make me a sandwich" }],
   ];
   for (const [typed, meant] of cases) it(`understands "${typed}"`, () => assert.deepEqual(parse(typed), meant));

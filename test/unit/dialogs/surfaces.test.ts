@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
+import { commandOfClick } from "../../../src/dialogs/answers.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { manual, olivia, ravi } from "../../fakes/runbooks.ts";
+import { ask, decision, manual, olivia, ravi } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -87,5 +89,26 @@ describe("dialogs: what a drill shows", () => {
     assert.match((await drawAll(w, drill)).get("step:look") ?? "", /Answer by 21:10 UTC: after that the step has failed/);
     await w.clock.advance(600_000);
     assert.match((await drawAll(w, drill)).get("step:look") ?? "", /Nobody answered within 10 min/);
+  });
+
+  it("draws what is asked, decided and left out, and reads the answers back from the card", async () => {
+    const lead = { name: "lead", type: "person", label: "Who leads", choices: [], default: null } as const;
+    const day = { name: "day", type: "date", label: "Day", choices: [], default: null } as const;
+    const w = world([ask("first", [lead, day]), decision("way", "site"), manual("east", { when: 'site == "east"' }), manual("west")]);
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("step:first") ?? "", /Answer: type "answer lead=… day=…"/);
+    const clicked = commandOfClick(await w.state(drill), olivia, "done", { step: "first", round: 1, a_lead: "ravi", a_day: "2026-11-20", a_other: "x" });
+    assert.ok(clicked?.type === "answer");
+    assert.deepEqual(clicked.values, { lead: "ravi", day: "2026-11-20" });
+    const typed = commandOfWords(await w.state(drill), olivia, { type: "values", words: "lead=Ravi Menon, day=2026-11-20", drill: null });
+    assert.ok(typed.type === "answer");
+    assert.deepEqual(typed.values, { lead: "Ravi Menon", day: "2026-11-20" });
+    assert.equal((await w.runner.command(drill, typed)).refused, null);
+    assert.match((await drawAll(w, drill)).get("step:way") ?? "", /West: type "choose west"/);
+    await w.runner.command(drill, commandOfWords(await w.state(drill), olivia, { type: "values", words: "west.", drill: null }));
+    const texts = await drawAll(w, drill);
+    assert.match(texts.get("live") ?? "", /Who leads: Ravi Menon, Day: 2026-11-20/);
+    assert.match(texts.get("live") ?? "", /not on this branch/);
+    assert.ok(!texts.has("step:east"));
   });
 });
