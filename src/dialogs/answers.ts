@@ -23,6 +23,8 @@ export function commandOfClick(state: DrillState, by: Person, verb: string, data
     case "approve":
     case "reject":
       return { type: "decide", by, step, round, decision: verb, code: word("code", 64), reason };
+    case "pause":
+    case "resume":
     case "abort":
     case "give-up":
       return { type: verb, by, reason };

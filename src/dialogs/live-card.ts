@@ -58,6 +58,7 @@ function timeBar(state: DrillState, now: Date): CardJson {
 
 function standing(state: DrillState): string {
   if (state.result !== null) return resultWords[state.result];
+  if (state.paused !== null) return `Paused by ${plain(state.paused.by?.name ?? "")} at ${clockTime(state.paused.at)}: ${plain(state.paused.reason)}`;
   if (state.status === "cleaning-up") return `Cleaning up: ${state.cleanup?.why === "finished" ? "all steps are done" : plain(state.cleanup?.reason ?? "")}`;
   if (state.status === "signing-off") return "Everything is cleaned up; waiting for the signatures.";
   const index = state.steps.findIndex((s) => s.step.id === state.current);
@@ -164,10 +165,12 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
   const step = state.current === null ? undefined : stepOf(state, state.current);
   if (step === undefined) return null;
+  if (state.paused !== null) return `somebody to resume the drill, paused ${duration(between(state.paused.at, now))} ago`;
   const waited = step.since === null ? 0 : between(step.since, now);
   const since = waited < 5_000 ? "" : `, ${duration(waited)}`;
   if (step.status === "failing") return `${names("operator")} to decide${since}`;
   if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
+  if (step.step.kind === "wait") return `${step.step.until === null ? "the time to pass" : "a check to hold"}${since}`;
   if (isByPeople(step.step)) return `${names(step.step.role)}${since}`;
   return operationOf(state, step.operation)?.phase === "unknown" ? `${names("operator")} to say what became of it${since}` : `Azure${since}`;
 }
@@ -180,5 +183,9 @@ export function stillAsked(state: DrillState, approval: ApprovalState): readonly
 
 function buttonsOf(state: DrillState): readonly Button[] {
   if (state.status !== "running") return [];
-  return [{ title: "Abort…", verb: "ask-abort", data: { drill: state.id }, command: "abort because …" }];
+  const data = { drill: state.id };
+  const hold: Button = state.paused === null
+    ? { title: "Pause", verb: "pause", data: { ...data, reason: "paused on the card" }, command: "pause because …" }
+    : { title: "Resume", verb: "resume", data, command: "resume", primary: true };
+  return [hold, { title: "Abort…", verb: "ask-abort", data: { drill: state.id }, command: "abort because …" }];
 }

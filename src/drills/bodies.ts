@@ -32,6 +32,10 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "cleanup.began", why: "aborted", reason: command.reason }];
     case "give-up":
       return [{ type: "cleanup.began", why: "failed", reason: command.reason }];
+    case "pause":
+      return [{ type: "drill.paused", reason: command.reason }];
+    case "resume":
+      return [{ type: "drill.resumed", reason: command.reason }];
     case "note":
       return [{ type: "note.added", step: command.step, text: command.text }];
     case "resolve":
@@ -68,6 +72,14 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
       return { type: "approval.shown", step: command.step, round: command.round, card: command.card };
     case "expired":
       return { type: "approval.expired", step: command.step, round: command.round };
+    case "looked": {
+      const { step, round, requests, observation } = command;
+      return { type: "wait.looked", step, round, requests, ...observation };
+    }
+    case "waited":
+      return { type: "wait.ended", step: command.step, round: command.round };
+    case "try-again":
+      return { type: "step.retried", step: command.step, round: command.round + 1, reason: command.reason };
     case "timed-out":
       return { type: "step.timed-out", step: command.step, round: command.round, reason: command.reason };
     case "voided": {

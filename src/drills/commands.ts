@@ -12,6 +12,8 @@ export type PersonCommand = { readonly by: Person } & (
   | (AtStep & { readonly type: "decide"; readonly decision: "approve" | "reject"; readonly code: string; readonly reason: string })
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "give-up"; readonly reason: string }
+  | { readonly type: "pause"; readonly reason: string }
+  | { readonly type: "resume"; readonly reason: string }
   | { readonly type: "note"; readonly step: string | null; readonly text: string }
   | { readonly type: "resolve"; readonly operation: string; readonly as: "not-started" | "look-again"; readonly reason: string }
   | { readonly type: "retry-undo"; readonly operation: string; readonly reason: string }
@@ -35,6 +37,9 @@ export type MachineCommand = { readonly by: null } & (
       })
   | (AtStep & { readonly type: "shown"; readonly card: string })
   | (AtStep & { readonly type: "expired" })
+  | (AtStep & Requests & { readonly type: "looked"; readonly observation: Observation })
+  | (AtStep & { readonly type: "waited" })
+  | (AtStep & { readonly type: "try-again"; readonly reason: string })
   | (AtStep & { readonly type: "timed-out"; readonly reason: string })
   | (AtStep & Requests & { readonly type: "voided"; readonly now: string; readonly differences: readonly string[] })
   | (AtStep & Requests & { readonly type: "blocked"; readonly problem: Problem })

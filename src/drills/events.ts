@@ -124,6 +124,24 @@ export type EventBody =
       readonly requests: readonly RequestRecord[];
     } & Observation)
   | { readonly type: "step.retried"; readonly step: string; readonly round: number; readonly reason: string }
+  | ({
+      /** One look of a step that waits until a check holds. */
+      readonly type: "wait.looked";
+      readonly step: string;
+      readonly round: number;
+      readonly requests: readonly RequestRecord[];
+    } & Observation)
+  | { readonly type: "wait.ended"; readonly step: string; readonly round: number }
+  | {
+      /** What was said to whom, as it was shown. */
+      readonly type: "announcement.made";
+      readonly step: string;
+      readonly round: number;
+      readonly audience: string;
+      readonly text: string;
+    }
+  | { readonly type: "drill.paused"; readonly reason: string }
+  | { readonly type: "drill.resumed"; readonly reason: string }
   | { readonly type: "step.continued"; readonly step: string; readonly round: number; readonly reason: string }
   | {
       readonly type: "approval.asked";

@@ -47,6 +47,7 @@ function begin(event: DrillEvent): DrillState {
     endedAt: null,
     status: "running",
     cleanup: null,
+    paused: null,
     current: null,
     steps: event.runbook.steps.map(pending),
     operations: [],
@@ -74,6 +75,8 @@ function pending(step: StepState["step"]): StepState {
     reason: "",
     ticks: [],
     observation: null,
+    looks: null,
+    announced: null,
     approval: null,
     operation: null,
     blocked: null,
@@ -107,6 +110,21 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
       });
     case "guard.observed":
       return state;
+    case "wait.looked":
+      return withStep(state, event.step, (s) => {
+        const observation = { verdict: event.verdict, summary: event.summary, diagnosis: event.diagnosis, result: event.result };
+        const held = event.verdict === "passed" ? (s.looks?.held ?? 0) + 1 : 0;
+        const looked = { ...s, observation, looks: { count: (s.looks?.count ?? 0) + 1, held, last: event.at } };
+        return s.step.kind === "wait" && held >= (s.step.until?.times ?? 1) ? { ...looked, status: "passed", closedAt: event.at } : looked;
+      });
+    case "wait.ended":
+      return withStep(state, event.step, (s) => ({ ...s, status: "passed", closedAt: event.at }));
+    case "announcement.made":
+      return withStep(state, event.step, (s) => ({ ...s, announced: { audience: event.audience, text: event.text } }));
+    case "drill.paused":
+      return { ...state, paused: { by: event.by, at: event.at, reason: event.reason } };
+    case "drill.resumed":
+      return { ...state, paused: null };
     case "step.retried":
       return withStep(state, event.step, (s) => ({
         ...pending(s.step),
@@ -183,7 +201,7 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
     case "operation.resolved":
       return resolved(state, event);
     case "cleanup.began": {
-      const given = { ...state, status: "cleaning-up" as const, cleanup: { why: event.why, reason: event.reason, at: event.at }, current: null };
+      const given = { ...state, paused: null, status: "cleaning-up" as const, cleanup: { why: event.why, reason: event.reason, at: event.at }, current: null };
       return state.current === null || event.why === "finished"
         ? given
         : withStep(given, state.current, (s) => ({ ...s, status: "failed", closedAt: event.at, reason: s.reason || event.reason }));

@@ -48,6 +48,14 @@ export async function perform(effect: Effect, hands: Hands): Promise<void> {
     case "expire":
       await hands.commit({ type: "expired", by: null, step: effect.step, round: effect.round });
       return;
+    case "look":
+      return lookOnce(effect, hands);
+    case "waited":
+      await hands.commit({ type: "waited", by: null, step: effect.step, round: effect.round });
+      return;
+    case "try-again":
+      await hands.commit({ type: "try-again", by: null, step: effect.step, round: effect.round, reason: effect.reason });
+      return;
     case "time-out":
       await hands.commit({ type: "timed-out", by: null, step: effect.step, round: effect.round, reason: effect.reason });
       return;
@@ -67,6 +75,13 @@ async function observe(effect: Of<"observe">, hands: Hands): Promise<void> {
   const { look, requests } = onRecord(hands);
   const observation = await observeSafely(effect.check, effect.input, hands, look);
   await hands.commit({ type: "observed", by: null, step, round, observation, requests });
+}
+
+async function lookOnce(effect: Of<"look">, hands: Hands): Promise<void> {
+  const { step, round } = effect;
+  const { look, requests } = onRecord(hands);
+  const observation = await observeSafely(effect.check, effect.input, hands, look);
+  await hands.commit({ type: "looked", by: null, step, round, observation, requests });
 }
 
 /** A check that breaks has not proved anything: that is an observation too, never a silent pass. */

@@ -17,6 +17,9 @@ export function permit(state: DrillState, command: PersonCommand): Refusal | nul
       return mayPerform(state, command.step, command.by);
     case "decide":
       return mayDecide(state, command.step, command.by);
+    case "pause":
+    case "resume":
+      return inAny(state, ["operator", "owner", "approver", "deputy"], command.by, "pause or resume this drill");
     case "abort":
     case "give-up":
       return inAny(state, ["operator", "owner", "approver", "deputy"], command.by, "end this drill");

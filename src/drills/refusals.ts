@@ -8,7 +8,13 @@ export function refusePerson(state: DrillState, command: PersonCommand, at: Date
   if (state.status === "ended" && command.type !== "note") {
     return { code: "not-now", message: `${state.id} has ended (${state.result}).`, suggestion: "Its page shows what happened." };
   }
-  return permit(state, command) ?? refuseNow(state, command, at);
+  return permit(state, command) ?? whilePaused(state, command) ?? refuseNow(state, command, at);
+}
+
+/** A pause holds people too: what they would do next is what somebody wanted to keep from happening. */
+function whilePaused(state: DrillState, command: PersonCommand): Refusal | null {
+  if (state.paused === null || !["answer", "retry", "continue", "decide"].includes(command.type)) return null;
+  return later(`${state.id} is paused by ${state.paused.by?.name ?? "Drillbook"}: ${state.paused.reason}`, "Type: resume");
 }
 
 function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
@@ -37,6 +43,11 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
           ? needsReason(command.reason, "Leaving something behind")
           : null
         : later("That undo is not waiting for a decision.");
+    case "pause":
+      if (state.status !== "running") return later(`${state.id} is not running.`);
+      return state.paused === null ? needsReason(command.reason, "Pausing a drill") : later(`${state.id} is paused already.`);
+    case "resume":
+      return state.paused === null ? later(`${state.id} is not paused.`) : null;
     case "note":
       return command.text.trim() === "" ? bad("A note needs some text.", 'For example: note replication paused at 21:10.') : null;
     case "sign":
@@ -61,14 +72,14 @@ function said(step: StepState): string {
 function refuseAnswer(state: DrillState, command: Extract<PersonCommand, { type: "answer" }>): Refusal | null {
   const step = stepOf(state, command.step);
   if (step === undefined) return later("There is no such step.");
-  const byMachine = step.step.kind === "check" || step.step.kind === "action" || step.step.kind === "approval";
+  const byMachine = step.step.kind === "check" || step.step.kind === "action" || step.step.kind === "approval" || step.step.kind === "wait";
   if (command.answer !== "skipped" && (byMachine || step.status !== "open")) {
     return later(`"${step.step.title}" is not waiting for that answer.`);
   }
   if (command.answer === "skipped") {
     if (isGuard(step)) return { code: "not-allowed", message: `"${step.step.title}" ${whyNotPast(step)} and cannot be skipped.`, suggestion: "Retry it, or abort the drill." };
     const operation = operationOf(state, step.operation);
-    if (byMachine && (step.status === "open" || (operation !== undefined && operation.phase !== "ended"))) {
+    if (byMachine && step.step.kind !== "wait" && (step.status === "open" || (operation !== undefined && operation.phase !== "ended"))) {
       return later(`"${step.step.title}" is under way.`);
     }
   }
@@ -135,13 +146,19 @@ function refuseSignature(state: DrillState, as: "owner" | "reviewer"): Refusal |
 export function outdated(state: DrillState, command: MachineCommand): Refusal | null {
   const stale: Refusal = later("The drill has moved on.");
   switch (command.type) {
+    case "try-again":
+      return state.paused === null && state.current === command.step && stepOf(state, command.step)?.status === "failing" && stepOf(state, command.step)?.round === command.round ? null : stale;
     case "timed-out":
+    case "looked":
+    case "waited":
     case "observed":
     case "blocked":
     case "intend":
       if ("undoOf" in command && command.undoOf !== null) {
         return state.debts.some((d) => d.operation === command.undoOf && d.status === "owed") ? null : stale;
       }
+      // A pause that comes while an action is being prepared must still hold it.
+      if (command.type === "intend" && state.paused !== null) return stale;
       return openAt(state, command) ? null : stale;
     case "asked":
       return openAt(state, command) && stepOf(state, command.step)?.approval === null ? null : stale;

@@ -42,6 +42,10 @@ export type StepState = {
   readonly reason: string;
   readonly ticks: readonly boolean[];
   readonly observation: Observation | null;
+  /** Of a step that waits for a check: how often it looked, how often in a row it held, and when it looked last. */
+  readonly looks: { readonly count: number; readonly held: number; readonly last: string } | null;
+  /** What was announced; null: not yet, or the step announces nothing. */
+  readonly announced: { readonly audience: string; readonly text: string } | null;
   readonly approval: ApprovalState | null;
   /** The latest operation of this step. */
   readonly operation: string | null;
@@ -111,6 +115,8 @@ export type DrillState = {
   readonly endedAt: string | null;
   readonly status: "running" | "cleaning-up" | "signing-off" | "ended";
   readonly cleanup: { readonly why: "finished" | "failed" | "aborted"; readonly reason: string; readonly at: string } | null;
+  /** Who holds the drill still since when and why; null: it goes on. */
+  readonly paused: { readonly by: Person | null; readonly at: string; readonly reason: string } | null;
   /** The step that is open or failing; null when none is. */
   readonly current: string | null;
   readonly steps: readonly StepState[];

@@ -21,6 +21,7 @@ const usual: StepAnswer = { answer: "done", reason: "unattended rehearsal", then
  * machines. The rules are not bent: two approvers answer as two people, and the reviewer took no part.
  */
 export function nextAnswer(state: DrillState, answers: Answers): PersonCommand | null {
+  if (state.paused !== null) return null;
   const operator = personIn(state, "operator");
   if (operator === null || state.status === "ended") return null;
   const lost = state.operations.find((o) => o.phase === "unknown");
@@ -42,7 +43,8 @@ function openStep(state: DrillState, step: StepState, answer: StepAnswer): Perso
     if (by === undefined) return null;
     return { type: "decide", by, ...at, decision: answer.answer === "reject" ? "reject" : "approve", code: approval.digest };
   }
-  if (!isByPeople(step.step)) return null;
+  const cutShort = step.step.kind === "wait" && answer.answer === "skipped";
+  if (!isByPeople(step.step) && !cutShort) return null;
   const by = personIn(state, step.step.role) ?? personIn(state, "operator");
   if (by === null) return null;
   const said = answer.answer === "failed" || answer.answer === "skipped" ? answer.answer : "done";
@@ -58,7 +60,8 @@ function fitting(state: DrillState, asked: AskedAnswer, by: Person): string {
 }
 
 /** One retry at most: an unattended rehearsal must come to an end. */
-function afterFailure(step: StepState, answer: StepAnswer, operator: Person): PersonCommand {
+function afterFailure(step: StepState, answer: StepAnswer, operator: Person): PersonCommand | null {
+  if (step.step.retry !== undefined && step.round < step.step.retry.attempts) return null;
   const at = { by: operator, step: step.step.id, round: step.round, reason: answer.reason };
   if (answer.then === "retry" && step.round < 2) return { type: "retry", ...at };
   if (answer.then === "continue") return { type: "continue", ...at };

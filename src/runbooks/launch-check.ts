@@ -10,7 +10,7 @@ export type InputProblem = { readonly step: string; readonly title: string; read
  * in their place. `params` are complete, as `resolve` gives them.
  */
 export function checkInputs(runbook: Runbook, params: Readonly<Record<string, string>>, catalogue: Catalogue): readonly InputProblem[] {
-  return runbook.steps.flatMap((step) => (step.kind === "check" || step.kind === "action" ? problemsOf(step, params, catalogue) : []));
+  return runbook.steps.flatMap((step) => (step.kind === "wait" && step.until !== null ? problemsOf({ ...step, ...step.until, kind: "check" }, params, catalogue) : step.kind === "check" || step.kind === "action" ? problemsOf(step, params, catalogue) : []));
 }
 
 function problemsOf(step: Extract<Step, { kind: "check" | "action" }>, params: Readonly<Record<string, string>>, catalogue: Catalogue): readonly InputProblem[] {

@@ -32,7 +32,7 @@ export type ProseBlock =
   | { readonly kind: "code"; readonly language: string; readonly text: string }
   | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] };
 
-export type OnFail = "stop" | "ask" | "continue";
+export type OnFail = "stop" | "ask" | "continue" | "retry";
 
 type StepCommon = {
   /** Stays the same when unrelated text changes: made from the headings, not from the position. */
@@ -48,6 +48,8 @@ type StepCommon = {
   /** A guard can be neither skipped nor continued past, and is observed again immediately before an action. */
   readonly guard: boolean;
   readonly onFail: OnFail;
+  /** With `onFail: retry`: how often the step is begun at most, and how long to wait before the second attempt; twice as long before each next one. */
+  readonly retry?: { readonly attempts: number; readonly afterMs: number };
   /** The condition under which the step belongs to the drill; absent: always. */
   readonly when?: string;
   /** The modes in which it does; absent: in all. */
@@ -95,7 +97,22 @@ export type DecideStep = ByPeople & {
   readonly options: readonly { readonly key: string; readonly label: string }[];
 };
 
-export type Step = ManualStep | ChecklistStep | CheckStep | ActionStep | ApprovalStep | AskStep | DecideStep;
+/** Until a check held so many times in a row, looked at every so often; failed when it did not within the limit. */
+export type Until = {
+  readonly type: string;
+  readonly input: Json;
+  readonly times: number;
+  readonly everyMs: number;
+  readonly limitMs: number;
+};
+
+/** Either a time or something to wait for. */
+export type WaitStep = StepCommon & { readonly kind: "wait"; readonly forMs: number | null; readonly until: Until | null };
+
+/** Words for people, which somebody in the step's role confirms to have been passed on. Still with placeholders. */
+export type AnnounceStep = ByPeople & { readonly kind: "announce"; readonly audience: string; readonly text: string };
+
+export type Step = ManualStep | ChecklistStep | CheckStep | ActionStep | ApprovalStep | AskStep | DecideStep | WaitStep | AnnounceStep;
 export type Kind = Step["kind"];
 
 /** What a step asks of people, whatever its kind: a decision is one answer with choices. */
@@ -107,7 +124,7 @@ export function answersOf(step: Step): readonly AskedAnswer[] {
 
 /** Whether people perform the step and say how it went. */
 export function isByPeople(step: Step): boolean {
-  return step.kind === "manual" || step.kind === "checklist" || step.kind === "ask" || step.kind === "decide";
+  return ["manual", "checklist", "ask", "decide", "announce"].includes(step.kind);
 }
 
 /** A compiled runbook: frozen plain data. `hash` is the SHA-256 (hex) of the source bytes. */

@@ -26,6 +26,8 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "approve":
     case "reject":
       return { type: "decide", by, step, round, decision: typed.verb, code: codeOr(state, typed.code), reason };
+    case "pause":
+    case "resume":
     case "abort":
     case "give-up":
       return { type: typed.verb, by, reason };

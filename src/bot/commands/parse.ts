@@ -22,6 +22,8 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/^continue\b|^go on\b/, "continue"],
   [/^approve[d]?\b/, "approve"],
   [/^reject(ed)?\b|^decline\b/, "reject"],
+  [/^pause\b|^hold\b/, "pause"],
+  [/^resume\b/, "resume"],
   [/^abort\b|^stop\b|^cancel\b/, "abort"],
   [/^sign\b/, "sign"],
 ];

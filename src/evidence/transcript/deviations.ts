@@ -18,6 +18,8 @@ const tried: Readonly<Record<string, string>> = {
   decide: "A decision",
   abort: "Aborting",
   "give-up": "Giving up",
+  pause: "Pausing",
+  resume: "Resuming",
   note: "A note",
   resolve: "Saying what became of an operation",
   "retry-undo": "Retrying an undo",
@@ -30,6 +32,8 @@ function saidOf(event: DrillEvent, state: DrillState): Pick<Deviation, "what" | 
   switch (event.type) {
     case "step.answered":
       return event.answer === "done" ? null : { what: `${step} was ${event.answer === "failed" ? "reported as failed" : "skipped"}`, why: event.reason };
+    case "drill.paused":
+      return { what: "The drill was paused", why: event.reason };
     case "step.timed-out":
       return { what: `${step} was not answered in time`, why: event.reason };
     case "check.observed":

@@ -23,6 +23,16 @@ function say(event: DrillEvent, state: DrillState): Said {
       return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
     case "step.answered":
       return [`${step}: ${event.answer}`, [...Object.entries(event.values ?? {}).map(([name, value]) => `${name}: ${value}`), event.reason].filter((w) => w !== "").join(", ")];
+    case "wait.looked":
+      return [`${step} looked while waiting: ${event.verdict}`, event.summary];
+    case "wait.ended":
+      return [`${step}: the time has passed`];
+    case "announcement.made":
+      return [`${step} announced to ${event.audience}`, event.text];
+    case "drill.paused":
+      return ["Drill paused", event.reason];
+    case "drill.resumed":
+      return ["Drill resumed", event.reason];
     case "step.left-out":
       return [`${step} left out`, event.why === "mode" ? "not for this mode" : "not on this branch"];
     case "step.timed-out":

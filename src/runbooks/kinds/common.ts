@@ -15,7 +15,8 @@ export const commonBody = z.object({
     if (problem !== null) context.addIssue({ code: "custom", message: problem });
   }).optional(),
   only: z.union([mode.transform((one) => [one]), z.array(mode).min(1)]).optional(),
-  onFail: z.enum(["stop", "ask", "continue"]).default("ask"),
+  onFail: z.enum(["stop", "ask", "continue", "retry"]).default("ask"),
+  retry: z.strictObject({ attempts: z.int().min(2).max(20).default(3), after: durationMs.default(30_000) }).optional(),
 });
 
 export const commonKeys: readonly string[] = Object.keys(commonBody.shape);

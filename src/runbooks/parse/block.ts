@@ -7,11 +7,11 @@ import type { Source } from "./source.ts";
 import { parseYaml } from "./yaml.ts";
 import type { Yaml } from "./yaml.ts";
 
-export const blockKinds = ["manual", "checklist", "check", "action", "approval", "ask", "decide"] as const;
+export const blockKinds = ["manual", "checklist", "check", "action", "approval", "ask", "decide", "wait", "announce"] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
 /** Kinds that the language will have: refused by name, so that nobody believes that such a step did something. */
-const laterKinds = ["wait", "announce", "include"];
+const laterKinds = ["include"];
 
 export type Word = { readonly text: string; readonly range: Range };
 

@@ -3,13 +3,14 @@ import { asMap } from "../validate/front-matter.ts";
 import { askedNames, parameterUses } from "./parameter-names.ts";
 import type { Rule } from "./rule.ts";
 
-/** A step that is not on every branch may never be asked: what it was to answer then has no value. */
+/** A step that is not on every branch may never be asked: what it was to answer then has no value. A condition reads that as an empty text. */
 export const answerMayBeMissing: Rule = {
   id: "answer-may-be-missing",
   find: (draft) => {
     const asked = askedNames(draft);
     const uses = parameterUses(draft);
-    return uses.flatMap(({ name, range, step }) => {
+    return uses.flatMap(({ name, range, step, inCondition }) => {
+      if (inCondition) return [];
       const from = asked.find((a) => a.name === name && a.step < step);
       const block = from === undefined ? null : (draft.steps[from.step]?.part.block?.body?.value ?? null);
       const body = asMap(block ?? undefined);

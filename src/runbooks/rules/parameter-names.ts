@@ -7,18 +7,18 @@ import { asMap } from "../validate/front-matter.ts";
 import type { Draft } from "./rule.ts";
 
 /** `step` counts from 0: what is asked in that step or later cannot be used there. */
-export type ParameterUse = { readonly name: string; readonly closed: boolean; readonly range: Range; readonly step: number };
+export type ParameterUse = { readonly name: string; readonly closed: boolean; readonly range: Range; readonly step: number; readonly inCondition: boolean };
 
-/** Every `${name}` in the blocks of checks and actions, which are the only places where one is replaced, and every name in a condition. */
+/** Every `${name}` in the blocks of checks, actions, waits and announcements, which are the only places where one is replaced, and every name in a condition. */
 export function parameterUses(draft: Draft): readonly ParameterUse[] {
   return draft.steps.flatMap(({ kind, part }, step) => {
     const yaml = part.block?.body;
     if (!yaml) return [];
     const when = asMap(yaml.value)["when"];
-    const conditions = typeof when === "string" ? namesInCondition(when).map((name) => ({ name, closed: true, range: yaml.valueAt(["when"]), step })) : [];
-    if (kind !== "check" && kind !== "action") return conditions;
+    const conditions = typeof when === "string" ? namesInCondition(when).map((name) => ({ name, closed: true, range: yaml.valueAt(["when"]), step, inCondition: true })) : [];
+    if (kind !== "check" && kind !== "action" && kind !== "wait" && kind !== "announce") return conditions;
     const filled = yaml.strings.filter((s) => !commonKeys.includes(String(s.path[0]))).flatMap((s) => usesIn(s, yaml));
-    return [...filled.map((use) => ({ ...use, step })), ...conditions];
+    return [...filled.map((use) => ({ ...use, step, inCondition: false })), ...conditions];
   });
 }
 
@@ -38,7 +38,7 @@ export function askedNames(draft: Draft): readonly { readonly name: string; read
   });
 }
 
-function usesIn(string: WrittenString, yaml: Yaml): readonly Omit<ParameterUse, "step">[] {
+function usesIn(string: WrittenString, yaml: Yaml): readonly Omit<ParameterUse, "step" | "inCondition">[] {
   const placeholders = placeholdersIn(string.text);
   const written = placeholdersIn(string.written);
   return placeholders.map(({ name, closed }, i) => {

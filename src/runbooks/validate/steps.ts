@@ -1,6 +1,8 @@
 import type { Catalogue } from "../catalogue.ts";
 import { commonBody, commonKeys } from "../kinds/common.ts";
 import { kinds } from "../kinds/kinds.ts";
+import type { z } from "zod";
+import { errorAt } from "../parse/diagnostic.ts";
 import type { Fault } from "../parse/diagnostic.ts";
 import type { StepPart } from "../parse/document.ts";
 import { stepId } from "../runbook-id.ts";
@@ -39,14 +41,30 @@ export function readSteps(
     faults.push(...common.faults, ...ownFaults);
     const role = common.data?.role ?? defaultRole;
     if (step === null || common.data === null) return { part, id, kind, role, step: null };
-    const { guard, onFail, planned, when, only } = common.data;
+    const { guard, onFail, planned, when, only, retry: again } = common.data;
+    const misplaced = misplacedRetry(part, kind, common.data);
+    if (misplaced.length > 0) {
+      faults.push(...misplaced);
+      return { part, id, kind, role, step: null };
+    }
     const { heading, phase, prose } = part;
     const branch = { ...(when === undefined ? {} : { when }), ...(only === undefined ? {} : { only }) };
-    const whole: Step = { id, title: heading.title, phase, prose, line: heading.line, role, plannedMs: planned ?? null, guard, onFail, ...branch, ...step };
+    const retry = onFail === "retry" ? { retry: { attempts: again?.attempts ?? 3, afterMs: again?.after ?? 30_000 } } : {};
+    const whole: Step = { id, title: heading.title, phase, prose, line: heading.line, role, plannedMs: planned ?? null, guard, onFail, ...retry, ...branch, ...step };
     names = names && [...names, ...answersOf(whole).map(asParameter)];
     return { part, id, kind, role, step: whole };
   });
   return { steps, faults };
+}
+
+/** Only looking may be repeated without a person: doing something again is a decision. */
+function misplacedRetry(part: StepPart, kind: Kind, { onFail, retry }: z.infer<typeof commonBody>): readonly Fault[] {
+  const yaml = part.block?.body;
+  if (!yaml) return [];
+  if (onFail === "retry" && kind !== "check" && kind !== "wait") {
+    return [errorAt("bad-value", yaml.valueAt(["onFail"]), "Only a check or a wait is tried again by itself.", "Write `onFail: ask`: people then decide whether to try again.")];
+  }
+  return retry !== undefined && onFail !== "retry" ? [errorAt("bad-value", yaml.keyAt(["retry"]), "This says how to retry, and `onFail` says something else.", "Add `onFail: retry`.")] : [];
 }
 
 /** To the steps behind it an answer is what a parameter is; what only people know is text to the compiler. */

@@ -6,7 +6,7 @@ import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { ask, decision, manual, olivia, ravi } from "../../fakes/runbooks.ts";
+import { announcement, ask, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -110,5 +110,25 @@ describe("dialogs: what a drill shows", () => {
     assert.match(texts.get("live") ?? "", /Who leads: Ravi Menon, Day: 2026-11-20/);
     assert.match(texts.get("live") ?? "", /not on this branch/);
     assert.ok(!texts.has("step:east"));
+  });
+
+  it("draws waits, announcements and a pause", async () => {
+    const w = world([announcement("tell"), wait("settle"), wait("until", { forMs: null, until: { type: "fake-check", input: {}, times: 2, everyMs: 10_000, limitMs: 60_000 } })]);
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("step:tell") ?? "", /To: Staff\nEXERCISE: We test/);
+    await w.give(drill, olivia, { type: "pause", reason: "power cut" });
+    const paused = (await drawAll(w, drill)).get("live") ?? "";
+    assert.match(paused, /Paused by Olivia Okafor at 21:00 UTC: power cut/);
+    assert.match(paused, /Resume: type "resume"/);
+    await w.give(drill, olivia, { type: "resume", reason: "" });
+    await w.give(drill, olivia, { type: "answer", step: "tell", round: 1, answer: "done", reason: "", ticks: [] });
+    const texts = await drawAll(w, drill);
+    assert.match(texts.get("step:tell") ?? "", /EXERCISE: We test/);
+    assert.match(texts.get("step:settle") ?? "", /Goes on by itself at 21:10 UTC/);
+    w.health.observe_ = () => failed;
+    await w.clock.advance(615_000);
+    assert.match((await drawAll(w, drill)).get("step:until") ?? "", /Looked 2 times, last at 21:10 UTC; held 0 of 2 in a row. Gives up at 21:11 UTC/);
+    await w.clock.advance(60_000);
+    assert.match((await drawAll(w, drill)).get("step:until") ?? "", /did not hold 2 times in a row/);
   });
 });
