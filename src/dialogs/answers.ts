@@ -31,6 +31,7 @@ export function commandOfClick(state: DrillState, by: Person, verb: string, data
     case "look-again":
     case "not-started":
       return { type: "resolve", by, operation, as: verb, reason };
+    case "order-undo":
     case "retry-undo":
     case "accept-debt":
       return { type: verb, by, operation, reason };

@@ -10,6 +10,7 @@ const commandList = [
   { command: "answer", description: "Answer what a step asks: answer <name>=<value> …, or choose <option>" },
   { command: "approve", description: "Approve what is asked: approve <code>" },
   { command: "note", description: "Write into the record: note …" },
+  { command: "hand over", description: "Give the step to somebody: hand over to <name> because …" },
   { command: "pause", description: "Hold the drill: pause because …, then resume" },
   { command: "abort", description: "End the drill and take back what it started: abort because …" },
   { command: "help", description: "This list" },

@@ -1,5 +1,5 @@
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
-import { openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { debtToOrder, openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "./words.ts";
@@ -162,6 +162,7 @@ export function waitingFor(state: DrillState, now: Date): string | null {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
     return missing.map((as) => `${names(as)} (${as})`).join(" and ");
   }
+  if (state.status === "cleaning-up" && debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
   if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
   const step = state.current === null ? undefined : stepOf(state, state.current);
   if (step === undefined) return null;
@@ -171,6 +172,7 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   if (step.status === "failing") return `${names("operator")} to decide${since}`;
   if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
   if (step.step.kind === "wait") return `${step.step.until === null ? "the time to pass" : "a check to hold"}${since}`;
+  if (step.assignee !== null) return `${plain(step.assignee.name)}${since}`;
   if (isByPeople(step.step)) return `${names(step.step.role)}${since}`;
   return operationOf(state, step.operation)?.phase === "unknown" ? `${names("operator")} to say what became of it${since}` : `Azure${since}`;
 }

@@ -1,7 +1,7 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
 import { stepOf, type DrillState } from "./state.ts";
-import { valuesGiven } from "./values.ts";
+import { personNamed, valuesGiven } from "./values.ts";
 
 /** Days until a finding is due when nobody says otherwise. */
 const findingDueDays = 14;
@@ -32,6 +32,12 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "cleanup.began", why: "aborted", reason: command.reason }];
     case "give-up":
       return [{ type: "cleanup.began", why: "failed", reason: command.reason }];
+    case "hand-over": {
+      const to = personNamed(state, command.to);
+      return to === null ? [] : [{ type: "step.handed-over", step: command.step, round: command.round, to, reason: command.reason }];
+    }
+    case "order-undo":
+      return [{ type: "undo.ordered", operation: command.operation, reason: command.reason }];
     case "pause":
       return [{ type: "drill.paused", reason: command.reason }];
     case "resume":

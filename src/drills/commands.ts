@@ -12,6 +12,9 @@ export type PersonCommand = { readonly by: Person } & (
   | (AtStep & { readonly type: "decide"; readonly decision: "approve" | "reject"; readonly code: string; readonly reason: string })
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "give-up"; readonly reason: string }
+  /** `to`: a name or an id of somebody who has a role in the drill. */
+  | (AtStep & { readonly type: "hand-over"; readonly to: string; readonly reason: string })
+  | { readonly type: "order-undo"; readonly operation: string; readonly reason: string }
   | { readonly type: "pause"; readonly reason: string }
   | { readonly type: "resume"; readonly reason: string }
   | { readonly type: "note"; readonly step: string | null; readonly text: string }

@@ -99,7 +99,7 @@ function operationEffects(state: DrillState): readonly Effect[] {
 function undoEffects(state: DrillState): readonly Effect[] {
   if (state.status !== "cleaning-up" || state.operations.some((o) => o.phase !== "ended")) return [];
   const debt = openDebts(state).findLast((d) => d.status === "owed");
-  if (debt === undefined || openDebts(state).some((d) => d.status === "failed" && isLater(state, d.operation, debt.operation))) return [];
+  if (debt === undefined || !debt.ordered || openDebts(state).some((d) => d.status === "failed" && isLater(state, d.operation, debt.operation))) return [];
   const operation = `undo ${debt.operation}/${debt.attempts + 1}`;
   return [
     {

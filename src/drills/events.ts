@@ -140,6 +140,13 @@ export type EventBody =
       readonly audience: string;
       readonly text: string;
     }
+  | { readonly type: "step.handed-over"; readonly step: string; readonly round: number; readonly to: Person; readonly reason: string }
+  | {
+      /** In live nothing is taken back by itself: somebody who performed nothing said that this is to be. */
+      readonly type: "undo.ordered";
+      readonly operation: string;
+      readonly reason: string;
+    }
   | { readonly type: "drill.paused"; readonly reason: string }
   | { readonly type: "drill.resumed"; readonly reason: string }
   | { readonly type: "step.continued"; readonly step: string; readonly round: number; readonly reason: string }

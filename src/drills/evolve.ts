@@ -76,6 +76,7 @@ function pending(step: StepState["step"]): StepState {
     ticks: [],
     observation: null,
     looks: null,
+    assignee: null,
     announced: null,
     approval: null,
     operation: null,
@@ -121,6 +122,10 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
       return withStep(state, event.step, (s) => ({ ...s, status: "passed", closedAt: event.at }));
     case "announcement.made":
       return withStep(state, event.step, (s) => ({ ...s, announced: { audience: event.audience, text: event.text } }));
+    case "step.handed-over":
+      return withStep(state, event.step, (s) => ({ ...s, assignee: event.to }));
+    case "undo.ordered":
+      return withDebt(state, event.operation, (d) => ({ ...d, ordered: true }));
     case "drill.paused":
       return { ...state, paused: { by: event.by, at: event.at, reason: event.reason } };
     case "drill.resumed":
@@ -309,6 +314,7 @@ function intended(state: DrillState, event: Of<"operation.intended">): DrillStat
     input: event.undo.input,
     status: "owed",
     attempts: 0,
+    ordered: state.mode !== "live",
     detail: "",
   };
   return { ...marked, debts: [...marked.debts, debt] };

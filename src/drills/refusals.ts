@@ -1,7 +1,7 @@
 import type { MachineCommand, PersonCommand } from "./commands.ts";
 import { permit, type Refusal } from "./permission.ts";
 import { isGuard, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
-import { problemWithValues } from "./values.ts";
+import { personNamed, problemWithValues } from "./values.ts";
 
 /** Why a person's command is refused: not theirs to give, or not now. Null when it is accepted. */
 export function refusePerson(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
@@ -38,11 +38,16 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
         : later("Nobody needs to say what became of that operation any more.");
     case "retry-undo":
     case "accept-debt":
-      return state.debts.some((d) => d.operation === command.operation && d.status === "failed")
+      return state.debts.some((d) => d.operation === command.operation && (d.status === "failed" || (command.type === "accept-debt" && state.status === "cleaning-up" && d.status === "owed" && !d.ordered)))
         ? command.type === "accept-debt"
           ? needsReason(command.reason, "Leaving something behind")
           : null
         : later("That undo is not waiting for a decision.");
+    case "hand-over":
+      if (stepOf(state, command.step)?.step.kind === "approval") return later("An approval belongs to its approvers and cannot be handed over.");
+      return atStep(state, command) ?? (personNamed(state, command.to) === null ? bad("Nobody in this drill has exactly this name.", "Write the full name of somebody who has a role in the drill.") : needsReason(command.reason, "Handing over a step"));
+    case "order-undo":
+      return state.status === "cleaning-up" && state.debts.some((d) => d.operation === command.operation && d.status === "owed" && !d.ordered) ? null : later("That undo does not wait for an order.");
     case "pause":
       if (state.status !== "running") return later(`${state.id} is not running.`);
       return state.paused === null ? needsReason(command.reason, "Pausing a drill") : later(`${state.id} is paused already.`);

@@ -44,6 +44,8 @@ export type StepState = {
   readonly observation: Observation | null;
   /** Of a step that waits for a check: how often it looked, how often in a row it held, and when it looked last. */
   readonly looks: { readonly count: number; readonly held: number; readonly last: string } | null;
+  /** Whom the step was handed over to; null: whoever has its role. */
+  readonly assignee: Person | null;
   /** What was announced; null: not yet, or the step announces nothing. */
   readonly announced: { readonly audience: string; readonly text: string } | null;
   readonly approval: ApprovalState | null;
@@ -86,6 +88,8 @@ export type Debt = {
   readonly input: Json;
   readonly status: "owed" | "undoing" | "failed" | "undone" | "accepted";
   readonly attempts: number;
+  /** Whether it may be taken back now: in live only once somebody said so. */
+  readonly ordered: boolean;
   readonly detail: string;
 };
 
@@ -180,4 +184,10 @@ export function isGuard({ step }: StepState): boolean {
 /** A step that stands still until somebody decides: an approval that is asked, or anything that failed. */
 export function waitsForDecision(step: StepState): boolean {
   return step.status === "failing" || (step.status === "open" && step.step.kind === "approval");
+}
+
+/** The undo that waits for somebody to order it: the last one first. Null: none does. */
+export function debtToOrder(state: DrillState): Debt | null {
+  const owed = openDebts(state).findLast((d) => d.status === "owed");
+  return owed === undefined || owed.ordered ? null : owed;
 }

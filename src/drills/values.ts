@@ -32,6 +32,13 @@ export function peopleOf(state: DrillState): DrillState["performers"] {
   return [...new Map(Object.values(state.roles).flat().map((p) => [p.id, p])).values()];
 }
 
+/** Who is meant by a name or an id; null: nobody, or several. */
+export function personNamed(state: DrillState, written: string): DrillState["performers"][number] | null {
+  const people = peopleOf(state);
+  const named = people.filter((p) => p.name.toLowerCase() === written.trim().toLowerCase());
+  return people.find((p) => p.id === written.trim()) ?? (named.length === 1 ? (named[0] ?? null) : null);
+}
+
 function valueGiven(state: DrillState, asked: AskedAnswer, given: Readonly<Record<string, string>>): string {
   const written = (Object.hasOwn(given, asked.name) ? given[asked.name] : undefined)?.trim() ?? "";
   const value = written === "" ? (asked.default ?? "") : written;

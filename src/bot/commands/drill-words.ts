@@ -1,6 +1,6 @@
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { stepOf, type DrillState } from "../../drills/state.ts";
+import { debtToOrder, stepOf, type DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { answersOf } from "../../runbooks/runbook.ts";
 import type { Typed } from "./parse.ts";
@@ -34,9 +34,13 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "look-again":
     case "not-started":
       return { type: "resolve", by, operation: state.operations.find((o) => o.phase === "unknown")?.key ?? "", as: typed.verb, reason };
+    case "hand-over":
+      return { type: "hand-over", by, step, round, to: typed.as, reason };
+    case "order-undo":
+      return { type: "order-undo", by, operation: debtToOrder(state)?.operation ?? "", reason };
     case "retry-undo":
     case "accept-debt":
-      return { type: typed.verb, by, operation: state.debts.find((d) => d.status === "failed")?.operation ?? "", reason };
+      return { type: typed.verb, by, operation: (state.debts.find((d) => d.status === "failed") ?? debtToOrder(state))?.operation ?? "", reason };
     case "sign":
       return { type: "sign", by, as: typed.as === "reviewer" ? "reviewer" : "owner", statement: reason };
     default:

@@ -13,6 +13,8 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/^look again\b/, "look-again"],
   [/^not started\b/, "not-started"],
   [/^clean ?up\b|^give up\b/, "give-up"],
+  [/^undo now\b/, "order-undo"],
+  [/^hand ?over\b/, "hand-over"],
   [/^undo again\b/, "retry-undo"],
   [/^leave it\b/, "accept-debt"],
   [/^done\b|^ok done\b|^finished\b/, "done"],
@@ -65,7 +67,7 @@ function verb(words: string, drill: string | null): Typed | null {
     const because = /(?:^|\s)because\s+(.*)$/is.exec(tail);
     const before = (because === null ? tail : tail.slice(0, because.index)).replace(/[.!?:,]+$/, "").trim();
     const code = name === "approve" || name === "reject" ? (before.split(" ").at(-1) ?? "").toUpperCase() : "";
-    const as = name === "sign" ? before.replace(/^as /i, "").toLowerCase() : "";
+    const as = name === "sign" ? before.replace(/^as /i, "").toLowerCase() : name === "hand-over" ? before.replace(/^to /i, "") : "";
     return { type: "verb", verb: name, code, as, reason: because?.[1]?.trim() ?? "", drill };
   }
   return null;

@@ -18,6 +18,8 @@ const tried: Readonly<Record<string, string>> = {
   decide: "A decision",
   abort: "Aborting",
   "give-up": "Giving up",
+  "hand-over": "Handing over",
+  "order-undo": "Ordering an undo",
   pause: "Pausing",
   resume: "Resuming",
   note: "A note",

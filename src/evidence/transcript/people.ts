@@ -24,6 +24,8 @@ const deeds: Partial<Record<DrillEvent["type"], string>> = {
   "cleanup.began": "ended the drill",
   "debt.accepted": "accepted a debt",
   "undo.retried": "retried an undo",
+  "step.handed-over": "handed over a step",
+  "undo.ordered": "ordered an undo",
   "drill.paused": "paused the drill",
   "drill.resumed": "resumed the drill",
   "note.added": "added a note",

@@ -29,6 +29,10 @@ function say(event: DrillEvent, state: DrillState): Said {
       return [`${step}: the time has passed`];
     case "announcement.made":
       return [`${step} announced to ${event.audience}`, event.text];
+    case "step.handed-over":
+      return [`${step} handed over to ${event.to.name}`, event.reason];
+    case "undo.ordered":
+      return [`Undo of ${event.operation} ordered`, event.reason];
     case "drill.paused":
       return ["Drill paused", event.reason];
     case "drill.resumed":

@@ -23,6 +23,9 @@ describe("bot: words that people type", () => {
     ["not started because the portal shows nothing", verb("not-started", { reason: "the portal shows nothing" })],
     ["answer site=east window=20:00", { type: "values", words: "site=east window=20:00", drill: null }],
     ["Choose east", { type: "values", words: "east", drill: null }],
+    ["hand over to Ravi Menon because end of shift", verb("hand-over", { as: "Ravi Menon", reason: "end of shift" })],
+    ["undo now", verb("order-undo")],
+    ["pause because power cut", verb("pause", { reason: "power cut" })],
     ["make me a sandwich", { type: "unknown", text: "make me a sandwich" }],
   ];
   for (const [typed, meant] of cases) it(`understands "${typed}"`, () => assert.deepEqual(parse(typed), meant));

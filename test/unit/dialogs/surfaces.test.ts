@@ -131,4 +131,14 @@ describe("dialogs: what a drill shows", () => {
     await w.clock.advance(60_000);
     assert.match((await drawAll(w, drill)).get("step:until") ?? "", /did not hold 2 times in a row/);
   });
+
+  it("offers an undo in live, and takes nothing back before", async () => {
+    const w = world();
+    const drill = await w.launch("live");
+    await approveBoth(w, drill);
+    await w.give(drill, olivia, { type: "abort", reason: "wrong plan" });
+    const texts = await drawAll(w, drill);
+    assert.match(texts.get("cleanup") ?? "", /Take it back now: type "undo now"/);
+    assert.match(texts.get("live") ?? "", /Waiting for: Amir Haddad or Bea Lind to order an undo/);
+  });
 });
