@@ -155,7 +155,7 @@ export function createRunner(parts: RunnerParts): Runner {
   function dueAt(effect: Effect, state: DrillState, drill: Held): Date {
     const held = drill.notBefore.get(effect.key);
     if (held !== undefined) return held;
-    if (effect.type === "expire") return effect.at;
+    if (effect.type === "expire" || effect.type === "time-out") return effect.at;
     if (effect.type === "recover") return new Date(effect.sentBy.getTime() + settlingOf(effect, state));
     return new Date(0);
   }

@@ -305,3 +305,33 @@ describe("runner: people", () => {
     assert.equal((await w.give(drill, ravi, { type: "sign", as: "owner", statement: "" })).refused?.code, "not-allowed");
   });
 });
+
+describe("runner: silence", () => {
+  it("fails a step that nobody answered in time, also after a restart, and never passes it", async () => {
+    const w = world([manual("first", { timeoutMs: 600_000 }), manual("second")]);
+    const drill = await w.launch();
+    await w.clock.advance(599_000);
+    assert.equal((await w.state(drill)).steps[0]?.status, "open");
+    await w.runner.stop();
+    w.restart();
+    await w.runner.start();
+    await w.clock.advance(1_001);
+    const [first] = (await w.state(drill)).steps;
+    assert.equal(first?.status, "failing");
+    assert.equal(first?.reason, "Nobody answered within 10 min.");
+    await w.give(drill, olivia, { type: "retry", step: "first", round: 1, reason: "" });
+    await w.clock.advance(599_000);
+    await w.give(drill, olivia, { type: "answer", step: "first", round: 2, answer: "done", reason: "", ticks: [] });
+    await w.clock.advance(10_000);
+    assert.equal((await w.state(drill)).current, "second");
+    assert.deepEqual(w.faults, []);
+  });
+
+  it("does what onFail says when a step times out", async () => {
+    const w = world([manual("first", { timeoutMs: 1_000, onFail: "continue" }), manual("second", { timeoutMs: 1_000, onFail: "continue", guard: true }), manual("third")]);
+    const drill = await w.launch();
+    await w.clock.advance(5_000);
+    const state = await w.state(drill);
+    assert.deepEqual(state.steps.map((s) => s.status), ["continued", "failing", "pending"]);
+  });
+});
