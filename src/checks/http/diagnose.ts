@@ -31,8 +31,8 @@ const diagnoses: readonly Diagnosis[] = [
 const mostSentences = 12;
 
 /** What the exchanges tell, in words that end in something to try. Pure; the same sentence for several nodes is said once. */
-export function diagnose(exchanges: readonly Exchange[], from: string): readonly string[] {
-  const scenes = [...Map.groupBy(exchanges, (e) => e.target.url).values()].map((same) => ({ from, node: same[0]?.target.name ?? "", exchanges: same }));
+export function diagnose(exchanges: readonly Exchange[], from: string, at: Date = new Date(0)): readonly string[] {
+  const scenes = [...Map.groupBy(exchanges, (e) => e.target.url).values()].map((same) => ({ from, at, node: same[0]?.target.name ?? "", exchanges: same }));
   const remarks = diagnoses.flatMap((derive) => scenes.flatMap((scene) => derive(scene)));
   const grouped = Map.groupBy(remarks, (remark) => remark.say("\u0000", ""));
   return [...grouped.values()].slice(0, mostSentences).map((same) => sayOnce(same));

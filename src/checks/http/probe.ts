@@ -1,4 +1,6 @@
 import type { Socket } from "node:net";
+import { certificateOf } from "./certificate.ts";
+import type { CertificateFacts } from "./certificate.ts";
 import { connect as connectTls } from "node:tls";
 import { hasHead, isComplete } from "./response.ts";
 import type { ProbeAnswer, ProbeOutcome, ProbeRequest } from "./wire.ts";
@@ -13,9 +15,10 @@ const mostBytes = 65_536;
 
 /**
  * Makes one exchange over a raw socket: sends `request.bytes` as they are, follows no redirect, knows no proxy, judges no
- * certificate (balancers do not). Never throws for what the server does; rejects only when `signal` aborts.
+ * certificate (balancers do not) but tells what it was. With `wholeBody` it waits for the answer's end or the time-out, as
+ * whoever looks for text does. Never throws for what the server does; rejects only when `signal` aborts.
  */
-export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal): Promise<ProbeAnswer> {
+export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, wholeBody = false): Promise<ProbeAnswer & { readonly certificate: CertificateFacts | null }> {
   return new Promise((settle, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const begun = performance.now();
@@ -25,6 +28,7 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     let connectMs = -1;
     let firstByteMs = -1;
     let shaking = false;
+    let certificate: CertificateFacts | null = null;
     let quiet: NodeJS.Timeout | undefined;
 
     const socket = connect(request.address, request.port);
@@ -46,14 +50,14 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     const end = (outcome: ProbeOutcome) => {
       close();
       const kept = received.subarray(0, request.maxBytes);
-      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept });
+      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept, certificate });
     };
     const read = (chunk: Buffer) => {
       if (firstByteMs < 0) firstByteMs = since();
       received = Buffer.concat([received, chunk]).subarray(0, mostBytes);
       clearTimeout(quiet);
       if (received.length >= mostBytes || isComplete(received, toHead)) end("answered");
-      else if (hasHead(received)) quiet = setTimeout(() => end("answered"), quietMs);
+      else if (!wholeBody && hasHead(received)) quiet = setTimeout(() => end("answered"), quietMs);
     };
     const talk = (open: Socket) => {
       shaking = false;
@@ -81,7 +85,10 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
       });
       stream = secure;
       secure.on("error", fail);
-      secure.on("secureConnect", () => talk(secure));
+      secure.on("secureConnect", () => {
+        certificate = certificateOf(secure);
+        talk(secure);
+      });
       secure.on("close", gone);
     });
   });

@@ -10,3 +10,8 @@ export function parseRanges(text: string): Ranges | null {
 export function inRanges(ranges: Ranges, status: number): boolean {
   return ranges.some(([from, to]) => status >= from && status <= to);
 }
+
+/** Every status code that is not in the ranges. */
+export function complement(ranges: Ranges): Ranges {
+  return Array.from({ length: 900 }, (_, n) => n + 100).filter((status) => !inRanges(ranges, status)).map((status) => [status, status] as const);
+}

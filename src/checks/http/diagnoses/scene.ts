@@ -5,7 +5,7 @@ import { header } from "../response.ts";
 import type { HttpResponse } from "../response.ts";
 
 /** What a diagnosis looks at: every exchange of one target, and where it was asked from ("bot" or a server's name). */
-export type Scene = { readonly from: string; readonly node: string; readonly exchanges: readonly Exchange[] };
+export type Scene = { readonly from: string; readonly at: Date; readonly node: string; readonly exchanges: readonly Exchange[] };
 
 /**
  * A sentence that may be true of several nodes; `diagnose` says it once, naming them all. `s` ends a verb whose subject the
