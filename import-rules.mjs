@@ -44,15 +44,16 @@ export const parts = [
   },
   {
     part: "web",
-    imports: [...base, ...log, "runbooks", "drills", "evidence", "people", "dialogs"],
-    types: ["bot/message.ts"],
+    // Their shared door is the one place where the console's own connector and the bot must agree on a secret.
+    imports: [...base, ...log, "runbooks", "drills", "evidence", "people", "dialogs", "bot/door/console-door.ts"],
+    types: ["bot"],
     builtins: null,
-    why: "The console and the auditor's pages; a browser's view needs no Teams.",
+    why: "The console and the auditor's pages; stands beside the bot and hands it what arrives.",
   },
   {
     part: "storage",
     imports: [...base, ...log, "runbooks", "drills", "evidence"],
-    types: ["bot"],
+    types: ["bot", "web"],
     builtins: null,
     why: "Implements the stores that others own; the only importer of node:sqlite.",
   },
@@ -68,19 +69,21 @@ export const parts = [
     builtins: null,
     why: "A local Azure; the real SDK must reach it over HTTP, so it shares no code with src/azure.",
   },
+  { part: "composition.ts", imports: everything, builtins: null, why: "What every start puts together in the same way." },
   { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
   { part: "cli.ts", imports: everything, builtins: null, why: "The command line: composes what each command needs." },
   { part: "main.ts", imports: everything, builtins: null, why: "The composition root." },
 ];
 
 /** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
-export const compositions = ["main.ts", "cli.ts", "rehearsal.ts"];
+export const compositions = ["main.ts", "cli.ts", "rehearsal.ts", "composition.ts"];
 export const implementations = ["storage", "azure", "simulator"];
 
 /** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */
 export const packages = [
   { name: "@azure/[^/]+", by: ["azure"], why: "The SDKs change often; one folder feels it." },
   { name: "botbuilder", by: ["bot"], why: "Without support since December 2025: fenced in." },
+  { name: "botframework-connector", by: ["bot"], why: "botbuilder's checks of tokens, of which it exports only some." },
   { name: "restify", by: ["bot", "web", "main.ts"], why: "The HTTP server." },
   { name: "adaptivecards", by: ["web"], why: "Draws cards in the console." },
   { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },

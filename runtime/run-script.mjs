@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { pathToFileURL } from "node:url";
 import { findNode, thisMachine } from "./find-node.mjs";
@@ -14,6 +15,7 @@ import { findNode, thisMachine } from "./find-node.mjs";
 export async function runScript(script, args, machine = thisMachine(), folder = undefined) {
   const found = findNode(machine, folder);
   if ("missing" in found) return giveUp(found.missing);
+  if (!existsSync(new URL("../node_modules", import.meta.url))) return giveUp("Drillbook is not installed yet: run `npm ci` in its folder first.");
   if (found.node !== machine.execPath) return runChild(found.node, [script, ...args]);
   process.argv = [machine.execPath, script, ...args];
   await import(pathToFileURL(script).href);

@@ -22,7 +22,7 @@ console.log(`${Object.keys(found).length} production packages, ${refused.length}
 if (refused.length > 0 || Object.keys(found).length === 0) process.exitCode = 1;
 
 /** "A OR B" needs one that is allowed, "A AND B" needs both; whatever is guessed ("MIT*") or unknown is refused. */
-export function isAllowed(expression: string): boolean {
+function isAllowed(expression: string): boolean {
   const alternatives = expression.replaceAll(/[()]/g, "").split(" OR ");
   return alternatives.some((alternative) => alternative.split(" AND ").every((licence) => allowed.has(licence.trim())));
 }

@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { createAddresses } from "./bot/addresses.ts";
 import { createBot } from "./bot/bot.ts";
 import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
 import { consoleDoor } from "./bot/door/console-door.ts";
 import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
-import type { Transport } from "./bot/message.ts";
+import type { Answer, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogue, means, modeOf, offersFor, openAzure, previewsOf } from "./composition.ts";
+import { catalogue, means, modeOf, offersFor, openAzure, previewsOf, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
@@ -25,6 +26,7 @@ import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
 import type { DrillPages } from "./web/drill-pages.ts";
 import { serveMessages } from "./web/messages-route.ts";
+import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
 
 export type Running = {
@@ -38,6 +40,10 @@ export type StartOptions = {
   readonly config: Config;
   readonly log: Log;
   readonly onLinkUsed: (next: string) => void;
+  /** An Azure that is already there, instead of the one that the configuration names. */
+  readonly azure?: AzureSide;
+  /** How long after its intent a write may still be sent, in milliseconds. */
+  readonly sendWithinMs?: number;
   /** Tests stop the process at a boundary of an effect. */
   readonly crashPoint?: (name: CrashPoint) => void;
 };
@@ -64,13 +70,14 @@ export async function start(options: StartOptions): Promise<Running> {
   }
 }
 
-async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
+async function open(options: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
+  const { config, log, onLinkUsed } = options;
   let ready = false;
   const access = config.console ? "loopback" : "public";
   const server = await openServer({ host: config.host, port: config.port, access, ready: () => ready, log });
   releases.push(() => server.close());
 
-  const side = await openAzure(config.azure, config.data, clock);
+  const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
   const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
   releases.push(() => store.close());
@@ -78,7 +85,9 @@ async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, relea
   const library = await openLibrary(config.runbooks, catalogue);
   const { actions, checks } = means(side, clock);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
-  const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, onFault, ...(crashPoint === undefined ? {} : { crashPoint }), ...(config.azure.kind === "simulator" ? { sendWithinMs: 10_000 } : {}) });
+  const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
+  const crashPoint = options.crashPoint ?? (() => undefined);
+  const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
@@ -98,7 +107,7 @@ async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, relea
     previews: (runbook, params) => previewsOf(actions, runbook, params),
     mode: modeOf(config.azure.kind === "simulator"),
   });
-  const answer = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
   const pages: DrillPages = {
@@ -116,16 +125,24 @@ async function open({ config, log, onLinkUsed, crashPoint }: StartOptions, relea
   };
 
   const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null };
+  const addresses = createAddresses();
+  let heardAnew = (): void => undefined;
+  const answer = (inbound: Inbound): Promise<Answer> => {
+    if (addresses.learn(inbound.conversation)) heardAnew();
+    return chat(inbound);
+  };
   const bot = createBot({ door: entry.door, answer, log });
   serveMessages(server, bot);
+  if (!config.console) await proveClosed(server.origin);
   await takeUpDrills(bot.transport);
   ready = true;
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, transport: through, surfaces: store, blobs: store, clock, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, after, transcriptUrl, onFault });
     releases.push(() => notifier.stop());
     const unfinished = (await store.list()).filter((d) => d.endedAt === null);
+    heardAnew = notifier.again;
     notifier.start(await Promise.all(unfinished.map((d) => runner.state(d.id))));
     await runner.start();
   }

@@ -57,8 +57,6 @@ function clientOptions(options: ConnectionOptions, policies: readonly PipelinePo
   const scope = `${endpoint}/.default`;
   return {
     endpoint,
-    // The Site Recovery client builds its addresses from $host, whatever its endpoint says.
-    $host: endpoint,
     credentialScopes: scope,
     credentials: { scopes: [scope] },
     httpClient: options.httpClient,

@@ -54,7 +54,7 @@ export function sendOnce(now: Clock): PipelinePolicy {
     name: "drillbookSendOnce",
     async sendRequest(request, next) {
       const attempt = currentCall()?.attempt ?? null;
-      if (attempt === null || attempt.sent || request.method !== "POST") throw new OnePostOnly();
+      if (attempt === null || attempt.sent) throw new OnePostOnly();
       const leftMs = attempt.send.sendBy.getTime() - now().getTime();
       if (leftMs <= 0) throw tooLate(attempt);
       attempt.sent = true;

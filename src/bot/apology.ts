@@ -1,5 +1,5 @@
 import { DrillbookError } from "../errors.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "../telemetry.ts";
 
 /**
  * What a person is told about anything that was thrown. Only the words of our own errors go out; any other message may

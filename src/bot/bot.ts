@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Log } from "../telemetry.ts";
 import { BotAdapter } from "./adapter.ts";
 import { parseActivity } from "./activity.ts";
 import type { ArrivingActivity } from "./activity.ts";
@@ -7,7 +8,6 @@ import { headerOf } from "./door/door.ts";
 import type { Arrival, Door, Refusal } from "./door/door.ts";
 import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
-import type { Log } from "./log.ts";
 import type { Answer, Conversation, Inbound, Outgoing, Transport } from "./message.ts";
 import { createTransport } from "./transport.ts";
 
@@ -69,7 +69,7 @@ export function createBot({ door, answer, log, deadlineMs = 10_000, newReference
       const person = door.identify(activity);
       if ("reason" in person) return meaning === "welcome" ? accepted : refused(person);
       const inbound = inboundFrom(activity, meaning, person);
-      await door.heard?.(activity, person);
+      if (meaning === "message") await door.heard?.(inbound);
       const { messages } = await answer(inbound);
       return await deliver(activity, conversation, messages);
     } catch (error) {

@@ -7,6 +7,7 @@ import { stepOf, type DrillState } from "../drills/state.ts";
 import { asDrillbookError } from "../errors.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import type { Addresses } from "./addresses.ts";
 import type { Conversation, Transport } from "./message.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
 
@@ -14,6 +15,7 @@ export type NotifierParts = {
   readonly runner: Runner;
   readonly transport: Transport;
   readonly surfaces: SurfaceStore;
+  readonly addresses: Pick<Addresses, "newest">;
   readonly blobs: Pick<DrillStore, "putBlob">;
   readonly clock: () => Date;
   readonly after: (ms: number, callback: () => void) => () => void;
@@ -32,6 +34,8 @@ const tryAgainMs = 10_000;
 export type Notifier = {
   /** Brings every open surface up to date, after a start. */
   start(drills: readonly DrillState[]): void;
+  /** Tries everything once more: a conversation has been heard from at a new address. */
+  again(): void;
   stop(): Promise<void>;
 };
 
@@ -105,6 +109,9 @@ export function createNotifier(parts: NotifierParts): Notifier {
     start: (states) => {
       for (const state of states) wanted(state);
     },
+    again: () => {
+      for (const drill of drills.keys()) soon(drill, 0);
+    },
     async stop() {
       stopped = true;
       for (const known of drills.values()) known.cancel();
@@ -142,7 +149,7 @@ type Message = { readonly text: string; readonly card: Shown["card"] };
 async function post(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message, shownHash: string): Promise<boolean> {
   await parts.surfaces.putSurface({ ...row, state: "posting" });
   try {
-    const { messageId } = await parts.transport.send(conversationOf(state), message);
+    const { messageId } = await parts.transport.send(conversationOf(parts, state), message);
     await parts.surfaces.putSurface({ ...row, state: "shown", messageId, shownHash, shownSeq: state.seq });
     return true;
   } catch (thrown) {
@@ -154,7 +161,7 @@ async function post(parts: NotifierParts, state: DrillState, row: SurfaceRow, me
 
 async function edit(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message, shownHash: string): Promise<boolean> {
   try {
-    await parts.transport.update(conversationOf(state), row.messageId ?? "", message);
+    await parts.transport.update(conversationOf(parts, state), row.messageId ?? "", message);
     await parts.surfaces.putSurface({ ...row, shownHash, shownSeq: state.seq });
     return true;
   } catch (thrown) {
@@ -185,10 +192,10 @@ function stamped(shown: Shown, surface: string, generation: number): Shown["card
   return { ...shown.card, actions };
 }
 
-function conversationOf(state: DrillState): Conversation {
-  const { conversation } = state;
-  if (!isRecord(conversation)) return { id: "", reference: null };
-  return { id: typeof conversation["id"] === "string" ? conversation["id"] : "", reference: conversation["reference"] ?? null };
+function conversationOf(parts: NotifierParts, state: DrillState): Conversation {
+  const remembered = isRecord(state.conversation) ? state.conversation : {};
+  const id = typeof remembered["id"] === "string" ? remembered["id"] : "";
+  return { id, reference: parts.addresses.newest(id, remembered["reference"] ?? null) };
 }
 
 function sha256(words: string): string {

@@ -1,44 +1,63 @@
 import { basename } from "node:path";
-import type { DrillEvent } from "../drills/events.ts";
-import type { DrillStore } from "../drills/ports.ts";
+import type { DrillStore, StoredEvent } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
+import type { Json } from "../runbooks/runbook.ts";
 import { writeBundle } from "./bundle.ts";
 import type { SigningKey } from "./keys.ts";
 import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
+import { verifyBundle } from "./verify.ts";
 
-/** The evidence of one drill as the store holds it now. Throws `not-found` for a drill that it does not have. */
-export async function exportBundle(store: DrillStore, drill: string, keyFor: (rehearsal: boolean) => SigningKey): Promise<Uint8Array> {
+type Evidence = Pick<DrillStore, "read" | "blob">;
+
+/**
+ * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
+ * the runbook's source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind.
+ */
+export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey): Promise<Uint8Array> {
   const events = await store.read(drill);
   const first = events[0]?.event;
-  if (first?.type !== "drill.launched") {
-    throw new DrillbookError("not-found", `There is no drill ${drill}.`, "Type drills in the chat, or look at the list of drills.");
-  }
+  if (first?.type !== "drill.launched") throw unknown(drill);
   const key = keyFor(first.mode === "rehearsal");
-  const blobs = new Map<string, Uint8Array>();
-  for (const sha256 of named(events.map((e) => e.event))) {
-    const bytes = await store.blob(sha256);
-    if (bytes !== null) blobs.set(sha256, bytes);
-  }
-  return writeBundle({ events, blobs, report: await reportOf(store, drill, key), key });
+  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), report: rendered(events, key), key });
+  requireIntact(bundle, key);
+  return bundle;
 }
 
-/** The drill's page as it stands now. */
-export async function reportOf(store: DrillStore, drill: string, key: SigningKey): Promise<string> {
+/** The drill's page as it stands now. `key` is the one that signs its bundle. Throws `not-found`, `evidence-broken`. */
+export async function reportOf(store: Evidence, drill: string, key: SigningKey): Promise<string> {
   const events = await store.read(drill);
-  const transcript = transcriptOf(events.map((e) => e.event));
-  const signer = { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
-  return renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer } });
+  if (events.length === 0) throw unknown(drill);
+  return rendered(events, key);
 }
 
-/** The bytes that a history speaks of by their hash. */
-function named(events: readonly DrillEvent[]): readonly string[] {
-  return [
-    ...new Set(
-      events.flatMap((e) => {
-        if (e.type === "drill.launched") return [e.runbook.hash];
-        return e.type === "approval.shown" ? [e.card] : [];
-      }),
-    ),
-  ];
+function rendered(events: readonly StoredEvent[], key: SigningKey): string {
+  const signer = { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
+  return renderReport(transcriptOf(events.map((e) => e.event)), { proof: { head: events.at(-1)?.head ?? "", signer } });
+}
+
+/** Whatever an event names by SHA-256 and the store holds. Other hashes stand for what was never stored, such as digests. */
+async function blobsNamed(store: Evidence, events: readonly StoredEvent[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const blobs = new Map<string, Uint8Array>();
+  for (const hash of new Set(events.flatMap(({ event }) => hashesIn(event)))) {
+    const bytes = await store.blob(hash);
+    if (bytes !== null) blobs.set(hash, bytes);
+  }
+  return blobs;
+}
+
+function hashesIn(value: Json): readonly string[] {
+  if (typeof value === "string") return /^[0-9a-f]{64}$/.test(value) ? [value] : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap((member: Json) => hashesIn(member)) : [];
+}
+
+/** A bundle that our own verifier would refuse must not reach an auditor: the verifier shares no code with the writer. */
+function requireIntact(bundle: Uint8Array, key: SigningKey): void {
+  const [problem] = verifyBundle(bundle, { knownKeys: [key.publicPem] }).problems;
+  if (problem === undefined) return;
+  throw new DrillbookError("internal", `The bundle just written does not verify: ${problem.where} ${problem.why}.`, "This is a fault in Drillbook: keep the store and report it.");
+}
+
+function unknown(drill: string): DrillbookError {
+  return new DrillbookError("not-found", `There is no drill ${drill}.`, "Type drills in the chat, or look at the list of drills.");
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
-import { diagnostic, errorAt, inReadingOrder } from "./parse/diagnostic.ts";
+import { diagnostic, errorAt, inReadingOrder, startOfFile } from "./parse/diagnostic.ts";
 import type { Fault } from "./parse/diagnostic.ts";
 import { parseDocument } from "./parse/document.ts";
 import type { RunbookDocument } from "./parse/document.ts";
@@ -40,8 +40,8 @@ export function compile(bytes: Uint8Array, file: string, catalogue: Catalogue): 
 }
 
 function withoutSteps(document: RunbookDocument): readonly Fault[] {
-  if (document.steps.length > 0 || document.frontBroken) return [];
-  const range = document.headings[0]?.range ?? { from: { line: 1, column: 1 }, to: { line: 1, column: 1 } };
+  if (document.steps.length > 0 || !document.isComplete) return [];
+  const range = document.headings[0]?.range ?? startOfFile;
   return [errorAt("no-steps", range, "There is nothing to do in this file.", "Add a `##` heading for each step.")];
 }
 
@@ -56,7 +56,7 @@ function inFile(faults: readonly Fault[], file: string): readonly Diagnostic[] {
   if (all.length <= mostDiagnostics) return all;
   const kept = [...all.filter((d) => d.severity === "error"), ...all.filter((d) => d.severity === "warning")].slice(0, mostDiagnostics);
   const last = kept.at(-1);
-  const range = last === undefined ? { from: { line: 1, column: 1 }, to: { line: 1, column: 1 } } : { from: last.to, to: last.to };
+  const range = last === undefined ? startOfFile : { from: last.to, to: last.to };
   const more = errorAt("too-large", range, `There are ${all.length - mostDiagnostics} more faults.`, "Mend these first.");
   return [...inReadingOrder(kept), diagnostic({ ...more, severity: "warning" }, file)];
 }

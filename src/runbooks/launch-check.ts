@@ -19,7 +19,10 @@ function problemsOf(step: Extract<Step, { kind: "check" | "action" }>, params: R
   const input = fill(step.input, params);
   const checked = facts.schema.safeParse(input);
   if (!checked.success) {
-    return checked.error.issues.map((issue) => ({ ...about, message: `${issue.path.map(String).join(".") || "The block"}: ${issue.message}`, suggestion: "Give another value at launch, or mend the runbook." }));
+    return checked.error.issues.map((issue) => {
+      const [message, suggestion] = issue.message.split("\n");
+      return { ...about, message: `${issue.path.map(String).join(".") || "The block"}: ${message}`, suggestion: suggestion || "Give another value at launch, or mend the runbook." };
+    });
   }
   const findings = step.kind === "check" ? (catalogue.checks.get(step.type)?.lint?.(input) ?? []) : [];
   return findings.map((f) => ({ ...about, message: f.message, suggestion: f.suggestion }));

@@ -4,7 +4,7 @@ import type { Diagnostic, Json } from "./runbook.ts";
 const helpPage = "docs/runbook-format.md";
 
 /** Where a rule is explained. */
-export function helpFor(rule: string): string {
+function helpFor(rule: string): string {
   return `${helpPage}#${rule}`;
 }
 

@@ -1,3 +1,4 @@
+import { diagnostic, errorAt, startOfFile } from "./parse/diagnostic.ts";
 import type { Diagnostic, Runbook } from "./runbook.ts";
 
 /** The files whose runbook has an id that an earlier file of the list has already, with what to say about it. */
@@ -11,9 +12,8 @@ export function repeatedIds(files: readonly { readonly file: string; readonly ru
       owner.set(runbook.id, file);
       continue;
     }
-    const start = { line: 1, column: 1 };
     const message = `The id \`${runbook.id}\` belongs to ${first.replace(/[\p{Cc}\p{Cf}]/gu, "")} already.`;
-    repeated.set(file, { rule: "duplicate-id", severity: "error", file, from: start, to: start, message, suggestion: "Give this runbook another `id:` in its front matter." });
+    repeated.set(file, diagnostic(errorAt("duplicate-id", startOfFile, message, "Give this runbook another `id:` in its front matter."), file));
   }
   return repeated;
 }

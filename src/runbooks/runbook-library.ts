@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Catalogue } from "./catalogue.ts";
 import { compile } from "./compile.ts";
 import type { Compiled } from "./compile.ts";
+import { diagnostic, errorAt, startOfFile } from "./parse/diagnostic.ts";
 import { repeatedIds } from "./repeated-ids.ts";
 import { idFromFile, runbookIdPattern } from "./runbook-id.ts";
 import { runbookFiles } from "./runbook-files.ts";
@@ -94,6 +95,5 @@ function entryOf(shelf: Shelf, repeated: Diagnostic | undefined): LibraryEntry {
 }
 
 function unreadable(file: string): Diagnostic {
-  const start = { line: 1, column: 1 };
-  return { rule: "unreadable", severity: "error", file, from: start, to: start, message: "The file cannot be read.", suggestion: "Look at its permissions." };
+  return diagnostic(errorAt("unreadable", startOfFile, "The file cannot be read.", "Look at its permissions."), file);
 }

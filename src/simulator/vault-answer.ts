@@ -26,6 +26,7 @@ export function fabricAnswers(estate: Estate, vault: Vault): readonly Json[] {
     properties: {
       friendlyName: location,
       encryptionDetails: { kekState: "None" },
+      rolloverEncryptionDetails: { kekState: "None" },
       internalIdentifier: guid("fabric", vault.name, location),
       bcdrState: "Valid",
       customDetails: { instanceType: "Azure", location },

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Log } from "../bot/log.ts";
 import { DrillbookError } from "../errors.ts";
+import type { Log } from "../telemetry.ts";
 import { html, json } from "./reply.ts";
 import type { WebReply } from "./reply.ts";
 

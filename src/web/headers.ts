@@ -2,7 +2,7 @@
  * What the browser may do with our pages: only our own files, no inline script or style. Adaptive Cards set styles through
  * the CSSOM, which this allows.
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'self'",
   "img-src 'self' data:",
   "object-src 'none'",

@@ -1,9 +1,17 @@
-import type { Bot, Reply } from "../bot/bot.ts";
-import type { WebReply } from "./reply.ts";
+import type { WebReply, WebRequest } from "./reply.ts";
 import type { WebServer } from "./server.ts";
 
+type Reply = { readonly status: number; readonly body: object | null };
+
+/** What answers the messaging endpoint; the bot is one. */
+export type Messaging = {
+  /** Refuses by the headers alone, before a body is read. */
+  refuse(headers: WebRequest["headers"]): Reply | null;
+  receive(arrival: { readonly headers: WebRequest["headers"]; readonly body: unknown }): Promise<Reply>;
+};
+
 /** Serves the Bot Framework's messaging endpoint; the guard is the bot's own door. */
-export function serveMessages(server: WebServer, bot: Pick<Bot, "refuse" | "receive">): void {
+export function serveMessages(server: WebServer, bot: Messaging): void {
   server.post(
     "/api/messages",
     async ({ headers, body }) => webReply(await bot.receive({ headers, body })),

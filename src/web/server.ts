@@ -1,7 +1,7 @@
 import { restify } from "./restify.ts";
 import type { Next, Request, Response, Server } from "restify";
-import type { Log } from "../bot/log.ts";
 import { DrillbookError } from "../errors.ts";
+import type { Log } from "../telemetry.ts";
 import { securityHeaders } from "./headers.ts";
 import { isOwnHost, isOwnOrigin } from "./origins.ts";
 import { json } from "./reply.ts";
@@ -22,7 +22,7 @@ export type Guard = (headers: WebRequest["headers"]) => WebReply | null;
 
 export type WebServer = {
   readonly port: number;
-  /** Without a slash at the end. On a public server, what it is on this machine. */
+  /** Without a slash at the end, as it is reached from this machine. */
   readonly origin: string;
   /** Serves GET and HEAD. */
   get(path: string, handle: Handle): void;
@@ -76,7 +76,7 @@ export async function openServer(options: ServerOptions): Promise<WebServer> {
   const body = restify.plugins.jsonBodyParser(bodyOptions);
   const web: WebServer = {
     port,
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://${options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host}:${port}`,
     get(path, handle) {
       server.get(path, answerWith(handle));
       server.head(path, answerWith(handle));

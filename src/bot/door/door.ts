@@ -1,6 +1,7 @@
 import type { ConfigurationBotFrameworkAuthentication } from "botbuilder";
 import type { Person } from "../../drills/events.ts";
 import type { ArrivingActivity } from "../activity.ts";
+import type { Inbound } from "../message.ts";
 
 /** One POST to the messaging endpoint; the header names are in lower case and the body is parsed JSON. */
 export type Arrival = {
@@ -34,8 +35,8 @@ export type Door = {
    * A refusal is for a request that nobody can be named for.
    */
   identify(activity: ArrivingActivity): Person | Refusal;
-  /** Told of everything that was let in, before it is answered. */
-  heard?(activity: ArrivingActivity, person: Person): Promise<void>;
+  /** Told of every message that was let in, before it is answered. */
+  heard?(inbound: Inbound): Promise<void>;
   /** Asked again for every single request that goes out, whatever the stored reference says. */
   mayReach(url: string): boolean;
   /** Headers for a request that goes out to this URL. */

@@ -1,4 +1,3 @@
-import { EmulatorValidation } from "botframework-connector";
 import type { Person } from "../../drills/events.ts";
 import { DrillbookError } from "../../errors.ts";
 import type { ArrivingActivity } from "../activity.ts";
@@ -6,6 +5,7 @@ import { headerOf } from "./door.ts";
 import type { Door, Refusal, SdkAuthentication } from "./door.ts";
 import type { Cloud } from "./cloud.ts";
 import { publicCloud } from "./cloud.ts";
+import { freezeEmulatorIssuers } from "./emulator-issuers.ts";
 import { isAllowedServiceUrl } from "./service-urls.ts";
 import { credentialsFor, isGuid } from "./teams-credentials.ts";
 import type { TeamsRegistration } from "./teams-credentials.ts";
@@ -65,12 +65,6 @@ export async function openTeamsDoor(options: TeamsDoorOptions): Promise<Door> {
 }
 
 type Rules = { readonly appId: string; readonly tenantId: string; readonly cloud: Cloud };
-
-/** The SDK adds four issuers for every new `tid` it reads from a token, before it verifies anything. */
-function freezeEmulatorIssuers(): void {
-  const { issuer } = EmulatorValidation.ToBotFromEmulatorTokenValidationParameters;
-  if (Array.isArray(issuer)) Object.freeze(issuer);
-}
 
 function sdkSettings(cloud: Cloud): SdkAuthentication["settings"] {
   return {

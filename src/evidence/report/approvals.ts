@@ -1,7 +1,7 @@
 import type { ApprovalRecord, Transcript } from "../transcript/transcript.ts";
 import { listed } from "../transcript/words.ts";
 import { html, type Html } from "./markup.ts";
-import { chip, facts, instant, list, section, short, table, type Tone } from "./pieces.ts";
+import { chip, facts, folded, instant, list, section, short, table, type Tone } from "./pieces.ts";
 
 const tones: Readonly<Record<ApprovalRecord["outcome"], Tone>> = { granted: "good", rejected: "bad", expired: "bad", voided: "warn", open: "open" };
 
@@ -19,14 +19,14 @@ ${a.previews.map((preview) => html`<p><b>${preview.action}</b></p>${facts([
     ["Targets", listed(preview.targets.map((target) => target.name))],
     ["Taken back by", preview.undo],
     ["Plan digest", short(preview.planDigest)],
-  ])}`)}
+  ])}${folded("Ids of the targets", list(preview.targets.map((target) => html`${target.name} <code class="small">${target.id}</code>`)))}`)}
 ${facts([
     ["Asked", html`${instant(a.askedAt, t.startedAt)}, to be decided by ${instant(a.expiresAt, t.startedAt)}`],
     ["Needed", html`${a.quorum} of ${listed(a.approvers.map((p) => p.name))}`],
     ["Bound to", html`${short(a.digest)}, code ${a.code}`],
     ["Card as shown", a.card === null ? "not stored" : html`<code>blobs/${a.card}</code>`],
   ])}
-${decisions.length > 0 && table([{ label: "When", kind: "time" }, { label: "Who" }, { label: "Decision" }, { label: "Reason" }], decisions)}
+${decisions.length > 0 && table([{ label: "When", kind: "time" }, { label: "Who", kind: "name" }, { label: "Decision" }, { label: "Reason" }], decisions)}
 ${a.differences.length > 0 && html`<p>Became void, because the targets changed:</p>${list(a.differences)}`}
 </div>
 `;

@@ -9,8 +9,12 @@ const right = 130;
 const rowHeight = 26;
 const top = 26;
 
-const minute = 60_000;
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400, 43_200, 129_600, 525_600].map((m) => m * minute);
+const second = 1000;
+const minute = 60 * second;
+const steps = [
+  ...[1, 2, 5, 10, 15, 30].map((s) => s * second),
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400, 43_200, 129_600, 525_600].map((m) => m * minute),
+];
 
 /** One line of the chart: the stretches of one attempt at a step. */
 type Line = { readonly label: string; readonly spans: readonly Span[]; readonly note: string };
@@ -19,25 +23,31 @@ type Line = { readonly label: string; readonly spans: readonly Span[]; readonly 
 export function chart(t: Transcript): Html {
   const lines = linesOf(t.spans);
   if (lines.length === 0) return html`<p class="dim">Nothing has taken any time yet.</p>`;
-  const until = Math.max(between(t.startedAt, t.lastAt), targetMs(t) ?? 0, minute);
+  const until = Math.max(between(t.startedAt, t.lastAt), targetMs(t) ?? 0, second);
   const x = (iso: string) => left + (between(t.startedAt, iso) / until) * (width - left - right);
   const height = top + lines.length * rowHeight + 26;
   const said = `Chart of ${lines.length} stretches over ${duration(between(t.startedAt, t.lastAt))}. The same times stand in the table of steps.`;
   return html`<p class="legend">${legend("machine", "machine")}${legend("people", "people working")}${legend("waiting", "waiting for people")}</p>
 <div class="scroll" role="region" aria-label="Chart" tabindex="0"><svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="${said}">
-${hatch()}${axis(until, height)}
+${hatch()}${axis(until, height)}${marks(t, x, height)}
 ${lines.map((line, i) => drawn(line, top + i * rowHeight, x, t.lastAt))}
-${marks(t, x, height)}
 </svg></div>`;
 }
 
 function linesOf(spans: readonly Span[]): readonly Line[] {
   const attempts = Map.groupBy(spans, (span) => span.attempt);
-  return [...attempts.values()].map((own) => ({
-    label: own[0]?.label ?? "",
+  return [...attempts.values()].map((own, index, all) => ({
+    label: labelOf(own, all[index - 1]),
     spans: own,
     note: own.flatMap((span) => (span.to === null ? ["under way"] : span.note === "" ? [] : [span.note])).join(", "),
   }));
+}
+
+/** A further attempt right under the one before it needs no title again. */
+function labelOf(own: readonly Span[], before: readonly Span[] | undefined): string {
+  const label = own[0]?.label ?? "";
+  const attempt = /, (attempt \d+)$/.exec(label)?.[1];
+  return attempt !== undefined && before?.[0]?.step === own[0]?.step ? `· ${attempt}` : label;
 }
 
 function drawn({ label, spans, note }: Line, y: number, x: (iso: string) => number, now: string): Html {
@@ -49,7 +59,7 @@ function drawn({ label, spans, note }: Line, y: number, x: (iso: string) => numb
     const bar = (paint: Html) => html`<rect x="${from.toFixed(1)}" y="${y + 4}" width="${wide.toFixed(1)}" height="15" rx="2" ${paint}><title>${title}</title></rect>`;
     return html`${bar(html`class="${span.occupation}"`)}${span.occupation === "waiting" && bar(html`fill="url(#hatch)"`)}`;
   });
-  return html`<g><text x="0" y="${y + 16}">${clipped(label, 40)}<title>${label}</title></text>${bars}<text class="dim" x="${(end + 6).toFixed(1)}" y="${y + 16}">${clipped(note, 44)}<title>${note}</title></text></g>
+  return html`<g><text x="0" y="${y + 16}">${clipped(label, 36)}<title>${label}</title></text>${bars}<text class="dim over" x="${(end + 6).toFixed(1)}" y="${y + 16}">${clipped(note, 44)}<title>${note}</title></text></g>
 `;
 }
 
@@ -78,7 +88,7 @@ function marks(t: Transcript, x: (iso: string) => number, height: number): Html 
 
 function mark(x: number, height: number, kind: "starts" | "proved" | "target", text: string, anchor: "start" | "end"): Html {
   const at = x.toFixed(1);
-  return html`<line class="${kind}" x1="${at}" x2="${at}" y1="${top - 6}" y2="${height - 18}"/><text class="${kind}-text${kind === "starts" && " dim"}" text-anchor="${anchor}" x="${(x + (anchor === "end" ? -4 : 4)).toFixed(1)}" y="${height - 6}">${text}</text>`;
+  return html`<line class="${kind}" x1="${at}" x2="${at}" y1="${top - 6}" y2="${height - 18}"/><text class="over ${kind}-text${kind === "starts" && " dim"}" text-anchor="${anchor}" x="${(x + (anchor === "end" ? -4 : 4)).toFixed(1)}" y="${height - 6}">${text}</text>`;
 }
 
 function strictestRto(t: Transcript): number | null {

@@ -4,20 +4,31 @@ import { chip, folded, type Tone } from "./pieces.ts";
 
 const tones: Readonly<Record<string, Tone>> = { up: "good", down: "bad", unknown: "warn" };
 
+type Node = { readonly target: string; readonly host: string };
+
 /** Servers down, ways of asking across: the cells that decide are told from those shown for comparison. */
 export function exchangeGrid(rows: readonly ExchangeRow[]): Html {
   const labels = [...new Set(rows.map((row) => row.label))];
-  const nodes = [...new Set(rows.map(nodeOf))];
   const deciding = new Set(rows.filter((row) => row.decides).map((row) => row.label));
   return html`<div class="scroll" role="region" aria-label="Grid of answers" tabindex="0"><table class="grid">
 <thead><tr><th scope="col">Server</th>${labels.map((label) => html`<th scope="col">${label}<br><span class="small">${deciding.has(label) ? "decides" : "for comparison"}</span></th>`)}</tr></thead>
-<tbody>${nodes.map((node) => html`<tr><th scope="row">${node}</th>${labels.map((label) => cell(rows.filter((row) => nodeOf(row) === node && row.label === label)))}</tr>
+<tbody>${nodesOf(rows).map((node) => html`<tr><th scope="row">${node.target}${node.host !== "" && ` as ${node.host}`}</th>${labels.map((label) => cell(rows.filter((row) => row.label === label && belongs(row, node))))}</tr>
 `)}</tbody></table></div>
 `;
 }
 
-function nodeOf(row: ExchangeRow): string {
-  return row.host === "" ? row.target : `${row.target} as ${row.host}`;
+/** A row without a host was asked by address alone, and stands for every host of its server. */
+function nodesOf(rows: readonly ExchangeRow[]): readonly Node[] {
+  const nodes = new Map<string, Node>();
+  for (const { target, host } of rows) {
+    const hostless = host === "" && rows.some((row) => row.target === target && row.host !== "");
+    if (!hostless) nodes.set(`${target}\0${host}`, { target, host });
+  }
+  return [...nodes.values()];
+}
+
+function belongs(row: ExchangeRow, node: Node): boolean {
+  return row.target === node.target && (row.host === node.host || row.host === "");
 }
 
 function cell(rows: readonly ExchangeRow[]): Html {
@@ -38,5 +49,7 @@ function exchange(group: readonly ExchangeRow[]): Html {
   return folded(
     html`${who}, ${row.label}: ${row.verdict}${row.reason !== "" && `, ${row.reason}`}`,
     html`<div class="exchange"><div><p class="dim small">Sent</p><pre>${row.sent}</pre></div><div><p class="dim small">Received${size}</p><pre>${row.received === "" ? "nothing" : row.received}</pre></div></div>`,
+    // What made the check fail is what a reader came for.
+    row.decides && row.verdict !== "up",
   );
 }

@@ -13,8 +13,8 @@ export function section(id: string, title: string, body: Part): Html {
 `;
 }
 
-/** `kind` "time" and "num" set how a column stands. On a phone each cell shows its column's label. */
-export type Column = { readonly label: string; readonly kind?: "time" | "num" };
+/** `kind` sets how a column stands: "name" keeps room for a word, where free text may break anywhere. On a phone each cell shows its column's label. */
+export type Column = { readonly label: string; readonly kind?: "time" | "num" | "name" };
 
 export function table(columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
   return html`<table class="stack">
@@ -33,8 +33,8 @@ export function facts(pairs: readonly (readonly [label: string, value: Part])[])
 }
 
 /** Folded on a screen, open on paper. */
-export function folded(summary: Part, body: Part): Html {
-  return html`<details><summary>${summary}</summary>${body}</details>`;
+export function folded(summary: Part, body: Part, open = false): Html {
+  return html`<details${open && html` open`}><summary>${summary}</summary>${body}</details>`;
 }
 
 /** A time of day; with the day when it is not the day on which the drill began. */

@@ -22,5 +22,5 @@ export function proofSection(t: Transcript, proof: Proof): Html {
 
 function signedBy({ signer }: Proof): Html {
   if (signer === null) return html`not signed: export the bundle for that`;
-  return html`signed by a <b>${signer.kind}</b> (it shows accidents and outsiders' edits, not the operator's own), fingerprint ${short(signer.fingerprint)}`;
+  return html`its bundle is signed by a <b>${signer.kind}</b> (it shows accidents and outsiders' edits, not the operator's own), fingerprint ${short(signer.fingerprint)}`;
 }

@@ -7,12 +7,12 @@ const when: Column = { label: "When", kind: "time" };
 
 export function deviationsSection(t: Transcript): Html {
   const rows = t.deviations.map((d) => [instant(d.at, t.startedAt), d.by, d.what, d.why]);
-  return section("deviations", "Deviations", orNone(rows, [when, { label: "Who" }, { label: "What" }, { label: "Why" }], "The drill went as planned."));
+  return section("deviations", "Deviations", orNone(rows, [when, { label: "Who", kind: "name" }, { label: "What" }, { label: "Why" }], "The drill went as planned."));
 }
 
 export function notesSection(t: Transcript): Html {
   const rows = t.notes.map((n) => [instant(n.at, t.startedAt), n.by, n.about, n.text]);
-  return section("notes", "Notes", orNone(rows, [when, { label: "Who" }, { label: "At" }, { label: "Note" }], "None was taken."));
+  return section("notes", "Notes", orNone(rows, [when, { label: "Who", kind: "name" }, { label: "At" }, { label: "Note" }], "None was taken."));
 }
 
 const debtTones: Readonly<Record<Transcript["cleanup"]["debts"][number]["status"], Tone>> = { owed: "bad", undoing: "open", failed: "bad", undone: "good", accepted: "warn" };
@@ -28,14 +28,14 @@ export function cleanupSection(t: Transcript): Html {
     "cleanup",
     "Cleanup",
     html`<p>${began} ${servers.length > 0 && `${counted(servers.length, "test server")} created, ${removed} removed.`}</p>
-${serverRows.length > 0 && table([{ label: "Created by the drill" }, { label: "Afterwards" }], serverRows)}
+${serverRows.length > 0 && table([{ label: "Created by the drill" }, { label: "Afterwards", kind: "time" }], serverRows)}
 ${debtRows.length > 0 && table([{ label: "To be taken back" }, { label: "Status" }, { label: "Attempts" }, { label: "Detail" }], debtRows)}`,
   );
 }
 
 export function participantsSection(t: Transcript): Html {
   const rows = t.participants.map((p) => [p.person.name, p.roles.join(", "), p.did.length === 0 ? html`<span class="dim">took no part</span>` : p.did.join(", "), html`<code class="small">${p.person.id}</code>`]);
-  return section("participants", "Participants", table([{ label: "Who" }, { label: "Roles at launch" }, { label: "Did" }, { label: "Id" }], rows));
+  return section("participants", "Participants", table([{ label: "Who", kind: "name" }, { label: "Roles at launch" }, { label: "Did" }, { label: "Id" }], rows));
 }
 
 export function parametersSection(t: Transcript): Html {
@@ -44,7 +44,7 @@ export function parametersSection(t: Transcript): Html {
 
 export function timelineSection(t: Transcript): Html {
   const rows = t.timeline.map((e) => [String(e.seq), instant(e.at, t.startedAt), e.by === "" ? html`<span class="dim">Drillbook</span>` : e.by, e.what, html`<span class="dim">${e.detail}</span>`]);
-  return section("timeline", "Every event", table([{ label: "No.", kind: "num" }, when, { label: "Who" }, { label: "What" }, { label: "Detail" }], rows));
+  return section("timeline", "Every event", table([{ label: "No.", kind: "num" }, when, { label: "Who", kind: "name" }, { label: "What" }, { label: "Detail" }], rows));
 }
 
 function orNone(rows: readonly (readonly Part[])[], columns: readonly Column[], none: string): Html {

@@ -22,7 +22,7 @@ export function renderReport(t: Transcript, options: { readonly proof: Proof }):
 ${section("chart", "What happened when", chart(t))}
 ${notExercisedAndFindings(t)}${signed(t)}${proofSection(t, options.proof)}
 ${contents}
-<div class="new-page">${stepsSection(t)}</div>
+${stepsSection(t)}
 ${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}
 ${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${timelineSection(t)}${requestsSection(t)}`,
   );

@@ -11,7 +11,7 @@ const sharedStyle = `
   --bad: #e37d80; --bad-soft: #4a1a1d; --bad-text: #f6c3c5; --open: #8ea0f7; --open-soft: #262d55; --open-text: #ccd4ff;
   --machine: #7f92f5; --people: #74b52c; --waiting: #dcb62c; --banner: #2b2d55; --banner-text: #d9dcff; } }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif; }
+body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.5rem 4rem; }
 h1 { font-size: 2rem; line-height: 1.2; margin: .2rem 0 .4rem; }
 h2 { font-size: 1.2rem; margin: 2.6rem 0 .7rem; }
@@ -31,13 +31,13 @@ ul { margin: .3rem 0; padding-left: 1.2rem; }
 .tile.good { border-left-color: var(--good); } .tile.warn { border-left-color: var(--warn); } .tile.bad { border-left-color: var(--bad); } .tile.open { border-left-color: var(--open); }
 .tile b { display: block; font-size: 1.55rem; line-height: 1.2; }
 .tile span { display: block; color: var(--dim); font-size: .85rem; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: .4rem 0 .8rem; }
 th { text-align: left; color: var(--dim); font-weight: 600; padding: .4rem .6rem .4rem 0; border-bottom: 2px solid var(--line); }
 td { vertical-align: top; padding: .45rem .6rem .45rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-td.num, th.num { text-align: right; white-space: nowrap; }
+td.num, th.num { text-align: right; white-space: nowrap; padding-right: 1.2rem; } td.name { min-width: 6.2rem; }
 td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.grid td, .grid th { text-align: center; } .grid td:first-child, .grid th:first-child { text-align: left; }
-.scroll { overflow-x: auto; }
+.grid td, .grid th { text-align: center; } .grid td:first-child, .grid th:first-child { text-align: left; } tbody th { color: var(--text); font-weight: 400; border-bottom: 1px solid var(--line); }
+.scroll { overflow-x: auto; } .ids { display: block; margin-top: .15rem; color: var(--dim); font-size: .8rem; } .ids code { font-size: .78rem; }
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; }
 code, pre { font: .85rem/1.45 "Cascadia Mono", Consolas, ui-monospace, "DejaVu Sans Mono", monospace; }
 code { overflow-wrap: anywhere; }
@@ -49,33 +49,33 @@ dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .
 dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
 .exchange { display: grid; grid-template-columns: 1fr 1fr; gap: 0 1rem; }
 details > summary { cursor: pointer; color: var(--open-text); }
-nav { font-size: .88rem; margin: 1.6rem 0 0; padding-top: .6rem; border-top: 1px solid var(--line); }
-a { color: var(--open-text); } nav a { margin-right: .9rem; white-space: nowrap; }
+nav { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .88rem; margin: 1.6rem 0 0; padding-top: .6rem; border-top: 1px solid var(--line); }
+a { color: var(--open-text); }
 .legend span { margin-right: 1rem; font-size: .85rem; white-space: nowrap; }
 .legend svg { vertical-align: -.1rem; margin-right: .3rem; }
-svg text { font: 12px "Segoe UI", system-ui, Arial, sans-serif; fill: var(--text); } svg .dim { fill: var(--dim); }
+svg text { font: 12px "Segoe UI", system-ui, Arial, sans-serif; fill: var(--text); } svg .dim { fill: var(--dim); } svg .over { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
 svg .machine { fill: var(--machine); } svg .people { fill: var(--people); } svg .waiting { fill: var(--waiting); } svg .hatch { stroke: var(--card); stroke-width: 2; }
 svg .rule { stroke: var(--line); } svg .proved { stroke: var(--good); stroke-width: 2; } svg .proved-text { fill: var(--good); }
 svg .target { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 4 3; } svg .target-text { fill: var(--bad); }
 svg .starts { stroke: var(--dim); stroke-dasharray: 1 3; stroke-width: 1.5; }
 .chart { min-width: 44rem; }
 .watermark { display: none; }
-@media (max-width: 44rem) {
+@media screen and (max-width: 54rem) {
   main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.6rem; } .tiles { grid-template-columns: 1fr 1fr; } .columns, .exchange, dl { grid-template-columns: 1fr; } dd { margin-bottom: .35rem; }
   table.stack thead { display: none; } table.stack tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
   table.stack td { display: block; border: 0; padding: .1rem 0; text-align: left; } table.stack td[data-label]::before { content: attr(data-label) " "; color: var(--dim); font-size: .82rem; }
 }
-@page { margin: 16mm 14mm; }
+@page { margin: 14mm 13mm; }
 @media print {
   :root { color-scheme: light; --text: #000; --dim: #444; --page: #fff; --card: #fff; --soft: #f5f5f5; --line: #ccc; --good: #107c10; --good-soft: #dff6dd; --good-text: #0b4f0b;
     --warn: #b98900; --warn-soft: #fff0c2; --warn-text: #5c4300; --bad: #b10e1c; --bad-soft: #fde7e9; --bad-text: #8a0a16; --open: #4f6bed; --open-soft: #e6eaff; --open-text: #24317f;
     --machine: #4f6bed; --people: #498205; --waiting: #c19c00; --banner: #e8ebfa; --banner-text: #2b2f77; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { font-size: 10.5pt; } main { max-width: none; padding: 0; } .banner { position: static; padding: .4rem .8rem; margin-bottom: 1rem; } nav { display: none; }
-  .tiles { grid-template-columns: repeat(4, 1fr); } .chart { min-width: 0; } pre { font-size: 8pt; } table { font-size: 9pt; }
-  tr, .tile, .card h3, .keep { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } .new-page { break-before: page; }
+  html { font-size: 11px; } main { max-width: none; padding: 0; } h2 { margin: 1.1rem 0 .4rem; } .banner { position: static; padding: .4rem .8rem; margin-bottom: 1rem; } nav, .screen-only { display: none; }
+  .tiles { grid-template-columns: repeat(4, 1fr); margin-top: .9rem; } .chart { min-width: 0; } pre { padding: .4rem .6rem; } td, th { padding-right: .5rem; } td.num, th.num { padding-right: .8rem; } td.name { min-width: 5rem; }
+  tr, .tile, .exchange, #chart, #signed, #proof { break-inside: avoid; } h2, h3, summary { break-after: avoid; } thead { display: table-header-group; }
   details::details-content { content-visibility: visible; block-size: auto; } details > summary { list-style: none; color: var(--dim); }
-  .watermark { display: block; position: fixed; top: 45%; left: 0; right: 0; text-align: center; font-size: 64pt; font-weight: 700; color: #000; opacity: .06; transform: rotate(-30deg); }
+  .watermark { display: block; position: fixed; top: 45%; left: 0; right: 0; text-align: center; font-size: 72pt; font-weight: 700; color: #000; opacity: .06; transform: rotate(-30deg); }
 }
 `;
 

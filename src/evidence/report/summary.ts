@@ -1,8 +1,8 @@
 import type { ObjectiveResult } from "../transcript/objectives.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { clock, counted, day, duration } from "../transcript/words.ts";
+import { between, clock, counted, day, duration } from "../transcript/words.ts";
 import { html, type Html, type Part } from "./markup.ts";
-import { chip, list, section, table, type Tone } from "./pieces.ts";
+import { chip, list, section, table, type Column, type Tone } from "./pieces.ts";
 
 /** Who, what, when, and the one verdict. */
 export function heading(t: Transcript): Html {
@@ -18,10 +18,12 @@ ${t.headline.why.length > 0 && html`<div class="against">${t.headline.why.map((w
 }
 
 function period(t: Transcript): string {
-  const begin = `${day(t.startedAt)}, ${clock(t.startedAt).slice(0, 5)}`;
+  const brief = t.endedAt !== null && between(t.startedAt, t.endedAt) < 600_000;
+  const time = (iso: string) => (brief ? clock(iso) : clock(iso).slice(0, 5));
+  const begin = `${day(t.startedAt)}, ${time(t.startedAt)}`;
   if (t.endedAt === null) return `${begin} UTC, still open`;
   const sameDay = t.startedAt.slice(0, 10) === t.endedAt.slice(0, 10);
-  return `${begin} to ${sameDay ? "" : `${day(t.endedAt)}, `}${clock(t.endedAt).slice(0, 5)} UTC`;
+  return `${begin} to ${sameDay ? "" : `${day(t.endedAt)}, `}${time(t.endedAt)} UTC`;
 }
 
 /** The four figures that a reader looks for first. */
@@ -34,9 +36,12 @@ function tile(tone: Tone, figure: string, lines: readonly Part[]): Html {
   return html`<div class="tile ${tone}"><b>${figure}</b>${lines.map((line) => html`<span>${line}</span>`)}</div>`;
 }
 
-function timeTile({ recoveryTime: time, objectives }: Transcript): Html {
+function timeTile({ recoveryTime: time, objectives, endedAt, lastAt }: Transcript): Html {
   const rto = objectives.filter((o) => o.rtoMs !== null);
   const targets = rto.map((o) => o.target.replace("RTO ", "target "));
+  if (time.ms === null && endedAt === null && time.from !== null) {
+    return tile("open", duration(between(time.from, lastAt)), ["since the first action, service not proved yet", ...targets]);
+  }
   if (time.ms === null) return tile(rto.length > 0 ? "warn" : "", "not measured", [`recovery time: ${time.why}`, ...targets]);
   const waiting = time.waitingMs > 0 ? `${duration(time.waitingMs)} of it waiting for people` : "none of it waiting for people";
   return tile(toneOf(rto.map((o) => o.result)), duration(time.ms), ["first action to service proved", ...targets, waiting]);
@@ -49,15 +54,16 @@ function pointTile({ recoveryPoint: point, objectives }: Transcript): Html {
   return tile(toneOf(rpo.map((o) => o.result)), duration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
 }
 
-function findingsTile({ findings }: Transcript): Html {
+function findingsTile({ findings, deviations }: Transcript): Html {
   const words = findings.length === 0 ? "findings recorded" : `${findings.length === 1 ? "finding" : "findings"}, with owner and date`;
-  return tile(findings.length === 0 ? "good" : "warn", String(findings.length), [words]);
+  return tile(findings.length === 0 ? "good" : "warn", String(findings.length), [words, `${counted(deviations.length, "deviation")} from the plan`]);
 }
 
-function owedTile({ cleanup }: Transcript): Html {
+function owedTile({ cleanup, endedAt }: Transcript): Html {
   const left = cleanup.servers.filter((s) => s.removedAt === null).length;
   const accepted = cleanup.debts.filter((d) => d.status === "accepted").length;
   const owed = cleanup.owed + accepted;
+  if (owed > 0 && endedAt === null) return tile("open", String(owed), ["owed", `${counted(left, "test server")} running`]);
   if (owed > 0) return tile("bad", String(owed), [`owed${accepted > 0 ? `, ${accepted} signed for` : ""}`, `${counted(left, "test server")} left behind`]);
   const removed = cleanup.servers.length === 0 ? "nothing was created" : "everything that was created was removed";
   return tile("good", "0", [`owed: ${removed}`]);
@@ -71,8 +77,8 @@ function toneOf(results: readonly ObjectiveResult[]): Tone {
 
 export function objectives(t: Transcript): Html {
   const tones: Readonly<Record<ObjectiveResult, Tone>> = { met: "good", "not met": "bad", "not measured": "warn", "judged by people": "" };
-  const rows = t.objectives.map((o) => [
-    html`${o.id} ${o.text}`,
+  const rows = t.objectives.map((o, i) => [
+    t.objectives[i - 1]?.id === o.id ? o.id : `${o.id} ${o.text}`,
     o.target,
     o.achieved,
     chip(o.result === "met" && t.mode === "rehearsal" ? "met in rehearsal" : o.result, tones[o.result]),
@@ -100,6 +106,6 @@ export function signed(t: Transcript): Html {
     s.statement,
     html`${clock(s.at).slice(0, 5)} UTC`,
   ]);
-  const columns = [{ label: "As" }, { label: "Who" }, { label: "Statement" }, { label: "When", kind: "time" as const }];
+  const columns: readonly Column[] = [{ label: "Signed as" }, { label: "Who", kind: "name" }, { label: "Statement" }, { label: "When", kind: "time" }];
   return section("signed", "Signed", rows.length === 0 ? html`<p class="dim">Nobody has signed.</p>` : table(columns, rows));
 }

@@ -8,6 +8,20 @@ export function deviationsOf(moments: readonly Moment[]): readonly Deviation[] {
   });
 }
 
+const tried: Readonly<Record<string, string>> = {
+  answer: "An answer",
+  retry: "A retry",
+  continue: "Going on past a failure",
+  decide: "A decision",
+  abort: "Aborting",
+  "give-up": "Giving up",
+  note: "A note",
+  resolve: "Saying what became of an operation",
+  "retry-undo": "Retrying an undo",
+  "accept-debt": "Accepting a debt",
+  sign: "A signature",
+};
+
 function saidOf({ event, after }: Moment): Pick<Deviation, "what" | "why"> | null {
   const step = "step" in event ? `"${titleOf(after, event.step)}"` : "";
   switch (event.type) {
@@ -46,7 +60,7 @@ function saidOf({ event, after }: Moment): Pick<Deviation, "what" | "why"> | nul
     case "debt.accepted":
       return { what: `What ${event.operation} left behind was accepted`, why: event.reason };
     case "command.refused":
-      return { what: `"${event.command}"${event.step === null ? "" : ` at ${step}`} was refused`, why: event.message };
+      return { what: `${tried[event.command] ?? event.command}${event.step === null ? "" : ` at ${step}`} was refused`, why: event.message };
     default:
       return null;
   }

@@ -35,8 +35,8 @@ function recorded(state: DrillState): Headline {
 }
 
 function openWords(state: DrillState): string {
-  if (state.status === "signing-off") return "Open: waiting for signatures";
-  return state.status === "cleaning-up" ? "Open: cleaning up" : "Open: still running";
+  if (state.status === "signing-off") return "Waiting for signatures";
+  return state.status === "cleaning-up" ? "Cleaning up" : "Still running";
 }
 
 function serversAgainst(state: DrillState): readonly string[] {

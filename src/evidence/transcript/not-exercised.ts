@@ -18,15 +18,15 @@ export function notExercisedOf(state: DrillState, operations: readonly Operation
     ...(state.mode === "rehearsal" ? ["Anything real: Azure was simulated"] : []),
     ...partsOfAFailover.filter(([, by]) => !done.some((action) => by.test(action))).map(([what]) => what),
     ...failedServers(state).map((name) => `${name}: it did not come up`),
-    ...state.steps.flatMap(notDone),
+    ...state.steps.flatMap((step) => notDone(step, state.status === "running")),
   ];
 }
 
-function notDone({ step, status, reason, closedBy }: StepState): readonly string[] {
+function notDone({ step, status, reason, closedBy }: StepState, running: boolean): readonly string[] {
   const because = reason === "" ? "" : `: ${reason}`;
   const who = closedBy === null ? "" : ` by ${closedBy.name}`;
   if (status === "skipped") return [`"${step.title}", skipped${who}${because}`];
   if (status === "continued") return [`"${step.title}", failed and passed over${who}${because}`];
   if (status === "failed") return [`"${step.title}", failed${because}`];
-  return status === "pending" ? [`"${step.title}", not reached`] : [];
+  return status === "pending" ? [`"${step.title}", not reached${running ? " yet" : ""}`] : [];
 }

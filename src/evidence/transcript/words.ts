@@ -1,5 +1,6 @@
 /** A length of time to the second, as people say it: "4 min 10 s", "1 h 5 min", "3 days 2 h". */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 500) return "under 1 s";
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units = [
     [86_400, "days"],

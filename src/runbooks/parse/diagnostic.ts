@@ -1,3 +1,4 @@
+import type { RuleId } from "../rule-ids.ts";
 import type { Diagnostic } from "../runbook.ts";
 
 export type Position = Diagnostic["from"];
@@ -5,9 +6,11 @@ export type Position = Diagnostic["from"];
 /** 1-based; `to` is exclusive. */
 export type Range = { readonly from: Position; readonly to: Position };
 
+export const startOfFile: Range = { from: { line: 1, column: 1 }, to: { line: 1, column: 1 } };
+
 /** A fault before it knows its file. Stages pass these around; the file is added at the end. */
 export type Fault = {
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly severity: Diagnostic["severity"];
   readonly range: Range;
   readonly message: string;
@@ -19,11 +22,11 @@ export function diagnostic(fault: Fault, file: string): Diagnostic {
   return { rule, severity, file, from: range.from, to: range.to, message, suggestion };
 }
 
-export function errorAt(rule: string, range: Range, message: string, suggestion: string): Fault {
+export function errorAt(rule: RuleId, range: Range, message: string, suggestion: string): Fault {
   return { rule, severity: "error", range, message, suggestion };
 }
 
-export function warningAt(rule: string, range: Range, message: string, suggestion: string): Fault {
+export function warningAt(rule: RuleId, range: Range, message: string, suggestion: string): Fault {
   return { rule, severity: "warning", range, message, suggestion };
 }
 

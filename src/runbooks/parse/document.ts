@@ -14,7 +14,7 @@ import type { Source } from "./source.ts";
 import { maxDepth } from "./yaml-limits.ts";
 import type { Yaml } from "./yaml.ts";
 
-export const maxNodes = 5_000;
+const maxNodes = 5_000;
 
 export type StepPart = {
   readonly heading: Heading;
@@ -29,27 +29,31 @@ export type StepPart = {
 export type RunbookDocument = {
   readonly source: Source;
   readonly front: Yaml | null;
-  /** The front matter is there and cannot be read: what it declares is not known. */
-  readonly frontBroken: boolean;
+  /** False when a part could not be read, so that what it declares is not known. */
+  readonly isComplete: boolean;
   readonly title: string;
   readonly summary: readonly ProseBlock[];
   readonly headings: readonly Heading[];
   readonly steps: readonly StepPart[];
 };
 
-/** Reads the text into its parts. With faults that are errors the document is still as complete as it can be. */
+/**
+ * Reads the text into its parts. With faults that are errors the document is as complete as it can be; beyond the limits
+ * it is empty, because everything behind this point is allowed to take time in proportion to what it is given.
+ */
 export function parseDocument(source: Source): { document: RunbookDocument; faults: readonly Fault[] } {
   const front = splitFrontMatter(source);
   const tokens = parseMarkdown(front.markdown);
-  const { title, intro, sections, headings } = outline(tokens, source);
-  const faults: Fault[] = [...front.faults];
+  const beyond = beyondLimits(tokens, front.yaml?.nodes ?? 0, source);
+  const { title, intro, sections, headings } = outline(beyond.length > 0 ? [] : tokens, source);
+  const faults: Fault[] = [...front.faults, ...beyond];
 
   const steps = sections.map((section) => readStep(section, source, faults));
   const summary = readIntro(intro, source, faults);
-  const blocks = steps.flatMap((step) => step.block?.body ?? []);
-  const nodes = countNodes(tokens) + (front.yaml?.nodes ?? 0) + blocks.reduce((sum, body) => sum + body.nodes, 0);
-  faults.push(...limits(tokens, nodes, source));
-  return { document: { source, front: front.yaml, frontBroken: front.faults.length > 0, title, summary, headings, steps }, faults };
+  const nodes = steps.reduce((sum, step) => sum + (step.block?.body?.nodes ?? 0), countNodes(tokens) + (front.yaml?.nodes ?? 0));
+  if (nodes > maxNodes && beyond.length === 0) faults.push(tooManyNodes(nodes, source));
+  const isComplete = front.faults.length === 0 && beyond.length === 0;
+  return { document: { source, front: front.yaml, isComplete, title, summary, headings, steps }, faults };
 }
 
 function readStep(section: Section, source: Source, faults: Fault[]): StepPart {
@@ -114,7 +118,7 @@ function hiddenBlocks(block: readonly Token[], source: Source): readonly Fault[]
   });
 }
 
-function limits(tokens: readonly Token[], nodes: number, source: Source): readonly Fault[] {
+function beyondLimits(tokens: readonly Token[], frontNodes: number, source: Source): readonly Fault[] {
   const faults: Fault[] = [];
   const deep = tokens.find((t) => t.level > maxDepth);
   if (deep !== undefined) {
@@ -122,9 +126,11 @@ function limits(tokens: readonly Token[], nodes: number, source: Source): readon
     const range = restOfLine(line, 1, source.lines[line - 1] ?? "");
     faults.push(errorAt("too-deep", range, `Lists or quotations are nested deeper than ${maxDepth} levels.`, "Make the text flatter."));
   }
-  if (nodes > maxNodes) {
-    const range = restOfLine(1, 1, source.lines[0] ?? "");
-    faults.push(errorAt("too-large", range, `The runbook has ${nodes} parts; 5,000 is the most.`, "Split it into several runbooks."));
-  }
-  return faults;
+  const nodes = countNodes(tokens) + frontNodes;
+  return nodes > maxNodes ? [...faults, tooManyNodes(nodes, source)] : faults;
+}
+
+function tooManyNodes(nodes: number, source: Source): Fault {
+  const range = restOfLine(1, 1, source.lines[0] ?? "");
+  return errorAt("too-large", range, `The runbook has ${nodes} parts; 5,000 is the most.`, "Split it into several runbooks.");
 }

@@ -30,29 +30,28 @@ function words(tokens: readonly Token[]): string {
 
 /** Gathers text runs, so that escaping sees what stands on both sides of a character, across token borders. */
 class Line {
-  #done = "";
-  #run = "";
+  readonly #done: string[] = [];
+  #run: string[] = [];
 
   addText(text: string): void {
-    this.#run += text;
+    this.#run.push(text);
   }
 
   addMarkup(markup: string): void {
-    this.#flush();
     // A backslash would take the markup's meaning away, and an exclamation mark turn a link into a picture.
-    if (/(?<!\\)(?:\\\\)*\\$/.test(this.#done)) this.#done += "\\";
-    if (markup.startsWith("[") && this.#done.endsWith("!")) this.#done = `${this.#done.slice(0, -1)}\\!`;
-    this.#done += markup;
+    const run = this.#takeRun().replace(/(?<!\\)((?:\\\\)*)\\$/, "$1\\\\");
+    this.#done.push(markup.startsWith("[") ? run.replace(/!$/, "\\!") : run, markup);
   }
 
   text(): string {
-    this.#flush();
-    return this.#done;
+    this.#done.push(this.#takeRun());
+    return this.#done.join("");
   }
 
-  #flush(): void {
-    this.#done += cardText(this.#run, this.#done === "" || this.#done.endsWith("\n"));
-    this.#run = "";
+  #takeRun(): string {
+    const run = this.#run.join("");
+    this.#run = [];
+    return cardText(run, this.#done.at(-1)?.endsWith("\n") ?? true);
   }
 }
 
@@ -104,8 +103,10 @@ function render(tokens: readonly Token[], out: Line): void {
 
 function closingOf(tokens: readonly Token[], open: number): number {
   const level = tokens[open]?.level ?? 0;
-  const end = tokens.findIndex((t, i) => i > open && t.type === "link_close" && t.level === level);
-  return end < 0 ? tokens.length : end;
+  for (let i = open + 1; i < tokens.length; i++) {
+    if (tokens[i]?.type === "link_close" && tokens[i]?.level === level) return i;
+  }
+  return tokens.length;
 }
 
 function renderLink(href: string, label: readonly Token[], out: Line): void {

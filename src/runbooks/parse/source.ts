@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { RuleId } from "../rule-ids.ts";
 import type { Diagnostic } from "../runbook.ts";
 import { diagnostic } from "./diagnostic.ts";
 import type { Position } from "./diagnostic.ts";
@@ -15,7 +16,7 @@ export type Source = {
 
 /** Bytes to text, or the one reason why these bytes are no runbook. */
 export function readSource(bytes: Uint8Array, file: string): { source: Source } | { refused: Diagnostic } {
-  const refuse = (rule: string, at: Position, message: string, suggestion: string) => ({
+  const refuse = (rule: RuleId, at: Position, message: string, suggestion: string) => ({
     refused: diagnostic({ rule, severity: "error", range: { from: at, to: at }, message, suggestion }, file),
   });
   const start = { line: 1, column: 1 };
@@ -43,7 +44,7 @@ export function readSource(bytes: Uint8Array, file: string): { source: Source } 
 }
 
 /** Line and column (1-based, in UTF-16 units as editors count them) of an offset into `text`. */
-export function positionIn(text: string, offset: number): Position {
+function positionIn(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
   return { line, column: offset - before.lastIndexOf("\n") };

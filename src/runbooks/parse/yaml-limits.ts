@@ -1,10 +1,11 @@
 import { CST, Lexer } from "yaml";
 import { hiddenCharacters } from "../hidden-characters.ts";
+import type { RuleId } from "../rule-ids.ts";
 
 export const maxDepth = 32;
 const maxLexemes = 40_000;
 
-type Refusal = { readonly rule: string; readonly span: readonly [number, number]; readonly message: string; readonly suggestion: string };
+type Refusal = { readonly rule: RuleId; readonly span: readonly [number, number]; readonly message: string; readonly suggestion: string };
 
 /**
  * Looks at the lexemes alone, before any parser builds a tree: composing a tree recurses, and a deep one has been seen to

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Node, Scalar } from "yaml";
+import type { RuleId } from "../rule-ids.ts";
 import type { Json } from "../runbook.ts";
 import { errorAt } from "./diagnostic.ts";
 import type { Fault, Position, Range } from "./diagnostic.ts";
@@ -80,7 +81,7 @@ export function parseYaml(text: string, place: (offset: number) => Position, roo
 class Walk {
   readonly entries = new Map<string, Entry>();
   readonly strings: WrittenString[] = [];
-  readonly refused: { rule: string; span: Span; message: string; suggestion: string }[] = [];
+  readonly refused: { rule: RuleId; span: Span; message: string; suggestion: string }[] = [];
   readonly #text: string;
 
   constructor(text: string) {
@@ -142,7 +143,7 @@ class Walk {
     return [from, from + this.#text.slice(from, to).trimEnd().length];
   }
 
-  #refuse(rule: string, span: Span, message: string, suggestion: string): null {
+  #refuse(rule: RuleId, span: Span, message: string, suggestion: string): null {
     this.refused.push({ rule, span, message, suggestion });
     return null;
   }

@@ -1,5 +1,6 @@
 import type { Fault } from "../parse/diagnostic.ts";
 import type { RunbookDocument } from "../parse/document.ts";
+import type { RuleId } from "../rule-ids.ts";
 import type { Mode } from "../runbook.ts";
 import type { DraftStep } from "../validate/steps.ts";
 
@@ -16,7 +17,7 @@ export type Draft = {
  * good one has none. `docs/runbook-format.md` has a section named like the rule.
  */
 export type Rule = {
-  readonly id: string;
+  readonly id: RuleId;
   readonly find: (draft: Draft) => readonly Fault[];
   readonly examples: { readonly good: readonly string[]; readonly bad: readonly string[] };
 };

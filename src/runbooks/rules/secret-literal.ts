@@ -10,8 +10,10 @@ const forms = [
   /\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)=[^\s;"'`<>]{16,2000}/gi,
   /[?&;]sig=[A-Za-z0-9%+/=]{20,400}/g,
   /-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----/g,
-  /\bhttps?:\/\/[^\s/:@"'`<>]{1,200}:[^\s/:@"'`<>]{1,200}@/gi,
 ];
+
+/** An address with a password is often an example in prose, so it is pointed at and stops nothing. */
+const inAddress = /\bhttps?:\/\/[^\s/:@"'`<>]{1,200}:[^\s/:@"'`<>]{1,200}@/gi;
 
 const secretKey = /^(?:.*[-_])?(?:password|passwd|pwd|secret|token|api[-_]?key|account[-_]?key|client[-_]?secret|connection[-_]?string)$/i;
 
@@ -33,11 +35,12 @@ export const secretLiteral: Rule = {
 
 function inText(draft: Draft): readonly Fault[] {
   return draft.document.source.lines.flatMap((text, i) =>
-    forms.flatMap((form) =>
+    [...forms, inAddress].flatMap((form) =>
       [...text.matchAll(form)].map((found) => {
         const at = (offset: number) => ({ line: i + 1, column: found.index + offset + 1 });
         const shift = /^[?&;]/.test(found[0]) ? 1 : 0;
-        return asFault({ from: at(shift), to: at(found[0].length) });
+        const fault = asFault({ from: at(shift), to: at(found[0].length) });
+        return form === inAddress ? { ...fault, severity: "warning" as const } : fault;
       }),
     ),
   );

@@ -8,7 +8,7 @@ import type { Rule } from "./rule.ts";
 export const undeclaredRole: Rule = {
   id: "undeclared-role",
   find: (draft) => {
-    if (draft.document.frontBroken) return [];
+    if (!draft.document.isComplete) return [];
     const declared = [...new Set([...Object.keys(asMap(asMap(draft.document.front?.value)["roles"])), ...builtInRoles])];
     return draft.steps.flatMap(({ part }) => {
       const yaml = part.block?.body;

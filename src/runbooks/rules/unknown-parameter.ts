@@ -9,7 +9,7 @@ const check = (front: string, body: string) => `---\n${front}\n---\n# Title\n\n#
 export const unknownParameter: Rule = {
   id: "unknown-parameter",
   find: (draft) => {
-    if (draft.document.frontBroken) return [];
+    if (!draft.document.isComplete) return [];
     const declared = declaredParameters(draft);
     return parameterUses(draft).flatMap(({ name, closed, range }) => {
       if (!closed) return [errorAt("unknown-parameter", range, "This placeholder is not closed.", "Write `${name}`, or `$${` for the two characters themselves.")];

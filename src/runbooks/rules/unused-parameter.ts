@@ -1,4 +1,4 @@
-import { quoted, warningAt } from "../parse/diagnostic.ts";
+import { quoted, startOfFile, warningAt } from "../parse/diagnostic.ts";
 import { declaredParameters, parameterUses } from "./parameter-names.ts";
 import type { Rule } from "./rule.ts";
 
@@ -10,7 +10,7 @@ export const unusedParameter: Rule = {
     return declaredParameters(draft)
       .filter((name) => !used.has(name))
       .map((name) => {
-        const range = draft.document.front?.keyAt(["parameters", name]) ?? { from: { line: 1, column: 1 }, to: { line: 1, column: 1 } };
+        const range = draft.document.front?.keyAt(["parameters", name]) ?? startOfFile;
         return warningAt("unused-parameter", range, `No block uses the parameter ${quoted(name)}.`, `Use it as \`\${${name}}\` in a block, or delete it.`);
       });
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationMs } from "../duration.ts";
+import { isRecord } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import { problemWithValue } from "../parameter-value.ts";
 import { errorAt, quoted, warningAt } from "../parse/diagnostic.ts";
@@ -57,7 +58,7 @@ const known = Object.keys(frontMatter.shape);
 /** The front matter with defaults for what it leaves out; null when it is wrong. A text without any is a valid one. */
 export function readFrontMatter(document: RunbookDocument): { front: FrontMatter | null; faults: readonly Fault[] } {
   const { front: yaml } = document;
-  if (yaml === null) return { front: document.frontBroken ? null : withDefaults({}, document), faults: [] };
+  if (yaml === null) return { front: !document.isComplete ? null : withDefaults({}, document), faults: [] };
 
   const foreign = foreignKeys(yaml, document);
   const own = Object.fromEntries(Object.entries(asMap(yaml.value)).filter(([key]) => known.includes(key)));
@@ -110,5 +111,5 @@ function withDefaults(given: z.infer<typeof frontMatter>, document: RunbookDocum
 }
 
 export function asMap(value: Json | undefined): Readonly<Record<string, Json>> {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>) : {};
+  return isRecord(value) ? value : {};
 }

@@ -27,7 +27,7 @@ export function checkShape<T>(
 type Where = { readonly schema: z.ZodType; readonly value: Json; readonly yaml: Yaml; readonly alsoKnown: readonly string[] };
 
 function faultsOf(issue: Issue, base: Path, where: Where): (Fault & { path: Path })[] {
-  const path = [...base, ...issue.path.map((p) => (typeof p === "number" ? p : String(p)))];
+  const path = asWritten(where.value, [...base, ...issue.path.map((p) => (typeof p === "number" ? p : String(p)))]);
   const at = where.yaml.valueAt(path);
   const one = (fault: Fault) => [{ ...fault, path }];
   switch (issue.code) {
@@ -62,12 +62,14 @@ function faultsOf(issue: Issue, base: Path, where: Where): (Fault & { path: Path
 
 /** Of the forms a value can have, the author most likely meant the one whose type fits: its faults are the ones to show. */
 function fromUnion(issue: Extract<Issue, { code: "invalid_union" }>, path: Path, where: Where): (Fault & { path: Path })[] | null {
-  const fitting = issue.errors.filter((issues) => !issues.some((i) => i.code === "invalid_type" && i.path.length === 0));
+  const value = valueAt(where.value, path);
+  const isGroup = value !== null && typeof value === "object";
+  const fitting = issue.errors.filter((issues) => !issues.some((i) => i.path.length === 0 && (i.code === "invalid_type" || (i.code === "invalid_value" && isGroup))));
   const best = fitting.toSorted((a, b) => a.length - b.length)[0];
   if (best !== undefined) return best.flatMap((inner) => faultsOf(inner, path, where));
   const expected = issue.errors.flatMap((issues) => issues.flatMap((i) => (i.code === "invalid_type" ? [typeWords[i.expected] ?? i.expected] : [])));
   if (expected.length === 0) return null;
-  if (valueAt(where.value, path) === undefined) return faultsOf({ code: "invalid_type", expected: "string", path: [], message: "", input: undefined }, path, where);
+  if (value === undefined) return faultsOf({ code: "invalid_type", expected: "string", path: [], message: "", input: undefined }, path, where);
   return [{ ...errorAt("bad-value", where.yaml.valueAt(path), `This must be ${[...new Set(expected)].join(" or ")}.`, changeIt), path }];
 }
 
@@ -103,6 +105,13 @@ function ownWords(issue: Issue, at: Fault["range"]): Fault | null {
   if (issue.code !== "custom" && /^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return null;
   const [message, suggestion] = issue.message.split("\n");
   return errorAt("bad-value", at, message || "This is wrong.", suggestion || changeIt);
+}
+
+/** A schema may read one value as a list of one; its faults then point into a list that nobody wrote. */
+function asWritten(value: Json, path: Path): Path {
+  if (path.length === 0) return path;
+  const parent = path.length > 1 ? valueAt(value, path.slice(0, -1)) : value;
+  return parent !== null && typeof parent === "object" ? path : asWritten(value, path.slice(0, -1));
 }
 
 function valueAt(value: Json, path: Path): Json | undefined {

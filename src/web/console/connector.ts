@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { connectorSecretHeader, consoleChannel, isConnectorSecret } from "../../bot/door/console-door.ts";
 import type { CardJson } from "../../bot/message.ts";
 import { json } from "../reply.ts";
 import type { Handle } from "../reply.ts";
 import type { Guard, WebServer } from "../server.ts";
+import { connectorPath, connectorSecretHeader, isConnectorSecret } from "./channel.ts";
+import type { ConsoleChannel } from "./channel.ts";
 import type { ChatLog } from "./chat-log.ts";
-
-export const connectorPath = "/console/connector";
 
 const cardSchema = z.record(z.string(), z.json());
 
@@ -21,22 +20,22 @@ const messageSchema = z.object({
 });
 
 /** The part of the Bot Framework's connector that the bot needs: post a message, edit a message. */
-export function serveConnector(server: WebServer, chat: ChatLog, secret: string): void {
+export function serveConnector(server: WebServer, channel: ConsoleChannel, chat: ChatLog, secret: string): void {
   const onlyTheBot: Guard = (headers) =>
     isConnectorSecret(headers[connectorSecretHeader], secret) ? null : json(401, { error: "Only the bot may send." });
   const activities = `${connectorPath}/v3/conversations/:conversation/activities`;
 
   const post: Handle = async ({ params, body }) => {
     const message = readMessage(body);
-    if (params["conversation"] !== consoleChannel.conversationId) return json(404, { error: "No such conversation." });
+    if (params["conversation"] !== channel.conversationId) return json(404, { error: "No such conversation." });
     if (!message) return json(400, { error: "Not a message." });
-    return json(201, { id: await chat.add({ from: consoleChannel.bot, fromBot: true, ...message }) });
+    return json(201, { id: await chat.add({ from: channel.bot, fromBot: true, ...message }) });
   };
   const edit: Handle = async ({ params, body }) => {
     const message = readMessage(body);
     const { conversation, activity } = params;
     if (!message) return json(400, { error: "Not a message." });
-    const done = conversation === consoleChannel.conversationId && activity !== undefined && (await chat.edit(activity, message));
+    const done = conversation === channel.conversationId && activity !== undefined && (await chat.edit(activity, message));
     return done ? json(200, { id: activity }) : json(404, { error: "No such message." });
   };
 

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
-import type { ArrivingActivity } from "../../bot/activity.ts";
-import { consoleChannel } from "../../bot/door/console-door.ts";
-import type { ConsoleDoorOptions } from "../../bot/door/console-door.ts";
+import type { Inbound } from "../../bot/message.ts";
 import type { Person } from "../../drills/events.ts";
 import { serveDrillPages } from "../drill-pages.ts";
 import type { DrillPages } from "../drill-pages.ts";
 import { isOwnHost, isOwnOrigin } from "../origins.ts";
 import { html, json } from "../reply.ts";
-import type { Handle } from "../reply.ts";
+import type { Handle, WebRequest } from "../reply.ts";
 import type { WebServer } from "../server.ts";
+import { channelOn, connectorSecretHeader } from "./channel.ts";
+import type { ConsoleChannel } from "./channel.ts";
 import { createChatLog } from "./chat-log.ts";
-import { connectorPath, serveConnector } from "./connector.ts";
+import { serveConnector } from "./connector.ts";
 import { createOneTimeLink } from "./link.ts";
 import { readPageFiles } from "./page-files.ts";
 import { createSessions } from "./session.ts";
@@ -36,7 +36,15 @@ export type RehearsalConsole = {
   /** The address that signs in the first browser to open it. */
   readonly link: () => string;
   /** What the console's door of the bot needs to know. */
-  readonly door: ConsoleDoorOptions;
+  readonly door: {
+    readonly people: readonly Person[];
+    readonly channel: ConsoleChannel;
+    readonly connectorHeaders: Readonly<Record<string, string>>;
+    /** null: the request comes from our page, in a browser that is signed in. */
+    check(headers: WebRequest["headers"]): { readonly status: 401 | 403; readonly reason: string } | null;
+    /** Shows what a person said to everybody. */
+    heard(inbound: Inbound): Promise<void>;
+  };
 };
 
 /** Puts the local console on the server: its page, its connector and the drills' pages, all behind one session. */
@@ -47,7 +55,7 @@ export async function openConsole(options: ConsoleOptions): Promise<RehearsalCon
   const link = createOneTimeLink(server.origin);
   const sessions = createSessions({ key: options.sessionKey, port: server.port, now });
   const connectorSecret = randomBytes(32).toString("base64url");
-  const serviceUrl = `${server.origin}${connectorPath}`;
+  const channel = channelOn(server);
 
   const signedIn =
     (handle: Handle): Handle =>
@@ -64,30 +72,28 @@ export async function openConsole(options: ConsoleOptions): Promise<RehearsalCon
     const file = assets.get(params["name"] ?? "");
     return file ? { status: 200, ...file } : json(404, { error: "No such file." });
   }));
-  server.get("/console/people", signedIn(() => json(200, { people, channel: { ...consoleChannel, serviceUrl } })));
+  server.get("/console/people", signedIn(() => json(200, { people, channel })));
   server.get("/console/activities", signedIn(() => json(200, { activities: chat.since(0) })));
   server.get("/console/events", signedIn((request) => eventStream(request, chat)));
-  serveConnector(server, chat, connectorSecret);
+  serveConnector(server, channel, chat, connectorSecret);
   serveDrillPages(server, pages, page);
 
   return {
     link: link.address,
     door: {
       people,
-      serviceUrl,
-      connectorSecret,
+      channel,
+      connectorHeaders: { [connectorSecretHeader]: connectorSecret },
       check(headers) {
         if (!isOwnHost(headers["host"], server.port)) return { status: 403, reason: "foreign host" };
         if (!isOwnOrigin(headers["origin"], headers["host"], server.port)) return { status: 403, reason: "foreign origin" };
         return sessions.isValid(headers["cookie"]) ? null : { status: 401, reason: "no session" };
       },
-      heard: (activity, person) => keepWords(activity, person),
+      /** A press of a button leaves no words, here as in Teams. */
+      async heard(inbound) {
+        if (inbound.kind !== "text" || inbound.text === "") return;
+        await chat.add({ from: inbound.person, fromBot: false, text: inbound.text, card: null });
+      },
     },
   };
-
-  /** A press of a button leaves no words, here as in Teams; a greeting is the page's, nobody said it. */
-  async function keepWords(activity: ArrivingActivity, person: Person): Promise<void> {
-    if (activity.type !== "message" || !activity.text) return;
-    await chat.add({ from: { id: person.id, name: person.name }, fromBot: false, text: activity.text, card: null });
-  }
 }

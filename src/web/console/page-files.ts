@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 export type PageFile = { readonly type: string; readonly body: Uint8Array };
 
@@ -18,26 +18,22 @@ const own: Readonly<Record<string, string>> = {
   "protocol.js": javascript,
 };
 
+const require = createRequire(import.meta.url);
+
 /** Installed packages, as they are: the page loads nothing from anywhere else. */
-const vendored: Readonly<Record<string, readonly [packageName: string, file: string]>> = {
-  "adaptivecards.js": ["adaptivecards", "dist/adaptivecards.min.js"],
-  "markdown-it.js": ["markdown-it", "dist/browser/markdown-it.esm.min.mjs"],
+const vendored: Readonly<Record<string, string>> = {
+  "adaptivecards.js": require.resolve("adaptivecards/dist/adaptivecards.min.js"),
+  "markdown-it.js": require.resolve("markdown-it/browser"),
 };
 
 /** Reads every file of the page once; a request can only name one of these. */
 export async function readPageFiles(): Promise<{ readonly index: string; readonly assets: ReadonlyMap<string, PageFile> }> {
   const assets = new Map<string, PageFile>();
   for (const [name, type] of Object.entries(own)) assets.set(name, { type, body: await readFile(pagePath(name)) });
-  for (const [name, [packageName, file]] of Object.entries(vendored)) {
-    assets.set(name, { type: javascript, body: await readFile(join(packageFolder(packageName), file)) });
-  }
+  for (const [name, path] of Object.entries(vendored)) assets.set(name, { type: javascript, body: await readFile(path) });
   return { index: await readFile(pagePath("index.html"), "utf8"), assets };
 }
 
 function pagePath(name: string): string {
   return join(import.meta.dirname, "page", name);
-}
-
-function packageFolder(name: string): string {
-  return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 }

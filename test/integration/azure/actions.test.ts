@@ -5,7 +5,7 @@ import { asrReplicationCheck } from "../../../src/checks/asr-replication.ts";
 import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
 import { encodeRequests } from "../../../src/checks/http/wire.ts";
 import { scenarioNamed } from "../../../src/simulator/serve.ts";
-import { look, networkId, planId, rehearsal, send } from "./rehearsal.ts";
+import { look, networkId, planId, rehearsal, send, whileTimePasses } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 const input = { plan: planId, network: networkId, recoveryPoint: "latest-processed" };
@@ -91,8 +91,7 @@ describe("the actions and checks on the simulated Azure", () => {
     assert.ok(server);
     const bytes = Buffer.from("GET / HTTP/1.1\r\nHost: 10.50.0.12\r\n\r\n");
     const requests = encodeRequests([{ id: "1", address: "10.50.0.12", port: 80, tls: null, timeoutMs: 1000, maxBytes: 2000, bytes }]);
-    setTimeout(() => r.passSeconds(30), 20);
-    const { exitCode, output } = await r.azure.scripts.run(server, { ...probeScripts().powershell, parameters: { requests }, timeoutMs: 5000 }, look());
+    const { exitCode, output } = await whileTimePasses(r, () => r.azure.scripts.run(server, { ...probeScripts().powershell, parameters: { requests }, timeoutMs: 5000 }, look()));
     assert.equal(exitCode, 0);
     assert.match(output, /^1\tanswered\t/);
   });

@@ -53,6 +53,16 @@ export function send(clock: () => Date, tag = "drill-7-tfo-1"): Send & { readonl
   return { ...look(), tag, sendBy: new Date(clock().getTime() + 60_000) };
 }
 
+/** Lets simulated time pass as long as `work` goes on, for what is looked at until it ends. */
+export async function whileTimePasses<T>({ passSeconds }: Pick<Rehearsal, "passSeconds">, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => passSeconds(5), 5);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 export function posts(simulator: Simulator): readonly Simulator["requests"][number][] {
   return simulator.requests.filter((request) => request.method === "POST");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { serveMessages } from "../../../src/web/messages-route.ts";
 import { proveClosed } from "../../../src/web/self-probe.ts";
 import { openServer } from "../../../src/web/server.ts";
-import { keptLog } from "./silent-log.ts";
+import { keptLog } from "./kept-log.ts";
 import { startConsole } from "./started-console.ts";
 
 describe("the probe of our own endpoint", () => {
@@ -13,7 +13,7 @@ describe("the probe of our own endpoint", () => {
   });
 
   it("stops the start when the door stands open, or is not there", async () => {
-    const server = await openServer({ host: "127.0.0.1", port: 0, access: "public", ready: () => true, log: keptLog() });
+    const server = await openServer({ host: "127.0.0.1", port: 0, access: "public", ready: () => true, log: keptLog().log });
     await assert.rejects(proveClosed(server.origin), { code: "bad-setting" });
     serveMessages(server, { refuse: () => null, receive: async () => ({ status: 200, body: null }) });
     await assert.rejects(proveClosed(server.origin), { code: "bad-setting" });

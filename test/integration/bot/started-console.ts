@@ -8,10 +8,10 @@ import type { ConsoleStore } from "../../../src/web/console/store.ts";
 import type { DrillPages } from "../../../src/web/drill-pages.ts";
 import { serveMessages } from "../../../src/web/messages-route.ts";
 import { openServer } from "../../../src/web/server.ts";
-import { keptLog } from "./silent-log.ts";
-import type { Written } from "./silent-log.ts";
+import { keptLog } from "./kept-log.ts";
+import type { Written } from "./kept-log.ts";
 
-export const people = [
+const people = [
   { id: "olivia", name: "Olivia Okafor", role: "operator" },
   { id: "amir", name: "Amir Haddad", role: "approver" },
   { id: "bea", name: "Bea Lind", role: "approver" },
@@ -37,14 +37,13 @@ export type StartOptions = {
   readonly sessionKey?: Buffer;
   readonly pages?: DrillPages;
   readonly ready?: () => boolean;
-  readonly connectorSecret?: string;
 };
 
 const noPages: DrillPages = { list: async () => [], transcript: async () => null, bundle: async () => null };
 
 /** The whole console over real HTTP, with a bot that answers what the test says. */
 export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>, options: StartOptions = {}): Promise<StartedConsole> {
-  const log = keptLog();
+  const { log, written } = keptLog();
   const linksUsed: string[] = [];
   const server = await openServer({ host: "127.0.0.1", port: options.port ?? 0, access: "loopback", ready: options.ready ?? (() => true), log });
   const rehearsal = await openConsole({
@@ -56,17 +55,16 @@ export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>
     now: () => new Date(),
     onLinkUsed: (address) => void linksUsed.push(address),
   });
-  const secret = options.connectorSecret ?? rehearsal.door.connectorSecret;
-  const bot = createBot({ door: consoleDoor({ ...rehearsal.door, connectorSecret: secret }), answer, log });
+  const bot = createBot({ door: consoleDoor(rehearsal.door), answer, log });
   serveMessages(server, bot);
   return {
     origin: server.origin,
     port: server.port,
-    serviceUrl: rehearsal.door.serviceUrl,
+    serviceUrl: rehearsal.door.channel.serviceUrl,
     transport: bot.transport,
     link: rehearsal.link,
     linksUsed,
-    log: log.written,
+    log: written,
     async signIn() {
       const response = await fetch(rehearsal.link(), { redirect: "manual" });
       return (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";

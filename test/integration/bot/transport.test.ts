@@ -16,7 +16,13 @@ describe("sending through a connector that behaves badly", () => {
     connector = await startConnector();
     waited = [];
     const serviceUrl = `${connector.origin}/base`;
-    const door = consoleDoor({ people: [], serviceUrl, connectorSecret: "secret", check: () => null, heard: async () => undefined });
+    const door = consoleDoor({
+      people: [],
+      channel: { channelId: "drillbook-console", conversationId: "c", bot: { id: "b" }, serviceUrl },
+      connectorHeaders: { "x-drillbook-connector": "secret" },
+      check: () => null,
+      heard: async () => undefined,
+    });
     transport = createTransport(new BotAdapter(door, 200), door, async (ms) => void waited.push(ms));
     conversation = {
       id: "c",

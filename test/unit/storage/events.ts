@@ -16,7 +16,7 @@ const runbook: Runbook = {
   steps: [],
 };
 
-export const olivia = { id: "p-olivia", name: "Olivia Okafor" };
+const olivia = { id: "p-olivia", name: "Olivia Okafor" };
 
 export function launched(drill: string, { at = "2026-11-20T11:00:01.000Z" } = {}): DrillEvent {
   return {

@@ -1,7 +1,5 @@
-import MarkdownIt from "./markdown-it.js";
-
 /** The part of Markdown that Teams shows in a card: bold, italic, code, lists and links. No HTML, no pictures. */
-const markdown = new MarkdownIt("zero", { html: false, breaks: true }).enable([
+const markdown = globalThis.markdownit("zero", { html: false, breaks: true }).enable([
   "emphasis",
   "backticks",
   "link",

@@ -1,0 +1,31 @@
+import { timingSafeEqual } from "node:crypto";
+import type { WebServer } from "../server.ts";
+
+export const connectorPath = "/console/connector";
+
+/** What the console page says of itself. It is a channel of its own: no Teams token could ever be mistaken for it. */
+export type ConsoleChannel = {
+  readonly channelId: string;
+  readonly conversationId: string;
+  readonly bot: { readonly id: string; readonly name: string };
+  readonly serviceUrl: string;
+};
+
+export function channelOn(server: Pick<WebServer, "origin">): ConsoleChannel {
+  return {
+    channelId: "drillbook-console",
+    conversationId: "rehearsal",
+    bot: { id: "drillbook", name: "Drillbook" },
+    serviceUrl: `${server.origin}${connectorPath}`,
+  };
+}
+
+/** The header that opens the console's connector; only this process knows its value. */
+export const connectorSecretHeader = "x-drillbook-connector";
+
+export function isConnectorSecret(presented: string | string[] | undefined, secret: string): boolean {
+  if (typeof presented !== "string") return false;
+  const left = Buffer.from(presented);
+  const right = Buffer.from(secret);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

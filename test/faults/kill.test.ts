@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crashPoints } from "../../src/drills/perform.ts";
+import { probeScripts } from "../../src/checks/http/probe-scripts.ts";
+import { exportBundle } from "../../src/evidence/export.ts";
+import { openLocalKey } from "../../src/evidence/keys.ts";
+import { verifyBundle } from "../../src/evidence/verify.ts";
+import { payroll } from "../../src/simulator/estates/payroll.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import { openSqliteStore } from "../../src/storage/sqlite/open.ts";
+import { ConsoleClient } from "../console-client.ts";
+import { spawnBot } from "./spawned-bot.ts";
+
+const drill = "PAY-0001";
+
+describe("killed at any boundary of the failover, Drillbook starts it at most once and goes on", function () {
+  this.timeout(90_000);
+  let data: string;
+  let simulator: Simulator;
+
+  beforeEach(async () => {
+    data = mkdtempSync(join(tmpdir(), "drillbook-kill-"));
+    const knownScripts = new Set(Object.values(probeScripts()).map((s) => s.sha256));
+    simulator = await startSimulator({ estate: payroll, pace: 500, knownScripts, seed: "kill" });
+  });
+
+  afterEach(async () => {
+    await simulator.close();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  // The first write of the drill is the test failover, the second its cleanup.
+  for (const nth of [1, 2]) {
+    for (const boundary of crashPoints) {
+      it(`${boundary} of the ${nth === 1 ? "test failover" : "cleanup"}`, async () => {
+        const first = await spawnBot(data, simulator, { boundary, nth });
+        const client = await ConsoleClient.open(first.link);
+        const driven = drive(client, { from: "start" }).catch((error: unknown) => error);
+        assert.equal(await first.ended, "SIGKILL", "the process was to be killed");
+        await driven;
+
+        const second = await spawnBot(data, simulator);
+        try {
+          const again = await ConsoleClient.open(second.link);
+          const asked = await drive(again, { from: "anywhere" });
+          assert.ok(total(simulator.counts().starts) <= 1, `started ${total(simulator.counts().starts)} times`);
+          // Only where the send may really have been lost does anybody have to be asked.
+          assert.equal(asked, boundary === "after-intent" || boundary === "before-call", "a person was asked");
+        } finally {
+          await second.stop("SIGTERM");
+        }
+        await assertIntact(data);
+      });
+    }
+  }
+
+  it("stops on SIGTERM and goes on where it was", async () => {
+    const first = await spawnBot(data, simulator);
+    const client = await ConsoleClient.open(first.link);
+    await startDrill(client);
+    assert.equal(await first.stop("SIGTERM"), "0");
+    const second = await spawnBot(data, simulator);
+    try {
+      await drive(await ConsoleClient.open(second.link), { from: "anywhere" });
+    } finally {
+      await second.stop("SIGTERM");
+    }
+    assert.equal(total(simulator.counts().starts), 1);
+    await assertIntact(data);
+  });
+});
+
+async function startDrill(client: ConsoleClient): Promise<void> {
+  await client.say("olivia", "start payroll-test-failover plan=rp-payroll network=vnet-dr-isolated now");
+  await client.until("Approve");
+}
+
+/** Plays all people until the drill has ended. True when somebody had to say what became of a lost write. */
+async function drive(client: ConsoleClient, how: { readonly from: "start" | "anywhere" }): Promise<boolean> {
+  let asked = false;
+  if (how.from === "start") await startDrill(client);
+  const end = Date.now() + 40_000;
+  while (Date.now() < end) {
+    const status = await (await client.get(`/drills/${drill}`)).text();
+    if (status.includes("complete and closed")) return asked;
+    const titles = new Set((await client.buttons()).map((b) => b.title));
+    if (titles.has("It did not start")) {
+      asked = true;
+      await client.press("olivia", "It did not start", { reason: "the simulator shows no job" });
+    } else if (titles.has("Undo again")) await client.press("olivia", "Undo again");
+    else if (titles.has("Try again")) await client.press("olivia", "Try again");
+    else if (titles.has("Approve")) for (const person of ["amir", "bea"]) await client.press(person, "Approve");
+    else if (titles.has("Done")) await client.press("olivia", "Done", { tick0: "true", tick1: "true", tick2: "true" });
+    else if (titles.has("Sign as owner")) await client.press("olivia", "Sign as owner");
+    else if (titles.has("Sign as reviewer")) await client.press("ravi", "Sign as reviewer");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the drill did not end; shown: ${(await client.activities()).map((a) => a.text).slice(-2).join("\n---\n")}`);
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0);
+}
+
+async function assertIntact(data: string): Promise<void> {
+  const store = openSqliteStore(join(data, "drillbook.db"), { readOnly: true });
+  try {
+    const key = openLocalKey(data, { rehearsal: true });
+    const report = verifyBundle(await exportBundle(store, drill, () => key), { knownKeys: [key.publicPem] });
+    assert.deepEqual(report.problems, []);
+    assert.equal(report.status, "intact");
+    assert.equal(report.facts?.result, "passed");
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { writeZip } from "../../../src/evidence/bundle/zip.ts";
+import { canonicalBytes } from "../../../src/evidence/canonical.ts";
+import { genesisHead, nextHead, sealEvent } from "../../../src/evidence/chain.ts";
+import type { DrillEvent } from "../../../src/drills/events.ts";
+import { ended, noted } from "../storage/events.ts";
+
+type Vectors = { drill: string; genesis: string; events: { bytes: string; sha256: string; head: string }[] };
+
+const page = readFileSync(new URL("../../../docs/evidence-format.md", import.meta.url), "utf8");
+const block = (info: string): string => {
+  const text = page.split(`\`\`\`${info}\n`)[1]?.split("\n```")[0];
+  assert.ok(text !== undefined, `the page has no block ${info}`);
+  return text;
+};
+
+/** Computed here with nothing but SHA-256, as the page says: our own code is compared with it afterwards. */
+const hash = (...parts: readonly (string | Buffer)[]) => createHash("sha256").update(Buffer.concat(parts.map((p) => Buffer.from(p)))).digest();
+
+describe("the page on the evidence format", () => {
+  const vectors = JSON.parse(block("json chain")) as Vectors;
+
+  it("has a chain that follows from its own words", () => {
+    let head = hash("drillbook/chain/1/genesis\n", vectors.drill);
+    assert.equal(head.toString("hex"), vectors.genesis);
+    for (const event of vectors.events) {
+      assert.equal(hash(event.bytes).toString("hex"), event.sha256);
+      head = hash("drillbook/chain/1/event\n", head, hash(event.bytes));
+      assert.equal(head.toString("hex"), event.head);
+    }
+  });
+
+  it("has the chain that the program writes", () => {
+    assert.equal(genesisHead(vectors.drill), vectors.genesis);
+    const events = [noted(vectors.drill, 1, "Grüße, 世界 😀 <b> \u0007"), ended(vectors.drill, 2, "passed")];
+    let head = vectors.genesis;
+    events.forEach((event, i) => {
+      const sealed = sealEvent(head, event);
+      assert.equal(Buffer.from(sealed.bytes).toString(), vectors.events[i]?.bytes);
+      assert.equal(sealed.head, vectors.events[i]?.head);
+      assert.equal(nextHead(head, sealed.bytes), sealed.head);
+      assert.deepEqual(Buffer.from(canonicalBytes(JSON.parse(vectors.events[i]?.bytes ?? "") as DrillEvent)), Buffer.from(sealed.bytes));
+      head = sealed.head;
+    });
+  });
+
+  it("has the container that the program writes, whatever order the files came in", () => {
+    const expected = block("hex container").replaceAll("\n", "");
+    const files = [["head.txt", Buffer.from("b\n")], ["README.txt", Buffer.from("a\n")]] as const;
+    assert.equal(Buffer.from(writeZip(new Map(files))).toString("hex"), expected);
+    assert.equal(Buffer.from(writeZip(new Map(files.toReversed()))).toString("hex"), expected);
+  });
+});

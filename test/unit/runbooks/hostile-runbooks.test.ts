@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { compile } from "../../../src/runbooks/compile.ts";
+import type { Compiled } from "../../../src/runbooks/compile.ts";
+import { catalogue, compileText } from "./example-catalogue.ts";
+
+const size = 250_000;
+const block = (body: string) => `# T\n\n## S\n\n\`\`\`check example\n${body}\n\`\`\`\n`;
+const filled = (piece: string) => piece.repeat(Math.floor(size / piece.length));
+
+describe("hostile runbooks", () => {
+  const yaml = ["[", "{", "{a: ", "- ", "? ", "a: ", "&a ", "*a ", "!a ", "[a,", "\"", "'", "%\n", "- a\n", "--- ", "|\n", "? a\n: ", "a", "${", "$${", "${a}", "\t", "\u0000"];
+  const markdown = ["[", "![", "*a ", "**a *", "`", "> ", "- ", "1. ", "[a](", "[a]: b\n", "<!--", "x <!--", "x <a ", "|a|b|\n|-|-|\n", "# \n", "## a\n", "a_", "~~a", "\\", "&", "- [ ] a\n", "<at>", "{{DATE(", "eyJ", "sig=", "https://a:", "```check example\n```\n", "<", "< ", "    a\n", "- - a\n", "[a](b) ", "[a](https://b/) ", "![a](b) ", "<b>", "**a** ", "a\\\n", "a\u202e"];
+  for (const [name, bomb] of [...yaml.map((p) => [p, block(filled(p))]), ...markdown.map((p) => [p, `# T\n\n## S\n\n${filled(p)}`]), ...["[", "a: ", "%\n", "- a\n", "|\n"].map((p) => [`front ${p}`, `---\n${filled(p)}\n---\n`])]) {
+    it(`answers 250 KB of ${JSON.stringify(name)} in less than two seconds`, () => {
+      const before = performance.now();
+      isAnAnswer(compileText(bomb ?? ""));
+      assert.ok(performance.now() - before < 2_000);
+    });
+  }
+
+  it("answers indentation that gets deeper with every line", () => {
+    isAnAnswer(compileText(block(Array.from({ length: 700 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"))));
+  });
+
+  it("never throws for a mutation of a valid runbook, and every answer has a position", function () {
+    this.timeout(20_000);
+    const folders = [join(import.meta.dirname, "../../../runbooks"), join(import.meta.dirname, "../../conformance/good")];
+    const valid = folders.flatMap((folder) => readdirSync(folder).filter((f) => f.endsWith(".md")).map((f) => readFileSync(join(folder, f))));
+    const bit = fc.oneof(fc.uint8Array({ maxLength: 4 }), fc.constantFrom("\n", "```", "---", "  ", "\t", ":", "- ", "${", "}", "[", "{", "&a", "*a", "<<: ", "!!", "#", ">", "|", "\"", "<!--", "\u202e", "\0").map((t) => new TextEncoder().encode(t)));
+    const cut = fc.record({ at: fc.nat(), drop: fc.nat({ max: 40 }), put: bit });
+    fc.assert(
+      fc.property(fc.constantFrom(...valid), fc.array(cut, { minLength: 1, maxLength: 4 }), (bytes, cuts) => {
+        let mutated = new Uint8Array(bytes);
+        for (const { at, drop, put } of cuts) {
+          const from = at % (mutated.length + 1);
+          mutated = Uint8Array.from([...mutated.subarray(0, from), ...put, ...mutated.subarray(from + drop)]);
+        }
+        isAnAnswer(compile(mutated, "mutated.md", catalogue));
+      }),
+      { numRuns: 800 },
+    );
+  });
+});
+
+function isAnAnswer({ runbook, diagnostics }: Compiled): void {
+  assert.equal(runbook === null, diagnostics.some((d) => d.severity === "error"));
+  for (const { from, to, message, suggestion } of diagnostics) {
+    assert.ok(from.line >= 1 && from.column >= 1 && (to.line > from.line || (to.line === from.line && to.column >= from.column)), JSON.stringify({ from, to, message }));
+    assert.ok(message !== "" && suggestion !== "", message);
+  }
+}
