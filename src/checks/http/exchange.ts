@@ -26,8 +26,11 @@ export type Ask = {
   readonly request: ProbeRequest;
 };
 
-/** What became of an ask: an answer of the wire, or the reason why nobody asked. */
-export type Answered = (ProbeAnswer & { readonly certificate?: CertificateFacts | null }) | { readonly unasked: string };
+/** An answer of the wire, with what only our own probe knows: the certificate, and whether the server closed. */
+export type Probed = ProbeAnswer & { readonly certificate?: CertificateFacts | null; readonly ended?: boolean };
+
+/** What became of an ask: an answer, or the reason why nobody asked. */
+export type Answered = Probed | { readonly unasked: string };
 
 /** How the tries of a window ended, in order. */
 export type Try = { readonly verdict: "up" | "down" | "unknown"; readonly reason: string; readonly totalMs: number | null };

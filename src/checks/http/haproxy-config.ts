@@ -1,7 +1,7 @@
 import { pattern } from "./patterns.ts";
 import { methods } from "./profile.ts";
 import type { AnswerTest, Form } from "./profile.ts";
-import { complement, parseRanges } from "./ranges.ts";
+import { anyStatus, complement, parseRanges } from "./ranges.ts";
 import type { Ranges } from "./ranges.ts";
 
 type Draft = {
@@ -12,8 +12,6 @@ type Said = { readonly form: Form } | { readonly problem: string };
 
 /** Thrown and caught in this file alone: a line that HAProxy or we would refuse. */
 class Refused extends Error {}
-
-const anyStatus: Ranges = [[100, 999]];
 
 /**
  * The form that HAProxy's own lines mean: `option httpchk`, `http-check send`, `http-check expect` and, of the server line,
@@ -138,11 +136,10 @@ function statuses(text: string): Ranges {
   return ranges;
 }
 
-/** A pattern over three digits is a list of codes. */
+/** A pattern over a status is a list of codes; four digits, because a server may send them. */
 function matchingStatuses(text: string): Ranges {
-  const source = compiled(text);
-  const like = pattern(source);
-  const codes = Array.from({ length: 900 }, (_, n) => n + 100).filter((code) => "found" in like && like.found(String(code)));
+  const like = pattern(compiled(text));
+  const codes = Array.from({ length: 9999 }, (_, n) => n + 1).filter((code) => "found" in like && like.found(String(code)));
   return codes.map((code) => [code, code] as const);
 }
 

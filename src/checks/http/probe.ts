@@ -2,8 +2,9 @@ import type { Socket } from "node:net";
 import { certificateOf } from "./certificate.ts";
 import type { CertificateFacts } from "./certificate.ts";
 import { connect as connectTls } from "node:tls";
+import type { Probed } from "./exchange.ts";
 import { hasHead, isComplete } from "./response.ts";
-import type { ProbeAnswer, ProbeOutcome, ProbeRequest } from "./wire.ts";
+import type { ProbeOutcome, ProbeRequest } from "./wire.ts";
 
 /** Opens a plain connection to an address that has been checked. */
 export type Connect = (address: string, port: number) => Socket;
@@ -18,7 +19,7 @@ const mostBytes = 65_536;
  * certificate (balancers do not) but tells what it was. With `wholeBody` it waits for the answer's end or the time-out, as
  * whoever looks for text does. Never throws for what the server does; rejects only when `signal` aborts.
  */
-export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, wholeBody = false): Promise<ProbeAnswer & { readonly certificate: CertificateFacts | null }> {
+export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, wholeBody = false): Promise<Probed> {
   return new Promise((settle, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const begun = performance.now();
@@ -28,6 +29,7 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     let connectMs = -1;
     let firstByteMs = -1;
     let shaking = false;
+    let ended = false;
     let certificate: CertificateFacts | null = null;
     let quiet: NodeJS.Timeout | undefined;
 
@@ -50,7 +52,7 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     const end = (outcome: ProbeOutcome) => {
       close();
       const kept = received.subarray(0, request.maxBytes);
-      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept, certificate });
+      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept, certificate, ended });
     };
     const read = (chunk: Buffer) => {
       if (firstByteMs < 0) firstByteMs = since();
@@ -62,7 +64,10 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     const talk = (open: Socket) => {
       shaking = false;
       open.on("data", read);
-      open.on("end", () => end(received.length > 0 ? "answered" : "closed"));
+      open.on("end", () => {
+        ended = true;
+        end(received.length > 0 ? "answered" : "closed");
+      });
       open.write(request.bytes);
     };
     const fail = (error: NodeJS.ErrnoException) => end(received.length > 0 ? "answered" : shaking ? "tls-failed" : outcomeOf(error));

@@ -50,8 +50,11 @@ export type Form = {
 /** What to change in that system, with `{host}`, `{method}` and `{status}` to be filled in. */
 export type Remedies = { readonly host: string; readonly method: string; readonly status: string };
 
-/** How a system reads an answer: `tolerant` takes whatever has a status line, `haproxy` refuses what HAProxy refuses. */
-export const readers = ["tolerant", "haproxy"] as const;
+/**
+ * How a system reads an answer: `tolerant` takes whatever has a status line, `haproxy` refuses what HAProxy refuses, `nginx`
+ * passes on whatever is no HTTP at all, and wants the head of the rest to be whole.
+ */
+export const readers = ["tolerant", "haproxy", "nginx"] as const;
 
 /** What one system's probe sends and how it judges the answer. */
 export type Profile = {

@@ -62,7 +62,7 @@ function isChunked(headers: HttpResponse["headers"]): boolean {
 }
 
 /** Joins the chunks that are there; whatever is no chunk ends it. */
-function unchunk(body: string): string {
+export function unchunk(body: string): string {
   let rest = body;
   let joined = "";
   for (let size = /^([0-9a-f]{1,7})[^\r\n]*\r?\n/i.exec(rest); size; size = /^([0-9a-f]{1,7})[^\r\n]*\r?\n/i.exec(rest)) {
