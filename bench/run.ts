@@ -1,4 +1,5 @@
 import { canonicalForm } from "./canonical-form.ts";
+import { append, exporting, verify } from "./evidence.ts";
 import type { Bench, Figure } from "./figure.ts";
 
 /*
@@ -9,7 +10,7 @@ import type { Bench, Figure } from "./figure.ts";
  * A target that is missed is reported, and fails nothing: a busy machine is no fault in the code.
  */
 
-const benches: readonly Bench[] = [canonicalForm];
+const benches: readonly Bench[] = [canonicalForm, append, verify, exporting];
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));

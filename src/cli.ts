@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { catalogue } from "./composition.ts";
+import { catalogue, knownScripts } from "./composition.ts";
 import { readConfig, type Config } from "./config.ts";
 import { stopwatch } from "./dialogs/words.ts";
 import type { DrillState } from "./drills/state.ts";
@@ -14,6 +14,7 @@ import { readAnswers, rehearse, UncompiledRunbook } from "./rehearsal.ts";
 import { asJson, asSarif, asText } from "./runbooks/lint-report.ts";
 import { lint } from "./runbooks/lint.ts";
 import type { Diagnostic } from "./runbooks/runbook.ts";
+import { serveSimulator } from "./simulator/serve.ts";
 import { openSqliteStore } from "./storage/sqlite/open.ts";
 import { createLog } from "./telemetry.ts";
 
@@ -25,12 +26,14 @@ const usage = `drillbook <command>
                                          [--answers file.yaml] [--out folder] [--json]
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
+  simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
+                                         [--scenario name] [--state file]
 
 Settings are environment variables: see docs/settings.md.`;
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, export: exportDrill, verify: verifyFile };
+const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, export: exportDrill, verify: verifyFile, simulate: simulateAzure };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = "", ...rest] = args;
@@ -51,10 +54,15 @@ async function startBot(): Promise<number> {
   const log = createLog(config.logLevel, config.bot?.appType === "SingleTenant" ? [config.bot.password] : []);
   const running = await start({ config, log, onLinkUsed: (next) => console.log(`\nThat link has been used. For another browser: ${next}`) });
   console.log(welcome(config, running.server.port, running.link));
+  return stopped(() => running.stop());
+}
+
+/** Waits for whoever started us to ask for an end. */
+function stopped(stop: () => Promise<void>): Promise<number> {
   return new Promise((resolve) => {
-    const stop = (): void => void running.stop().then(() => resolve(0));
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
+    const end = (): void => void stop().then(() => resolve(0));
+    process.once("SIGINT", end);
+    process.once("SIGTERM", end);
   });
 }
 
@@ -103,7 +111,7 @@ async function rehearseFile(args: readonly string[]): Promise<number> {
     onProgress: (state) => (quiet ? undefined : tell(state)),
   });
   const { state, bundle, publicKey } = end;
-  if (quiet) print({ drill: state.id, result: state.result, bundle, publicKey, findings: state.findings.length, mode: state.mode });
+  if (quiet) print({ drill: state.id, result: state.result, bundle, publicKey, findings: state.findings.length, mode: state.mode, steps: state.steps.map((s) => ({ id: s.step.id, status: s.status })) });
   else console.log(`\n${state.id} ${state.result}. Rehearsed on simulated Azure: this counts as no test.\nBundle: ${bundle}\nKey:    ${publicKey}\nVerify: drillbook verify ${bundle} --key ${publicKey}`);
   return state.result === "passed" || state.result === "passed-with-findings" ? 0 : 1;
 }
@@ -165,6 +173,27 @@ async function verifyFile(args: readonly string[]): Promise<number> {
     if (facts !== null) console.log(`${facts.drill} · ${facts.runbook.title} · ${facts.mode} · ${facts.events} events, ${facts.state} · result ${facts.result ?? "none yet"}\nhead ${facts.head} · signer ${facts.signer ?? "unreadable"}`);
   }
   return verifyExitCode(report);
+}
+
+async function simulateAzure(args: readonly string[]): Promise<number> {
+  const { values } = parsed(args, { port: { type: "string" }, pace: { type: "string" }, scenario: { type: "string" }, state: { type: "string" } });
+  const number = (name: string, usual: number): number => {
+    const given = values[name];
+    const value = given === undefined ? usual : Number(given);
+    if (!Number.isFinite(value) || value < 0) throw new DrillbookError("bad-input", `--${name} is not a number.`, `For example: --${name} ${usual}`);
+    return value;
+  };
+  const simulator = await serveSimulator({
+    estate: "payroll",
+    scenario: typeof values["scenario"] === "string" ? values["scenario"] : "calm",
+    pace: number("pace", 10),
+    port: number("port", 0),
+    stateFile: typeof values["state"] === "string" ? values["state"] : null,
+    seed: null,
+    knownScripts: knownScripts(),
+  });
+  console.log(`A simulated Azure Resource Manager listens at ${simulator.url} (subscription ${simulator.subscription}).`);
+  return stopped(() => simulator.close());
 }
 
 const verdicts = {

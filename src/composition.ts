@@ -11,7 +11,7 @@ import { httpCheck } from "./checks/http/check.ts";
 import { httpCheckFacts } from "./checks/http/input.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
 import type { AzureChoice } from "./config.ts";
-import type { Offer } from "./dialogs/launch-cards.ts";
+import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
 import type { Action, Check, Clock, Look } from "./drills/ports.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";
@@ -51,7 +51,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const simulator = await startSimulator({
     estate: payroll,
     pace: choice.pace,
-    knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)),
+    knownScripts: knownScripts(),
     stateFile: join(dataFolder, "simulated-azure.json"),
     seed: "drillbook",
     clock,
@@ -59,6 +59,11 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], now: clock });
   const pollMs = Math.max(50, Math.min(2_000, 15_000 / choice.pace));
   return { azure, simulator, pollMs, settlingMs: 2_000, close: () => simulator.close() };
+}
+
+/** The scripts that the simulator plays: ours, by their hashes. */
+export function knownScripts(): ReadonlySet<string> {
+  return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
 /** The actions and checks of the catalogue, with hands and eyes. */
@@ -90,16 +95,23 @@ export function modeOf(simulated: boolean): (runbook: Runbook) => Mode {
 
 const nobodyLooks = (): Look => ({ signal: AbortSignal.timeout(20_000), record: () => undefined });
 
-/** What a launch form can offer, asked of Azure now. A list that cannot be had is simply not offered. */
-export async function offersFor(azure: Azure, runbook: Runbook): Promise<Readonly<Record<string, readonly Offer[]>>> {
-  const wants = (type: string): boolean => runbook.parameters.some((p) => p.type === type);
-  const plans = wants("recovery-plan") ? await azure.estate.recoveryPlans(nobodyLooks()).catch(() => []) : [];
-  const networks = wants("azure-resource") ? await azure.estate.networks(nobodyLooks()).catch(() => []) : [];
+/** What a launch form can offer, asked of Azure now. A list that cannot be had is not offered, and `silent` says why. */
+export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers> {
+  let silent: string | null = null;
+  const asked = async <T>(type: string, list: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+    if (!runbook.parameters.some((p) => p.type === type)) return [];
+    return list().catch((thrown: unknown) => {
+      silent = asDrillbookError(thrown).message;
+      return [];
+    });
+  };
+  const plans = await asked("recovery-plan", () => azure.estate.recoveryPlans(nobodyLooks()));
+  const networks = await asked("azure-resource", () => azure.estate.networks(nobodyLooks()));
   const offers: Readonly<Record<string, readonly Offer[]>> = {
     "recovery-plan": plans.map((p) => ({ title: p.name, value: p.id })),
     "azure-resource": networks.map((n) => ({ title: n.name, value: n.id })),
   };
-  return Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []]));
+  return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
 }
 
 /** What a drill with these parameters would touch, and every reason why it would fail at once. */

@@ -17,6 +17,7 @@ import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
 import { resolveRoles } from "./people/people.ts";
+import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
@@ -44,6 +45,8 @@ export type StartOptions = {
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
   readonly sendWithinMs?: number;
+  /** Least time between two edits of one drill's cards, in milliseconds; Teams counts every edit as a message. */
+  readonly editEveryMs?: number;
   /** Tests stop the process at a boundary of an effect. */
   readonly crashPoint?: (name: CrashPoint) => void;
 };
@@ -102,6 +105,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       return library.get(id);
     },
     resolve,
+    misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRoles(runbook.roles, config.people),
     offers: (runbook) => offersFor(side.azure, runbook),
     previews: (runbook, params) => previewsOf(actions, runbook, params),
@@ -113,10 +117,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const pages: DrillPages = {
     list: () => store.list(),
     transcript: async (drill) => {
-      const summary = (await store.list()).find((d) => d.id === drill);
-      if (summary === undefined) return null;
-      const html = await reportOf(store, drill, keyFor(summary.mode === "rehearsal"));
-      return { html, csp: reportPolicy };
+      if (!(await store.list()).some((d) => d.id === drill)) return null;
+      return { html: await reportOf(store, drill), csp: reportPolicy };
     },
     bundle: async (drill) => {
       if (!(await store.list()).some((d) => d.id === drill)) return null;
@@ -139,7 +141,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
     releases.push(() => notifier.stop());
     const unfinished = (await store.list()).filter((d) => d.endedAt === null);
     heardAnew = notifier.again;

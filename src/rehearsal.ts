@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { catalogue, means, modeOf, offersFor, openAzure } from "./composition.ts";
+import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
 import { nextAnswer, type Answers } from "./drills/unattended.ts";
@@ -13,6 +14,7 @@ import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey } from "./evidence/keys.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import { compile } from "./runbooks/compile.ts";
+import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import type { Diagnostic, Runbook } from "./runbooks/runbook.ts";
 import { openSqliteStore } from "./storage/sqlite/open.ts";
@@ -90,11 +92,11 @@ async function parameters(
   offers: Awaited<ReturnType<typeof offersFor>>,
 ): Promise<Readonly<Record<string, string>>> {
   const offered = runbook.parameters.flatMap((p) => {
-    const first = offers[p.name]?.[0];
+    const first = offers.byParameter[p.name]?.[0];
     return first === undefined || p.default !== null ? [] : [[p.name, first.value] as const];
   });
-  const { params, problems } = resolve(runbook, { ...Object.fromEntries(offered), ...given });
-  const [problem] = problems;
+  const { params, problems } = resolve(runbook, { ...Object.fromEntries(offered), ...fullValues(offers, given) });
+  const [problem] = [...problems, ...(problems.length > 0 ? [] : checkInputs(runbook, params, catalogue))];
   if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
   return params;
 }

@@ -66,7 +66,7 @@ export function sendOnce(now: Clock): PipelinePolicy {
 }
 
 /** Ends what the SDK would go on to do after its one POST. Never reaches a caller. */
-export class OnePostOnly extends Error {}
+class OnePostOnly extends Error {}
 
 /** A connection that is slow to open must not carry the request past its send-by time. */
 function cutOffAt(request: PipelineRequest, leftMs: number): PipelineRequest {

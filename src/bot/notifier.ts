@@ -18,13 +18,13 @@ export type NotifierParts = {
   readonly addresses: Pick<Addresses, "newest">;
   readonly blobs: Pick<DrillStore, "putBlob">;
   readonly clock: () => Date;
+  /** Least time between two edits of one drill's cards, in milliseconds. */
+  readonly editEveryMs: number;
   readonly after: (ms: number, callback: () => void) => () => void;
   readonly transcriptUrl: (drill: string) => string | null;
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
-/** Least time between two edits of one drill's cards, in milliseconds: Teams counts every edit as a message. */
-const editEveryMs = 2_000;
 /** How often running times are drawn anew while Azure works, and while people are waited for. */
 const tickWorkingMs = 5_000;
 const tickWaitingMs = 60_000;
@@ -63,8 +63,8 @@ export function createNotifier(parts: NotifierParts): Notifier {
       return;
     }
     known.cancel();
-    const pause = known.lastEdit + editEveryMs - parts.clock().getTime();
-    known.cancel = parts.after(Math.max(ms, Math.min(pause, editEveryMs), 1), () => {
+    const pause = known.lastEdit + parts.editEveryMs - parts.clock().getTime();
+    known.cancel = parts.after(Math.max(ms, Math.min(pause, parts.editEveryMs), 1), () => {
       known.busy = bring(drill).finally(() => {
         known.busy = null;
         const again = known.again;

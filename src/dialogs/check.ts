@@ -42,19 +42,32 @@ function grid(result: Json): readonly CardJson[] {
 
 type Row = { readonly [key: string]: Json };
 
-/** One line a target and host name, one column a way of asking: so that two opinions of one node stand side by side. */
+/**
+ * One line a target and host name, one column a way of asking: so that two opinions of one node stand side by side. A row
+ * without a host name was asked without one, and so belongs to every name of its target.
+ */
 function nodeGrid(rows: readonly Row[]): CardJson {
-  const nodeOf = (r: Row): string => [said(r["target"]), said(r["host"])].filter((s) => s !== "").join(" · ");
-  const columns = [...new Set(rows.map((r) => said(r["label"]) || said(r["profile"])))];
-  const nodes = [...new Set(rows.map(nodeOf))];
-  const cellOf = (node: string, column: string): { text: string; style?: Style } => {
-    const row = rows.find((r) => nodeOf(r) === node && (said(r["label"]) || said(r["profile"])) === column);
-    if (row === undefined) return { text: "–" };
-    const verdict = said(row["verdict"]);
-    const status = said(row["status"]) || said(row["outcome"]);
-    return { text: `${verdict === "up" ? "up" : `**${plain(verdict)}**`}${status === "" ? "" : ` · ${plain(status)}`}`, style: verdict === "up" ? "good" : "attention" };
-  };
-  return table(["node", ...columns.map((c) => plain(c))], nodes.map((node) => [{ text: plain(node) }, ...columns.map((c) => cellOf(node, c))]));
+  const columns = [...new Set(rows.map(columnOf))];
+  const hosts = [...new Set(rows.map((r) => said(r["host"])).filter((h) => h !== ""))];
+  const nodes = [...new Set(rows.map((r) => said(r["target"])))].flatMap((target) => (hosts.length === 0 ? [""] : hosts).map((host) => ({ target, host })));
+  return table(
+    ["node", ...columns.map((c) => plain(c))],
+    nodes.map(({ target, host }) => [
+      { text: plain(hosts.length > 1 ? `${target} · ${host}` : target) },
+      ...columns.map((column) => verdictCell(rows.find((r) => said(r["target"]) === target && columnOf(r) === column && [host, ""].includes(said(r["host"]))))),
+    ]),
+  );
+}
+
+function columnOf(row: Row): string {
+  return said(row["label"]) || said(row["profile"]);
+}
+
+function verdictCell(row: Row | undefined): { text: string; style?: Style } {
+  if (row === undefined) return { text: "–" };
+  const verdict = said(row["verdict"]);
+  const status = said(row["status"]) || said(row["outcome"]);
+  return { text: `${verdict === "up" ? "up" : `**${plain(verdict)}**`}${status === "" ? "" : ` · ${plain(status)}`}`, style: verdict === "up" ? "good" : "attention" };
 }
 
 function serverTable(rows: readonly Row[]): CardJson {

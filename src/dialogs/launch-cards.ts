@@ -1,16 +1,14 @@
 import type { Person, Preview } from "../drills/events.ts";
 import type { Mode, Parameter, Runbook } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
+import type { Offer, Offers } from "./offers.ts";
 import { counted, duration, kindOfEvent, listed } from "./words.ts";
-
-/** A value that a person can choose for a parameter. */
-export type Offer = { readonly title: string; readonly value: string };
 
 /** Asks for a runbook's parameters: choices where Azure was asked what there is, else a line to type in. */
 export function parameterForm(
   runbook: Runbook,
   mode: Mode,
-  offers: Readonly<Record<string, readonly Offer[]>>,
+  offers: Offers,
   problems: readonly string[],
   given: Readonly<Record<string, string>>,
 ): Shown {
@@ -21,8 +19,9 @@ export function parameterForm(
     subtitle: `${runbook.id} · version ${runbook.hash.slice(0, 7)} · ${counted(runbook.steps.length, "step")}${runbook.owner === "" ? "" : ` · owner ${plain(runbook.owner)}`}`,
     body: [
       ...prose(runbook.summary),
+      ...(offers.silent === null ? [] : [small(`Azure could not be asked for names: ${plain(offers.silent)} Full ids can still be typed.`)]),
       ...problems.map((p) => text(plain(p), { color: "Attention", weight: "Bolder" })),
-      ...runbook.parameters.map((p) => inputOf(p, offers[p.name] ?? [], given[p.name])),
+      ...runbook.parameters.map((p) => inputOf(p, offers.byParameter[p.name] ?? [], given[p.name])),
     ],
     buttons: [
       { title: "Show what will be touched", verb: "preview", data: { runbook: runbook.id }, command: `start ${runbook.id} name=value …`, primary: true },

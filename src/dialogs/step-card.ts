@@ -11,7 +11,7 @@ import type { StepDialog } from "./step-dialog.ts";
 import { kindOfEvent } from "./words.ts";
 
 /** What each kind of step shows while it waits. A new kind is one file and one line here. */
-export const stepDialogs = {
+const stepDialogs = {
   manual: manualDialog,
   checklist: checklistDialog,
   check: checkDialog,

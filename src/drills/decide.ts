@@ -41,6 +41,14 @@ export function recordRefusal(state: DrillState, command: PersonCommand, refusal
   return history.events;
 }
 
+/** Half a character, as a cut text may end in, cannot be stored as evidence: it is replaced before it is recorded. */
+function wellFormed<T>(value: T): T {
+  if (typeof value === "string") return value.toWellFormed() as T;
+  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key.toWellFormed(), wellFormed(member)])) as T;
+}
+
 /** Numbers and folds events as they are decided, so that each rule sees the state that the one before it left. */
 class Growing {
   readonly events: DrillEvent[] = [];
@@ -53,7 +61,7 @@ class Growing {
   }
 
   add(by: Person | null, body: EventBody): void {
-    const event: DrillEvent = { v: 1, drill: this.state.id, seq: this.state.seq + 1, at: this.#at.toISOString(), by, ...body };
+    const event: DrillEvent = { v: 1, drill: this.state.id, seq: this.state.seq + 1, at: this.#at.toISOString(), by, ...wellFormed(body) };
     this.events.push(event);
     this.state = evolve(this.state, event);
   }

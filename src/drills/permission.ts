@@ -31,7 +31,7 @@ export function permit(state: DrillState, command: PersonCommand): Refusal | nul
   }
 }
 
-export function isIn(state: DrillState, role: string, person: Person): boolean {
+function isIn(state: DrillState, role: string, person: Person): boolean {
   return (state.roles[role] ?? []).some((p) => p.id === person.id);
 }
 

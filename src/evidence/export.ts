@@ -24,15 +24,15 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
   return bundle;
 }
 
-/** The drill's page as it stands now. `key` is the one that signs its bundle. Throws `not-found`, `evidence-broken`. */
-export async function reportOf(store: Evidence, drill: string, key: SigningKey): Promise<string> {
+/** The drill's page as it stands now; nothing is signed for it. Throws `not-found`, `evidence-broken`. */
+export async function reportOf(store: Evidence, drill: string): Promise<string> {
   const events = await store.read(drill);
   if (events.length === 0) throw unknown(drill);
-  return rendered(events, key);
+  return rendered(events, null);
 }
 
-function rendered(events: readonly StoredEvent[], key: SigningKey): string {
-  const signer = { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
+function rendered(events: readonly StoredEvent[], key: SigningKey | null): string {
+  const signer = key && { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
   return renderReport(transcriptOf(events.map((e) => e.event)), { proof: { head: events.at(-1)?.head ?? "", signer } });
 }
 

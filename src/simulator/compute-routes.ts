@@ -2,17 +2,14 @@ import type { Json } from "../runbooks/runbook.ts";
 import { armError, list, notFound, ok } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import { recoveryGroupPath, testServerName } from "./estate.ts";
-import type { Server, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
 import type { Route } from "./router.ts";
 import { deleteCommand, getCommand, operation, putCommand } from "./run-command.ts";
+import type { Machine } from "./machine.ts";
 import { stateOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 
 const machines = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Compute/virtualMachines";
-
-/** A test server whose VM exists. */
-export type Machine = { readonly vault: Vault; readonly server: Server; readonly started: boolean };
 
 /** Compute as far as it is simulated: test servers, and managed run commands on them. */
 export const computeRoutes: readonly Route[] = [

@@ -1,7 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { armError, at, notFound, ok, textAt } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
-import type { Machine } from "./compute-routes.ts";
+import type { Machine } from "./machine.ts";
 import { recoveryGroupPath, testServerName } from "./estate.ts";
 import { runScript } from "./run-script.ts";
 import { newId, nowOf } from "./simulation.ts";

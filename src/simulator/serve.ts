@@ -6,7 +6,7 @@ import { scenarios } from "./scenarios.ts";
 import { startSimulator } from "./start.ts";
 import type { Simulator } from "./start.ts";
 
-export const estates: Readonly<Record<string, Estate>> = { payroll };
+const estates: Readonly<Record<string, Estate>> = { payroll };
 
 export type ServeOptions = {
   readonly estate: string;

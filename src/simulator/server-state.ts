@@ -26,7 +26,7 @@ export function serverState(world: World, vault: string, server: string, now: nu
 }
 
 /** The job of this server that began last; null when there was none. */
-export function lastJob(world: World, vault: string, server: string): JobRecord | null {
+function lastJob(world: World, vault: string, server: string): JobRecord | null {
   return world.jobs.findLast((job) => job.vault === vault && job.groups.some((group) => group.includes(server))) ?? null;
 }
 

@@ -33,6 +33,6 @@ export function manualClock(start = "2026-11-20T21:00:00.000Z"): {
 }
 
 /** Lets every promise that can settle do so. */
-export async function rest(): Promise<void> {
+async function rest(): Promise<void> {
   for (let i = 0; i < 50; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -16,6 +16,7 @@ const running = await start({
   onLinkUsed: () => undefined,
   azure: { azure, simulator: null, pollMs: 50, settlingMs: 200, close: async () => undefined },
   sendWithinMs: 1_000,
+  editEveryMs: 20,
   crashPoint: (name) => {
     if (name !== boundary) return;
     passed += 1;

@@ -77,6 +77,17 @@ async function startDrill(client: ConsoleClient): Promise<void> {
   await client.until("Approve");
 }
 
+/** What stands on a card, who presses it, and what they put into its inputs. The first that is shown is pressed. */
+const plays: readonly (readonly [title: string, people: readonly string[], inputs: Readonly<Record<string, string>>])[] = [
+  ["It did not start", ["olivia"], { reason: "the simulator shows no job" }],
+  ["Undo again", ["olivia"], {}],
+  ["Try again", ["olivia"], {}],
+  ["Approve", ["amir", "bea"], {}],
+  ["Done", ["olivia"], { tick0: "true", tick1: "true", tick2: "true" }],
+  ["Sign as owner", ["olivia"], {}],
+  ["Sign as reviewer", ["ravi"], {}],
+];
+
 /** Plays all people until the drill has ended. True when somebody had to say what became of a lost write. */
 async function drive(client: ConsoleClient, how: { readonly from: "start" | "anywhere" }): Promise<boolean> {
   let asked = false;
@@ -85,16 +96,15 @@ async function drive(client: ConsoleClient, how: { readonly from: "start" | "any
   while (Date.now() < end) {
     const status = await (await client.get(`/drills/${drill}`)).text();
     if (status.includes("complete and closed")) return asked;
-    const titles = new Set((await client.buttons()).map((b) => b.title));
-    if (titles.has("It did not start")) {
-      asked = true;
-      await client.press("olivia", "It did not start", { reason: "the simulator shows no job" });
-    } else if (titles.has("Undo again")) await client.press("olivia", "Undo again");
-    else if (titles.has("Try again")) await client.press("olivia", "Try again");
-    else if (titles.has("Approve")) for (const person of ["amir", "bea"]) await client.press(person, "Approve");
-    else if (titles.has("Done")) await client.press("olivia", "Done", { tick0: "true", tick1: "true", tick2: "true" });
-    else if (titles.has("Sign as owner")) await client.press("olivia", "Sign as owner");
-    else if (titles.has("Sign as reviewer")) await client.press("ravi", "Sign as reviewer");
+    // As one look saw them: a card may change before the next look.
+    const shown = await client.buttons();
+    const next = plays.find(([title]) => shown.some((b) => b.title === title));
+    const button = shown.findLast((b) => b.title === next?.[0]);
+    if (next !== undefined && button !== undefined) {
+      const [title, people, inputs] = next;
+      asked ||= title === "It did not start";
+      for (const person of people) await client.click(person, button.verb, { ...button.data, ...inputs });
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`the drill did not end; shown: ${(await client.activities()).map((a) => a.text).slice(-2).join("\n---\n")}`);

@@ -1,6 +1,7 @@
 import type { Shown } from "../../dialogs/card.ts";
-import { parameterForm, previewCard, type Offer } from "../../dialogs/launch-cards.ts";
+import { parameterForm, previewCard } from "../../dialogs/launch-cards.ts";
 import type { RunbookLine } from "../../dialogs/lists.ts";
+import { fullValues, type Offers } from "../../dialogs/offers.ts";
 import type { Person, Preview } from "../../drills/events.ts";
 import type { Runner } from "../../drills/runner.ts";
 import type { DrillState } from "../../drills/state.ts";
@@ -28,10 +29,12 @@ export type LaunchingParts = {
     readonly params: Params;
     readonly problems: readonly { readonly parameter: string; readonly message: string; readonly suggestion: string }[];
   };
+  /** What a step's action or check has against these parameters: it can only be judged once they are known. */
+  readonly misfits: (runbook: Runbook, params: Params) => readonly { readonly message: string; readonly suggestion: string }[];
   /** Throws `bad-input` when a role of the runbook has nobody in it. */
   readonly roles: (runbook: Runbook) => Readonly<Record<string, readonly Person[]>>;
   /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
-  readonly offers: (runbook: Runbook) => Promise<Readonly<Record<string, readonly Offer[]>>>;
+  readonly offers: (runbook: Runbook) => Promise<Offers>;
   readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[] }>;
   /** Throws `not-now` for a mode that is not allowed here. */
   readonly mode: (runbook: Runbook) => Mode;
@@ -57,17 +60,6 @@ export function createLaunching(parts: LaunchingParts): Launching {
     throw new DrillbookError("not-found", `There is no runbook "${id.slice(0, 80)}".`, known.length === 0 ? "The folder of runbooks is empty." : `There are: ${known.join(", ")}.`);
   }
 
-  /** Short names are taken for the full ids that Azure offers under them. */
-  async function completed(runbook: Runbook, given: Params): Promise<Params> {
-    const offers = await parts.offers(runbook);
-    return Object.fromEntries(
-      Object.entries(given).map(([name, value]) => {
-        const offer = (offers[name] ?? []).find((o) => o.title.toLowerCase() === value.toLowerCase() || o.value.toLowerCase() === value.toLowerCase());
-        return [name, offer?.value ?? value];
-      }),
-    );
-  }
-
   return {
     async list() {
       return (await parts.runbooks()).map((e) => {
@@ -84,10 +76,12 @@ export function createLaunching(parts: LaunchingParts): Launching {
 
     async preview(id, given) {
       const { runbook } = await find(id);
-      const { params, problems } = parts.resolve(runbook, await completed(runbook, given));
-      if (problems.length > 0) {
-        const lines = problems.map((p) => `${p.message} ${p.suggestion}`.trim());
-        return parameterForm(runbook, parts.mode(runbook), await parts.offers(runbook), lines, given);
+      const offers = await parts.offers(runbook);
+      const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
+      const found = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
+      if (found.length > 0) {
+        const lines = found.map((p) => `${p.message} ${p.suggestion}`.trim());
+        return parameterForm(runbook, parts.mode(runbook), offers, lines, given);
       }
       const { previews, obstacles } = await parts.previews(runbook, params);
       return previewCard(runbook, parts.mode(runbook), params, parts.roles(runbook), previews, obstacles);
@@ -98,9 +92,13 @@ export function createLaunching(parts: LaunchingParts): Launching {
       if (version !== null && version !== runbook.hash) {
         throw new DrillbookError("conflict", `${id} was changed since you looked at it.`, `Look at it again: start ${id}`);
       }
-      const { params, problems } = parts.resolve(runbook, await completed(runbook, given));
-      const [problem] = problems;
-      if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
+      const offers = await parts.offers(runbook);
+      const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
+      const [problem] = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
+      if (problem !== undefined) {
+        const silent = offers.silent === null ? "" : ` Azure could not be asked for names: ${offers.silent}`;
+        throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
+      }
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
       return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: parts.roles(runbook), conversation });
     },

@@ -1,4 +1,5 @@
-import type { ApprovalRecord, Transcript } from "../transcript/transcript.ts";
+import type { ApprovalRecord } from "../transcript/records.ts";
+import type { Transcript } from "../transcript/transcript.ts";
 import { listed } from "../transcript/words.ts";
 import { html, type Html } from "./markup.ts";
 import { chip, facts, folded, instant, list, section, short, table, type Tone } from "./pieces.ts";

@@ -1,7 +1,8 @@
 import type { Verdict } from "../../drills/events.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { replicationRows, type ReplicationRow } from "../transcript/replication-rows.ts";
-import type { CheckRecord, Transcript } from "../transcript/transcript.ts";
+import type { CheckRecord } from "../transcript/records.ts";
+import type { Transcript } from "../transcript/transcript.ts";
 import { duration } from "../transcript/words.ts";
 import { exchangeRows } from "./exchange-rows.ts";
 import { exchangeGrid, exchanges } from "./exchanges.ts";

@@ -1,4 +1,5 @@
-import type { OperationRecord, RequestEntry, Transcript } from "../transcript/transcript.ts";
+import type { OperationRecord, RequestEntry } from "../transcript/records.ts";
+import type { Transcript } from "../transcript/transcript.ts";
 import { between, duration } from "../transcript/words.ts";
 import { html, type Html, type Part } from "./markup.ts";
 import { chip, facts, folded, instant, section, table, type Column, type Tone } from "./pieces.ts";

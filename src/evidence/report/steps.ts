@@ -1,4 +1,5 @@
-import type { StepRecord, Transcript } from "../transcript/transcript.ts";
+import type { StepRecord } from "../transcript/records.ts";
+import type { Transcript } from "../transcript/transcript.ts";
 import { duration } from "../transcript/words.ts";
 import { html, type Html } from "./markup.ts";
 import { chip, instant, list, section, table, type Tone } from "./pieces.ts";

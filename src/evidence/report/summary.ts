@@ -65,6 +65,7 @@ function owedTile({ cleanup, endedAt }: Transcript): Html {
   const owed = cleanup.owed + accepted;
   if (owed > 0 && endedAt === null) return tile("open", String(owed), ["owed", `${counted(left, "test server")} running`]);
   if (owed > 0) return tile("bad", String(owed), [`owed${accepted > 0 ? `, ${accepted} signed for` : ""}`, `${counted(left, "test server")} left behind`]);
+  if (left > 0) return tile(endedAt === null ? "open" : "bad", "0", [`owed, yet ${counted(left, "test server")} not seen to go`]);
   const removed = cleanup.servers.length === 0 ? "nothing was created" : "everything that was created was removed";
   return tile("good", "0", [`owed: ${removed}`]);
 }

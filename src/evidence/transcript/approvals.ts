@@ -1,30 +1,31 @@
 import type { DrillEvent } from "../../drills/events.ts";
-import { titleOf, type ApprovalRecord, type Moment } from "./transcript.ts";
+import type { DrillState } from "../../drills/state.ts";
+import type { ApprovalRecord } from "./records.ts";
+import { titleOf } from "./title.ts";
 
 type Growing = { -readonly [K in keyof ApprovalRecord]: ApprovalRecord[K] };
 
 /** Every time an approval was asked, with what was shown and what became of it. */
-export function approvalsOf(moments: readonly Moment[]): readonly ApprovalRecord[] {
+export function approvalsOf(events: readonly DrillEvent[], state: DrillState): readonly ApprovalRecord[] {
   const records: Growing[] = [];
   const latest = new Map<string, Growing>();
-  for (const moment of moments) {
-    const { event } = moment;
+  for (const event of events) {
     if (event.type === "approval.asked") {
-      const record = asked(moment, event);
+      const record = asked(event, state);
       records.push(record);
       latest.set(event.step, record);
       continue;
     }
     const record = "step" in event && event.step !== null ? latest.get(event.step) : undefined;
-    if (record !== undefined) follow(record, event, moment);
+    if (record !== undefined) follow(record, event);
   }
   return records;
 }
 
-function asked({ after }: Moment, event: Extract<DrillEvent, { type: "approval.asked" }>): Growing {
-  const step = after.steps.find((s) => s.step.id === event.step)?.step;
+function asked(event: Extract<DrillEvent, { type: "approval.asked" }>, state: DrillState): Growing {
+  const step = state.steps.find((s) => s.step.id === event.step)?.step;
   return {
-    title: titleOf(after, event.step),
+    title: titleOf(state, event.step),
     round: event.round,
     askedAt: event.at,
     expiresAt: event.expiresAt,
@@ -40,7 +41,7 @@ function asked({ after }: Moment, event: Extract<DrillEvent, { type: "approval.a
   };
 }
 
-function follow(record: Growing, event: DrillEvent, { after }: Moment): void {
+function follow(record: Growing, event: DrillEvent): void {
   switch (event.type) {
     case "approval.shown":
       record.card = event.card;
@@ -48,8 +49,8 @@ function follow(record: Growing, event: DrillEvent, { after }: Moment): void {
     case "approval.decided": {
       const { at, decision, reason } = event;
       record.decisions = [...record.decisions, { at, by: event.by?.name ?? "", decision, reason }];
-      const status = after.steps.find((s) => s.step.id === event.step)?.approval?.status;
-      if (status === "granted" || status === "rejected") record.outcome = status;
+      if (decision === "reject") record.outcome = "rejected";
+      else if (record.decisions.filter((d) => d.decision === "approve").length >= record.quorum) record.outcome = "granted";
       return;
     }
     case "approval.expired":

@@ -1,12 +1,14 @@
+import type { DrillEvent } from "../../drills/events.ts";
 import { openDebts, type DrillState, type OperationState } from "../../drills/state.ts";
-import { titleOf, type CleanupRecord } from "./transcript.ts";
+import type { CleanupRecord } from "./records.ts";
+import { titleOf } from "./title.ts";
 
 /** What was created, what of it is gone, and what is still owed. */
-export function cleanupOf(state: DrillState): CleanupRecord {
+export function cleanupOf(events: readonly DrillEvent[], state: DrillState): CleanupRecord {
   return {
     why: state.cleanup?.why ?? null,
     reason: state.cleanup?.reason ?? "",
-    servers: serversOf(state),
+    servers: serversOf(events, state),
     debts: state.debts.map((d) => ({
       what: `${d.action} after "${titleOf(state, d.step)}"`,
       status: d.status,
@@ -17,12 +19,12 @@ export function cleanupOf(state: DrillState): CleanupRecord {
   };
 }
 
-function serversOf(state: DrillState): CleanupRecord["servers"] {
+function serversOf(events: readonly DrillEvent[], state: DrillState): CleanupRecord["servers"] {
   return state.operations
     .filter((o) => o.undoOf === null)
     .flatMap((operation) =>
       operation.servers.flatMap(({ name, testServer }) =>
-        testServer === null ? [] : [{ name: testServer.name, id: testServer.id, removedAt: removedAt(state, operation, name) }],
+        testServer === null ? [] : [{ name: testServer.name, id: testServer.id, removedAt: removedAt(state, operation, name) ?? foundGoneAt(events, operation) }],
       ),
     );
 }
@@ -35,4 +37,9 @@ function removedAt(state: DrillState, operation: OperationState, server: string)
     return row === undefined ? o.outcome === "succeeded" : row.outcome === "removed";
   });
   return undo?.endedAt ?? null;
+}
+
+/** A look before an undo that found nothing to take back. */
+function foundGoneAt(events: readonly DrillEvent[], operation: OperationState): string | null {
+  return events.find((e) => e.type === "debt.cleared" && e.operation === operation.key)?.at ?? null;
 }

@@ -1,5 +1,4 @@
-import { activities } from "./spans.ts";
-import type { Moment } from "./transcript.ts";
+import type { Moment } from "./activity.ts";
 import { between } from "./words.ts";
 
 /** How a stretch of time was spent, in milliseconds. A moment counts once: machine before people before waiting. */
@@ -13,7 +12,7 @@ export function clocksOf(moments: readonly Moment[], from = moments[0]?.event.at
     if (next === undefined) return;
     const start = moment.event.at < from ? from : moment.event.at;
     const end = next.event.at > to ? to : next.event.at;
-    const occupations = new Set(activities(moment.after).map((a) => a.occupation));
+    const occupations = new Set(moment.activities.map((a) => a.occupation));
     const one = (["machine", "people", "waiting"] as const).find((o) => occupations.has(o));
     if (one !== undefined && start < end) spent[one] += between(start, end);
   });

@@ -1,10 +1,13 @@
-import { titleOf, type Deviation, type Moment } from "./transcript.ts";
+import type { DrillEvent } from "../../drills/events.ts";
+import type { DrillState } from "../../drills/state.ts";
+import type { Deviation } from "./records.ts";
+import { titleOf } from "./title.ts";
 
 /** Where the drill left its plan, and who tried what and was refused. */
-export function deviationsOf(moments: readonly Moment[]): readonly Deviation[] {
-  return moments.flatMap((moment) => {
-    const said = saidOf(moment);
-    return said === null ? [] : [{ at: moment.event.at, by: moment.event.by?.name ?? "Drillbook", ...said }];
+export function deviationsOf(events: readonly DrillEvent[], state: DrillState): readonly Deviation[] {
+  return events.flatMap((event) => {
+    const said = saidOf(event, state);
+    return said === null ? [] : [{ at: event.at, by: event.by?.name ?? "Drillbook", ...said }];
   });
 }
 
@@ -22,8 +25,8 @@ const tried: Readonly<Record<string, string>> = {
   sign: "A signature",
 };
 
-function saidOf({ event, after }: Moment): Pick<Deviation, "what" | "why"> | null {
-  const step = "step" in event ? `"${titleOf(after, event.step)}"` : "";
+function saidOf(event: DrillEvent, state: DrillState): Pick<Deviation, "what" | "why"> | null {
+  const step = "step" in event ? `"${titleOf(state, event.step)}"` : "";
   switch (event.type) {
     case "step.answered":
       return event.answer === "done" ? null : { what: `${step} was ${event.answer === "failed" ? "reported as failed" : "skipped"}`, why: event.reason };

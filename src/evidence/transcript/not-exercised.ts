@@ -1,6 +1,6 @@
 import type { DrillState, StepState } from "../../drills/state.ts";
 import { failedServers } from "./recovery-time.ts";
-import type { OperationRecord } from "./transcript.ts";
+import type { OperationRecord } from "./records.ts";
 
 /** Parts of a real failover, and the actions that would have exercised them. */
 const partsOfAFailover: readonly (readonly [what: string, by: RegExp])[] = [

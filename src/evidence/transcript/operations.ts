@@ -1,9 +1,11 @@
+import type { DrillEvent } from "../../drills/events.ts";
 import type { DrillState, OperationState } from "../../drills/state.ts";
-import { titleOf, type Moment, type OperationRecord } from "./transcript.ts";
+import type { OperationRecord } from "./records.ts";
+import { titleOf } from "./title.ts";
 
 /** Every attempt at an action or an undo, with the servers and tasks as they were last seen. */
-export function operationsOf(moments: readonly Moment[], state: DrillState): readonly OperationRecord[] {
-  const lastServers = lastSeenServers(moments);
+export function operationsOf(events: readonly DrillEvent[], state: DrillState): readonly OperationRecord[] {
+  const lastServers = lastSeenServers(events);
   return state.operations.map((o) => ({
     key: o.key,
     title: o.undoOf === null ? titleOf(state, o.step) : `Clean up after: ${titleOf(state, o.step)}`,
@@ -29,9 +31,9 @@ function outcomeOf(operation: OperationState): string {
 }
 
 /** An operation that ends without telling of its servers must not hide the ones it told of before. */
-function lastSeenServers(moments: readonly Moment[]): ReadonlyMap<string, OperationRecord["servers"]> {
+function lastSeenServers(events: readonly DrillEvent[]): ReadonlyMap<string, OperationRecord["servers"]> {
   const seen = new Map<string, OperationRecord["servers"]>();
-  for (const { event } of moments) {
+  for (const event of events) {
     if ((event.type === "operation.progressed" || event.type === "operation.ended") && event.servers.length > 0) {
       seen.set(event.operation, event.servers);
     }

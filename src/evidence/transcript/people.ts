@@ -1,6 +1,6 @@
 import type { DrillEvent, Person } from "../../drills/events.ts";
 import { approversWhoDecided, type DrillState } from "../../drills/state.ts";
-import type { ParticipantRecord, SignatureRecord } from "./transcript.ts";
+import type { ParticipantRecord, SignatureRecord } from "./records.ts";
 import { counted } from "./words.ts";
 
 /** Everybody in a role or in the history, and what each did: planned beside actual attendance. */

@@ -1,6 +1,6 @@
 import type { DrillState, StepState } from "../../drills/state.ts";
 import { clocksOf } from "./clocks.ts";
-import type { Moment } from "./transcript.ts";
+import type { Moment } from "./activity.ts";
 import { between } from "./words.ts";
 
 /** The recovery time, and how it was come by. `ms` null: not measured, and `why` says what was missing. */
@@ -19,7 +19,7 @@ export type RecoveryTime = {
  * one check or confirmation by people came after the action, and no step from the action on was left unproved. Neither
  * pausing, skipping nor waiting can shorten it.
  */
-export function recoveryTimeOf(state: DrillState, moments: readonly Moment[]): RecoveryTime {
+export function recoveryTimeOf(moments: readonly Moment[], state: DrillState): RecoveryTime {
   const first = state.operations.find((o) => o.undoOf === null);
   const proved = first === undefined ? [] : stepsFrom(state, first.step);
   const why = whyNot(state, proved);

@@ -1,15 +1,16 @@
 import type { DrillEvent } from "../../drills/events.ts";
 import type { DrillState } from "../../drills/state.ts";
-import { titleOf, type Moment, type RequestEntry } from "./transcript.ts";
+import type { RequestEntry } from "./records.ts";
+import { titleOf } from "./title.ts";
 
 /** Every request that was sent to Azure, with the event that tells of it. */
-export function requestsOf(moments: readonly Moment[]): readonly RequestEntry[] {
-  return moments.flatMap(({ event, after }) =>
-    "requests" in event ? event.requests.map((request) => ({ ...request, seq: event.seq, about: aboutOf(after, event) })) : [],
+export function requestsOf(events: readonly DrillEvent[], state: DrillState): readonly RequestEntry[] {
+  return events.flatMap((event) =>
+    "requests" in event ? event.requests.map((request) => ({ ...request, seq: event.seq, about: aboutOf(event, state) })) : [],
   );
 }
 
-function aboutOf(state: DrillState, event: DrillEvent): string {
+function aboutOf(event: DrillEvent, state: DrillState): string {
   if ("operation" in event) {
     const operation = state.operations.find((o) => o.key === event.operation);
     return operation?.undoOf ? `Clean up after: ${titleOf(state, operation.step)}` : titleOf(state, operation?.step ?? event.operation);

@@ -1,24 +1,7 @@
-import type { DrillState, StepState } from "../../drills/state.ts";
-import { counted } from "./words.ts";
-import { titleOf, type Moment } from "./transcript.ts";
-
-/** Who kept the drill busy: a machine, people at work, or nobody until somebody decides. */
-export type Occupation = "machine" | "people" | "waiting";
+import type { Activity, Moment } from "./activity.ts";
 
 /** One stretch of a drill in which one thing went on; a bar of the chart. `to` null: it goes on still. */
-export type Span = {
-  readonly key: string;
-  /** Stretches of one attempt share it: they stand in one line of the chart. */
-  readonly attempt: string;
-  readonly step: string | null;
-  readonly label: string;
-  readonly occupation: Occupation;
-  readonly from: string;
-  readonly to: string | null;
-  readonly note: string;
-};
-
-type Activity = Pick<Span, "key" | "attempt" | "step" | "label" | "occupation">;
+export type Span = Activity & { readonly from: string; readonly to: string | null; readonly note: string };
 
 /**
  * The stretches of a drill, in the order in which they began. What goes on is read from the folded state alone, so that
@@ -28,10 +11,10 @@ export function spansOf(moments: readonly Moment[]): readonly Span[] {
   const spans: Span[] = [];
   const open = new Map<string, number>();
   for (const moment of moments) {
-    const now = activities(moment.after);
+    const now = moment.activities;
     for (const [key, index] of open) {
       if (now.some((a) => a.key === key)) continue;
-      spans[index] = { ...spans[index]!, to: moment.event.at, note: noteOn(moment) };
+      spans[index] = { ...spans[index]!, to: moment.event.at, note: moment.note };
       open.delete(key);
     }
     for (const activity of now) {
@@ -41,97 +24,4 @@ export function spansOf(moments: readonly Moment[]): readonly Span[] {
   }
   // Preparing an approval or an action takes no time worth a bar, unless it hangs.
   return spans.filter((span) => span.to !== span.from);
-}
-
-/** What goes on in a state. */
-export function activities(state: DrillState): readonly Activity[] {
-  const current = state.steps.find((s) => s.step.id === state.current);
-  const step = state.status === "running" && current !== undefined ? stepActivity(state, current) : [];
-  const signing = state.status === "signing-off" ? [{ key: "sign-off", attempt: "sign-off", step: null, label: "Sign-off", occupation: "waiting" as const }] : [];
-  return [...step, ...operationActivities(state, step.length > 0 ? state.current : null), ...undoDecisions(state), ...signing];
-}
-
-function stepActivity(state: DrillState, current: StepState): readonly Activity[] {
-  const occupation = occupationOf(state, current);
-  const { id, title } = current.step;
-  const attempt = `${id}#${current.round}`;
-  const label = current.round > 1 ? `${title}, attempt ${current.round}` : title;
-  return [{ key: `${attempt} ${current.status} ${occupation}`, attempt, step: id, label, occupation }];
-}
-
-function occupationOf(state: DrillState, { step, status, approval, operation }: StepState): Occupation {
-  const phase = state.operations.find((o) => o.key === operation)?.phase;
-  if (phase === "unknown") return "waiting";
-  if (status === "failing") return phase === "intended" || phase === "started" ? "machine" : "waiting";
-  if (step.kind === "approval") return approval?.status === "asked" ? "waiting" : "machine";
-  return step.kind === "manual" || step.kind === "checklist" ? "people" : "machine";
-}
-
-/** Undos, and actions that outlive their step because the drill was given up. */
-function operationActivities(state: DrillState, shown: string | null): readonly Activity[] {
-  return state.operations
-    .filter((o) => o.phase !== "ended" && (o.undoOf !== null || o.step !== shown))
-    .map((o) => ({
-      key: `${o.key} ${o.phase === "unknown" ? "unknown" : "under way"}`,
-      attempt: `operation ${o.key}`,
-      step: o.undoOf === null ? o.step : null,
-      label: `${o.undoOf === null ? "Still running" : "Clean up"}: ${titleOf(state, o.step)}`,
-      occupation: o.phase === "unknown" ? ("waiting" as const) : ("machine" as const),
-    }));
-}
-
-function undoDecisions(state: DrillState): readonly Activity[] {
-  return state.debts
-    .filter((d) => state.status === "cleaning-up" && d.status === "failed")
-    .map((d) => ({
-      key: `decide ${d.operation}/${d.attempts}`,
-      attempt: `decide ${d.operation}`,
-      step: null,
-      label: `Decision: clean up ${titleOf(state, d.step)}`,
-      occupation: "waiting" as const,
-    }));
-}
-
-/** What ended a stretch, in a few words beside its bar. */
-function noteOn({ event, after }: Moment): string {
-  const who = event.by?.name ?? "";
-  switch (event.type) {
-    case "check.observed":
-      return event.verdict === "passed" ? "passed" : event.verdict === "failed" ? "failed" : "not proved";
-    case "step.answered":
-      return event.answer === "done" ? who : `${event.answer} by ${who}`;
-    case "step.retried":
-      return `retried by ${who}`;
-    case "step.continued":
-      return who === "" ? "continued" : `continued by ${who}`;
-    case "approval.decided":
-      return decided(after, event.step, event.decision);
-    case "approval.expired":
-      return "expired";
-    case "operation.ended":
-      return event.servers.length === 0 ? event.outcome : servers(event.servers);
-    case "operation.unknown":
-      return "outcome unknown";
-    case "cleanup.began":
-      return event.why === "finished" ? "" : event.why;
-    case "debt.accepted":
-      return `accepted by ${who}`;
-    case "drill.ended":
-      return counted(after.signatures.length, "signature");
-    default:
-      return "";
-  }
-}
-
-function decided(state: DrillState, step: string, decision: "approve" | "reject"): string {
-  const at = state.steps.find((s) => s.step.id === step);
-  const approvals = at?.approval?.decisions.filter((d) => d.decision === "approve").length ?? 0;
-  const quorum = at?.step.kind === "approval" ? at.step.quorum : 0;
-  return decision === "reject" ? "rejected" : `${approvals} of ${quorum}`;
-}
-
-function servers(outcomes: readonly { readonly outcome: string }[]): string {
-  const good = outcomes.filter((s) => s.outcome === "succeeded" || s.outcome === "removed").length;
-  const removed = outcomes.some((s) => s.outcome === "removed");
-  return removed ? `${good} of ${outcomes.length} removed` : `${good} of ${counted(outcomes.length, "server")}`;
 }

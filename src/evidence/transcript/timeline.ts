@@ -1,12 +1,13 @@
 import type { DrillEvent } from "../../drills/events.ts";
 import type { DrillState } from "../../drills/state.ts";
-import { titleOf, type Moment, type TimelineEntry } from "./transcript.ts";
+import type { TimelineEntry } from "./records.ts";
+import { titleOf } from "./title.ts";
 import { counted, listed } from "./words.ts";
 
 /** Every event, one line each: nothing in a report may be the only place where something is left out. */
-export function timelineOf(moments: readonly Moment[]): readonly TimelineEntry[] {
-  return moments.map(({ event, after }) => {
-    const [what, detail = ""] = say(event, after);
+export function timelineOf(events: readonly DrillEvent[], state: DrillState): readonly TimelineEntry[] {
+  return events.map((event) => {
+    const [what, detail = ""] = say(event, state);
     return { seq: event.seq, at: event.at, by: event.by?.name ?? "", what, detail };
   });
 }
@@ -43,11 +44,11 @@ function say(event: DrillEvent, state: DrillState): Said {
     case "approval.voided":
       return [`${step} became void`, event.differences.join(" ")];
     default:
-      return sayOperation(event, state, step);
+      return sayOperation(event, step);
   }
 }
 
-function sayOperation(event: DrillEvent, state: DrillState, step: string): Said {
+function sayOperation(event: DrillEvent, step: string): Said {
   switch (event.type) {
     case "operation.intended":
       return [`${event.action} intended`, `${event.operation}, tag ${event.tag}, to be sent by ${event.sendBy}`];
@@ -72,11 +73,11 @@ function sayOperation(event: DrillEvent, state: DrillState, step: string): Said 
     case "debt.accepted":
       return [`Left behind and accepted: ${event.operation}`, event.reason];
     default:
-      return sayClosing(event, state, step);
+      return sayClosing(event, step);
   }
 }
 
-function sayClosing(event: DrillEvent, _state: DrillState, step: string): Said {
+function sayClosing(event: DrillEvent, step: string): Said {
   switch (event.type) {
     case "finding.recorded":
       return [`Finding ${event.finding}`, `${event.text} (${event.owner.name}, by ${event.due})`];

@@ -30,7 +30,8 @@ export function openSqliteStore(file: string, options: { readonly clock: Clock }
 }
 
 function openAsRunner(file: string, clock: Clock): SqliteStore {
-  const lock = takeRunnerLock(`${file}.lock`, { pid: process.pid, host: hostname(), since: clock().toISOString() });
+  const runner = { pid: process.pid, host: hostname(), since: clock().toISOString() };
+  const lock = opened(file, () => takeRunnerLock(`${file}.lock`, runner));
   try {
     const db = connect(file, false);
     const close = () => {
@@ -53,8 +54,8 @@ function openForReading(file: string): SqliteStore {
 }
 
 function connect(file: string, readOnly: boolean): DatabaseSync {
-  const db = new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-  return asDatabase(file, db, () => {
+  const db = opened(file, () => new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs, enableForeignKeyConstraints: true }));
+  return orClosed(file, db, () => {
     if (!readOnly) db.exec("PRAGMA journal_mode = WAL");
     // FULL: a commit that was answered survives a power cut; WAL alone would lose the last ones.
     db.exec("PRAGMA synchronous = FULL");
@@ -63,22 +64,32 @@ function connect(file: string, readOnly: boolean): DatabaseSync {
 }
 
 function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, file: string) => void, close: () => void): SqliteStore {
-  return asDatabase(file, db, () => {
+  return orClosed(file, db, () => {
     prepare(db, file);
     return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), backup: (target) => backUp(db, target), close };
   });
 }
 
+function orClosed<T>(file: string, db: DatabaseSync, work: () => T): T {
+  try {
+    return opened(file, work);
+  } catch (error) {
+    if (db.isOpen) db.close();
+    throw error;
+  }
+}
+
+const cannotOpen = 14;
 const notADatabase = 26;
 
-function asDatabase<T>(file: string, db: DatabaseSync, work: () => T): T {
+/** SQLite's own codes for what only the person who chose the folder can mend. */
+function opened<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (db.isOpen) db.close();
-    if (error instanceof Error && "errcode" in error && error.errcode === notADatabase) {
-      throw new DrillbookError("bad-setting", `${file} is not a database.`, "Point DRILLBOOK_DATA at another folder.", { cause: error });
-    }
-    throw error;
+    const code = error instanceof Error && "errcode" in error ? error.errcode : null;
+    const why = code === cannotOpen ? "cannot be opened or created" : code === notADatabase ? "is not a database" : null;
+    if (why === null) throw error;
+    throw new DrillbookError("bad-setting", `${file} ${why}.`, "Point DRILLBOOK_DATA at a folder that exists, may be written to, and is Drillbook's own.", { cause: error });
   }
 }

@@ -89,6 +89,7 @@ describe("verify", () => {
 
     it("refuses bytes before, after and in between", async () => {
       const honest = Buffer.from(await smallBundle(key));
+      for (const after of [Buffer.of(0), honest]) assert.equal(verify(Buffer.concat([honest, after])).status, "broken");
       for (let at = 0; at <= honest.length; at += 11) {
         const forged = Buffer.concat([honest.subarray(0, at), Buffer.of(at & 0xff), honest.subarray(at)]);
         assert.equal(verify(forged).status, "broken", `a byte put in at ${at}`);

@@ -37,7 +37,7 @@ export function exchanges(input: { readonly [key: string]: Json }, script: (ask:
   return planAsks(read, builtInViews).map((ask) => expectOf(judge(ask, answer(ask, script(ask))), read.expect, new Date("2026-11-21T21:26:00Z")));
 }
 
-export function answer(ask: Ask, scripted: Scripted): Answered {
+function answer(ask: Ask, scripted: Scripted): Answered {
   if (scripted === "unasked") return { unasked: "nobody asked" };
   const silent = { id: ask.request.id, connectMs: 1, firstByteMs: -1, totalMs: 5, totalBytes: 0, received: new Uint8Array() };
   if (scripted === "hangs") return { ...silent, outcome: "timed-out" };

@@ -60,6 +60,7 @@ describe("opening a SQLite store", () => {
     await once(child, "exit");
     const store = openSqliteStore(file, { clock });
     assert.equal((await store.read("R-held")).length, 1);
+    assert.throws(() => openSqliteStore(file, { clock }), { code: "store-busy", message: new RegExp(`process ${process.pid} on`) });
     await store.append({ drill: "R-held", expectedSeq: 1, events: [noted("R-held", 2)], wakeAt: null });
     store.close();
   });
@@ -104,6 +105,10 @@ describe("opening a SQLite store", () => {
     writeFileSync(text, "not a database at all, but long enough to be looked at".repeat(100));
     assert.throws(() => openSqliteStore(text, { clock }), { code: "bad-setting" });
     assert.throws(() => openSqliteStore(text, { readOnly: true }), { code: "bad-setting" });
+  });
+
+  it("says so when the folder is missing", () => {
+    assert.throws(() => openSqliteStore(folder.path("no/such/folder/drills.db"), { clock }), { code: "bad-setting" });
   });
 
   it("does not read a store that is missing or must be lifted first", () => {

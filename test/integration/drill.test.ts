@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startBot, type StartedBot } from "./started-bot.ts";
+
+const start = "start payroll-test-failover plan=rp-payroll network=vnet-dr-isolated now";
+
+describe("a drill through the console, over HTTP", function () {
+  this.timeout(60_000);
+  let bot: StartedBot;
+
+  afterEach(() => bot.close());
+
+  const page = async (): Promise<string> => (await bot.client.get("/drills/PAY-0001")).text();
+  const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
+
+  async function approve(): Promise<void> {
+    await bot.client.until("Approve");
+    await bot.client.press("amir", "Approve");
+    await bot.client.press("bea", "Approve");
+  }
+
+  async function untilPage(words: string, ms = 20_000): Promise<void> {
+    const end = Date.now() + ms;
+    while (!(await page()).includes(words)) {
+      assert.ok(Date.now() < end, `the page never said "${words}"`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  it("answers help, runbooks, drills and status", async () => {
+    bot = await startBot();
+    assert.match(await bot.client.say("olivia", "help"), /What you can type/);
+    assert.match(await bot.client.say("olivia", "Runbooks!"), /start payroll-test-failover/);
+    assert.match(await bot.client.say("olivia", "drills"), /No drill has been run yet/);
+    assert.match(await bot.client.say("olivia", "status"), /No drill is under way in this chat/);
+    assert.match(await bot.client.say("olivia", "frobnicate"), /I do not know/);
+  });
+
+  it("shows a form with what Azure offers, then what would be touched, and starts nothing before that is confirmed", async () => {
+    bot = await startBot();
+    await bot.client.say("olivia", "start payroll-test-failover");
+    const [plan, network] = ["rp-payroll", "vnet-dr-isolated"];
+    const shown = await bot.client.press("olivia", "Show what will be touched", { p_plan: plan, p_network: network });
+    assert.match(shown, /sql-payroll · web-01 · web-02/);
+    assert.equal((await (await bot.client.get("/drills")).text()).includes("PAY-0001"), false);
+  });
+
+  it("says what is wrong with a launch and starts nothing", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "drillbook-runbooks-"));
+    writeFileSync(join(folder, "broken.md"), "# Broken\n\n## Phase\n\n### Step\n\n```check htpt\nas: browser\n```\n");
+    try {
+      bot = await startBot({ runbooks: folder });
+      const broken = await bot.client.say("olivia", "start broken");
+      assert.match(broken, /broken does not compile/);
+      assert.match(broken, /broken\.md:7:\d+/);
+      assert.match(broken, /http/);
+      assert.match(await bot.client.say("olivia", "start brokn"), /There is no runbook "brokn"/);
+      assert.match(await bot.client.say("olivia", "start ../../etc/passwd"), /There is no runbook/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("refuses a missing and a wrong parameter by name", async () => {
+    bot = await startBot();
+    assert.match(await bot.client.say("olivia", "start payroll-test-failover plan=rp-payroll now"), /network/i);
+    assert.match(await bot.client.say("olivia", "start payroll-test-failover plan=nonsense network=vnet-dr-isolated now"), /plan/i);
+    assert.equal(total(bot.simulator.counts().starts), 0);
+  });
+
+  it("keeps who tried what: the wrong person, a second click, an old card", async () => {
+    bot = await startBot();
+    await bot.client.say("olivia", start);
+    await bot.client.until("Approve");
+    const old = (await bot.client.buttons()).findLast((b) => b.title === "Approve");
+    assert.ok(old);
+    assert.match(await bot.client.press("olivia", "Approve"), /launched this drill/);
+    assert.match(await bot.client.press("ravi", "Approve"), /not an approver/);
+    assert.match(await bot.client.press("amir", "Approve"), /you approved/);
+    assert.match(await bot.client.press("amir", "Approve"), /approved this at .* already/);
+    assert.match(await bot.client.click("bea", "approve", { ...old.data, generation: 99 }), /replaced by a newer one/);
+    assert.match(await bot.client.click("bea", "approve", { ...old.data, drill: "PAY-9999" }), /no such drill|There is no/i);
+    assert.match(await bot.client.say("bea", "approve"), /type: approve [A-Z0-9]{4}/);
+    assert.equal(total(bot.simulator.counts().starts), 0);
+    const html = await page();
+    assert.match(html, /launched this drill or performs steps/);
+    assert.match(html, /is not an approver of this drill/);
+  });
+
+  it("takes back what it started when it is aborted during the failover", async () => {
+    bot = await startBot({ pace: 100 });
+    await bot.client.say("olivia", start);
+    await approve();
+    while (total(bot.simulator.counts().starts) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.match(await bot.client.say("amir", "abort because a real outage has priority"), /Aborting/);
+    await untilPage("complete and closed");
+    assert.equal(total(bot.simulator.counts().starts), 1);
+    assert.equal(total(bot.simulator.counts().cleanups), 1);
+    assert.match(await page(), /aborted/i);
+  });
+
+  it("ends at once when it is aborted before anything was started", async () => {
+    bot = await startBot();
+    await bot.client.say("olivia", start);
+    await bot.client.until("Approve");
+    await bot.client.say("olivia", "abort because wrong day");
+    await untilPage("complete and closed");
+    assert.deepEqual(bot.simulator.counts(), { starts: {}, cleanups: {} });
+  });
+
+  for (const [name, misfortune] of [
+    ["answers 429", { kind: "answer", status: 429 }],
+    ["refuses with 409", { kind: "answer", status: 409 }],
+  ] as const) {
+    it(`says so and starts nothing when Azure ${name} to the start`, async () => {
+      bot = await startBot();
+      bot.simulator.add({ ...misfortune, on: { method: "POST", path: "testFailover$" }, times: 1 });
+      await bot.client.say("olivia", start);
+      await approve();
+      await bot.client.until("Try again");
+      assert.equal(total(bot.simulator.counts().starts), 0);
+      await bot.client.press("olivia", "Try again");
+      await bot.client.until("Done");
+      assert.equal(total(bot.simulator.counts().starts), 1);
+    });
+  }
+
+  it("never sends twice when Azure's answer to the start is lost", async () => {
+    bot = await startBot();
+    bot.simulator.add({ kind: "lost-answer", on: { method: "POST", path: "testFailover$" }, times: 1 });
+    await bot.client.say("olivia", start);
+    await approve();
+    await bot.client.until("Done");
+    assert.equal(total(bot.simulator.counts().starts), 1);
+    assert.match(await page(), /adopted|found again/i);
+  });
+
+  it("tells the operator when Azure does not answer at all, and goes on when it does", async () => {
+    bot = await startBot();
+    bot.simulator.add({ kind: "answer", status: 503, on: { path: "." }, times: null });
+    assert.match(await bot.client.say("olivia", start), /Azure could not be asked/);
+    bot.simulator.clearMisfortunes();
+    await bot.client.say("olivia", start);
+    await bot.client.until("Approve");
+    bot.simulator.add({ kind: "answer", status: 503, on: { path: "." }, times: null });
+    await bot.client.press("amir", "Approve");
+    await bot.client.press("bea", "Approve");
+    await bot.client.until("Try again");
+    assert.equal(total(bot.simulator.counts().starts), 0);
+    bot.simulator.clearMisfortunes();
+    await bot.client.press("olivia", "Try again");
+    await bot.client.until("Done");
+  });
+});

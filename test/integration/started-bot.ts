@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { connectAzure } from "../../src/azure/connect.ts";
+import { simulatorConnection } from "../../src/azure/simulator-connection.ts";
+import { knownScripts } from "../../src/composition.ts";
+import { readConfig } from "../../src/config.ts";
+import { start } from "../../src/main.ts";
+import { payroll } from "../../src/simulator/estates/payroll.ts";
+import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
+import { createLog } from "../../src/telemetry.ts";
+import { ConsoleClient } from "../console-client.ts";
+
+export type StartedBot = {
+  readonly client: ConsoleClient;
+  readonly simulator: Simulator;
+  readonly origin: string;
+  readonly link: string;
+  readonly close: () => Promise<void>;
+};
+
+/** The whole of Drillbook in this process, with a simulated Azure that a test can make misbehave. */
+export async function startBot(options: { readonly runbooks?: string; readonly pace?: number } = {}): Promise<StartedBot> {
+  const data = mkdtempSync(join(tmpdir(), "drillbook-bot-"));
+  const simulator = await startSimulator({ estate: payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
+  const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], retryDelayMs: 10 });
+  const runbooks = options.runbooks ?? fileURLToPath(new URL("../../runbooks", import.meta.url));
+  const running = await start({
+    config: readConfig({ PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks }),
+    log: createLog("silent", []),
+    onLinkUsed: () => undefined,
+    azure: { azure, simulator, pollMs: 50, settlingMs: 200, close: async () => undefined },
+    sendWithinMs: 1_000,
+    editEveryMs: 20,
+  });
+  const link = running.link ?? "";
+  return {
+    client: await ConsoleClient.open(link),
+    simulator,
+    origin: running.server.origin,
+    link,
+    close: async () => {
+      await running.stop();
+      await simulator.close();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
