@@ -137,7 +137,8 @@ function noTestServers(from: string): Observation {
   return { verdict: "not-proved", summary: "There is no test server to ask", diagnosis: ["This drill has no test servers: run the test failover first."], result: { from, rows: [] } };
 }
 
-function connectPlain(address: string, port: number) {
+/** A plain TCP connection to an address that was checked; no proxy, whatever the environment says. */
+export function connectPlain(address: string, port: number) {
   return connectTcp({ host: address, port, autoSelectFamily: false });
 }
 

@@ -19,8 +19,11 @@ const platform6 = blockList([["100.100.100.200", 32], ["192.0.0.192", 32], ["fd0
 
 const privateRanges = blockList([["10.0.0.0", 8], ["172.16.0.0", 12], ["192.168.0.0", 16], ["fc00::", 7]]);
 
-/** What an asker may reach. `own`: a person at their own machine, who may ask it and its network; never the platform's servers. */
-export type Policy = { readonly allowPrivate: boolean; readonly own?: boolean };
+/**
+ * What an asker may reach. `own`: a person at their own machine, who may ask it and its network; never the platform's
+ * servers. `alsoPort`: the one port below 1024 that the check is about, such as 53.
+ */
+export type Policy = { readonly allowPrivate: boolean; readonly own?: boolean; readonly alsoPort?: number };
 
 /** Why this address must not be asked from the bot, completing "it is …"; null when it may be. */
 export function refusal(address: string, policy: Policy): string | null {

@@ -15,11 +15,16 @@ const quietMs = 300;
 const mostBytes = 65_536;
 
 /**
- * Makes one exchange over a raw socket: sends `request.bytes` as they are, follows no redirect, knows no proxy, judges no
- * certificate (balancers do not) but tells what it was. With `wholeBody` it waits for the answer's end or the time-out, as
- * whoever looks for text does. Never throws for what the server does; rejects only when `signal` aborts.
+ * When enough has come: a head and a pause; the answer's end or the time-out, as for whoever looks for text; or whatever
+ * another protocol says.
  */
-export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, wholeBody = false): Promise<Probed> {
+export type Until = "head" | "end" | ((received: Buffer) => boolean);
+
+/**
+ * Makes one exchange over a raw socket: sends `request.bytes` as they are, follows no redirect, knows no proxy, judges no
+ * certificate (balancers do not) but tells what it was. Never throws for what the server does; rejects only when `signal` aborts.
+ */
+export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, until: Until = "head"): Promise<Probed> {
   return new Promise((settle, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const begun = performance.now();
@@ -58,8 +63,8 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
       if (firstByteMs < 0) firstByteMs = since();
       received = Buffer.concat([received, chunk]).subarray(0, mostBytes);
       clearTimeout(quiet);
-      if (received.length >= mostBytes || isComplete(received, toHead)) end("answered");
-      else if (!wholeBody && hasHead(received)) quiet = setTimeout(() => end("answered"), quietMs);
+      if (received.length >= mostBytes || (typeof until === "function" ? until(received) : isComplete(received, toHead))) end("answered");
+      else if (until === "head" && hasHead(received)) quiet = setTimeout(() => end("answered"), quietMs);
     };
     const talk = (open: Socket) => {
       shaking = false;
