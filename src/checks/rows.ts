@@ -5,7 +5,7 @@ import type { Json } from "../runbooks/runbook.ts";
 export type CheckRow = { readonly target: string; readonly label: string; readonly verdict: "up" | "down" | "unknown"; readonly status: string; readonly reason: string; readonly facts?: Json };
 
 /** Passed when every row is up; one that could not be asked proves nothing. */
-export function verdictOfRows(rows: readonly CheckRow[]): Verdict {
+function verdictOfRows(rows: readonly CheckRow[]): Verdict {
   if (rows.some((row) => row.verdict === "down")) return "failed";
   return rows.length > 0 && rows.every((row) => row.verdict === "up") ? "passed" : "not-proved";
 }

@@ -27,7 +27,7 @@ export async function serve(behaviours: readonly Behaviour[], seen: (behaviour: 
   };
 }
 
-export function handle(behaviour: Behaviour, socket: Socket, seen: (behaviour: string, request: string) => void): void {
+function handle(behaviour: Behaviour, socket: Socket, seen: (behaviour: string, request: string) => void): void {
   let text = "";
   socket.on("data", (chunk: Buffer) => {
     text += chunk.toString("latin1");

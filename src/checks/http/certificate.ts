@@ -1,4 +1,5 @@
-import { X509Certificate } from "node:crypto";
+import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { z } from "zod";
 
@@ -41,7 +42,7 @@ export function certificateOf(socket: TLSSocket): CertificateFacts | null {
   };
 }
 
-export function factsOf(leaf: X509Certificate): Omit<CertificateFacts, "distrust" | "chain" | "protocol"> {
+function factsOf(leaf: X509Certificate): Omit<CertificateFacts, "distrust" | "chain" | "protocol"> {
   return {
     subject: flat(leaf.subject),
     names: (leaf.subjectAltName ?? "").split(", ").filter((name) => name !== "").map((name) => name.replace(/^(?:DNS|IP Address):/, "")),
@@ -49,7 +50,7 @@ export function factsOf(leaf: X509Certificate): Omit<CertificateFacts, "distrust
     validFrom: leaf.validFromDate.toISOString(),
     validTo: leaf.validToDate.toISOString(),
     fingerprint: leaf.fingerprint256,
-    matches: (name) => leaf.checkHost(name) !== undefined || leaf.checkIP(name) !== undefined,
+    matches: (name) => (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) !== undefined,
   };
 }
 

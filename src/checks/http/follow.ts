@@ -46,12 +46,12 @@ export async function follow(first: Exchange, most: number, ask: AskOne): Promis
 }
 
 /** Where an answer redirects to; null when it does not. */
-export function locationOf(response: HttpResponse): string | null {
+function locationOf(response: HttpResponse): string | null {
   return [301, 302, 303, 307, 308].includes(response.status) ? header(response, "location") : null;
 }
 
 /** Each hop's path holds the one before it once more: the mark of a redirect URL without its scheme. */
-export function grows(hops: readonly Pick<Hop, "url">[]): boolean {
+function grows(hops: readonly Pick<Hop, "url">[]): boolean {
   const paths = hops.slice(-3).map((hop) => new URL(hop.url).pathname);
   if (paths.length < 3) return false;
   return paths.every((path, at) => {
@@ -64,7 +64,9 @@ function hopTo(first: Exchange, next: URL): Ask | { readonly problem: string } {
   const target = parseTarget(next.href);
   if ("problem" in target) return target;
   const checked = [first.sentHost, first.host].some((name) => name !== null && name.replace(/:\d+$/, "").toLowerCase() === next.hostname.toLowerCase());
-  return checked ? askAt(first, { ...target, address: first.target.address }, next.host) : askAt(first, target, target.address === first.target.address ? null : next.host);
+  // The name leads to a balancer's port, and the node may listen on another: what stays at the same origin stays there too.
+  const port = next.origin === new URL(nameOf(first)).origin ? first.target.port : target.port;
+  return checked ? askAt(first, { ...target, address: first.target.address, port }, next.host) : askAt(first, target, target.address === first.target.address ? null : next.host);
 }
 
 function nameOf(first: Exchange): string {

@@ -154,7 +154,7 @@ function compiled(text: string): string {
 }
 
 /** Splits a line as HAProxy does: spaces part, backslash and quotes keep, # ends it. */
-export function words(line: string): readonly string[] {
+function words(line: string): readonly string[] {
   const found: string[] = [];
   let word: string | null = null;
   let quote = "";

@@ -8,7 +8,7 @@ const word = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,40}[a-z0-9])?$/, { error
 const line = z.string().min(1).max(300).regex(/^[^\p{Cc}\p{Cf}]*$/u, { error: "Control characters have no place here." });
 
 /** Status codes such as 200-299,401, read into ranges. */
-export const statusRanges = z.preprocess(
+const statusRanges = z.preprocess(
   (value) => (typeof value === "number" ? String(value) : value),
   z.string().transform((text, context) => {
     const ranges = parseRanges(text);
@@ -70,7 +70,7 @@ export const profileFile: z.ZodType<Profile> = z
     up: statusRanges,
     reader: z.enum(readers).default("tolerant"),
     forms: z.array(form).min(1).max(16),
-    remedies: z.strictObject({ host: line, method: line, status: line }),
+    remedies: z.strictObject({ host: line, method: line, status: line, names: line.default("Make one check for each name.") }),
     compare: z.array(word).max(8).default([]),
     facts: z.array(z.strictObject({ fact: line, source: line, certainty: z.enum(certainties) })).min(1, { error: "Name at least one fact and where it is from." }).max(40),
   })

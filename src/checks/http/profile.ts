@@ -47,8 +47,11 @@ export type Form = {
   readonly answer: AnswerTest;
 };
 
-/** What to change in that system, with `{host}`, `{method}` and `{status}` to be filled in. */
-export type Remedies = { readonly host: string; readonly method: string; readonly status: string };
+/**
+ * What to change in that system, with `{host}`, `{method}` and `{status}` to be filled in. `names`: how two names on one
+ * address and port are both covered, which one check cannot do.
+ */
+export type Remedies = { readonly host: string; readonly method: string; readonly status: string; readonly names: string };
 
 /**
  * How a system reads an answer: `tolerant` takes whatever has a status line, `haproxy` refuses what HAProxy refuses, `nginx`

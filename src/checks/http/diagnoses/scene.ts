@@ -29,7 +29,7 @@ export function asks(exchange: Exchange): string {
   return exchange.view.form.asks.replaceAll("{host}", exchange.sentHost ?? "");
 }
 
-export function remedy(exchange: Exchange, kind: keyof Remedies, value: string): string {
+export function remedy(exchange: Exchange, kind: Exclude<keyof Remedies, "names">, value: string): string {
   return exchange.view.profile.remedies[kind].replaceAll(`{${kind}}`, value);
 }
 
