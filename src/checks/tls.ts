@@ -1,4 +1,5 @@
 import { connect as connectTls } from "node:tls";
+import type { TLSSocket } from "node:tls";
 import { z } from "zod";
 import type { Check, Clock } from "../drills/ports.ts";
 import type { CheckFacts } from "../runbooks/catalogue.ts";
@@ -58,6 +59,7 @@ export function tlsCheck(parts: Pick<VantageParts, "resolve" | "connect" | "allo
 function handshake(address: string, port: number, name: string | null, wanted: Input, parts: Pick<VantageParts, "connect">, signal: AbortSignal): Promise<Shaken> {
   return new Promise((settle, reject) => {
     const socket = parts.connect(address, port);
+    let secure: TLSSocket | null = null;
     const stop = () => {
       end({ failed: "stopped" });
       reject(signal.reason);
@@ -66,20 +68,24 @@ function handshake(address: string, port: number, name: string | null, wanted: I
     const end = (shaken: Shaken) => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
-      socket.destroy();
+      // Not inside a callback of the handshake, and from the top down: taking the socket away from under it brings the whole
+      // process down (Node 24.21).
+      setImmediate(() => {
+        secure?.destroy();
+        socket.destroy();
+      });
       settle(shaken);
     };
     if (signal.aborted) return stop();
     signal.addEventListener("abort", stop, { once: true });
     socket.on("error", (error: NodeJS.ErrnoException) => end({ failed: error.code === "ECONNREFUSED" ? "connection refused" : "the connection failed" }));
     socket.on("connect", () => {
-      const secure = connectTls({ socket, rejectUnauthorized: false, minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0", ...(name === null ? {} : { servername: name }) });
+      secure = connectTls({ socket, rejectUnauthorized: false, minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0", ...(name === null ? {} : { servername: name }) });
       secure.on("error", () => end({ failed: "the handshake failed" }));
       secure.on("close", () => end({ failed: "the handshake failed" }));
       secure.on("secureConnect", () => {
-        const certificate = certificateOf(secure);
+        const certificate = secure && certificateOf(secure);
         end(certificate ? { certificate } : { failed: "no certificate was shown" });
-        secure.destroy();
       });
     });
   });

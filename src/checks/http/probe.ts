@@ -51,6 +51,7 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
       clearTimeout(deadline);
       clearTimeout(quiet);
       signal.removeEventListener("abort", stopped);
+      // From the top down: a socket taken away from under a handshake brings the whole process down (Node 24.21).
       stream.destroy();
       socket.destroy();
     };

@@ -28,7 +28,8 @@ export function readProfile(text: string, file: string): Profile {
   const [broken] = faults;
   if (!yaml) throw fault(file, broken?.range.from ?? root.from, broken?.message ?? "This is not YAML.", broken?.suggestion ?? "");
   const { data, faults: wrong } = checkShape(profileFile, yaml.value, yaml);
-  const [first] = wrong;
+  // A misspelt key is also a missing one: the misspelling is what the reader must see.
+  const first = wrong.find((one) => one.rule === "unknown-key") ?? wrong[0];
   if (data === null) throw fault(file, first?.range.from ?? root.from, first?.message ?? "This is no profile.", first?.suggestion ?? "");
   return data;
 }

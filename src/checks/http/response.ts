@@ -31,7 +31,7 @@ export function header(response: HttpResponse, name: string): string | null {
  * piece that comes, and therefore looks at no more than it must.
  */
 export function isComplete(received: Uint8Array, toHead: boolean): boolean {
-  const text = Buffer.from(received.buffer, received.byteOffset, received.byteLength).latin1Slice();
+  const text = Buffer.from(received.buffer, received.byteOffset, received.byteLength).toString("latin1");
   const end = headEnd(text);
   const status = end && /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n])/.exec(text)?.[1];
   if (!end || !status) return false;
