@@ -9,7 +9,7 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogue, means, modeOf, offersFor, openAzure, previewsOf, type AzureSide } from "./composition.ts";
+import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
@@ -85,8 +85,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
   releases.push(() => store.close());
 
+  const views = viewsWith(config.profiles);
+  const catalogue = catalogueWith(views);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock);
+  const { actions, checks } = means(side, clock, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
