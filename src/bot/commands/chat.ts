@@ -106,7 +106,7 @@ async function give(parts: ChatParts, state: DrillState, command: PersonCommand)
   if (refused !== null) return said(`${refused.message} ${refused.suggestion}`.trim());
   const waits = waitingFor(after, parts.clock());
   const next = after.status === "ended" ? `${after.id} has ended: ${after.result}.` : waits === null ? "" : `Waiting for ${waits}.`;
-  return said(`${recorded(state, command)} ${next}`.trim());
+  return { ...said(`${recorded(state, command)} ${next}`.trim()), settled: true };
 }
 
 function recorded(state: DrillState, command: PersonCommand): string {
@@ -154,7 +154,7 @@ async function moment(parts: ChatParts, conversation: Conversation): Promise<str
 }
 
 function started(state: DrillState): Answer {
-  return shown(startedCard(state.id, state.runbook.title));
+  return { ...shown(startedCard(state.id, state.runbook.title)), settled: true };
 }
 
 function shown(what: Shown): Answer {
