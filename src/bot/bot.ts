@@ -4,8 +4,10 @@ import { BotAdapter } from "./adapter.ts";
 import { parseActivity } from "./activity.ts";
 import type { ArrivingActivity } from "./activity.ts";
 import { apologyFor } from "./apology.ts";
+import { createPace } from "./command-pace.ts";
 import { headerOf } from "./door/door.ts";
 import type { Arrival, Door, Refusal } from "./door/door.ts";
+import { paged } from "./fit.ts";
 import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
 import type { Answer, Conversation, Inbound, Outgoing, Transport } from "./message.ts";
@@ -45,6 +47,7 @@ export type BotOptions = {
 export function createBot(options: BotOptions): Bot {
   const { door, answer, log, seen, clock, replyWithinMs = usualReplyMs, deadlineMs = 10_000, newReference = shortReference } = options;
   const repeats = createRepeats(seen, clock);
+  const pace = createPace(() => clock().getTime());
   const underWay = new Set<Promise<unknown>>();
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
@@ -83,6 +86,8 @@ export function createBot(options: BotOptions): Bot {
       const inbound = inboundFrom(activity, meaning, person);
       const { first, answer: made } = repeats.once(activity, inbound, async () => {
         if (meaning === "message") await door.heard?.(inbound);
+        const tooFast = door.paced ? refusedPace(inbound) : null;
+        if (tooFast !== null) return tooFast;
         return answer(inbound).catch(apology);
       });
       return await reply(activity, first, made.catch(apology));
@@ -90,6 +95,14 @@ export function createBot(options: BotOptions): Bot {
       const { first, answer: made } = repeats.once(activity, null, async () => apology(error));
       return await reply(activity, first, made.catch(apology));
     }
+  }
+
+  function refusedPace(inbound: Inbound): Answer | null {
+    const { waitMs, told } = pace.admit(inbound.person.id, inbound.kind);
+    if (waitMs === 0) return null;
+    const text = `That was a lot at once, so nothing was done with this one. In ${Math.ceil(waitMs / 1000)} seconds Drillbook listens to you again.`;
+    // One answer is enough: answering a flood in the chat would be one itself.
+    return { messages: inbound.kind === "text" && told ? [] : [{ text, card: null }] };
   }
 
   const apology = (error: unknown): Answer => ({ messages: [{ text: apologyFor(error, log, newReference), card: null }] });
@@ -113,7 +126,7 @@ export function createBot(options: BotOptions): Bot {
   }
 
   async function deliver(conversation: Conversation, messages: readonly Outgoing[]): Promise<void> {
-    for (const message of messages) {
+    for (const message of messages.flatMap(paged)) {
       try {
         await transport.send(conversation, message);
       } catch (error) {
