@@ -1,7 +1,7 @@
 import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
 import type { Person } from "../../drills/events.ts";
 import type { ArrivingActivity } from "../activity.ts";
-import type { Inbound } from "../message.ts";
+import type { Conversation, Inbound } from "../message.ts";
 import type { Arrival, Door, Refusal } from "./door.ts";
 
 export type ConsoleDoorOptions = {
@@ -22,6 +22,13 @@ export type ConsoleDoorOptions = {
   /** Keeps what a person said, so that every page shows it. */
   readonly heard: (inbound: Inbound) => Promise<void>;
 };
+
+/** The console's one conversation, at the address that its connector has now: after a restart that may be another port. */
+export function consoleConversation({ channel }: ConsoleDoorOptions): Conversation {
+  const { serviceUrl, channelId, conversationId, bot } = channel;
+  const conversation = { id: conversationId, isGroup: true, conversationType: "groupChat" };
+  return { id: conversationId, reference: { serviceUrl, channelId, bot: { id: bot.id, name: bot.id }, conversation } };
+}
 
 /**
  * The door of a process without bot credentials. The SDK verifies nothing here, so the console's session is the only
