@@ -104,7 +104,7 @@ function observation(exchanges: readonly Exchange[], wanted: HttpInput, script: 
     result: {
       askedAt: at.toISOString(),
       from: wanted.from,
-      script: script && { name: script.name, sha256: script.sha256 },
+      script: script && { ...script },
       mustFail: wanted.mustFail ?? false,
       rows: exchanges.map(showRow),
       profiles: profilesOf(exchanges),
