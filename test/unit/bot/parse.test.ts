@@ -26,7 +26,17 @@ describe("bot: words that people type", () => {
     ["hand over to Ravi Menon because end of shift", verb("hand-over", { as: "Ravi Menon", reason: "end of shift" })],
     ["undo now", verb("order-undo")],
     ["pause because power cut", verb("pause", { reason: "power cut" })],
-    ["make me a sandwich", { type: "unknown", text: "make me a sandwich" }],
+    ["make me a sandwich", { type: "unknown", text: "make me a sandwich", near: null }],
+    ["waiting for me?", { type: "waiting" }],
+    ["'done'", verb("done")],
+    ["**status**", { type: "status" }],
+    ["hlep", { type: "help" }],
+    ["stauts", { type: "status" }],
+    ["runboks", { type: "runbooks" }],
+    ["dont", { type: "unknown", text: "dont", near: "done" }],
+    ["aprove K4PQ", { type: "unknown", text: "aprove K4PQ", near: "approve" }],
+    ["about the network", { type: "unknown", text: "about the network", near: "abort" }],
+    ["strat payroll now", { type: "unknown", text: "strat payroll now", near: "start" }],
   ];
   for (const [typed, meant] of cases) it(`understands "${typed}"`, () => assert.deepEqual(parse(typed), meant));
 });

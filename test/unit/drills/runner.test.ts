@@ -170,6 +170,15 @@ describe("runner: intent, send, outcome", () => {
     assert.equal(w.failover.starts.length, 2);
   });
 
+  it("stores with the intent when recovery is due, so that a restart looks then and not later", async () => {
+    const w = world();
+    const drill = await w.launch();
+    await approveBoth(w, drill);
+    const intent = w.store.appends.find((a) => a.events.some((e) => e.type === "operation.intended"));
+    const event = intent?.events.find((e) => e.type === "operation.intended");
+    assert.equal(intent?.wakeAt?.toISOString(), event?.type === "operation.intended" ? new Date(Date.parse(event.sendBy) + 5_000).toISOString() : "");
+  });
+
   it("owes nothing when Azure refused", async () => {
     const w = world();
     const drill = await w.launch();
