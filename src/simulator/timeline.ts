@@ -57,8 +57,18 @@ function task(taskId: string, name: string, friendlyName: string, seconds: numbe
 
 const hollowSeconds = 3;
 
+// A plan of a hundred servers asks for its job's layout hundreds of times an answer; nothing of a record that matters
+// here ever changes.
+const layouts = new WeakMap<JobRecord, Timeline>();
+
 /** Lays out a job from its record alone, so that the same record gives the same job after any restart. */
 export function timeline(job: JobRecord): Timeline {
+  const known = layouts.get(job) ?? layOut(job);
+  layouts.set(job, known);
+  return known;
+}
+
+function layOut(job: JobRecord): Timeline {
   const scale = (1000 * job.stretch) / job.pace;
   const layout: Layout = (task, from, server, error = null) => {
     const { seconds, ...names } = task;
