@@ -6,6 +6,7 @@ import { asrTestFailoverCleanup, asrTestFailoverCleanupFacts } from "./actions/a
 import { connectAzure, type Azure } from "./azure/connect.ts";
 import { realCredential } from "./azure/credentials.ts";
 import { simulatorConnection } from "./azure/simulator-connection.ts";
+import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { httpCheck } from "./checks/http/check.ts";
 import { httpCheckFacts } from "./checks/http/input.ts";
@@ -24,7 +25,7 @@ import { startSimulator, type Simulator } from "./simulator/start.ts";
 /** Every action and check there is. An action or a check is one file and one line here. */
 export const catalogue: Catalogue = {
   actions: new Map([asrTestFailoverFacts, asrTestFailoverCleanupFacts].map((facts) => [facts.type, facts])),
-  checks: new Map([asrReplicationFacts, httpCheckFacts].map((facts) => [facts.type, facts])),
+  checks: new Map([asrPlanFacts, asrReplicationFacts, httpCheckFacts].map((facts) => [facts.type, facts])),
 };
 
 /** Azure, real or simulated, with how patient one has to be with it. */
@@ -71,7 +72,7 @@ export function means(side: AzureSide, clock: Clock): { readonly actions: Readon
   const { reader, writer, scripts } = side.azure;
   const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
   const actions = [asrTestFailover(parts), asrTestFailoverCleanup(parts)];
-  const checks = [asrReplicationCheck({ reader, clock }), httpCheck({ scripts, resolve: addressesOf, allowPrivate: false, clock })];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ scripts, resolve: addressesOf, allowPrivate: false, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { asrTestFailoverCleanup } from "../../../src/actions/asr-test-failover-cleanup.ts";
 import { asrTestFailover } from "../../../src/actions/asr-test-failover.ts";
+import { asrPlanCheck } from "../../../src/checks/asr-plan.ts";
 import { asrReplicationCheck } from "../../../src/checks/asr-replication.ts";
 import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
 import { encodeRequests } from "../../../src/checks/http/wire.ts";
+import type { Json } from "../../../src/runbooks/runbook.ts";
 import { payroll } from "../../../src/simulator/estates/payroll.ts";
 import { scenarioNamed } from "../../../src/simulator/serve.ts";
 import { look, networkId, planId, rehearsal, send, whileTimePasses } from "./rehearsal.ts";
@@ -119,6 +121,14 @@ describe("the actions and checks on the simulated Azure", () => {
     // Three requests more at the first look and at the last: plan twice, items once.
     assert.equal(asked, looks + 6);
     assert.ok(asked <= looks * 1.2, `${asked} requests for ${looks} looks`);
+  });
+
+  it("see the live plan beside what the runbook expects", async () => {
+    await begin("calm");
+    const observe = (groups: Json) => asrPlanCheck({ reader: r.azure.reader, clock: r.clock }).observe({ plan: planId, groups }, { ...look(), testServers: [] });
+    assert.equal((await observe([{ servers: ["sql-payroll"] }, { servers: ["web-01", "web-02"] }])).verdict, "passed");
+    const drifted = await observe([{ servers: ["web-01", "web-02"] }, { servers: ["sql-payroll"] }]);
+    assert.deepEqual([drifted.verdict, drifted.diagnosis.length], ["failed", 3]);
   });
 
   it("run the shipped probe from a test server", async () => {
