@@ -6,6 +6,7 @@ import { asrTestFailoverCleanup, asrTestFailoverCleanupFacts } from "./actions/a
 import { connectAzure, type Azure } from "./azure/connect.ts";
 import { realCredential } from "./azure/credentials.ts";
 import { simulatorConnection } from "./azure/simulator-connection.ts";
+import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
 import { connectPlain, httpCheck } from "./checks/http/check.ts";
@@ -29,7 +30,7 @@ import { startSimulator, type Simulator } from "./simulator/start.ts";
 
 /** Every action and check there is, with these profiles of load balancers. An action or a check is one file and one line here. */
 export function catalogueWith(views: Views): Catalogue {
-  const checks = [asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts];
+  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts];
   return {
     actions: new Map([asrTestFailoverFacts, asrTestFailoverCleanupFacts].map((facts) => [facts.type, facts])),
     checks: new Map(checks.map((facts) => [facts.type, facts])),
@@ -88,7 +89,7 @@ export function means(side: AzureSide, clock: Clock, views: Views = builtInViews
   const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
   const actions = [asrTestFailover(parts), asrTestFailoverCleanup(parts)];
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage)];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage)];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),
