@@ -91,7 +91,14 @@ export const behaviours: readonly Behaviour[] = [
   slowly("too-slow", [answer("200 OK")], 2600),
   slowly("too-slow-headers", ["HTTP/1.1 200 OK\r\n", "Server: slow\r\n", "\r\n"], 900),
   slowly("slow-body", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "REA", "DY"], 200),
-  slowly("slow-body-after-a-pause", ["HTTP/1.1 200 OK\r\n\r\n", "REA", "DY"], 260),
+  {
+    // A pause that is longer than our own patience with a server that says no length, far from every time-out.
+    name: "slow-body-after-a-pause",
+    act: (_request, socket) => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      setTimeout(() => socket.end("READY"), 450).unref();
+    },
+  },
   slowly("body-too-slow", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "READY"], 1400),
   says("body-down", "200 OK", [], "DOWN"),
   says("body-both", "200 OK", [], "READY but DOWN"),
