@@ -19,11 +19,23 @@ const says = (label: string, status: string, headers: readonly string[] = [], bo
 const raw = (label: string, text: string): Behaviour => ({ name: label, act: (_request, socket) => void socket.end(text, "latin1") });
 const rawOpen = (label: string, text: string): Behaviour => ({ name: label, act: (_request, socket) => void socket.write(text, "latin1") });
 const chooses = (label: string, choose: (request: Request) => string): Behaviour => ({ name: label, act: (request, socket) => void socket.end(choose(request), "latin1") });
-const slowly = (label: string, parts: readonly string[], everyMs: number, close = true): Behaviour => ({
+/**
+ * Part after part, each waiting for the one before, and the end after a pause of its own: a busy machine must not make one
+ * burst of them. HAProxy 2.6 at times refuses a head that comes in several pieces at once together with the end.
+ */
+const slowly = (label: string, parts: readonly string[], everyMs: number): Behaviour => ({
   name: label,
   act: (_request, socket) => {
-    parts.forEach((part, at) => setTimeout(() => socket.writable && socket.write(part, "latin1"), everyMs * (at + 1)).unref());
-    if (close) setTimeout(() => socket.end(), everyMs * (parts.length + 1)).unref();
+    const next = (at: number): void => {
+      const part = parts[at];
+      setTimeout(() => {
+        if (!socket.writable) return;
+        if (part === undefined) return void socket.end();
+        socket.write(part, "latin1");
+        next(at + 1);
+      }, everyMs).unref();
+    };
+    next(0);
   },
 });
 
