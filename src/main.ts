@@ -136,7 +136,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     if (addresses.learn(inbound.conversation)) heardAnew();
     return chat(inbound);
   };
-  const bot = createBot({ door: entry.door, answer, log });
+  const bot = createBot({ door: entry.door, answer, log, seen: store, clock });
+  releases.push(() => bot.idle());
   serveMessages(server, bot);
   if (!config.console) await proveClosed(server.origin);
   await takeUpDrills(bot.transport);

@@ -38,6 +38,7 @@ export function consoleDoor({ people, channel, connectorHeaders, check, heard }:
   const byId = new Map(people.map((person) => [person.id, person]));
   return {
     appId: "",
+    paced: false,
     authentication: {
       settings: {},
       credentials: new ConfigurationServiceClientCredentialFactory({}),

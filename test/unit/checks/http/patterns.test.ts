@@ -16,9 +16,9 @@ describe("patterns", () => {
     it(`answer ${source} at once over hostile text`, () => {
       const read = pattern(source);
       assert.ok("found" in read);
-      const began = performance.now();
+      const began = process.cpuUsage();
       assert.equal(read.found(text), false);
-      assert.ok(performance.now() - began < 1500, `${performance.now() - began} ms`);
+      assert.ok(process.cpuUsage(began).user < 1_500_000);
     });
   }
 });
