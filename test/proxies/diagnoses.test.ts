@@ -63,7 +63,7 @@ const others: readonly Behaviour[] = [
   { name: "banner", act: (_r, socket) => void socket.end("SSH-2.0-OpenSSH_9.2\r\n") },
   { name: "malformed", act: (_r, socket) => void socket.end("HTTP/1.1 200 OK\r\nMy Header: x\r\nContent-Length: 5\r\n\r\nREADY") },
   { name: "wellFormed", act: (_r, socket) => void socket.end("HTTP/1.1 200 OK\r\nMy-Header: x\r\nContent-Length: 5\r\n\r\nREADY") },
-  { name: "late", act: (_r, socket) => void setTimeout(() => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nREADY"), 850).unref() },
+  { name: "late", act: (_r, socket) => void setTimeout(() => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nREADY"), 760).unref() },
   { name: "flaps", act: (_r, socket) => void socket.end(`HTTP/1.1 ${(flip += 1) % 2 === 0 ? "200 OK" : "503 Busy"}\r\nContent-Length: 0\r\n\r\n`) },
   { name: "poolStopped", act: (_r, socket) => void socket.end("HTTP/1.1 503 Service Unavailable\r\nServer: Microsoft-HTTPAPI/2.0\r\nContent-Length: 0\r\n\r\n") },
   { name: "silentByName", act: (r, socket) => void (r.host === null ? undefined : socket.end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) },
