@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { catalogue, knownScripts } from "./composition.ts";
 import { readConfig, type Config } from "./config.ts";
@@ -8,6 +9,9 @@ import type { DrillState } from "./drills/state.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";
 import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import type { LogName } from "./evidence/log/ports.ts";
+import { acknowledgeRestore } from "./evidence/log/restored.ts";
+import { checkpointSigner } from "./evidence/log/signer.ts";
 import { verifyBundle, verifyExitCode } from "./evidence/verify.ts";
 import { start } from "./main.ts";
 import { readAnswers, rehearse, UncompiledRunbook } from "./rehearsal.ts";
@@ -26,6 +30,7 @@ const usage = `drillbook <command>
                                          [--answers file.yaml] [--out folder] [--json]
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
+  acknowledge-restore --reason text      let a store go on that was restored from an older backup
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
                                          [--scenario name] [--state file]
 
@@ -33,7 +38,7 @@ Settings are environment variables: see docs/settings.md.`;
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, export: exportDrill, verify: verifyFile, simulate: simulateAzure };
+const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, export: exportDrill, verify: verifyFile, "acknowledge-restore": acknowledge, simulate: simulateAzure };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = "", ...rest] = args;
@@ -152,6 +157,22 @@ async function exportDrill(args: readonly string[]): Promise<number> {
     const key = keyFor(summary?.mode === "rehearsal");
     if (values["json"] === true) print({ drill: drill.toUpperCase(), bundle: out, publicKey: key.publicFile, fingerprint: key.fingerprint });
     else console.log(`Bundle: ${out}\nKey:    ${key.publicFile} (local key ${key.fingerprint.slice(0, 16)})\nVerify: drillbook verify ${out} --key ${key.publicFile}`);
+    return 0;
+  } finally {
+    store.close();
+  }
+}
+
+async function acknowledge(args: readonly string[]): Promise<number> {
+  const reason = parsed(args, { reason: { type: "string" } }).values["reason"];
+  if (typeof reason !== "string" || reason.trim() === "") throw new DrillbookError("bad-input", "acknowledge-restore needs a reason.", 'For example: drillbook acknowledge-restore --reason "disk lost, restored from Friday"');
+  const { data } = readConfig(process.env);
+  const clock = (): Date => new Date();
+  const store = openSqliteStore(join(data, "drillbook.db"), { clock });
+  try {
+    const signer = (log: LogName) => checkpointSigner(data, log, () => openLocalKey(data, { rehearsal: log === "rehearsal" }));
+    const restarted = await acknowledgeRestore(store.log, signer, { by: userInfo().username, reason }, clock);
+    console.log(restarted.length === 0 ? "Every log goes on from its last checkpoint: there is nothing to acknowledge." : `Acknowledged. These logs begin anew, and every later checkpoint says so: ${restarted.join(", ")}.`);
     return 0;
   } finally {
     store.close();
