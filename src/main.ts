@@ -132,6 +132,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     bundle: async (drill) => {
       if (!(await store.list()).some((d) => d.id === drill)) return null;
+      // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
+      await sequencer.pass({ sign: true });
       return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
     },
   };
