@@ -11,7 +11,7 @@ import { hasPython, secondVerdicts } from "./second-verifier.ts";
 const share = process.env["TEST_FULL"] ? 1 : 50;
 const flips = 10_000 / share;
 const edits = 1_000 / share;
-const honestOnes = process.env["TEST_FULL"] ? 1_000 : 10;
+const honestOnes = process.env["TEST_FULL"] ? 10_000 : 10;
 
 describe("two verifiers that share no code, one of them in Python", function () {
   this.timeout(600_000);
