@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
-import { catalogue, knownScripts } from "./composition.ts";
+import { addressesOf, catalogueWith, knownScripts, viewsWith } from "./composition.ts";
+import { probe } from "./checks/http/probe-command.ts";
 import { readConfig, type Config } from "./config.ts";
 import { stopwatch } from "./dialogs/words.ts";
 import type { DrillState } from "./drills/state.ts";
@@ -28,6 +29,8 @@ const usage = `drillbook <command>
   lint <files or folders...>             say what is wrong with runbooks        [--json | --sarif]
   rehearse <runbook.md>                  run it unattended on simulated Azure   [--param name=value ...]
                                          [--answers file.yaml] [--out folder] [--json]
+  probe <urls...> --as <profile>         ask as a load balancer asks, from here  [--host name ...] [--json]
+                                         (drillbook probe --help lists the rest; exit 0 healthy, 1 not, 2 not asked)
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
   acknowledge-restore --reason text      let a store go on that was restored from an older backup
@@ -38,7 +41,7 @@ Settings are environment variables: see docs/settings.md.`;
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, export: exportDrill, verify: verifyFile, "acknowledge-restore": acknowledge, simulate: simulateAzure };
+const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, probe: probeUrls, export: exportDrill, verify: verifyFile, "acknowledge-restore": acknowledge, simulate: simulateAzure };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = "", ...rest] = args;
@@ -86,7 +89,7 @@ function welcome(config: Config, port: number, link: string | null): string {
 async function lintFiles(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { json: { type: "boolean" }, sarif: { type: "boolean" } });
   if (positionals.length === 0) throw new DrillbookError("bad-input", "lint needs a file or a folder.", "For example: drillbook lint runbooks");
-  const report = await lint(positionals, catalogue);
+  const report = await lint(positionals, catalogueWith(viewsWith(readConfig(process.env).profiles)));
   if (values["sarif"] === true) print(asSarif(report, version()));
   else if (values["json"] === true) print(asJson(report));
   else console.log(asText(report));
@@ -113,12 +116,21 @@ async function rehearseFile(args: readonly string[]): Promise<number> {
     out: typeof values["out"] === "string" ? values["out"] : "rehearsals",
     keys: config.data,
     people: config.people,
+    profiles: config.profiles,
     onProgress: (state) => (quiet ? undefined : tell(state)),
   });
   const { state, bundle, publicKey } = end;
   if (quiet) print({ drill: state.id, result: state.result, bundle, publicKey, findings: state.findings.length, mode: state.mode, steps: state.steps.map((s) => ({ id: s.step.id, status: s.status })) });
   else console.log(`\n${state.id} ${state.result}. Rehearsed on simulated Azure: this counts as no test.\nBundle: ${bundle}\nKey:    ${publicKey}\nVerify: drillbook verify ${bundle} --key ${publicKey}`);
   return state.result === "passed" || state.result === "passed-with-findings" ? 0 : 1;
+}
+
+async function probeUrls(args: readonly string[]): Promise<number> {
+  const views = viewsWith(readConfig(process.env).profiles);
+  const { say, note, code } = await probe(args, { views, resolve: addressesOf, clock: () => new Date() });
+  if (note !== "") console.error(note);
+  console.log(say);
+  return code;
 }
 
 /** Prints a step once when it comes into a new status. */

@@ -4,12 +4,12 @@ import { createAddresses } from "./bot/addresses.ts";
 import { createBot } from "./bot/bot.ts";
 import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
-import { consoleDoor } from "./bot/door/console-door.ts";
+import { consoleConversation, consoleDoor } from "./bot/door/console-door.ts";
 import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
-import type { Answer, Inbound, Transport } from "./bot/message.ts";
+import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogue, means, modeOf, offersFor, openAzure, previewsOf, type AzureSide } from "./composition.ts";
+import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
@@ -96,8 +96,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   releases.push(() => sequencer.stop());
 
+  const views = viewsWith(config.profiles);
+  const catalogue = catalogueWith(views);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock);
+  const { actions, checks } = means(side, clock, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
@@ -138,14 +140,16 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
   };
 
-  const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null };
+  const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
   const addresses = createAddresses();
+  if (entry.conversation !== null) addresses.learn(entry.conversation);
   let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound.conversation)) heardAnew();
     return chat(inbound);
   };
-  const bot = createBot({ door: entry.door, answer, log });
+  const bot = createBot({ door: entry.door, answer, log, seen: store, clock });
+  releases.push(() => bot.idle());
   serveMessages(server, bot);
   if (!config.console) await proveClosed(server.origin);
   await takeUpDrills(bot.transport);
@@ -168,13 +172,13 @@ async function openLocalConsole(
   pages: DrillPages,
   onLinkUsed: (next: string) => void,
   releases: Releases,
-): Promise<{ readonly door: Door; readonly link: string }> {
+): Promise<{ readonly door: Door; readonly link: string; readonly conversation: Conversation }> {
   const store = openConsoleStore(join(config.data, "console.db"));
   releases.push(() => store.close());
   const roleOf = (id: string): string => Object.entries(config.people.groups).find(([, members]) => members.includes(id))?.[0] ?? "";
   const people = config.people.people.map((p) => ({ ...p, role: roleOf(p.id) }));
   const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), pages, now: clock, onLinkUsed });
-  return { door: consoleDoor(console.door), link: console.link() };
+  return { door: consoleDoor(console.door), link: console.link(), conversation: consoleConversation(console.door) };
 }
 
 async function teamsDoor(config: Config): Promise<Door> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { catalogue, means, modeOf, offersFor, openAzure } from "./composition.ts";
+import { catalogueWith, means, modeOf, offersFor, openAzure, viewsWith } from "./composition.ts";
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
@@ -15,6 +15,7 @@ import { openLocalKey, type SigningKey } from "./evidence/keys.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles, type People } from "./people/people.ts";
+import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
@@ -30,6 +31,8 @@ export type RehearsalOptions = {
   /** Where the key for rehearsals lies. */
   readonly keys: string;
   readonly people: People;
+  /** A folder of further load balancer profiles; null: none. */
+  readonly profiles: string | null;
   readonly onProgress: (state: DrillState) => void;
 };
 
@@ -58,12 +61,14 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
   const key = openLocalKey(options.keys, { rehearsal: true });
   try {
-    const { runbook, source } = compiled(options.file);
-    const { actions, checks } = means(side, clock);
+    const views = viewsWith(options.profiles);
+    const catalogue = catalogueWith(views);
+    const { runbook, source } = compiled(options.file, catalogue);
+    const { actions, checks } = means(side, clock, views);
     let fault: unknown = null;
     const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
     const end = drive(runner, options, () => fault);
-    const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook));
+    const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
     const roles = resolveRoles(runbook.roles, options.people);
     const by = roles["operator"]?.[0];
     if (by === undefined) throw new DrillbookError("bad-input", "Nobody is an operator.", "Add somebody to the group of operators.");
@@ -95,7 +100,7 @@ function logOf(store: SqliteStore, folder: string, key: SigningKey): Promise<Seq
   });
 }
 
-function compiled(file: string): { readonly runbook: Runbook; readonly source: Uint8Array } {
+function compiled(file: string, catalogue: Catalogue): { readonly runbook: Runbook; readonly source: Uint8Array } {
   const source = read(file);
   const { runbook, diagnostics } = compile(source, basename(file), catalogue);
   if (runbook === null) throw new UncompiledRunbook(file, diagnostics);
@@ -106,6 +111,7 @@ async function parameters(
   runbook: Runbook,
   given: Readonly<Record<string, string>>,
   offers: Awaited<ReturnType<typeof offersFor>>,
+  catalogue: Catalogue,
 ): Promise<Readonly<Record<string, string>>> {
   const offered = runbook.parameters.flatMap((p) => {
     const first = offers.byParameter[p.name]?.[0];

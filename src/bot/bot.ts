@@ -4,12 +4,17 @@ import { BotAdapter } from "./adapter.ts";
 import { parseActivity } from "./activity.ts";
 import type { ArrivingActivity } from "./activity.ts";
 import { apologyFor } from "./apology.ts";
+import { createPace } from "./command-pace.ts";
 import { headerOf } from "./door/door.ts";
 import type { Arrival, Door, Refusal } from "./door/door.ts";
+import { paged } from "./fit.ts";
 import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
 import type { Answer, Conversation, Inbound, Outgoing, Transport } from "./message.ts";
+import { createRepeats } from "./repeats.ts";
+import type { SurfaceStore } from "./surface-store.ts";
 import { createTransport } from "./transport.ts";
+import { within } from "./within.ts";
 
 /** What the web server sends back to whoever posted; a null body is an empty one. */
 export type Reply = { readonly status: number; readonly body: object | null };
@@ -20,19 +25,30 @@ export type Bot = {
   readonly refuse: (headers: Arrival["headers"]) => Reply | null;
   /** Handles one POST to /api/messages. Never throws. */
   readonly receive: (arrival: Arrival) => Promise<Reply>;
+  /** Resolves when nothing that arrived is still being answered. */
+  readonly idle: () => Promise<void>;
 };
 
 export type BotOptions = {
   readonly door: Door;
   readonly answer: (inbound: Inbound) => Promise<Answer>;
   readonly log: Log;
+  /** Remembers what has arrived. */
+  readonly seen: Pick<SurfaceStore, "firstSeen" | "forgetSeen">;
+  readonly clock: () => Date;
+  /** How long whoever posted waits for a reply, in milliseconds; what takes longer is answered in the conversation. */
+  readonly replyWithinMs?: number;
   /** How long a request to the connector may take, in milliseconds. */
   readonly deadlineMs?: number;
   readonly newReference?: () => string;
 };
 
 /** The bot over botbuilder's CloudAdapter: what arrives goes through the door to `answer`, what leaves through `transport`. */
-export function createBot({ door, answer, log, deadlineMs = 10_000, newReference = shortReference }: BotOptions): Bot {
+export function createBot(options: BotOptions): Bot {
+  const { door, answer, log, seen, clock, replyWithinMs = usualReplyMs, deadlineMs = 10_000, newReference = shortReference } = options;
+  const repeats = createRepeats(seen, clock);
+  const pace = createPace(() => clock().getTime());
+  const underWay = new Set<Promise<unknown>>();
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
   const transport = createTransport(adapter, door);
@@ -64,31 +80,60 @@ export function createBot({ door, answer, log, deadlineMs = 10_000, newReference
   async function turn(activity: ArrivingActivity): Promise<Reply> {
     const meaning = meaningOf(activity);
     if (meaning === "nothing") return activity.type === "invoke" ? { status: 501, body: null } : accepted;
-    const conversation = conversationOf(activity);
     try {
       const person = door.identify(activity);
       if ("reason" in person) return meaning === "welcome" ? accepted : refused(person);
       const inbound = inboundFrom(activity, meaning, person);
-      if (meaning === "message") await door.heard?.(inbound);
-      const { messages } = await answer(inbound);
-      return await deliver(activity, conversation, messages);
+      const { first, answer: made } = repeats.once(activity, inbound, async () => {
+        if (meaning === "message") await door.heard?.(inbound);
+        const tooFast = door.paced ? refusedPace(inbound) : null;
+        if (tooFast !== null) return tooFast;
+        return answer(inbound).catch(apology);
+      });
+      return await reply(activity, first, made.catch(apology));
     } catch (error) {
-      return await deliver(activity, conversation, [{ text: apologyFor(error, log, newReference), card: null }]);
+      const { first, answer: made } = repeats.once(activity, null, async () => apology(error));
+      return await reply(activity, first, made.catch(apology));
     }
   }
 
-  /** An invoke is answered in its own reply, because whoever clicked waits for that; the rest goes to the conversation. */
-  async function deliver(activity: ArrivingActivity, conversation: Conversation, messages: readonly Outgoing[]): Promise<Reply> {
-    const isInvoke = activity.type === "invoke";
-    for (const message of isInvoke ? messages.slice(1) : messages) {
+  function refusedPace(inbound: Inbound): Answer | null {
+    const { waitMs, told } = pace.admit(inbound.person.id, inbound.kind);
+    if (waitMs === 0) return null;
+    const text = `That was a lot at once, so nothing was done with this one. In ${Math.ceil(waitMs / 1000)} seconds Drillbook listens to you again.`;
+    // One answer is enough: answering a flood in the chat would be one itself.
+    return { messages: inbound.kind === "text" && told ? [] : [{ text, card: null }] };
+  }
+
+  const apology = (error: unknown): Answer => ({ messages: [{ text: apologyFor(error, log, newReference), card: null }] });
+
+  /** Whoever posted gets a reply in time; what is not ready then goes to the conversation, and a repetition sends nothing. */
+  async function reply(activity: ArrivingActivity, first: boolean, made: Promise<Answer>): Promise<Reply> {
+    const conversation = conversationOf(activity);
+    if (activity.type !== "invoke") {
+      if (first) await within(replyWithinMs, kept(made.then(({ messages }) => deliver(conversation, messages))));
+      return accepted;
+    }
+    const ready = await within(replyWithinMs, kept(made));
+    if (first) kept(made.then(({ messages }) => deliver(conversation, ready === null ? messages : messages.slice(1))));
+    return { status: 200, body: invokeReply(ready === null ? stillWorking : ready.messages[0]) };
+  }
+
+  function kept<T>(work: Promise<T>): Promise<T> {
+    underWay.add(work);
+    work.finally(() => underWay.delete(work)).catch((error: unknown) => log.error({ err: error }, "an answer failed outside our own handling"));
+    return work;
+  }
+
+  async function deliver(conversation: Conversation, messages: readonly Outgoing[]): Promise<void> {
+    for (const message of messages.flatMap(paged)) {
       try {
         await transport.send(conversation, message);
       } catch (error) {
         log.warn({ err: error, conversation: conversation.id }, "an answer could not be sent");
-        break;
+        return;
       }
     }
-    return isInvoke ? { status: 200, body: invokeReply(messages[0]) } : accepted;
   }
 
   function refused(refusal: Refusal): Reply {
@@ -96,8 +141,17 @@ export function createBot({ door, answer, log, deadlineMs = 10_000, newReference
     return { status: refusal.status, body: { error: "The request was not accepted." } };
   }
 
-  return { transport, refuse, receive };
+  async function idle(): Promise<void> {
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+  }
+
+  return { transport, refuse, receive, idle };
 }
+
+/** Teams gives up on a press after some ten seconds, and on a form after five. */
+const usualReplyMs = 4_000;
+
+const stillWorking: Outgoing = { text: "Received. Drillbook is still working on it; the answer comes into this chat.", card: null };
 
 const accepted: Reply = { status: 200, body: null };
 

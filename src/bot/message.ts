@@ -17,7 +17,11 @@ export type Inbound = { readonly person: Person; readonly conversation: Conversa
 export type Outgoing = { readonly text: string; readonly card: CardJson | null };
 
 /** What the one who wrote or clicked is told at once. Everything else reaches people through surfaces. */
-export type Answer = { readonly messages: readonly Outgoing[] };
+export type Answer = {
+  readonly messages: readonly Outgoing[];
+  /** Something was changed: the same press arriving again is told the same, and changes nothing more. */
+  readonly settled?: boolean;
+};
 
 export type Transport = {
   /** Posts once. Throws `outcome-unknown` when the message may or may not have arrived. */

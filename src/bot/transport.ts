@@ -5,10 +5,14 @@ import { DrillbookError } from "../errors.ts";
 import type { BotAdapter } from "./adapter.ts";
 import { ConnectorForbidden, ConnectorRefused, ConnectorSilent } from "./connector-client.ts";
 import type { Door } from "./door/door.ts";
+import { fitted } from "./fit.ts";
 import type { Conversation, Outgoing, Transport } from "./message.ts";
+import { createSendLimits } from "./send-limits.ts";
 
 const updateAttempts = 3;
 const longestWaitMs = 10_000;
+/** A chat is left alone for this long at most, whatever is asked. */
+const longestPauseMs = 5 * 60_000;
 
 const referenceSchema = z.object({
   serviceUrl: z.string().min(1),
@@ -19,33 +23,68 @@ const referenceSchema = z.object({
 
 type Reference = Partial<ConversationReference> & { readonly serviceUrl: string };
 
-/** Sends and edits through the connector of whichever door is open. `wait` takes milliseconds. */
+export type TransportTiming = {
+  /** Takes milliseconds. */
+  readonly wait: (ms: number) => Promise<unknown>;
+  /** Milliseconds from any beginning, but never back. */
+  readonly now: () => number;
+};
+
+const usualTiming: TransportTiming = {
+  wait: (ms) => delay(ms, undefined, { ref: false }),
+  now: () => performance.now(),
+};
+
+/**
+ * Sends and edits through the connector of whichever door is open, one request at a time in a conversation and within the
+ * limits of Teams. A message that is too large is shortened.
+ */
 export function createTransport(
   adapter: Pick<BotAdapter, "post" | "put">,
   door: Pick<Door, "mayReach">,
-  wait: (ms: number) => Promise<unknown> = (ms) => delay(ms, undefined, { ref: false }),
+  { wait, now }: TransportTiming = usualTiming,
 ): Transport {
+  const limits = createSendLimits(now, wait);
+
+  function heed(conversation: string, error: unknown): void {
+    if (error instanceof ConnectorRefused && error.status === 429) limits.pause(conversation, Math.min(error.retryAfterMs ?? 1_000, longestPauseMs));
+  }
+
+  async function send(conversation: Conversation, reference: Reference, message: Outgoing): Promise<{ messageId: string }> {
+    await limits.allow(conversation.id);
+    try {
+      return { messageId: await adapter.post(reference, activityOf(reference, fitted(message))) };
+    } catch (error) {
+      heed(conversation.id, error);
+      throw sendFailure(error);
+    }
+  }
+
+  async function update(conversation: Conversation, reference: Reference, messageId: string, message: Outgoing): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await limits.allow(conversation.id);
+      try {
+        await adapter.put(reference, { ...activityOf(reference, fitted(message)), id: messageId });
+        return;
+      } catch (error) {
+        const pause = attempt < updateAttempts ? pauseBefore(error, attempt) : null;
+        if (pause === null) {
+          heed(conversation.id, error);
+          throw failure(error);
+        }
+        await wait(pause);
+      }
+    }
+  }
+
   return {
     async send(conversation, message) {
       const reference = checkedReference(conversation, door);
-      try {
-        return { messageId: await adapter.post(reference, activityOf(reference, message)) };
-      } catch (error) {
-        throw sendFailure(error);
-      }
+      return limits.inTurn(conversation.id, () => send(conversation, reference, message));
     },
     async update(conversation, messageId, message) {
       const reference = checkedReference(conversation, door);
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          await adapter.put(reference, { ...activityOf(reference, message), id: messageId });
-          return;
-        } catch (error) {
-          const pause = attempt < updateAttempts ? pauseBefore(error, attempt) : null;
-          if (pause === null) throw failure(error);
-          await wait(pause);
-        }
-      }
+      await limits.inTurn(conversation.id, () => update(conversation, reference, messageId, message));
     },
   };
 }

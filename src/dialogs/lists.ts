@@ -1,7 +1,7 @@
 import { card, plain, small, table, text, type Shown } from "./card.ts";
 
 /** The commands that help shows. */
-const commandList = [
+export const commandList = [
   { command: "runbooks", description: "Runbooks that can be started" },
   { command: "start", description: "Start a drill: start <runbook>" },
   { command: "drills", description: "Drills that are under way or ended" },

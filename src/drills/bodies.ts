@@ -65,6 +65,8 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
       return { type: "approval.shown", step: command.step, round: command.round, card: command.card };
     case "expired":
       return { type: "approval.expired", step: command.step, round: command.round };
+    case "timed-out":
+      return { type: "step.timed-out", step: command.step, round: command.round, reason: command.reason };
     case "voided": {
       const { step, round, now, differences, requests } = command;
       return { type: "approval.voided", step, round, was: stepOf(state, step)?.approval?.digest ?? "", now, differences, requests };

@@ -35,6 +35,7 @@ export type MachineCommand = { readonly by: null } & (
       })
   | (AtStep & { readonly type: "shown"; readonly card: string })
   | (AtStep & { readonly type: "expired" })
+  | (AtStep & { readonly type: "timed-out"; readonly reason: string })
   | (AtStep & Requests & { readonly type: "voided"; readonly now: string; readonly differences: readonly string[] })
   | (AtStep & Requests & { readonly type: "blocked"; readonly problem: Problem })
   | (AtStep &

@@ -1,12 +1,14 @@
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
-import { openDebts, stepOf, type DrillState } from "./state.ts";
+import { openDebts, stepOf, type DrillState, type StepState } from "./state.ts";
 
 /** Something that should be under way. `key` is the same for as long as it is the same thing. */
 export type Effect = { readonly key: string } & (
   | { readonly type: "observe"; readonly step: string; readonly round: number; readonly check: string; readonly input: Json }
   | { readonly type: "ask"; readonly step: string; readonly round: number }
   | { readonly type: "expire"; readonly step: string; readonly round: number; readonly at: Date }
+  | { readonly type: "time-out"; readonly step: string; readonly round: number; readonly at: Date; readonly reason: string }
   | {
       readonly type: "act";
       readonly step: string;
@@ -31,6 +33,7 @@ function stepEffects(state: DrillState): readonly Effect[] {
   if (state.status !== "running" || current?.status !== "open") return [];
   const { step, round, approval } = current;
   const at = { step: step.id, round };
+  if (step.kind === "manual" || step.kind === "checklist") return timeOut(current, step.timeoutMs);
   if (step.kind === "check") {
     return [{ type: "observe", key: `observe ${step.id}#${round}`, ...at, check: step.type, input: fill(step.input, state.params) }];
   }
@@ -45,6 +48,13 @@ function stepEffects(state: DrillState): readonly Effect[] {
     return [{ type: "act", key: `act ${operation}`, ...at, operation, action: step.type, input, undoOf: null }];
   }
   return [];
+}
+
+/** A step that people leave unanswered fails in the end. */
+function timeOut({ step, round, since }: StepState, timeoutMs: number | undefined): readonly Effect[] {
+  if (timeoutMs === undefined || since === null) return [];
+  const reason = `Nobody answered within ${sayDuration(timeoutMs)}.`;
+  return [{ type: "time-out", key: `time-out ${step.id}#${round}`, step: step.id, round, at: new Date(Date.parse(since) + timeoutMs), reason }];
 }
 
 function operationEffects(state: DrillState): readonly Effect[] {

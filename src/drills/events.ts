@@ -99,6 +99,14 @@ export type EventBody =
       readonly reason: string;
       readonly ticks: readonly boolean[];
     }
+  | {
+      /** Nobody answered in time: the step has failed, because silence is never a yes. */
+      readonly type: "step.timed-out";
+      readonly step: string;
+      readonly round: number;
+      /** What it waited for, in words. */
+      readonly reason: string;
+    }
   | ({ readonly type: "check.observed"; readonly step: string; readonly round: number; readonly requests: readonly RequestRecord[] } & Observation)
   | ({
       /** A guard looked at again immediately before the operation `before` was to be sent. */

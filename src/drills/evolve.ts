@@ -92,6 +92,8 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
       }));
     case "step.answered":
       return answered(state, event);
+    case "step.timed-out":
+      return withStep(state, event.step, (s) => ({ ...s, status: "failing", reason: event.reason }));
     case "check.observed":
       return withStep(state, event.step, (s) => {
         const observation = { verdict: event.verdict, summary: event.summary, diagnosis: event.diagnosis, result: event.result };

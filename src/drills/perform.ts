@@ -45,6 +45,9 @@ export async function perform(effect: Effect, hands: Hands): Promise<void> {
     case "expire":
       await hands.commit({ type: "expired", by: null, step: effect.step, round: effect.round });
       return;
+    case "time-out":
+      await hands.commit({ type: "timed-out", by: null, step: effect.step, round: effect.round, reason: effect.reason });
+      return;
     case "act":
       return effect.undoOf === null ? act(effect, hands) : undo(effect, effect.undoOf, hands);
     case "recover":

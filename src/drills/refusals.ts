@@ -128,6 +128,7 @@ function refuseSignature(state: DrillState, as: "owner" | "reviewer"): Refusal |
 export function outdated(state: DrillState, command: MachineCommand): Refusal | null {
   const stale: Refusal = later("The drill has moved on.");
   switch (command.type) {
+    case "timed-out":
     case "observed":
     case "blocked":
     case "intend":

@@ -50,9 +50,12 @@ type StepCommon = {
   readonly onFail: OnFail;
 };
 
-export type ManualStep = StepCommon & { readonly kind: "manual" };
+/** How long people may take, in milliseconds: a step that nobody answered in time has failed. Absent: as long as they like. */
+type ByPeople = StepCommon & { readonly timeoutMs?: number };
 
-export type ChecklistStep = StepCommon & { readonly kind: "checklist"; readonly items: readonly string[] };
+export type ManualStep = ByPeople & { readonly kind: "manual" };
+
+export type ChecklistStep = ByPeople & { readonly kind: "checklist"; readonly items: readonly string[] };
 
 /** `input` still holds `${name}` placeholders; `resolve` fills them at launch. */
 export type CheckStep = StepCommon & { readonly kind: "check"; readonly type: string; readonly input: Json };

@@ -1,13 +1,15 @@
 import { commandOfClick } from "../../dialogs/answers.ts";
-import type { Shown } from "../../dialogs/card.ts";
+import { plain, type Shown } from "../../dialogs/card.ts";
 import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
+import type { Person } from "../../drills/events.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
 import { openDebts, stepOf, type DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
+import { mayNow, waitsFor } from "../../people/may-now.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import type { Answer, Conversation, Inbound, Outgoing } from "../message.ts";
@@ -43,7 +45,7 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
   const typed = parse(inbound.text);
   switch (typed.type) {
     case "help":
-      return shown(helpCard(await moment(parts, inbound.conversation)));
+      return shown(helpCard(await moment(parts, inbound)));
     case "runbooks":
       return shown(runbooksCard(await parts.launching.list()));
     case "drills":
@@ -59,8 +61,13 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
       const state = await drillHere(parts, inbound.conversation, typed.drill);
       return give(parts, state, commandOfWords(state, inbound.person, typed));
     }
-    case "unknown":
-      return said(`I do not know what "${typed.text.slice(0, 80)}" means. Type help to see what I understand.`);
+    case "waiting":
+      return said(await waitingForMe(parts, inbound));
+    case "unknown": {
+      const words = plain(typed.text, 80);
+      if (typed.near === null) return said(`I do not know what "${words}" means. Type help to see what I understand.`);
+      return said(`Did you mean "${typed.near}"? Nothing was done with "${words}". Type it again, or help to see what I understand.`);
+    }
   }
 }
 
@@ -106,7 +113,7 @@ async function give(parts: ChatParts, state: DrillState, command: PersonCommand)
   if (refused !== null) return said(`${refused.message} ${refused.suggestion}`.trim());
   const waits = waitingFor(after, parts.clock());
   const next = after.status === "ended" ? `${after.id} has ended: ${after.result}.` : waits === null ? "" : `Waiting for ${waits}.`;
-  return said(`${recorded(state, command)} ${next}`.trim());
+  return { ...said(`${recorded(state, command)} ${next}`.trim()), settled: true };
 }
 
 function recorded(state: DrillState, command: PersonCommand): string {
@@ -144,17 +151,36 @@ async function newestFirst(parts: ChatParts): Promise<readonly DrillSummary[]> {
   return (await parts.drills()).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
-async function moment(parts: ChatParts, conversation: Conversation): Promise<string> {
-  try {
-    const state = await drillHere(parts, conversation, null);
-    return `${state.id} is under way here and waits for ${waitingFor(state, parts.clock()) ?? "nothing"}.`;
-  } catch {
-    return "No drill is under way here. Begin with: runbooks";
+/** What there is to do now, for whoever asks: in this chat, and wherever else a drill waits for them. */
+async function moment(parts: ChatParts, inbound: Inbound): Promise<string> {
+  const state = await drillHere(parts, inbound.conversation, null).catch(() => null);
+  if (state === null) {
+    const elsewhere = await waitingLines(parts, inbound.person);
+    return elsewhere.length === 0 ? "No drill is under way here. Begin with: runbooks" : `No drill is under way here. Elsewhere: ${elsewhere.join("; ")}`;
   }
+  const words = mayNow(state, inbound.person, parts.clock());
+  const may = words.length === 0 ? "You have no role in it." : `You can type: ${words.join(", ")}.`;
+  return `${state.id} is under way here and waits for ${waitingFor(state, parts.clock()) ?? "nothing"}. ${may}`;
+}
+
+async function waitingForMe(parts: ChatParts, inbound: Inbound): Promise<string> {
+  const lines = await waitingLines(parts, inbound.person);
+  if (lines.length === 0) return "No drill waits for you.";
+  return ["These drills wait for you:", ...lines.map((line) => `- ${line}`)].join("\n");
+}
+
+async function waitingLines(parts: ChatParts, person: Person): Promise<readonly string[]> {
+  const open = (await newestFirst(parts)).filter((d) => d.endedAt === null).slice(0, 200);
+  const states = await Promise.all(open.map((d) => parts.runner.state(d.id)));
+  return states.flatMap((state) => {
+    const words = waitsFor(state, person, parts.clock());
+    const title = state.current === null ? state.runbook.title : (stepOf(state, state.current)?.step.title ?? "");
+    return words.length === 0 ? [] : [`${state.id}, ${plain(title)}. Type: ${words.map((word) => `${state.id} ${word}`).join(", or ")}`];
+  });
 }
 
 function started(state: DrillState): Answer {
-  return shown(startedCard(state.id, state.runbook.title));
+  return { ...shown(startedCard(state.id, state.runbook.title)), settled: true };
 }
 
 function shown(what: Shown): Answer {

@@ -6,6 +6,7 @@ import type { Person, Preview } from "../../drills/events.ts";
 import type { Runner } from "../../drills/runner.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
+import { didYouMean } from "../../runbooks/nearest.ts";
 import type { Diagnostic, Json, Mode, Runbook } from "../../runbooks/runbook.ts";
 import type { Inbound } from "../message.ts";
 
@@ -57,7 +58,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
     const broken = entries.find((e) => e.id === id);
     if (broken !== undefined) throw new DrillbookError("bad-runbook", `${id} does not compile. ${firstFault(broken)}`, "Mend the file; it is read again by itself.");
     const known = entries.map((e) => e.id);
-    throw new DrillbookError("not-found", `There is no runbook "${id.slice(0, 80)}".`, known.length === 0 ? "The folder of runbooks is empty." : `There are: ${known.join(", ")}.`);
+    throw new DrillbookError("not-found", `There is no runbook "${id.slice(0, 80)}".`, didYouMean(id.slice(0, 80), known, "The folder of runbooks is empty."));
   }
 
   return {

@@ -1,10 +1,13 @@
+import { nearest } from "../../runbooks/nearest.ts";
+
 /** What somebody typed, understood. Nothing here has been checked against a drill or a person yet. */
 export type Typed =
-  | { readonly type: "help" | "runbooks" | "drills" | "status" }
+  | { readonly type: "help" | "runbooks" | "drills" | "status" | "waiting" }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
   | { readonly type: "verb"; readonly verb: string; readonly code: string; readonly as: string; readonly reason: string; readonly drill: string | null }
   | { readonly type: "note"; readonly text: string; readonly drill: string | null }
-  | { readonly type: "unknown"; readonly text: string };
+  /** `near`: what was probably meant, when that would have changed something and so is not done unasked. */
+  | { readonly type: "unknown"; readonly text: string; readonly near: string | null };
 
 /** Words that stand for the same button, longest first so that "not started" is not read as something else. */
 const verbs: readonly (readonly [RegExp, string])[] = [
@@ -29,15 +32,31 @@ export function parse(message: string): Typed {
   const clean = message.replaceAll(/[“”„"«»]/g, "").replaceAll(/\s+/g, " ").trim();
   const [, named, rest] = /^(?:([A-Za-z]{3}-\d{4,})[:,]? )?(.*)$/s.exec(clean) ?? [];
   const drill = named === undefined ? null : named.toUpperCase();
-  const words = (rest ?? "").trim();
+  const words = unquoted((rest ?? "").trim());
   const plainWords = words.toLowerCase().replace(/[.!?]+$/, "");
   if (["help", "hello", "hi", "?", ""].includes(plainWords)) return { type: "help" };
   if (["runbooks", "runbook", "list"].includes(plainWords)) return { type: "runbooks" };
   if (plainWords === "drills" || plainWords === "drill") return { type: "drills" };
   if (plainWords === "status" || plainWords === "where are we") return { type: "status" };
+  if (["waiting for me", "waiting", "what waits for me", "todo"].includes(plainWords)) return { type: "waiting" };
   if (plainWords.startsWith("start ")) return start(words.slice(6));
   if (plainWords.startsWith("note ")) return { type: "note", text: words.slice(5).trim(), drill };
-  return verb(words, drill) ?? { type: "unknown", text: clean };
+  return verb(words, drill) ?? misspelt(plainWords) ?? { type: "unknown", text: clean, near: nearest(plainWords.split(" ")[0] ?? "", changing) };
+}
+
+/** Only looking is done for a word that is not quite right; what changes something is asked back. */
+const looking = ["help", "runbooks", "drills", "status", "waiting"] as const;
+const changing = ["start", "done", "failed", "skip", "retry", "continue", "approve", "reject", "abort", "sign", "note", "clean up", "finished"];
+
+function misspelt(words: string): Typed | null {
+  // "stats" is nearer to "status" than "start" is; a short word is near to everything.
+  const near = words.includes(" ") || words.length < 4 ? null : nearest(words, [...looking, ...changing]);
+  const meant = looking.find((word) => word === near);
+  return meant === undefined ? null : { type: meant };
+}
+
+function unquoted(words: string): string {
+  return words.replaceAll(/^['`‘’*_]+|['`‘’*_]+$/g, "");
 }
 
 function start(words: string): Typed {

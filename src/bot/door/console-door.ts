@@ -1,7 +1,7 @@
 import { ConfigurationServiceClientCredentialFactory } from "botbuilder";
 import type { Person } from "../../drills/events.ts";
 import type { ArrivingActivity } from "../activity.ts";
-import type { Inbound } from "../message.ts";
+import type { Conversation, Inbound } from "../message.ts";
 import type { Arrival, Door, Refusal } from "./door.ts";
 
 export type ConsoleDoorOptions = {
@@ -23,6 +23,13 @@ export type ConsoleDoorOptions = {
   readonly heard: (inbound: Inbound) => Promise<void>;
 };
 
+/** The console's one conversation, at the address that its connector has now: after a restart that may be another port. */
+export function consoleConversation({ channel }: ConsoleDoorOptions): Conversation {
+  const { serviceUrl, channelId, conversationId, bot } = channel;
+  const conversation = { id: conversationId, isGroup: true, conversationType: "groupChat" };
+  return { id: conversationId, reference: { serviceUrl, channelId, bot: { id: bot.id, name: bot.id }, conversation } };
+}
+
 /**
  * The door of a process without bot credentials. The SDK verifies nothing here, so the console's session is the only
  * key: with it, a browser on this machine may act as any of the rehearsal people.
@@ -31,6 +38,7 @@ export function consoleDoor({ people, channel, connectorHeaders, check, heard }:
   const byId = new Map(people.map((person) => [person.id, person]));
   return {
     appId: "",
+    paced: false,
     authentication: {
       settings: {},
       credentials: new ConfigurationServiceClientCredentialFactory({}),

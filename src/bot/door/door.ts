@@ -35,6 +35,8 @@ export type Door = {
    * A refusal is for a request that nobody can be named for.
    */
   identify(activity: ArrivingActivity): Person | Refusal;
+  /** Whether people's commands are counted: many can come in here, and one of them may be a script. */
+  readonly paced: boolean;
   /** Told of every message that was let in, before it is answered. */
   heard?(inbound: Inbound): Promise<void>;
   /** Asked again for every single request that goes out, whatever the stored reference says. */

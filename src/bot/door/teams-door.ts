@@ -42,6 +42,7 @@ export async function openTeamsDoor(options: TeamsDoorOptions): Promise<Door> {
   const rules = { appId, tenantId, cloud };
   return {
     appId,
+    paced: true,
     authentication: {
       settings: sdkSettings(cloud),
       credentials,

@@ -80,6 +80,8 @@ export function noteOn(event: DrillEvent, after: DrillState): string {
       return event.verdict === "passed" ? "passed" : event.verdict === "failed" ? "failed" : "not proved";
     case "step.answered":
       return event.answer === "done" ? who : `${event.answer} by ${who}`;
+    case "step.timed-out":
+      return "timed out";
     case "step.retried":
       return `retried by ${who}`;
     case "step.continued":

@@ -30,6 +30,8 @@ function saidOf(event: DrillEvent, state: DrillState): Pick<Deviation, "what" | 
   switch (event.type) {
     case "step.answered":
       return event.answer === "done" ? null : { what: `${step} was ${event.answer === "failed" ? "reported as failed" : "skipped"}`, why: event.reason };
+    case "step.timed-out":
+      return { what: `${step} was not answered in time`, why: event.reason };
     case "check.observed":
       return event.verdict === "passed" ? null : { what: `${step} ${event.verdict === "failed" ? "failed" : "proved nothing"}`, why: event.summary };
     case "guard.observed":

@@ -23,6 +23,8 @@ function say(event: DrillEvent, state: DrillState): Said {
       return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
     case "step.answered":
       return [`${step}: ${event.answer}`, event.reason];
+    case "step.timed-out":
+      return [`${step} timed out`, event.reason];
     case "check.observed":
       return [`${step} looked: ${event.verdict}`, event.summary];
     case "guard.observed":

@@ -7,7 +7,7 @@ import type { Source } from "./source.ts";
 import { parseYaml } from "./yaml.ts";
 import type { Yaml } from "./yaml.ts";
 
-export const blockKinds = ["check", "action", "approval"] as const;
+export const blockKinds = ["manual", "checklist", "check", "action", "approval"] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
 /** Kinds that the language will have: refused by name, so that nobody believes that such a step did something. */

@@ -15,6 +15,7 @@ describe("the local console over HTTP", () => {
   let started: StartedConsole;
   let cookie: string;
   let arrived: Inbound[];
+  let arrivals = 0;
   let answer: (inbound: Inbound) => Promise<Answer>;
 
   beforeEach(async () => {
@@ -31,7 +32,7 @@ describe("the local console over HTTP", () => {
   const own = () => ({ host: `127.0.0.1:${started.port}`, origin: started.origin, cookie, "content-type": "application/json" });
   const activity = (more: object = {}) => ({
     type: "message",
-    id: "1",
+    id: `a${(arrivals += 1)}`,
     text: "help",
     channelId: "drillbook-console",
     serviceUrl: started.serviceUrl,
@@ -71,9 +72,41 @@ describe("the local console over HTTP", () => {
       const reply = await post(activity({ type: "invoke", name: "adaptiveCard/action", text: undefined, value, replyToId: "m1" }));
       assert.deepEqual(JSON.parse(reply.body), { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: "Noted." });
       assert.deepEqual(arrived[0], { ...arrived[0], kind: "click", verb: "note", data: { step: "s" }, shownIn: "m1" });
+      await started.idle();
       const [said] = await shown();
       assert.deepEqual(said?.card, card);
       assert.equal(said?.text, "A card");
+    });
+
+    it("that arrives again under its own id is answered once, and a press gets its reply again", async () => {
+      answer = async () => ({ messages: [{ text: "Noted.", card: null }, { text: "For all", card: null }] });
+      const again = activity({ id: "again" });
+      for (let round = 0; round < 5; round += 1) assert.equal((await post(again)).status, 200);
+      assert.equal(arrived.length, 1);
+      assert.deepEqual((await shown()).map(({ text }) => text), ["help", "Noted.", "For all"]);
+      const value = { action: { type: "Action.Execute", verb: "note", data: { step: "s" } }, trigger: "manual" };
+      const pressed = activity({ type: "invoke", id: "pressed", name: "adaptiveCard/action", text: undefined, value });
+      const replies = await Promise.all(Array.from({ length: 5 }, () => post(pressed)));
+      await started.idle();
+      assert.deepEqual([...new Set(replies.map(({ body }) => (JSON.parse(body) as { value: string }).value))], ["Noted."]);
+      assert.equal(arrived.length, 2);
+      assert.equal((await shown()).length, 4);
+    });
+
+    it("that takes long is answered in time, and in the conversation when it is done", async () => {
+      await started.close();
+      let finish = (): void => undefined;
+      const slow = new Promise<void>((resolve) => void (finish = resolve));
+      started = await startConsole(async () => slow.then(() => ({ messages: [{ text: "Recorded.", card: null }] })), { replyWithinMs: 50 });
+      cookie = await started.signIn();
+      const value = { action: { type: "Action.Execute", verb: "approve", data: { step: "s" } }, trigger: "manual" };
+      const pressed = { type: "invoke", id: "slow", name: "adaptiveCard/action", text: undefined, value };
+      for (const more of [pressed, pressed, { ...pressed, id: "slow-2" }]) assert.match((await post(activity(more))).body, /still working/u);
+      assert.equal((await post(activity({ id: "words" }))).status, 200);
+      assert.deepEqual((await shown()).map(({ text }) => text), ["help"]);
+      finish();
+      await started.idle();
+      assert.deepEqual((await shown()).map(({ text }) => text), ["help", "Recorded.", "Recorded."]);
     });
 
     it("that fails is apologised for without a word of the error", async () => {

@@ -8,6 +8,7 @@ import type { ConsoleStore } from "../../../src/web/console/store.ts";
 import type { DrillPages } from "../../../src/web/drill-pages.ts";
 import { serveMessages } from "../../../src/web/messages-route.ts";
 import { openServer } from "../../../src/web/server.ts";
+import { memorySeen } from "../../fakes/seen.ts";
 import { keptLog } from "./kept-log.ts";
 import type { Written } from "./kept-log.ts";
 
@@ -28,6 +29,8 @@ export type StartedConsole = {
   readonly log: readonly Written[];
   /** Signs in with the link, as a browser would; returns the Cookie header. */
   readonly signIn: () => Promise<string>;
+  /** Resolves when nothing is still being answered. */
+  readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -37,6 +40,7 @@ export type StartOptions = {
   readonly sessionKey?: Buffer;
   readonly pages?: DrillPages;
   readonly ready?: () => boolean;
+  readonly replyWithinMs?: number;
 };
 
 const noPages: DrillPages = { list: async () => [], transcript: async () => null, bundle: async () => null };
@@ -55,7 +59,14 @@ export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>
     now: () => new Date(),
     onLinkUsed: (address) => void linksUsed.push(address),
   });
-  const bot = createBot({ door: consoleDoor(rehearsal.door), answer, log });
+  const bot = createBot({
+    door: consoleDoor(rehearsal.door),
+    answer,
+    log,
+    seen: memorySeen(),
+    clock: () => new Date(),
+    ...(options.replyWithinMs === undefined ? {} : { replyWithinMs: options.replyWithinMs }),
+  });
   serveMessages(server, bot);
   return {
     origin: server.origin,
@@ -65,6 +76,7 @@ export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>
     link: rehearsal.link,
     linksUsed,
     log: written,
+    idle: bot.idle,
     async signIn() {
       const response = await fetch(rehearsal.link(), { redirect: "manual" });
       return (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";

@@ -7,6 +7,7 @@ import type { Inbound } from "../../../src/bot/message.ts";
 import { serveMessages } from "../../../src/web/messages-route.ts";
 import { openServer } from "../../../src/web/server.ts";
 import type { WebServer } from "../../../src/web/server.ts";
+import { memorySeen } from "../../fakes/seen.ts";
 import { startConnector } from "./fake-connector.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 import { startIssuer } from "./local-issuer.ts";
@@ -56,6 +57,8 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
     const bot = createBot({
       door,
       log,
+      seen: memorySeen(),
+      clock: () => new Date(),
       answer: async (inbound) => {
         arrived.push(inbound);
         return { messages: [{ text: "Heard.", card: null }] };
@@ -74,6 +77,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
     await connector.close();
   });
 
+  let arrivals = 0;
   const seconds = (offset = 0) => Math.floor(Date.now() / 1000) + offset;
   const claims = (more: object = {}) => ({
     iss: "https://api.botframework.com",
@@ -85,7 +89,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
   });
   const activity = (more: object = {}) => ({
     type: "message",
-    id: "1700000000000",
+    id: `17${(arrivals += 1)}`,
     timestamp: new Date().toISOString(),
     text: "<at>Drillbook</at> help",
     textFormat: "plain",
@@ -239,7 +243,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
       cloud: away.cloud,
       credentials: localCredentials,
     });
-    const bot = createBot({ door, log: keptLog().log, answer: async () => ({ messages: [] }) });
+    const bot = createBot({ door, log: keptLog().log, seen: memorySeen(), clock: () => new Date(), answer: async () => ({ messages: [] }) });
     const reply = await bot.receive({ headers: { authorization: good() }, body: activity() });
     assert.equal(reply.status, 503);
   });

@@ -23,7 +23,7 @@ describe("sending through a connector that behaves badly", () => {
       check: () => null,
       heard: async () => undefined,
     });
-    transport = createTransport(new BotAdapter(door, 200), door, async (ms) => void waited.push(ms));
+    transport = createTransport(new BotAdapter(door, 200), door, { wait: async (ms) => void waited.push(ms), now: () => performance.now() });
     conversation = {
       id: "c",
       reference: { serviceUrl, channelId: "drillbook-console", bot: { id: "b", name: "B" }, conversation: { id: "c", isGroup: true } },

@@ -21,7 +21,17 @@ describe("bot: words that people type", () => {
     ["sign as reviewer", verb("sign", { as: "reviewer" })],
     ["note replication paused at 21:10", { type: "note", text: "replication paused at 21:10", drill: null }],
     ["not started because the portal shows nothing", verb("not-started", { reason: "the portal shows nothing" })],
-    ["make me a sandwich", { type: "unknown", text: "make me a sandwich" }],
+    ["make me a sandwich", { type: "unknown", text: "make me a sandwich", near: null }],
+    ["waiting for me?", { type: "waiting" }],
+    ["'done'", verb("done")],
+    ["**status**", { type: "status" }],
+    ["hlep", { type: "help" }],
+    ["stauts", { type: "status" }],
+    ["runboks", { type: "runbooks" }],
+    ["dont", { type: "unknown", text: "dont", near: "done" }],
+    ["aprove K4PQ", { type: "unknown", text: "aprove K4PQ", near: "approve" }],
+    ["about the network", { type: "unknown", text: "about the network", near: "abort" }],
+    ["strat payroll now", { type: "unknown", text: "strat payroll now", near: "start" }],
   ];
   for (const [typed, meant] of cases) it(`understands "${typed}"`, () => assert.deepEqual(parse(typed), meant));
 });

@@ -80,4 +80,12 @@ describe("dialogs: what a drill shows", () => {
     await w2.give(second, olivia, { type: "give-up", reason: "quota" });
     assert.match((await drawAll(w2, second)).get("cleanup") ?? "", /Leave it and sign for it/);
   });
+
+  it("says until when a step can be answered, and that nobody did", async () => {
+    const w = world([manual("look", { timeoutMs: 600_000 })]);
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("step:look") ?? "", /Answer by 21:10 UTC: after that the step has failed/);
+    await w.clock.advance(600_000);
+    assert.match((await drawAll(w, drill)).get("step:look") ?? "", /Nobody answered within 10 min/);
+  });
 });

@@ -170,6 +170,15 @@ describe("runner: intent, send, outcome", () => {
     assert.equal(w.failover.starts.length, 2);
   });
 
+  it("stores with the intent when recovery is due, so that a restart looks then and not later", async () => {
+    const w = world();
+    const drill = await w.launch();
+    await approveBoth(w, drill);
+    const intent = w.store.appends.find((a) => a.events.some((e) => e.type === "operation.intended"));
+    const event = intent?.events.find((e) => e.type === "operation.intended");
+    assert.equal(intent?.wakeAt?.toISOString(), event?.type === "operation.intended" ? new Date(Date.parse(event.sendBy) + 5_000).toISOString() : "");
+  });
+
   it("owes nothing when Azure refused", async () => {
     const w = world();
     const drill = await w.launch();
@@ -294,5 +303,35 @@ describe("runner: people", () => {
     await w.give(drill, olivia, { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] });
     assert.equal((await w.give(drill, olivia, { type: "sign", as: "reviewer", statement: "" })).refused?.code, "not-allowed");
     assert.equal((await w.give(drill, ravi, { type: "sign", as: "owner", statement: "" })).refused?.code, "not-allowed");
+  });
+});
+
+describe("runner: silence", () => {
+  it("fails a step that nobody answered in time, also after a restart, and never passes it", async () => {
+    const w = world([manual("first", { timeoutMs: 600_000 }), manual("second")]);
+    const drill = await w.launch();
+    await w.clock.advance(599_000);
+    assert.equal((await w.state(drill)).steps[0]?.status, "open");
+    await w.runner.stop();
+    w.restart();
+    await w.runner.start();
+    await w.clock.advance(1_001);
+    const [first] = (await w.state(drill)).steps;
+    assert.equal(first?.status, "failing");
+    assert.equal(first?.reason, "Nobody answered within 10 min.");
+    await w.give(drill, olivia, { type: "retry", step: "first", round: 1, reason: "" });
+    await w.clock.advance(599_000);
+    await w.give(drill, olivia, { type: "answer", step: "first", round: 2, answer: "done", reason: "", ticks: [] });
+    await w.clock.advance(10_000);
+    assert.equal((await w.state(drill)).current, "second");
+    assert.deepEqual(w.faults, []);
+  });
+
+  it("does what onFail says when a step times out", async () => {
+    const w = world([manual("first", { timeoutMs: 1_000, onFail: "continue" }), manual("second", { timeoutMs: 1_000, onFail: "continue", guard: true }), manual("third")]);
+    const drill = await w.launch();
+    await w.clock.advance(5_000);
+    const state = await w.state(drill);
+    assert.deepEqual(state.steps.map((s) => s.status), ["continued", "failing", "pending"]);
   });
 });

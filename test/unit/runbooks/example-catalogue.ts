@@ -6,7 +6,7 @@ import { parseDuration } from "../../../src/runbooks/duration.ts";
 const duration = z.string().refine((text) => parseDuration(text) !== null, { error: "This is not a duration.", params: { suggestion: "Write for example 15m." } });
 const planId = z.string().regex(/\/replicationRecoveryPlans\/[^/]+$/i, { error: "This is not the id of a recovery plan." });
 const armId = z.string().regex(/^\/subscriptions\//i, { error: "This is not the id of an Azure resource." });
-const health = z.enum(["browser", "kemp-loadmaster"]);
+const health = z.enum(["browser", "kemp-loadmaster", "kemp-loadmaster-1.0"]);
 
 const check = (type: string, schema: CheckFacts["schema"], lint?: CheckFacts["lint"]): CheckFacts => ({
   type,

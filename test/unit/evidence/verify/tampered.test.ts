@@ -79,7 +79,7 @@ describe("two verifiers that share no code, one of them in Python", function () 
   it(`refuse ${edits} truncations`, () => bothRefuse(forgeries(edits, () => honest.subarray(0, random(honest.length)))));
 
   it(`find ${honestOnes} honest bundles intact, and their signer unknown to whoever knows another key`, async () => {
-    const says = (i: number) => [...smallDrill(), { ...noted("S-1", 4, `note ${i}`), n: [i / 7, i * 1e-9, -i - 0.5, i * 1e12 + 0.5, "\u2028\u007f\u0001\"\\ü😀"], "\ufb33": 1, "😀": 2 }];
+    const says = (i: number) => [...smallDrill(), { ...noted("S-1", 4, `note ${i}`), n: [i / 7, i * 1e-9, -i - 0.5, i * 1e11 + 0.5, "\u2028\u007f\u0001\"\\ü😀"], "\ufb33": 1, "😀": 2 }];
     const bundles = await Promise.all(Array.from({ length: honestOnes - 1 }, (_, i) => smallBundle(key, says(i))));
     const all = [honest, ...bundles];
     for (const bundle of all) assert.deepEqual(verifyBundle(bundle, { knownKeys: [key.publicPem] }).problems, []);

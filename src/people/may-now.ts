@@ -1,0 +1,48 @@
+import type { PersonCommand } from "../drills/commands.ts";
+import type { Person } from "../drills/events.ts";
+import { refusePerson } from "../drills/refusals.ts";
+import { stepOf, type DrillState } from "../drills/state.ts";
+
+type Body = PersonCommand extends infer C ? (C extends PersonCommand ? Omit<C, "by"> : never) : never;
+
+/**
+ * What this person may type in this drill now, by the very rules that a command meets when it arrives: every door asks
+ * here before it offers anything, and the offer is a courtesy. `approve` and `reject` still need their code.
+ */
+export function mayNow(state: DrillState, by: Person, at: Date): readonly string[] {
+  return probes(state).flatMap(([word, body]) => (refusePerson(state, { by, ...body } as PersonCommand, at) === null ? [word] : []));
+}
+
+/** What of it the drill stands still for: a note or an end is always possible, and nobody waits for it. */
+export function waitsFor(state: DrillState, by: Person, at: Date): readonly string[] {
+  return mayNow(state, by, at).filter((word) => !["note", "abort", "clean up", "failed", "skip", "reject"].includes(word));
+}
+
+function probes(state: DrillState): readonly (readonly [string, Body])[] {
+  const step = state.current ?? "";
+  const found = stepOf(state, step);
+  const round = found?.round ?? 0;
+  const reason = "?";
+  const ticks = found?.step.kind === "checklist" ? found.step.items.map(() => true) : [];
+  const code = found?.approval?.code ?? "";
+  const unknown = state.operations.find((o) => o.phase === "unknown")?.key ?? "";
+  const failed = state.debts.find((d) => d.status === "failed")?.operation ?? "";
+  return [
+    ["done", { type: "answer", step, round, answer: "done", reason, ticks }],
+    ["failed", { type: "answer", step, round, answer: "failed", reason, ticks }],
+    ["skip", { type: "answer", step, round, answer: "skipped", reason, ticks }],
+    ["retry", { type: "retry", step, round, reason }],
+    ["continue", { type: "continue", step, round, reason }],
+    ["approve", { type: "decide", step, round, decision: "approve", code, reason }],
+    ["reject", { type: "decide", step, round, decision: "reject", code, reason }],
+    ["look again", { type: "resolve", operation: unknown, as: "look-again", reason }],
+    ["not started", { type: "resolve", operation: unknown, as: "not-started", reason }],
+    ["undo again", { type: "retry-undo", operation: failed, reason }],
+    ["leave it", { type: "accept-debt", operation: failed, reason }],
+    ["sign as owner", { type: "sign", as: "owner", statement: reason }],
+    ["sign as reviewer", { type: "sign", as: "reviewer", statement: reason }],
+    ["clean up", { type: "give-up", reason }],
+    ["abort", { type: "abort", reason }],
+    ["note", { type: "note", step: state.current, text: reason }],
+  ];
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { Agent, request } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createBot } from "../../src/bot/bot.ts";
+import { openTeamsDoor } from "../../src/bot/door/teams-door.ts";
+import { createLog } from "../../src/telemetry.ts";
+import { serveMessages } from "../../src/web/messages-route.ts";
+import { openServer, type WebServer } from "../../src/web/server.ts";
+import { memorySeen } from "../fakes/seen.ts";
+import { startConnector, type FakeConnector } from "../integration/bot/fake-connector.ts";
+import { startIssuer, type Issuer } from "../integration/bot/local-issuer.ts";
+
+const appId = "11111111-2222-4333-8444-555555555555";
+const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+const personId = "0c0ffee0-1111-4222-8333-444444444444";
+const posts = 20_000;
+
+describe(`${posts} hostile posts`, function () {
+  this.timeout(180_000);
+  let issuer: Issuer;
+  let connector: FakeConnector;
+  let server: WebServer;
+  const kept = { error: console.error, warn: console.warn };
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+
+  before(async () => {
+    // The SDK prints every refused token's key to the console.
+    Object.assign(console, { error: () => undefined, warn: () => undefined });
+    connector = await startConnector();
+    issuer = await startIssuer(connector.origin);
+    const log = createLog("silent", []);
+    server = await openServer({ host: "127.0.0.1", port: 0, access: "public", ready: () => true, log });
+    const credentials = {
+      isValidAppId: async () => true,
+      isAuthenticationDisabled: async () => false,
+      createCredentials: async () => ({ signRequest: async <T>(outgoing: T) => outgoing }),
+    };
+    const door = await openTeamsDoor({ registration: { appType: "UserAssignedMSI", appId, tenantId }, now: () => new Date(), cloud: issuer.cloud, credentials });
+    serveMessages(server, createBot({ door, log, seen: memorySeen(), clock: () => new Date(), answer: async () => ({ messages: [{ text: "Heard.", card: null }] }) }));
+  });
+
+  after(async () => {
+    Object.assign(console, kept);
+    agent.destroy();
+    await server.close();
+    await issuer.close();
+    await connector.close();
+  });
+
+  const post = (body: string, authorization: string | null): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const headers = { "content-type": "application/json", ...(authorization === null ? {} : { authorization }) };
+      const sent = request({ host: "127.0.0.1", port: server.port, method: "POST", path: "/api/messages", headers, agent }, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode ?? 0));
+      });
+      // A refused body is not read to its end, and its sender may find the connection closed.
+      sent.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" || error.code === "EPIPE" ? resolve(401) : reject(error)));
+      sent.end(body);
+    });
+
+  it("leave the process alive with less than 50 MB more, and good traffic answered", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const serviceurl = `${connector.origin}/emea/`;
+    const claims = (more: object = {}) => ({ iss: "https://api.botframework.com", aud: appId, serviceurl, nbf: now - 60, exp: now + 3600, ...more });
+    const activity = (n: number) => JSON.stringify({
+      type: "invoke", name: "adaptiveCard/action", id: `good-${n}`, timestamp: new Date().toISOString(), channelId: "msteams", serviceUrl: serviceurl,
+      from: { id: "29:x", aadObjectId: personId }, recipient: { id: `28:${appId}` }, conversation: { id: "19:a", tenantId }, value: { action: { verb: "look", data: {} } },
+    });
+    const good = `Bearer ${issuer.sign(claims())}`;
+    const stranger = `Bearer ${issuer.sign(claims(), { key: "stranger", kid: "channel" })}`;
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const hostile: readonly ((n: number) => readonly [string, string | null])[] = [
+      () => ["{}", null],
+      () => [activity(0), null],
+      (n) => [activity(0), `Bearer ${part({ alg: "RS256" })}.${part(claims({ tid: `${n}`.repeat(600) }))}.c2ln`],
+      () => [activity(0), stranger],
+      () => ["[".repeat(50_000), good],
+      () => [JSON.stringify({ type: "message", text: "x".repeat(100_000) }), null],
+      () => ["{}", good],
+    ];
+    const flood = async (from: number, count: number): Promise<void> => {
+      for (let n = from; n < from + count; n += 20) {
+        const statuses = await Promise.all(Array.from({ length: 20 }, (_, k) => {
+          const kind = hostile[(n + k) % hostile.length];
+          return kind === undefined ? 0 : post(...kind(n + k));
+        }));
+        assert.ok(statuses.every((status) => status >= 400 && status < 500), statuses.join());
+      }
+    };
+    await flood(0, 1_000);
+    const before = settledMemory();
+    const residentBefore = process.memoryUsage().rss / 1e6;
+    const times: number[] = [];
+    for (let round = 0; round < 10; round += 1) {
+      const one = flood(1_000 + round * (posts / 10), posts / 10);
+      for (let n = 0; n < 5; n += 1) {
+        const began = performance.now();
+        assert.equal(await post(activity(round * 5 + n + 1), good), 200);
+        times.push(performance.now() - began);
+      }
+      await one;
+    }
+    const resident = process.memoryUsage().rss / 1e6 - residentBefore;
+    const grown = (settledMemory() - before) / 1e6;
+    assert.ok(grown < 50, `grew by ${grown.toFixed(1)} MB`);
+    assert.ok(Math.max(...times) < 2_000, `slowest good press ${Math.max(...times).toFixed(0)} ms`);
+    kept.warn(`      ${grown.toFixed(1)} MB more in use, ${resident.toFixed(1)} MB more resident; slowest good press ${Math.max(...times).toFixed(0)} ms`);
+  });
+});
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
+
+/** Heap and buffers once what is no longer needed has gone; resident pages are the operating system's to give back. */
+function settledMemory(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
