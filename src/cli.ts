@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { addressesOf, catalogueWith, knownScripts, viewsWith } from "./composition.ts";
 import { probe } from "./checks/http/probe-command.ts";
@@ -9,6 +10,9 @@ import type { DrillState } from "./drills/state.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";
 import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import type { LogName } from "./evidence/log/ports.ts";
+import { acknowledgeRestore } from "./evidence/log/restored.ts";
+import { checkpointSigner } from "./evidence/log/signer.ts";
 import { verifyBundle, verifyExitCode } from "./evidence/verify.ts";
 import { start } from "./main.ts";
 import { readAnswers, rehearse, UncompiledRunbook } from "./rehearsal.ts";
@@ -29,6 +33,7 @@ const usage = `drillbook <command>
                                          (drillbook probe --help lists the rest; exit 0 healthy, 1 not, 2 not asked)
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
+  acknowledge-restore --reason text      let a store go on that was restored from an older backup
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
                                          [--scenario name] [--state file]
 
@@ -36,7 +41,7 @@ Settings are environment variables: see docs/settings.md.`;
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, probe: probeUrls, export: exportDrill, verify: verifyFile, simulate: simulateAzure };
+const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, probe: probeUrls, export: exportDrill, verify: verifyFile, "acknowledge-restore": acknowledge, simulate: simulateAzure };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = "", ...rest] = args;
@@ -170,6 +175,22 @@ async function exportDrill(args: readonly string[]): Promise<number> {
   }
 }
 
+async function acknowledge(args: readonly string[]): Promise<number> {
+  const reason = parsed(args, { reason: { type: "string" } }).values["reason"];
+  if (typeof reason !== "string" || reason.trim() === "") throw new DrillbookError("bad-input", "acknowledge-restore needs a reason.", 'For example: drillbook acknowledge-restore --reason "disk lost, restored from Friday"');
+  const { data } = readConfig(process.env);
+  const clock = (): Date => new Date();
+  const store = openSqliteStore(join(data, "drillbook.db"), { clock });
+  try {
+    const signer = (log: LogName) => checkpointSigner(data, log, () => openLocalKey(data, { rehearsal: log === "rehearsal" }));
+    const restarted = await acknowledgeRestore(store.log, signer, { by: userInfo().username, reason }, clock);
+    console.log(restarted.length === 0 ? "Every log goes on from its last checkpoint: there is nothing to acknowledge." : `Acknowledged. These logs begin anew, and every later checkpoint says so: ${restarted.join(", ")}.`);
+    return 0;
+  } finally {
+    store.close();
+  }
+}
+
 async function verifyFile(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, json: { type: "boolean" } });
   const [file] = positionals;
@@ -182,7 +203,7 @@ async function verifyFile(args: readonly string[]): Promise<number> {
     for (const { where, why } of report.problems) console.log(`  ${where}: ${why}`);
     for (const remark of report.remarks) console.log(`  ${remark}`);
     const { facts } = report;
-    if (facts !== null) console.log(`${facts.drill} · ${facts.runbook.title} · ${facts.mode} · ${facts.events} events, ${facts.state} · result ${facts.result ?? "none yet"}\nhead ${facts.head} · signer ${facts.signer ?? "unreadable"}`);
+    if (facts !== null) console.log(`${facts.drill} · ${facts.runbook.title} · ${facts.mode} · ${facts.events} events, ${facts.state} · result ${facts.result ?? "none yet"}\nhead ${facts.head} · signer ${facts.signer ?? "unreadable"}\n${facts.bytes} bytes · ${facts.checkpoint === null ? "no checkpoint" : `checkpoint of ${facts.checkpoint.time}, ${facts.checkpoint.size} entries, covers event ${facts.checkpoint.event}, signed by ${facts.checkpoint.signer}`}`);
   }
   return verifyExitCode(report);
 }

@@ -16,6 +16,8 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { startSequencer } from "./evidence/log/sequencer.ts";
+import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles } from "./people/people.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
@@ -84,6 +86,15 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => side.close());
   const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
   releases.push(() => store.close());
+  const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
+  const sequencer = await startSequencer({
+    store: store.log,
+    signer: (name) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")),
+    clock,
+    after,
+    onFault: (fault) => log.error({ err: fault }, "the evidence log could not be written"),
+  });
+  releases.push(() => sequencer.stop());
 
   const views = viewsWith(config.profiles);
   const catalogue = catalogueWith(views);
@@ -115,7 +126,6 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
-  const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
   const pages: DrillPages = {
     list: () => store.list(),
     transcript: async (drill) => {
@@ -124,6 +134,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     bundle: async (drill) => {
       if (!(await store.list()).some((d) => d.id === drill)) return null;
+      // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
+      await sequencer.pass({ sign: true });
       return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
     },
   };

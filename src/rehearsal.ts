@@ -11,14 +11,16 @@ import type { DrillState } from "./drills/state.ts";
 import { nextAnswer, type Answers } from "./drills/unattended.ts";
 import { DrillbookError } from "./errors.ts";
 import { exportBundle } from "./evidence/export.ts";
-import { openLocalKey } from "./evidence/keys.ts";
+import { openLocalKey, type SigningKey } from "./evidence/keys.ts";
+import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
+import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import type { Diagnostic, Runbook } from "./runbooks/runbook.ts";
-import { openSqliteStore } from "./storage/sqlite/open.ts";
+import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
 
 export type RehearsalOptions = {
   readonly file: string;
@@ -57,6 +59,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
   const side = await openAzure({ kind: "simulator", pace }, folder, clock);
   const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
+  const key = openLocalKey(options.keys, { rehearsal: true });
   try {
     const views = viewsWith(options.profiles);
     const catalogue = catalogueWith(views);
@@ -72,7 +75,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null });
     const state = await end;
     await runner.stop();
-    const key = openLocalKey(options.keys, { rehearsal: true });
+    await (await logOf(store, folder, key)).stop();
     const bundle = join(options.out, `${id}-${state.launchedAt.slice(0, 19).replaceAll(/[-:]/g, "")}.zip`);
     mkdirSync(options.out, { recursive: true });
     writeFileSync(bundle, await exportBundle(store, id, () => key));
@@ -82,6 +85,19 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     await side.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The log of a store that is thrown away: one pass at the end is all it is for. */
+function logOf(store: SqliteStore, folder: string, key: SigningKey): Promise<Sequencer> {
+  return startSequencer({
+    store: store.log,
+    signer: (log) => checkpointSigner(folder, log, () => key),
+    clock,
+    after,
+    onFault: (fault) => {
+      throw fault;
+    },
+  });
 }
 
 function compiled(file: string, catalogue: Catalogue): { readonly runbook: Runbook; readonly source: Uint8Array } {
