@@ -1,4 +1,4 @@
-import type { Json } from "../../../src/runbooks/runbook.ts";
+import type { Json } from "../../src/runbooks/runbook.ts";
 
 /** A place in an answer: `value[].properties.state`. List entries share one place. */
 type Place = { readonly types: Set<string>; readonly words: Set<string> };

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Json } from "../../../src/runbooks/runbook.ts";
-import type { Estate } from "../../../src/simulator/estate.ts";
-import { payroll } from "../../../src/simulator/estates/payroll.ts";
-import { startSimulator } from "../../../src/simulator/start.ts";
-import type { Simulator } from "../../../src/simulator/start.ts";
-import { handClock } from "./rehearsal.ts";
+import type { Json } from "../../src/runbooks/runbook.ts";
+import type { Estate } from "../../src/simulator/estate.ts";
+import { payroll } from "../../src/simulator/estates/payroll.ts";
+import { startSimulator } from "../../src/simulator/start.ts";
+import type { Simulator } from "../../src/simulator/start.ts";
+import { handClock } from "../integration/azure/rehearsal.ts";
 import { differences, wordsOf } from "./shape.ts";
 
 // A folder of official examples ({"responses": {"200": {"body": …}}}, file name = operation id); never part of the project.
