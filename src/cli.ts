@@ -14,12 +14,10 @@ import type { LogName } from "./evidence/log/ports.ts";
 import { acknowledgeRestore } from "./evidence/log/restored.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { verifyBundle, verifyExitCode } from "./evidence/verify.ts";
-import { start } from "./main.ts";
-import { readAnswers, rehearse, UncompiledRunbook } from "./rehearsal.ts";
 import { asJson, asSarif, asText } from "./runbooks/lint-report.ts";
 import { lint } from "./runbooks/lint.ts";
 import type { Diagnostic } from "./runbooks/runbook.ts";
-import { serveSimulator } from "./simulator/serve.ts";
+import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { openSqliteStore } from "./storage/sqlite/open.ts";
 import { createLog } from "./telemetry.ts";
 
@@ -38,6 +36,8 @@ const usage = `drillbook <command>
                                          [--scenario name] [--state file]
 
 Settings are environment variables: see docs/settings.md.`;
+
+// What a command alone needs is loaded when it runs: a check of a bundle must not wait for the SDKs of Azure and Teams.
 
 type Command = (args: readonly string[]) => Promise<number>;
 
@@ -60,6 +60,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function startBot(): Promise<number> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel, config.bot?.appType === "SingleTenant" ? [config.bot.password] : []);
+  const { start } = await import("./main.ts");
   const running = await start({ config, log, onLinkUsed: (next) => console.log(`\nThat link has been used. For another browser: ${next}`) });
   console.log(welcome(config, running.server.port, running.link));
   return stopped(() => running.stop());
@@ -106,6 +107,7 @@ async function rehearseFile(args: readonly string[]): Promise<number> {
   const [file] = positionals;
   if (file === undefined) throw new DrillbookError("bad-input", "rehearse needs a runbook.", "For example: drillbook rehearse runbooks/payroll-test-failover.md");
   const config = readConfig(process.env);
+  const { readAnswers, rehearse } = await import("./rehearsal.ts");
   const answers = typeof values["answers"] === "string" ? readAnswers(values["answers"]) : { params: {}, steps: {} };
   const quiet = values["json"] === true;
   const tell = progressTeller();
@@ -216,6 +218,7 @@ async function simulateAzure(args: readonly string[]): Promise<number> {
     if (!Number.isFinite(value) || value < 0) throw new DrillbookError("bad-input", `--${name} is not a number.`, `For example: --${name} ${usual}`);
     return value;
   };
+  const { serveSimulator } = await import("./simulator/serve.ts");
   const simulator = await serveSimulator({
     estate: "payroll",
     scenario: typeof values["scenario"] === "string" ? values["scenario"] : "calm",

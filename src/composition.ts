@@ -3,9 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { asrTestFailover, asrTestFailoverFacts } from "./actions/asr-test-failover.ts";
 import { asrTestFailoverCleanup, asrTestFailoverCleanupFacts } from "./actions/asr-test-failover-cleanup.ts";
-import { connectAzure, type Azure } from "./azure/connect.ts";
-import { realCredential } from "./azure/credentials.ts";
-import { simulatorConnection } from "./azure/simulator-connection.ts";
+import type { Azure } from "./azure/connect.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
@@ -25,8 +23,7 @@ import { asDrillbookError, DrillbookError } from "./errors.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
-import { payroll } from "./simulator/estates/payroll.ts";
-import { startSimulator, type Simulator } from "./simulator/start.ts";
+import type { Simulator } from "./simulator/start.ts";
 
 /** Every action and check there is, with these profiles of load balancers. An action or a check is one file and one line here. */
 export function catalogueWith(views: Views): Catalogue {
@@ -59,12 +56,17 @@ export type AzureSide = {
  * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
  */
 export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock): Promise<AzureSide> {
+  const { connectAzure } = await import("./azure/connect.ts");
   if (choice.kind === "azure") {
     const { cloud, subscriptions } = choice;
+    const { realCredential } = await import("./azure/credentials.ts");
     const azure = connectAzure({ credential: realCredential({ cloud }), subscriptions, cloud, now: clock });
     return { azure, simulator: null, pollMs: 15_000, settlingMs: 60_000, close: async () => undefined };
   }
   mkdirSync(dataFolder, { recursive: true });
+  const { simulatorConnection } = await import("./azure/simulator-connection.ts");
+  const { payroll } = await import("./simulator/estates/payroll.ts");
+  const { startSimulator } = await import("./simulator/start.ts");
   const simulator = await startSimulator({
     estate: payroll,
     pace: choice.pace,

@@ -17,9 +17,10 @@ import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
+import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
-import type { Diagnostic, Runbook } from "./runbooks/runbook.ts";
+import type { Runbook } from "./runbooks/runbook.ts";
 import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
 
 export type RehearsalOptions = {
@@ -40,16 +41,6 @@ export type RehearsalEnd = { readonly state: DrillState; readonly bundle: string
 
 /** How fast simulated Azure runs when nobody watches. */
 const pace = 1000;
-
-/** A runbook that does not compile, with every reason. */
-export class UncompiledRunbook extends DrillbookError {
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(file: string, diagnostics: readonly Diagnostic[]) {
-    super("bad-runbook", `${file} does not compile.`, "Mend what is listed and try again.");
-    this.diagnostics = diagnostics;
-  }
-}
 
 /**
  * Runs a whole drill without people, in a store that is thrown away, against a simulated Azure, and leaves its bundle.
