@@ -67,6 +67,8 @@ function verdictCell(row: Row | undefined): { text: string; style?: Style } {
   if (row === undefined) return { text: "–" };
   const verdict = said(row["verdict"]);
   const status = said(row["status"]) || said(row["outcome"]);
+  // Up for whoever asks so, and yet not what the runbook expects: never drawn as a plain "up".
+  if (verdict === "up" && said(row["unmet"]) !== "") return { text: `up · ${plain(status)}, **not as expected**`, style: "attention" };
   return { text: `${verdict === "up" ? "up" : `**${plain(verdict)}**`}${status === "" ? "" : ` · ${plain(status)}`}`, style: verdict === "up" ? "good" : "attention" };
 }
 

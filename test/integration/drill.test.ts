@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { startBot, type StartedBot } from "./started-bot.ts";
 
 const start = "start payroll-test-failover plan=rp-payroll network=vnet-dr-isolated now";
@@ -129,6 +132,37 @@ describe("a drill through the console, over HTTP", function () {
       assert.equal(total(bot.simulator.counts().starts), 1);
     });
   }
+
+  it("asks a person when Azure answers 500 and shows no trace, and sends nothing again by itself", async () => {
+    bot = await startBot();
+    bot.simulator.add({ kind: "answer", status: 500, on: { method: "POST", path: "testFailover$" }, times: 1 });
+    await bot.client.say("olivia", start);
+    await approve();
+    await bot.client.until("It did not start");
+    assert.equal(total(bot.simulator.counts().starts), 0);
+    assert.match(await bot.client.press("olivia", "It did not start"), /needs a reason/);
+    await bot.client.press("olivia", "It did not start", { reason: "the portal shows no job" });
+    await bot.client.until("Try again");
+    await bot.client.press("olivia", "Try again");
+    await bot.client.until("Done");
+    assert.equal(total(bot.simulator.counts().starts), 1);
+  });
+
+  it("lets another command export a drill beside the running bot, and the bundle verifies", async () => {
+    bot = await startBot();
+    await bot.client.say("olivia", start);
+    await approve();
+    await bot.client.until("Done");
+    const cli = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+    const run = promisify(execFile);
+    const env = { PATH: process.env["PATH"] ?? "", DRILLBOOK_DATA: bot.data };
+    const file = join(bot.data, "PAY-0001.zip");
+    const exported = await run(process.execPath, [cli, "export", "pay-0001", "--out", file, "--json"], { env });
+    const { publicKey } = JSON.parse(exported.stdout) as { publicKey: string };
+    const verified = await run(process.execPath, [cli, "verify", file, "--key", publicKey, "--json"], { env });
+    const report = JSON.parse(verified.stdout) as { status: string; facts: { state: string } };
+    assert.deepEqual([report.status, report.facts.state], ["intact", "open"]);
+  });
 
   it("never sends twice when Azure's answer to the start is lost", async () => {
     bot = await startBot();

@@ -17,6 +17,8 @@ export type StartedBot = {
   readonly simulator: Simulator;
   readonly origin: string;
   readonly link: string;
+  /** The data folder. */
+  readonly data: string;
   readonly close: () => Promise<void>;
 };
 
@@ -40,6 +42,7 @@ export async function startBot(options: { readonly runbooks?: string; readonly p
     simulator,
     origin: running.server.origin,
     link,
+    data,
     close: async () => {
       await running.stop();
       await simulator.close();

@@ -46,6 +46,16 @@ describe("dialogs: what a drill shows", () => {
     assert.match(texts.get("live") ?? "", /Passed with findings/);
   });
 
+  it("never draws an answer that is not as expected as a plain up", async () => {
+    const w = world();
+    const row = { target: "10.50.0.11", host: "payroll", label: "browser", verdict: "up", status: 200, unmet: "the page does not contain Payroll" };
+    w.health.observe_ = () => ({ ...failed, result: { rows: [row, { ...row, target: "10.50.0.12", unmet: null }] } });
+    const drill = await w.launch();
+    const check = (await drawAll(w, drill)).get("step:healthy") ?? "";
+    assert.match(check, /10\.50\.0\.11 · up · 200, not as expected/);
+    assert.match(check, /10\.50\.0\.12 · up · 200\n/);
+  });
+
   it("shows what a person typed as words, never as a link or a mention", async () => {
     const w = world([manual("look")]);
     const drill = await w.launch();
