@@ -65,6 +65,13 @@ const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX seen_at ON seen (at);
   `,
+  `
+  -- Where to reach a person in person, as Teams last said.
+  CREATE TABLE address (
+    person       TEXT PRIMARY KEY,
+    conversation TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const schemaVersion = migrations.length;
