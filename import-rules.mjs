@@ -89,6 +89,7 @@ export const packages = [
   { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
+  { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
   { name: "yaml", by: ["runbooks", "people", "cli.ts", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
   { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },

@@ -44,7 +44,7 @@ export const verify: Bench = {
     inFolder(async (folder) => {
       const count = sizeOf(effort, 100_000);
       const events = sealedDrill(count);
-      const bundle = await writeBundle({ events, blobs: new Map([[sha256(source), source]]), report: "", key: openLocalKey(folder, { rehearsal: false }) });
+      const bundle = await writeBundle({ events, blobs: new Map([[sha256(source), source]]), report: "", key: openLocalKey(folder, { rehearsal: false }), proof: null });
       const floor = await best(() => events.forEach(({ bytes }) => void [JSON.parse(Buffer.from(bytes).toString("utf8")), createHash("sha256").update(bytes).digest()]));
       const ours = await best(() => requireIntact(bundle));
       return [cost(`verify a bundle of ${count} events`, "ms", ours, floor, 3)];

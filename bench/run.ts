@@ -1,4 +1,5 @@
 import { canonicalForm } from "./canonical-form.ts";
+import { httpCheckProbes } from "./http-check.ts";
 import { append, exporting, verify } from "./evidence.ts";
 import type { Bench, Figure } from "./figure.ts";
 
@@ -10,7 +11,7 @@ import type { Bench, Figure } from "./figure.ts";
  * A target that is missed is reported, and fails nothing: a busy machine is no fault in the code.
  */
 
-const benches: readonly Bench[] = [canonicalForm, append, verify, exporting];
+const benches: readonly Bench[] = [canonicalForm, append, verify, exporting, httpCheckProbes];
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));

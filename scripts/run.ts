@@ -1,5 +1,8 @@
 import { spawn } from "node:child_process";
 
+/** How long a script may live on after it has said its result, in milliseconds; then it is killed, and has failed. */
+const endWithinMs = 30_000;
+
 /**
  * Runs a script on the Node that runs this one, on the same terminal. `said` is what it sent over its channel; a script
  * that could not be started or was killed has code 1.
@@ -15,9 +18,17 @@ export function run(
       stdio: ["inherit", "inherit", "inherit", "ipc"],
       env: { ...process.env, ...env },
     });
-    child.on("message", (message) => said.push(message));
+    let left: NodeJS.Timeout | undefined;
+    child.on("message", (message) => {
+      said.push(message);
+      // What a test leaves running would keep the process, and whoever waits for it, for ever.
+      left ??= setTimeout(() => child.kill("SIGKILL"), endWithinMs);
+    });
     child.on("error", reject);
     // Not "exit": the channel may still hold a message then.
-    child.on("close", (code) => resolve({ code: code ?? 1, said }));
+    child.on("close", (code) => {
+      clearTimeout(left);
+      resolve({ code: code ?? 1, said });
+    });
   });
 }

@@ -6,5 +6,7 @@ export const suites: readonly Suite[] = [
   { name: "unit", specs: ["test/unit/**/*.test.ts", "test/conformance/**/*.test.ts"], needs: null },
   { name: "integration", specs: ["test/integration/**/*.test.ts"], needs: null },
   { name: "browser", specs: ["test/browser/**/*.test.ts"], needs: "Chromium (Debian: apt-get install chromium)" },
+  { name: "examples", specs: ["test/examples/**/*.test.ts"], needs: "a folder of official Site Recovery examples, named by DRILLBOOK_ASR_EXAMPLES" },
+  { name: "proxies", specs: ["test/proxies/**/*.test.ts"], needs: "HAProxy, nginx and OpenSSL (Debian: apt-get install haproxy nginx-light openssl)" },
   { name: "faults", specs: ["test/faults/**/*.test.ts"], needs: "some minutes, because it kills the process again and again" },
 ];

@@ -1,20 +1,23 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
-import { catalogue, knownScripts } from "./composition.ts";
+import { addressesOf, catalogueWith, knownScripts, viewsWith } from "./composition.ts";
+import { probe } from "./checks/http/probe-command.ts";
 import { readConfig, type Config } from "./config.ts";
 import { stopwatch } from "./dialogs/words.ts";
 import type { DrillState } from "./drills/state.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";
 import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import type { LogName } from "./evidence/log/ports.ts";
+import { acknowledgeRestore } from "./evidence/log/restored.ts";
+import { checkpointSigner } from "./evidence/log/signer.ts";
 import { verifyBundle, verifyExitCode } from "./evidence/verify.ts";
-import { start } from "./main.ts";
-import { readAnswers, rehearse, UncompiledRunbook } from "./rehearsal.ts";
 import { asJson, asSarif, asText } from "./runbooks/lint-report.ts";
 import { lint } from "./runbooks/lint.ts";
 import type { Diagnostic } from "./runbooks/runbook.ts";
-import { serveSimulator } from "./simulator/serve.ts";
+import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { openSqliteStore } from "./storage/sqlite/open.ts";
 import { createLog } from "./telemetry.ts";
 
@@ -24,17 +27,22 @@ const usage = `drillbook <command>
   lint <files or folders...>             say what is wrong with runbooks        [--json | --sarif]
   rehearse <runbook.md>                  run it unattended on simulated Azure   [--param name=value ...]
                                          [--answers file.yaml] [--out folder] [--json]
+  probe <urls...> --as <profile>         ask as a load balancer asks, from here  [--host name ...] [--json]
+                                         (drillbook probe --help lists the rest; exit 0 healthy, 1 not, 2 not asked)
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
   backup <file>                          copy the store while the bot runs
+  acknowledge-restore --reason text      let a store go on that was restored from an older backup
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
                                          [--scenario name] [--state file]
 
 Settings are environment variables: see docs/settings.md.`;
 
+// What a command alone needs is loaded when it runs: a check of a bundle must not wait for the SDKs of Azure and Teams.
+
 type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, export: exportDrill, backup: backUpStore, verify: verifyFile, simulate: simulateAzure };
+const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, probe: probeUrls, export: exportDrill, backup: backUpStore, verify: verifyFile, "acknowledge-restore": acknowledge, simulate: simulateAzure };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = "", ...rest] = args;
@@ -53,6 +61,7 @@ async function main(args: readonly string[]): Promise<number> {
 async function startBot(): Promise<number> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel, config.bot?.appType === "SingleTenant" ? [config.bot.password] : []);
+  const { start } = await import("./main.ts");
   const running = await start({ config, log, onLinkUsed: (next) => console.log(`\nThat link has been used. For another browser: ${next}`) });
   console.log(welcome(config, running.server.port, running.link));
   return stopped(() => running.stop());
@@ -82,7 +91,7 @@ function welcome(config: Config, port: number, link: string | null): string {
 async function lintFiles(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { json: { type: "boolean" }, sarif: { type: "boolean" } });
   if (positionals.length === 0) throw new DrillbookError("bad-input", "lint needs a file or a folder.", "For example: drillbook lint runbooks");
-  const report = await lint(positionals, catalogue);
+  const report = await lint(positionals, catalogueWith(viewsWith(readConfig(process.env).profiles)));
   if (values["sarif"] === true) print(asSarif(report, version()));
   else if (values["json"] === true) print(asJson(report));
   else console.log(asText(report));
@@ -99,6 +108,7 @@ async function rehearseFile(args: readonly string[]): Promise<number> {
   const [file] = positionals;
   if (file === undefined) throw new DrillbookError("bad-input", "rehearse needs a runbook.", "For example: drillbook rehearse runbooks/payroll-test-failover.md");
   const config = readConfig(process.env);
+  const { readAnswers, rehearse } = await import("./rehearsal.ts");
   const answers = typeof values["answers"] === "string" ? readAnswers(values["answers"]) : { params: {}, steps: {} };
   const quiet = values["json"] === true;
   const tell = progressTeller();
@@ -109,12 +119,21 @@ async function rehearseFile(args: readonly string[]): Promise<number> {
     out: typeof values["out"] === "string" ? values["out"] : "rehearsals",
     keys: config.data,
     people: config.people,
+    profiles: config.profiles,
     onProgress: (state) => (quiet ? undefined : tell(state)),
   });
   const { state, bundle, publicKey } = end;
   if (quiet) print({ drill: state.id, result: state.result, bundle, publicKey, findings: state.findings.length, mode: state.mode, steps: state.steps.map((s) => ({ id: s.step.id, status: s.status })) });
   else console.log(`\n${state.id} ${state.result}. Rehearsed on simulated Azure: this counts as no test.\nBundle: ${bundle}\nKey:    ${publicKey}\nVerify: drillbook verify ${bundle} --key ${publicKey}`);
   return state.result === "passed" || state.result === "passed-with-findings" ? 0 : 1;
+}
+
+async function probeUrls(args: readonly string[]): Promise<number> {
+  const views = viewsWith(readConfig(process.env).profiles);
+  const { say, note, code } = await probe(args, { views, resolve: addressesOf, clock: () => new Date() });
+  if (note !== "") console.error(note);
+  console.log(say);
+  return code;
 }
 
 /** Prints a step once when it comes into a new status. */
@@ -172,6 +191,22 @@ async function backUpStore(args: readonly string[]): Promise<number> {
   return 0;
 }
 
+async function acknowledge(args: readonly string[]): Promise<number> {
+  const reason = parsed(args, { reason: { type: "string" } }).values["reason"];
+  if (typeof reason !== "string" || reason.trim() === "") throw new DrillbookError("bad-input", "acknowledge-restore needs a reason.", 'For example: drillbook acknowledge-restore --reason "disk lost, restored from Friday"');
+  const { data } = readConfig(process.env);
+  const clock = (): Date => new Date();
+  const store = openSqliteStore(join(data, "drillbook.db"), { clock });
+  try {
+    const signer = (log: LogName) => checkpointSigner(data, log, () => openLocalKey(data, { rehearsal: log === "rehearsal" }));
+    const restarted = await acknowledgeRestore(store.log, signer, { by: userInfo().username, reason }, clock);
+    console.log(restarted.length === 0 ? "Every log goes on from its last checkpoint: there is nothing to acknowledge." : `Acknowledged. These logs begin anew, and every later checkpoint says so: ${restarted.join(", ")}.`);
+    return 0;
+  } finally {
+    store.close();
+  }
+}
+
 async function verifyFile(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, json: { type: "boolean" } });
   const [file] = positionals;
@@ -184,7 +219,7 @@ async function verifyFile(args: readonly string[]): Promise<number> {
     for (const { where, why } of report.problems) console.log(`  ${where}: ${why}`);
     for (const remark of report.remarks) console.log(`  ${remark}`);
     const { facts } = report;
-    if (facts !== null) console.log(`${facts.drill} · ${facts.runbook.title} · ${facts.mode} · ${facts.events} events, ${facts.state} · result ${facts.result ?? "none yet"}\nhead ${facts.head} · signer ${facts.signer ?? "unreadable"}`);
+    if (facts !== null) console.log(`${facts.drill} · ${facts.runbook.title} · ${facts.mode} · ${facts.events} events, ${facts.state} · result ${facts.result ?? "none yet"}\nhead ${facts.head} · signer ${facts.signer ?? "unreadable"}\n${facts.bytes} bytes · ${facts.checkpoint === null ? "no checkpoint" : `checkpoint of ${facts.checkpoint.time}, ${facts.checkpoint.size} entries, covers event ${facts.checkpoint.event}, signed by ${facts.checkpoint.signer}`}`);
   }
   return verifyExitCode(report);
 }
@@ -197,6 +232,7 @@ async function simulateAzure(args: readonly string[]): Promise<number> {
     if (!Number.isFinite(value) || value < 0) throw new DrillbookError("bad-input", `--${name} is not a number.`, `For example: --${name} ${usual}`);
     return value;
   };
+  const { serveSimulator } = await import("./simulator/serve.ts");
   const simulator = await serveSimulator({
     estate: "payroll",
     scenario: typeof values["scenario"] === "string" ? values["scenario"] : "calm",

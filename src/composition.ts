@@ -3,13 +3,18 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { asrTestFailover, asrTestFailoverFacts } from "./actions/asr-test-failover.ts";
 import { asrTestFailoverCleanup, asrTestFailoverCleanupFacts } from "./actions/asr-test-failover-cleanup.ts";
-import { connectAzure, type Azure } from "./azure/connect.ts";
-import { realCredential } from "./azure/credentials.ts";
-import { simulatorConnection } from "./azure/simulator-connection.ts";
+import type { Azure } from "./azure/connect.ts";
+import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
-import { httpCheck } from "./checks/http/check.ts";
-import { httpCheckFacts } from "./checks/http/input.ts";
+import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
+import { connectPlain, httpCheck } from "./checks/http/check.ts";
+import { httpCheckFactsFor } from "./checks/http/input.ts";
+import { readProfiles } from "./checks/http/profile-files.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
+import { builtInViews, viewsOf } from "./checks/http/views.ts";
+import type { Views } from "./checks/http/views.ts";
+import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
+import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
 import type { AzureChoice } from "./config.ts";
 import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
@@ -18,14 +23,23 @@ import { asDrillbookError, DrillbookError } from "./errors.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
-import { payroll } from "./simulator/estates/payroll.ts";
-import { startSimulator, type Simulator } from "./simulator/start.ts";
+import type { Simulator } from "./simulator/start.ts";
 
-/** Every action and check there is. An action or a check is one file and one line here. */
-export const catalogue: Catalogue = {
-  actions: new Map([asrTestFailoverFacts, asrTestFailoverCleanupFacts].map((facts) => [facts.type, facts])),
-  checks: new Map([asrReplicationFacts, httpCheckFacts].map((facts) => [facts.type, facts])),
-};
+/** Every action and check there is, with these profiles of load balancers. An action or a check is one file and one line here. */
+export function catalogueWith(views: Views): Catalogue {
+  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts];
+  return {
+    actions: new Map([asrTestFailoverFacts, asrTestFailoverCleanupFacts].map((facts) => [facts.type, facts])),
+    checks: new Map(checks.map((facts) => [facts.type, facts])),
+  };
+}
+
+export const catalogue: Catalogue = catalogueWith(builtInViews);
+
+/** Our profiles, and those of a folder. Throws `bad-setting` with file, line and column of what is wrong. */
+export function viewsWith(folder: string | null): Views {
+  return folder === null ? builtInViews : viewsOf(readProfiles(folder));
+}
 
 /** Azure, real or simulated, with how patient one has to be with it. */
 export type AzureSide = {
@@ -42,12 +56,17 @@ export type AzureSide = {
  * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
  */
 export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock): Promise<AzureSide> {
+  const { connectAzure } = await import("./azure/connect.ts");
   if (choice.kind === "azure") {
     const { cloud, subscriptions } = choice;
+    const { realCredential } = await import("./azure/credentials.ts");
     const azure = connectAzure({ credential: realCredential({ cloud }), subscriptions, cloud, now: clock });
     return { azure, simulator: null, pollMs: 15_000, settlingMs: 60_000, close: async () => undefined };
   }
   mkdirSync(dataFolder, { recursive: true });
+  const { simulatorConnection } = await import("./azure/simulator-connection.ts");
+  const { payroll } = await import("./simulator/estates/payroll.ts");
+  const { startSimulator } = await import("./simulator/start.ts");
   const simulator = await startSimulator({
     estate: payroll,
     pace: choice.pace,
@@ -67,18 +86,20 @@ export function knownScripts(): ReadonlySet<string> {
 }
 
 /** The actions and checks of the catalogue, with hands and eyes. */
-export function means(side: AzureSide, clock: Clock): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+export function means(side: AzureSide, clock: Clock, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, writer, scripts } = side.azure;
   const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
   const actions = [asrTestFailover(parts), asrTestFailoverCleanup(parts)];
-  const checks = [asrReplicationCheck({ reader, clock }), httpCheck({ scripts, resolve: addressesOf, allowPrivate: false, clock })];
+  const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage)];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),
   };
 }
 
-async function addressesOf(name: string): Promise<readonly string[]> {
+/** Every address of a name, in the order of the system. */
+export async function addressesOf(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map((found) => found.address);
 }
 

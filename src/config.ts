@@ -27,6 +27,8 @@ export type Config = {
   readonly console: boolean;
   readonly data: string;
   readonly runbooks: string;
+  /** A folder of further load balancer profiles; null: none. */
+  readonly profiles: string | null;
   readonly people: People;
   /** The people file; null: the rehearsal people stand in. */
   readonly peopleFile: string | null;
@@ -53,6 +55,7 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     console: bot === null,
     data: required(env, "DRILLBOOK_DATA"),
     runbooks: required(env, "DRILLBOOK_RUNBOOKS"),
+    profiles: read(env, "DRILLBOOK_PROFILES"),
     people: peopleFile === null ? rehearsalPeople : readPeople(contents(peopleFile, readFile), peopleFile),
     peopleFile,
     azure: azureChoice(env, bot),

@@ -9,13 +9,15 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogue, means, modeOf, offersFor, openAzure, previewsOf, type AzureSide } from "./composition.ts";
+import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { startSequencer } from "./evidence/log/sequencer.ts";
+import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles } from "./people/people.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
@@ -84,9 +86,20 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => side.close());
   const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
   releases.push(() => store.close());
+  const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
+  const sequencer = await startSequencer({
+    store: store.log,
+    signer: (name) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")),
+    clock,
+    after,
+    onFault: (fault) => log.error({ err: fault }, "the evidence log could not be written"),
+  });
+  releases.push(() => sequencer.stop());
 
+  const views = viewsWith(config.profiles);
+  const catalogue = catalogueWith(views);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock);
+  const { actions, checks } = means(side, clock, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
@@ -113,7 +126,6 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
-  const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
   const pages: DrillPages = {
     list: () => store.list(),
     transcript: async (drill) => {
@@ -122,6 +134,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     bundle: async (drill) => {
       if (!(await store.list()).some((d) => d.id === drill)) return null;
+      // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
+      await sequencer.pass({ sign: true });
       return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
     },
   };

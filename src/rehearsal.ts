@@ -4,20 +4,24 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { catalogue, means, modeOf, offersFor, openAzure } from "./composition.ts";
+import { catalogueWith, means, modeOf, offersFor, openAzure, viewsWith } from "./composition.ts";
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
 import { nextAnswer, type Answers } from "./drills/unattended.ts";
 import { DrillbookError } from "./errors.ts";
 import { exportBundle } from "./evidence/export.ts";
-import { openLocalKey } from "./evidence/keys.ts";
+import { openLocalKey, type SigningKey } from "./evidence/keys.ts";
+import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
+import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles, type People } from "./people/people.ts";
+import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
+import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
-import type { Diagnostic, Runbook } from "./runbooks/runbook.ts";
-import { openSqliteStore } from "./storage/sqlite/open.ts";
+import type { Runbook } from "./runbooks/runbook.ts";
+import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
 
 export type RehearsalOptions = {
   readonly file: string;
@@ -28,6 +32,8 @@ export type RehearsalOptions = {
   /** Where the key for rehearsals lies. */
   readonly keys: string;
   readonly people: People;
+  /** A folder of further load balancer profiles; null: none. */
+  readonly profiles: string | null;
   readonly onProgress: (state: DrillState) => void;
 };
 
@@ -35,16 +41,6 @@ export type RehearsalEnd = { readonly state: DrillState; readonly bundle: string
 
 /** How fast simulated Azure runs when nobody watches. */
 const pace = 1000;
-
-/** A runbook that does not compile, with every reason. */
-export class UncompiledRunbook extends DrillbookError {
-  readonly diagnostics: readonly Diagnostic[];
-
-  constructor(file: string, diagnostics: readonly Diagnostic[]) {
-    super("bad-runbook", `${file} does not compile.`, "Mend what is listed and try again.");
-    this.diagnostics = diagnostics;
-  }
-}
 
 /**
  * Runs a whole drill without people, in a store that is thrown away, against a simulated Azure, and leaves its bundle.
@@ -54,20 +50,23 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
   const side = await openAzure({ kind: "simulator", pace }, folder, clock);
   const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
+  const key = openLocalKey(options.keys, { rehearsal: true });
   try {
-    const { runbook, source } = compiled(options.file);
-    const { actions, checks } = means(side, clock);
+    const views = viewsWith(options.profiles);
+    const catalogue = catalogueWith(views);
+    const { runbook, source } = compiled(options.file, catalogue);
+    const { actions, checks } = means(side, clock, views);
     let fault: unknown = null;
     const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
     const end = drive(runner, options, () => fault);
-    const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook));
+    const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
     const roles = resolveRoles(runbook.roles, options.people);
     const by = roles["operator"]?.[0];
     if (by === undefined) throw new DrillbookError("bad-input", "Nobody is an operator.", "Add somebody to the group of operators.");
     const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null });
     const state = await end;
     await runner.stop();
-    const key = openLocalKey(options.keys, { rehearsal: true });
+    await (await logOf(store, folder, key)).stop();
     const bundle = join(options.out, `${id}-${state.launchedAt.slice(0, 19).replaceAll(/[-:]/g, "")}.zip`);
     mkdirSync(options.out, { recursive: true });
     writeFileSync(bundle, await exportBundle(store, id, () => key));
@@ -79,7 +78,20 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   }
 }
 
-function compiled(file: string): { readonly runbook: Runbook; readonly source: Uint8Array } {
+/** The log of a store that is thrown away: one pass at the end is all it is for. */
+function logOf(store: SqliteStore, folder: string, key: SigningKey): Promise<Sequencer> {
+  return startSequencer({
+    store: store.log,
+    signer: (log) => checkpointSigner(folder, log, () => key),
+    clock,
+    after,
+    onFault: (fault) => {
+      throw fault;
+    },
+  });
+}
+
+function compiled(file: string, catalogue: Catalogue): { readonly runbook: Runbook; readonly source: Uint8Array } {
   const source = read(file);
   const { runbook, diagnostics } = compile(source, basename(file), catalogue);
   if (runbook === null) throw new UncompiledRunbook(file, diagnostics);
@@ -90,6 +102,7 @@ async function parameters(
   runbook: Runbook,
   given: Readonly<Record<string, string>>,
   offers: Awaited<ReturnType<typeof offersFor>>,
+  catalogue: Catalogue,
 ): Promise<Readonly<Record<string, string>>> {
   const offered = runbook.parameters.flatMap((p) => {
     const first = offers.byParameter[p.name]?.[0];
@@ -137,6 +150,7 @@ const answersSchema = z.strictObject({
       z.strictObject({
         answer: z.enum(["done", "failed", "skipped", "approve", "reject"]).default("done"),
         reason: z.string().default("as the answers file says"),
+        values: z.record(z.string(), z.string()).default({}),
         then: z.enum(["retry", "continue", "give-up"]).default("give-up"),
       }),
     )

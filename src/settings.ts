@@ -29,6 +29,11 @@ export const settings = {
     meaning: "The folder that the runbooks are read from.",
     read: path,
   },
+  DRILLBOOK_PROFILES: {
+    default: null,
+    meaning: "A folder of further load balancer profiles, one YAML or JSON file each, beside those that Drillbook brings along.",
+    read: path,
+  },
   DRILLBOOK_PEOPLE: {
     default: null,
     meaning: "A YAML file with `people` and `groups`. Without it the rehearsal people stand in.",

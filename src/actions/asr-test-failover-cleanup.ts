@@ -7,6 +7,7 @@ import type { Action, Look, Progress } from "../drills/ports.ts";
 import { DrillbookError, asDrillbookError } from "../errors.ts";
 import type { ActionFacts } from "../runbooks/catalogue.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import { followedServers, withForeign } from "./followed-servers.ts";
 import { atWork, findJob, flattenTasks, jobProblems, jobState } from "./jobs.ts";
 import { defaultPollMs, defaultSettlingMs, itemLagMs } from "./parts.ts";
 import type { TestFailoverParts } from "./parts.ts";
@@ -43,6 +44,7 @@ export function asrTestFailoverCleanup(parts: TestFailoverParts): Action {
     const { plan } = read(input);
     return { plan: await parts.reader.plan(plan, look), servers: await parts.reader.servers(plan, look) };
   };
+  const followed = followedServers(parts.reader);
   return {
     facts: { ...asrTestFailoverCleanupFacts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     async needed(input, look) {
@@ -62,10 +64,9 @@ export function asrTestFailoverCleanup(parts: TestFailoverParts): Action {
     },
     find: (input, tag, since, look) => findJob(parts.reader, read(input).plan, "TestFailoverCleanup", tag, since, look),
     async follow(handle, input, look) {
-      // In this order: items read after the job ended are at least as new as its end.
       const job = await parts.reader.job(handle, look);
-      const servers = await parts.reader.servers(read(input).plan, look);
-      return progress(job, servers, parts.clock(), parts.pollMs ?? defaultPollMs);
+      const { servers, foreign } = await followed(read(input).plan, job, handle, look);
+      return withForeign(progress(job, servers, parts.clock(), parts.pollMs ?? defaultPollMs), foreign);
     },
     undoInput: () => null,
   };

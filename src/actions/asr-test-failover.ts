@@ -9,6 +9,8 @@ import type { Action, Look, Progress } from "../drills/ports.ts";
 import { DrillbookError, asDrillbookError } from "../errors.ts";
 import type { ActionFacts } from "../runbooks/catalogue.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import { refuseWhileOthersWork } from "./foreign-work.ts";
+import { followedServers, withForeign } from "./followed-servers.ts";
 import { atWork, findJob, flattenTasks, jobProblems, jobState } from "./jobs.ts";
 import { defaultPollMs, defaultSettlingMs, itemLagMs } from "./parts.ts";
 import type { TestFailoverParts } from "./parts.ts";
@@ -62,6 +64,7 @@ export const asrTestFailoverFacts: ActionFacts = {
 /** The action `asr-test-failover`: one POST to the plan, then its job is followed until every server has an outcome. */
 export function asrTestFailover(parts: TestFailoverParts): Action {
   const read = (input: Json) => readInput(asrTestFailoverFacts.type, testFailoverInput, input);
+  const followed = followedServers(parts.reader);
   return {
     facts: { ...asrTestFailoverFacts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     async preview(input, look) {
@@ -69,6 +72,7 @@ export function asrTestFailover(parts: TestFailoverParts): Action {
       const plan = await parts.reader.plan(wanted.plan, look);
       refuseUnlessReady(plan, wanted);
       const servers = await parts.reader.servers(wanted.plan, look);
+      refuseWhileOthersWork(servers);
       refuseOldReplicas(servers, wanted);
       return preview(plan, servers, wanted);
     },
@@ -80,10 +84,9 @@ export function asrTestFailover(parts: TestFailoverParts): Action {
     },
     find: (input, tag, since, look) => findJob(parts.reader, read(input).plan, "TestFailover", tag, since, look),
     async follow(handle, input, look) {
-      // In this order: items read after the job ended are at least as new as its end.
       const job = await parts.reader.job(handle, look);
-      const servers = await parts.reader.servers(read(input).plan, look);
-      return progress(job, servers, parts.clock(), parts.pollMs ?? defaultPollMs);
+      const { servers, foreign } = await followed(read(input).plan, job, handle, look);
+      return withForeign(progress(job, servers, parts.clock(), parts.pollMs ?? defaultPollMs), foreign);
     },
     undoInput: (input, drill) => ({ plan: read(input).plan, comments: `Drillbook drill ${drill}` }),
   };
@@ -95,12 +98,15 @@ export function asrTestFailover(parts: TestFailoverParts): Action {
  */
 async function readyPlan(parts: TestFailoverParts, wanted: Input, look: Look): Promise<RecoveryPlan> {
   let plan: RecoveryPlan;
+  let servers: readonly ProtectedServer[];
   try {
     plan = await parts.reader.plan(wanted.plan, look);
+    servers = await parts.reader.servers(wanted.plan, look);
   } catch (thrown) {
     throw new DrillbookError("not-now", `The recovery plan could not be read before the start: ${asDrillbookError(thrown).message}`, "Nothing was sent to Azure. Try again.", { cause: thrown });
   }
   refuseUnlessReady(plan, wanted);
+  refuseWhileOthersWork(servers);
   return plan;
 }
 

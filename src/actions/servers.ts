@@ -11,9 +11,13 @@ export function problemOf(job: Job, server: ProtectedServer): Problem | null {
   return job.problems.find((problem) => problem.server?.toLowerCase() === server.name.toLowerCase()) ?? null;
 }
 
-/** Where a server stands by the last task that names it; null when no task does, as with a job on a single item. */
+/**
+ * Where a server stands by the tasks that name it; null when none does, as with a job on a single item. A failed task
+ * and then one at work come before the last: Azure lists tasks to come from the beginning, and those still wait.
+ */
 export function outcomeByTask(server: ProtectedServer, tasks: readonly TaskProgress[]): ServerOutcome["outcome"] | null {
-  const task = tasks.findLast((t) => t.name.toLowerCase().split(/[^a-z0-9_.-]+/).includes(server.name.toLowerCase()));
+  const own = tasks.filter((t) => t.name.toLowerCase().split(/[^a-z0-9_.-]+/).includes(server.name.toLowerCase()));
+  const task = own.find((t) => t.state === "failed") ?? own.find((t) => t.state === "running") ?? own.at(-1);
   if (!task) return null;
   return task.state === "skipped" ? "succeeded" : task.state;
 }

@@ -2,7 +2,7 @@ import type { PersonCommand } from "../drills/commands.ts";
 import type { Person } from "../drills/events.ts";
 import { stepOf, type DrillState } from "../drills/state.ts";
 import { isRecord } from "../runbooks/json.ts";
-import type { Json } from "../runbooks/runbook.ts";
+import { answersOf, type Json } from "../runbooks/runbook.ts";
 
 /** What a click means. The payload is a hint: only names of steps and rounds are taken from it, and words as words. */
 export function commandOfClick(state: DrillState, by: Person, verb: string, data: Json): PersonCommand | null {
@@ -16,19 +16,22 @@ export function commandOfClick(state: DrillState, by: Person, verb: string, data
     case "done":
     case "failed":
     case "skipped":
-      return { type: "answer", by, step, round, answer: verb, reason, ticks: ticksOf(state, step, given) };
+      return { type: "answer", by, step, round, answer: verb, reason, ticks: ticksOf(state, step, given), values: valuesOf(state, step, given) };
     case "retry":
     case "continue":
       return { type: verb, by, step, round, reason };
     case "approve":
     case "reject":
       return { type: "decide", by, step, round, decision: verb, code: word("code", 64), reason };
+    case "pause":
+    case "resume":
     case "abort":
     case "give-up":
       return { type: verb, by, reason };
     case "look-again":
     case "not-started":
       return { type: "resolve", by, operation, as: verb, reason };
+    case "order-undo":
     case "retry-undo":
     case "accept-debt":
       return { type: verb, by, operation, reason };
@@ -44,4 +47,10 @@ function ticksOf(state: DrillState, stepId: string, given: { readonly [key: stri
   const step = stepOf(state, stepId)?.step;
   if (step?.kind !== "checklist") return [];
   return step.items.map((_, i) => given[`tick${i}`] === "true" || given[`tick${i}`] === true);
+}
+
+function valuesOf(state: DrillState, stepId: string, given: { readonly [key: string]: Json }): Readonly<Record<string, string>> {
+  const step = stepOf(state, stepId)?.step;
+  const asked = step === undefined ? [] : answersOf(step);
+  return Object.fromEntries(asked.flatMap(({ name }) => (typeof given[`a_${name}`] === "string" ? [[name, String(given[`a_${name}`]).slice(0, 1_001)]] : [])));
 }

@@ -1,4 +1,4 @@
-import { openDebts, stepOf, type DrillState } from "../drills/state.ts";
+import { debtToOrder, openDebts, stepOf, type Debt, type DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { unknown, operationBody, problemBox } from "./action.ts";
 import { card, facts, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
@@ -8,6 +8,7 @@ import { clockTime, counted, duration, kindOfEvent } from "./words.ts";
 /** What is being taken back, and when an undo fails, the two honest ways out: again, or somebody signs for it. */
 export function cleanupCard(state: DrillState, now: Date): Shown {
   const failed = state.debts.find((d) => d.status === "failed");
+  const toOrder = failed === undefined && state.status === "cleaning-up" ? debtToOrder(state) : null;
   const done = state.status !== "cleaning-up";
   const undos = state.operations.filter((o) => o.undoOf !== null);
   const lost = undos.find((o) => o.phase === "unknown");
@@ -23,9 +24,10 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
       ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
       ...undos.flatMap((o) => (failed?.operation === o.undoOf ? o.problems.map(problemBox) : [])),
       ...(failed === undefined ? [] : [text(plain(failed.detail)), reasonInput("Reason (needed to leave it behind)", "for example: deleted by hand in the portal at 22:10")]),
+      ...(toOrder === null ? [] : [text(`Nothing is taken back by itself in live. Still there: **${titleOf(state, toOrder.step)}**`), reasonInput("Reason (needed to leave it behind)", "for example: users work there now")]),
       ...(drawn?.body ?? []),
     ],
-    buttons: drawn?.buttons ?? (failed === undefined ? [] : undoButtons(state, failed.operation)),
+    buttons: drawn?.buttons ?? (failed === undefined ? orderButtons(state, toOrder) : undoButtons(state, failed.operation)),
   });
 }
 
@@ -42,6 +44,15 @@ function undoButtons(state: DrillState, operation: string): readonly Button[] {
   const data = { drill: state.id, operation };
   return [
     { title: "Undo again", verb: "retry-undo", data, command: "undo again", primary: true },
+    { title: "Leave it and sign for it", verb: "accept-debt", data, command: "leave it because …" },
+  ];
+}
+
+function orderButtons(state: DrillState, debt: Debt | null): readonly Button[] {
+  if (debt === null) return [];
+  const data = { drill: state.id, operation: debt.operation };
+  return [
+    { title: "Take it back now", verb: "order-undo", data, command: "undo now", primary: true },
     { title: "Leave it and sign for it", verb: "accept-debt", data, command: "leave it because …" },
   ];
 }

@@ -1,6 +1,6 @@
 import { card, plain, small, table, text, type Shown } from "./card.ts";
 
-/** The commands that help shows. */
+/** The commands of the menu in Teams, which holds ten. */
 export const commandList = [
   { command: "runbooks", description: "Runbooks that can be started" },
   { command: "start", description: "Start a drill: start <runbook>" },
@@ -13,13 +13,20 @@ export const commandList = [
   { command: "help", description: "This list" },
 ] as const;
 
+/** What help shows besides: the cards say it where it is needed. */
+const furtherCommands = [
+  { command: "answer", description: "Answer what a step asks: answer <name>=<value> …, or choose <option>" },
+  { command: "hand over", description: "Give the step to somebody: hand over to <name> because …" },
+  { command: "pause", description: "Hold the drill: pause because …, then resume" },
+] as const;
+
 export function helpCard(nowText: string): Shown {
   return card({
     style: "accent",
     kicker: "Drillbook",
     title: "What you can type",
     subtitle: nowText,
-    body: [table(["type", "what it does"], commandList.map((c) => [{ text: c.command }, { text: c.description }])), small("Every button has a command that does the same, with the same checks.")],
+    body: [table(["type", "what it does"], [...commandList, ...furtherCommands].map((c) => [{ text: c.command }, { text: c.description }])), small("Every button has a command that does the same, with the same checks.")],
   });
 }
 

@@ -1,4 +1,5 @@
-import { openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { answersOf, isByPeople } from "../runbooks/runbook.ts";
+import { debtToOrder, openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "./words.ts";
@@ -57,6 +58,7 @@ function timeBar(state: DrillState, now: Date): CardJson {
 
 function standing(state: DrillState): string {
   if (state.result !== null) return resultWords[state.result];
+  if (state.paused !== null) return `Paused by ${plain(state.paused.by?.name ?? "")} at ${clockTime(state.paused.at)}: ${plain(state.paused.reason)}`;
   if (state.status === "cleaning-up") return `Cleaning up: ${state.cleanup?.why === "finished" ? "all steps are done" : plain(state.cleanup?.reason ?? "")}`;
   if (state.status === "signing-off") return "Everything is cleaned up; waiting for the signatures.";
   const index = state.steps.findIndex((s) => s.step.id === state.current);
@@ -95,6 +97,7 @@ const marks = {
   failed: ["✗", "Attention"],
   skipped: ["–", "Warning"],
   continued: ["!", "Warning"],
+  "left-out": ["·", "Default"],
 } as const;
 
 function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
@@ -113,6 +116,11 @@ function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
 export function detailOf(state: DrillState, step: StepState): string {
   const operation = operationOf(state, step.operation);
   if (step.status === "skipped") return `skipped by ${plain(step.closedBy?.name ?? "")}: ${plain(step.reason, 120)}`;
+  if (step.status === "left-out") return step.reason === "mode" ? `not in a ${state.mode === "rehearsal" ? "rehearsal" : `${state.mode} drill`}` : "not on this branch";
+  if (step.status === "passed") {
+    const given = answersOf(step.step).map((a) => `${a.label}: ${state.answers[a.name] ?? ""}`);
+    if (given.length > 0) return plain(`${given.join(", ")} (${step.closedBy?.name ?? ""})`, 200);
+  }
   if (step.status === "continued") return `failed, recorded as a finding: ${plain(step.reason, 120)}`;
   if (step.blocked !== null) return plain(step.blocked.message, 160);
   if (operation !== undefined) return operation.phase === "unknown" ? "nobody knows whether it started" : plain(operation.summary, 160);
@@ -154,14 +162,18 @@ export function waitingFor(state: DrillState, now: Date): string | null {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
     return missing.map((as) => `${names(as)} (${as})`).join(" and ");
   }
+  if (state.status === "cleaning-up" && debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
   if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
   const step = state.current === null ? undefined : stepOf(state, state.current);
   if (step === undefined) return null;
+  if (state.paused !== null) return `somebody to resume the drill, paused ${duration(between(state.paused.at, now))} ago`;
   const waited = step.since === null ? 0 : between(step.since, now);
   const since = waited < 5_000 ? "" : `, ${duration(waited)}`;
   if (step.status === "failing") return `${names("operator")} to decide${since}`;
   if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
-  if (step.step.kind === "manual" || step.step.kind === "checklist") return `${names(step.step.role)}${since}`;
+  if (step.step.kind === "wait") return `${step.step.until === null ? "the time to pass" : "a check to hold"}${since}`;
+  if (step.assignee !== null) return `${plain(step.assignee.name)}${since}`;
+  if (isByPeople(step.step)) return `${names(step.step.role)}${since}`;
   return operationOf(state, step.operation)?.phase === "unknown" ? `${names("operator")} to say what became of it${since}` : `Azure${since}`;
 }
 
@@ -173,5 +185,9 @@ export function stillAsked(state: DrillState, approval: ApprovalState): readonly
 
 function buttonsOf(state: DrillState): readonly Button[] {
   if (state.status !== "running") return [];
-  return [{ title: "Abort…", verb: "ask-abort", data: { drill: state.id }, command: "abort because …" }];
+  const data = { drill: state.id };
+  const hold: Button = state.paused === null
+    ? { title: "Pause", verb: "pause", data: { ...data, reason: "paused on the card" }, command: "pause because …" }
+    : { title: "Resume", verb: "resume", data, command: "resume", primary: true };
+  return [hold, { title: "Abort…", verb: "ask-abort", data: { drill: state.id }, command: "abort because …" }];
 }

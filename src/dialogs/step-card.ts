@@ -1,13 +1,17 @@
 import type { Kind } from "../runbooks/runbook.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
 import { actionDialog } from "./action.ts";
+import { announceDialog } from "./announce.ts";
 import { approvalDialog } from "./approval.ts";
-import { card, closedCard, plain, text, type CardJson, type Shown, type Style } from "./card.ts";
+import { askDialog } from "./ask.ts";
+import { card, closedCard, plain, small, text, type CardJson, type Shown, type Style } from "./card.ts";
 import { checkDialog, seen } from "./check.ts";
 import { checklistDialog } from "./checklist.ts";
+import { decideDialog } from "./decide.ts";
 import { detailOf } from "./live-card.ts";
 import { manualDialog } from "./manual.ts";
 import type { StepDialog } from "./step-dialog.ts";
+import { waitDialog } from "./wait.ts";
 import { kindOfEvent } from "./words.ts";
 
 /** What each kind of step shows while it waits. A new kind is one file and one line here. */
@@ -17,6 +21,10 @@ const stepDialogs = {
   check: checkDialog,
   action: actionDialog,
   approval: approvalDialog,
+  ask: askDialog,
+  decide: decideDialog,
+  wait: waitDialog,
+  announce: announceDialog,
 } satisfies Record<Kind, StepDialog>;
 
 /** The card of one step: with buttons while it waits, a line without any once it is closed. */
@@ -39,10 +47,12 @@ const closedLooks: Record<StepState["status"], { readonly mark: string; readonly
   passed: { mark: "✓", style: "emphasis", word: "done" },
   failed: { mark: "✗", style: "attention", word: "failed" },
   skipped: { mark: "–", style: "warning", word: "skipped" },
+  "left-out": { mark: "·", style: "emphasis", word: "not on this branch" },
   continued: { mark: "!", style: "warning", word: "failed, recorded as a finding" },
 };
 
 function closedBody(state: DrillState, step: StepState): readonly CardJson[] {
   const detail = detailOf(state, step);
+  if (step.announced !== null) return [small(`To: ${plain(step.announced.audience)}`), text(plain(step.announced.text, 2_100)), ...(detail === "" ? [] : [small(detail)])];
   return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation))];
 }

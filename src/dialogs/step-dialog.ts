@@ -1,5 +1,6 @@
 import type { DrillState, StepState } from "../drills/state.ts";
-import type { Button, CardJson, Style } from "./card.ts";
+import { small, type Button, type CardJson, type Style } from "./card.ts";
+import { clockTime } from "./words.ts";
 
 /** What a step of one kind shows: the part of its card below the frame. */
 export type Drawn = {
@@ -27,4 +28,10 @@ export function continueButton(state: DrillState, step: StepState): Button {
 
 export function giveUpButton(state: DrillState): Button {
   return { title: "Clean up and end", verb: "give-up", data: { drill: state.id }, command: "clean up because …" };
+}
+
+/** Until when people may answer, said before it is too late; nothing when they may take as long as they like. */
+export function deadline({ step, since }: StepState): readonly CardJson[] {
+  if (!("timeoutMs" in step) || step.timeoutMs === undefined || since === null) return [];
+  return [small(`Answer by ${clockTime(new Date(Date.parse(since) + step.timeoutMs).toISOString())}: after that the step has failed.`)];
 }

@@ -4,6 +4,7 @@ import type { ApprovalStep, Json } from "../runbooks/runbook.ts";
 import { digestOf } from "./digest.ts";
 import type { Preview } from "./events.ts";
 import { releasedSteps, type DrillState } from "./state.ts";
+import { valuesOf } from "./values.ts";
 
 /** An action that an approval releases, with the parameters it will have. */
 export type ReleasedAction = { readonly step: string; readonly title: string; readonly action: string; readonly input: Json };
@@ -11,7 +12,7 @@ export type ReleasedAction = { readonly step: string; readonly title: string; re
 /** The actions that an approval lets run: those up to the next approval, in order. */
 export function releasedActions(state: DrillState, approvalStep: string): readonly ReleasedAction[] {
   return releasedSteps(state, approvalStep).flatMap(({ step }) =>
-    step.kind === "action" ? [{ step: step.id, title: step.title, action: step.type, input: fill(step.input, state.params) }] : [],
+    step.kind === "action" && (step.only === undefined || step.only.includes(state.mode)) ? [{ step: step.id, title: step.title, action: step.type, input: fill(step.input, valuesOf(state)) }] : [],
   );
 }
 
@@ -36,7 +37,7 @@ export function approvalSubject(
     mode: state.mode,
     purpose: state.purpose,
     expiresAt,
-    params: state.params,
+    params: valuesOf(state),
     actions: released.map(({ action, preview }) => actionSubject(action, preview)),
   };
 }
@@ -56,10 +57,11 @@ function actionSubject(action: ReleasedAction, preview: Preview): Json {
 /** The approved subject with one action as it is now: equal digests mean that nothing changed since it was approved. */
 export function subjectNow(approved: Json, action: ReleasedAction, preview: Preview): Json {
   if (!isRecord(approved) || !Array.isArray(approved["actions"])) return approved;
-  const actions = (approved["actions"] as readonly Json[]).map((a) =>
-    isRecord(a) && a["step"] === action.step ? actionSubject(action, preview) : a,
-  );
-  return { ...approved, actions };
+  const actions = approved["actions"] as readonly Json[];
+  const isIt = (a: Json): boolean => isRecord(a) && a["step"] === action.step;
+  // An action that nobody approved must make a difference, or it would run under what others were approved.
+  const now = actions.some(isIt) ? actions.map((a) => (isIt(a) ? actionSubject(action, preview) : a)) : [...actions, actionSubject(action, preview)];
+  return { ...approved, actions: now };
 }
 
 /** Old beside new, a sentence a difference, for the people who have to approve again. */

@@ -1,6 +1,7 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
 import { stepOf, type DrillState } from "./state.ts";
+import { personNamed, valuesGiven } from "./values.ts";
 
 /** Days until a finding is due when nobody says otherwise. */
 const findingDueDays = 14;
@@ -10,7 +11,9 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
   switch (command.type) {
     case "answer": {
       const { step, round, answer, reason, ticks } = command;
-      return [{ type: "step.answered", step, round, answer, reason, ticks }];
+      const asked = stepOf(state, step)?.step;
+      const values = asked === undefined || answer !== "done" ? {} : valuesGiven(state, asked, command.values ?? {});
+      return [{ type: "step.answered", step, round, answer, reason, ticks, ...(Object.keys(values).length > 0 ? { values } : {}) }];
     }
     case "retry": {
       return [{ type: "step.retried", step: command.step, round: command.round + 1, reason: command.reason }];
@@ -29,6 +32,16 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "cleanup.began", why: "aborted", reason: command.reason }];
     case "give-up":
       return [{ type: "cleanup.began", why: "failed", reason: command.reason }];
+    case "hand-over": {
+      const to = personNamed(state, command.to);
+      return to === null ? [] : [{ type: "step.handed-over", step: command.step, round: command.round, to, reason: command.reason }];
+    }
+    case "order-undo":
+      return [{ type: "undo.ordered", operation: command.operation, reason: command.reason }];
+    case "pause":
+      return [{ type: "drill.paused", reason: command.reason }];
+    case "resume":
+      return [{ type: "drill.resumed", reason: command.reason }];
     case "note":
       return [{ type: "note.added", step: command.step, text: command.text }];
     case "resolve":
@@ -65,6 +78,16 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
       return { type: "approval.shown", step: command.step, round: command.round, card: command.card };
     case "expired":
       return { type: "approval.expired", step: command.step, round: command.round };
+    case "looked": {
+      const { step, round, requests, observation } = command;
+      return { type: "wait.looked", step, round, requests, ...observation };
+    }
+    case "waited":
+      return { type: "wait.ended", step: command.step, round: command.round };
+    case "try-again":
+      return { type: "step.retried", step: command.step, round: command.round + 1, reason: command.reason };
+    case "timed-out":
+      return { type: "step.timed-out", step: command.step, round: command.round, reason: command.reason };
     case "voided": {
       const { step, round, now, differences, requests } = command;
       return { type: "approval.voided", step, round, was: stepOf(state, step)?.approval?.digest ?? "", now, differences, requests };

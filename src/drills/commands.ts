@@ -6,12 +6,17 @@ type AtStep = { readonly step: string; readonly round: number };
 
 /** What a person can ask of a drill that is under way. */
 export type PersonCommand = { readonly by: Person } & (
-  | (AtStep & { readonly type: "answer"; readonly answer: "done" | "failed" | "skipped"; readonly reason: string; readonly ticks: readonly boolean[] })
+  | (AtStep & { readonly type: "answer"; readonly answer: "done" | "failed" | "skipped"; readonly reason: string; readonly ticks: readonly boolean[]; readonly values?: Readonly<Record<string, string>> })
   | (AtStep & { readonly type: "retry"; readonly reason: string })
   | (AtStep & { readonly type: "continue"; readonly reason: string })
   | (AtStep & { readonly type: "decide"; readonly decision: "approve" | "reject"; readonly code: string; readonly reason: string })
   | { readonly type: "abort"; readonly reason: string }
   | { readonly type: "give-up"; readonly reason: string }
+  /** `to`: a name or an id of somebody who has a role in the drill. */
+  | (AtStep & { readonly type: "hand-over"; readonly to: string; readonly reason: string })
+  | { readonly type: "order-undo"; readonly operation: string; readonly reason: string }
+  | { readonly type: "pause"; readonly reason: string }
+  | { readonly type: "resume"; readonly reason: string }
   | { readonly type: "note"; readonly step: string | null; readonly text: string }
   | { readonly type: "resolve"; readonly operation: string; readonly as: "not-started" | "look-again"; readonly reason: string }
   | { readonly type: "retry-undo"; readonly operation: string; readonly reason: string }
@@ -35,6 +40,10 @@ export type MachineCommand = { readonly by: null } & (
       })
   | (AtStep & { readonly type: "shown"; readonly card: string })
   | (AtStep & { readonly type: "expired" })
+  | (AtStep & Requests & { readonly type: "looked"; readonly observation: Observation })
+  | (AtStep & { readonly type: "waited" })
+  | (AtStep & { readonly type: "try-again"; readonly reason: string })
+  | (AtStep & { readonly type: "timed-out"; readonly reason: string })
   | (AtStep & Requests & { readonly type: "voided"; readonly now: string; readonly differences: readonly string[] })
   | (AtStep & Requests & { readonly type: "blocked"; readonly problem: Problem })
   | (AtStep &

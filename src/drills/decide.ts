@@ -1,3 +1,6 @@
+import { holds } from "../runbooks/condition.ts";
+import { fill } from "../runbooks/fill.ts";
+import type { Step } from "../runbooks/runbook.ts";
 import { bodies } from "./bodies.ts";
 import type { Command, PersonCommand } from "./commands.ts";
 import type { DrillEvent, DrillResult, EventBody, Person } from "./events.ts";
@@ -5,6 +8,7 @@ import { evolve } from "./evolve.ts";
 import type { Refusal } from "./permission.ts";
 import { outdated, refusePerson } from "./refusals.ts";
 import { isGuard, openDebts, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
+import { valuesOf } from "./values.ts";
 
 /** What follows from a command: events to append, or why it is refused. Nothing else happens. */
 export type Decision = { readonly events: readonly DrillEvent[] } | { readonly refused: Refusal };
@@ -77,7 +81,7 @@ function settle(history: Growing): void {
 }
 
 function consequence(state: DrillState): EventBody | null {
-  if (state.status === "running") return nextStep(state);
+  if (state.status === "running") return state.paused === null ? nextStep(state) : null;
   if (state.status === "cleaning-up") return afterCleanup(state);
   if (state.status === "signing-off") {
     const signed = (as: string): boolean => state.signatures.some((s) => s.as === as);
@@ -88,11 +92,26 @@ function consequence(state: DrillState): EventBody | null {
 
 function nextStep(state: DrillState): EventBody | null {
   const current = state.current === null ? undefined : stepOf(state, state.current);
-  if (current?.status === "open") return null;
+  if (current?.status === "open") return announcement(state, current);
   if (current?.status === "failing") return afterFailure(state, current);
   const next = state.steps.find((s) => s.status === "pending");
   if (next === undefined) return { type: "cleanup.began", why: "finished", reason: "" };
+  const why = whyLeftOut(state, next.step);
+  if (why !== null) return { type: "step.left-out", step: next.step.id, why };
   return { type: "step.opened", step: next.step.id, round: next.round + 1 };
+}
+
+/** Said once an attempt, in the words that everybody can check later. */
+function announcement(state: DrillState, { step, round, announced }: StepState): EventBody | null {
+  if (step.kind !== "announce" || announced !== null) return null;
+  const said = (words: string): string => String(fill(words, valuesOf(state)));
+  const what = state.purpose === "incident" ? "REAL INCIDENT" : "EXERCISE";
+  return { type: "announcement.made", step: step.id, round, audience: said(step.audience), text: `${what}: ${said(step.text)}` };
+}
+
+function whyLeftOut(state: DrillState, step: Step): "branch" | "mode" | null {
+  if (step.only !== undefined && !step.only.includes(state.mode)) return "mode";
+  return step.when !== undefined && !holds(step.when, valuesOf(state)) ? "branch" : null;
 }
 
 /** `onFail` says what a failure means; a guard or an approval never lets a drill go on by itself. */

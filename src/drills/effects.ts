@@ -1,12 +1,18 @@
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
-import { openDebts, stepOf, type DrillState } from "./state.ts";
+import { openDebts, stepOf, type DrillState, type StepState } from "./state.ts";
+import { valuesOf } from "./values.ts";
 
 /** Something that should be under way. `key` is the same for as long as it is the same thing. */
 export type Effect = { readonly key: string } & (
   | { readonly type: "observe"; readonly step: string; readonly round: number; readonly check: string; readonly input: Json }
   | { readonly type: "ask"; readonly step: string; readonly round: number }
   | { readonly type: "expire"; readonly step: string; readonly round: number; readonly at: Date }
+  | { readonly type: "look"; readonly step: string; readonly round: number; readonly check: string; readonly input: Json; readonly at: Date }
+  | { readonly type: "waited"; readonly step: string; readonly round: number; readonly at: Date }
+  | { readonly type: "try-again"; readonly step: string; readonly round: number; readonly at: Date; readonly reason: string }
+  | { readonly type: "time-out"; readonly step: string; readonly round: number; readonly at: Date; readonly reason: string }
   | {
       readonly type: "act";
       readonly step: string;
@@ -20,6 +26,9 @@ export type Effect = { readonly key: string } & (
   | { readonly type: "follow"; readonly operation: string }
 );
 
+/** However often something was tried, it is tried again within a day. */
+const longestPauseMs = 86_400_000;
+
 /** What should be under way in this state. Pure: only the runner does any of it. */
 export function effects(state: DrillState): readonly Effect[] {
   if (state.status === "ended") return [];
@@ -28,11 +37,15 @@ export function effects(state: DrillState): readonly Effect[] {
 
 function stepEffects(state: DrillState): readonly Effect[] {
   const current = state.current === null ? undefined : stepOf(state, state.current);
-  if (state.status !== "running" || current?.status !== "open") return [];
+  if (state.status !== "running" || state.paused !== null || current === undefined) return [];
+  if (current.status === "failing") return tryAgain(current);
+  if (current.status !== "open") return [];
   const { step, round, approval } = current;
   const at = { step: step.id, round };
+  if ("timeoutMs" in step) return timeOut(current, step.timeoutMs);
+  if (step.kind === "wait") return waiting(state, current);
   if (step.kind === "check") {
-    return [{ type: "observe", key: `observe ${step.id}#${round}`, ...at, check: step.type, input: fill(step.input, state.params) }];
+    return [{ type: "observe", key: `observe ${step.id}#${round}`, ...at, check: step.type, input: fill(step.input, valuesOf(state)) }];
   }
   if (step.kind === "approval") {
     if (approval === null) return [{ type: "ask", key: `ask ${step.id}#${round}`, ...at }];
@@ -41,10 +54,37 @@ function stepEffects(state: DrillState): readonly Effect[] {
   }
   if (step.kind === "action" && current.operation === null) {
     const operation = `${step.id}#${round}`;
-    const input = fill(step.input, state.params);
+    const input = fill(step.input, valuesOf(state));
     return [{ type: "act", key: `act ${operation}`, ...at, operation, action: step.type, input, undoOf: null }];
   }
   return [];
+}
+
+function waiting(state: DrillState, { step, round, since, looks }: StepState): readonly Effect[] {
+  if (step.kind !== "wait" || since === null) return [];
+  const at = { step: step.id, round };
+  const from = Date.parse(since);
+  if (step.until === null) return [{ type: "waited", key: `waited ${step.id}#${round}`, ...at, at: new Date(from + (step.forMs ?? 0)) }];
+  const { type: check, input, times, everyMs, limitMs } = step.until;
+  const next = looks === null ? from : Date.parse(looks.last) + everyMs;
+  const limit = from + limitMs;
+  const reason = `It did not hold ${times === 1 ? "" : `${times} times in a row `}within ${sayDuration(limitMs)}.`;
+  if (next > limit) return [{ type: "time-out", key: `time-out ${step.id}#${round}`, ...at, at: new Date(limit), reason }];
+  return [{ type: "look", key: `look ${step.id}#${round}/${looks?.count ?? 0}`, ...at, check, input: fill(input, valuesOf(state)), at: new Date(next) }];
+}
+
+/** A failed look that the runbook wants repeated: each pause is twice the one before it. */
+function tryAgain({ step, round, since }: StepState): readonly Effect[] {
+  if (step.retry === undefined || since === null || round >= step.retry.attempts) return [];
+  const at = new Date(Date.parse(since) + Math.min(step.retry.afterMs * 2 ** (round - 1), longestPauseMs));
+  return [{ type: "try-again", key: `try-again ${step.id}#${round}`, step: step.id, round, at, reason: `The runbook says to try up to ${step.retry.attempts} times.` }];
+}
+
+/** A step that people leave unanswered fails in the end. */
+function timeOut({ step, round, since }: StepState, timeoutMs: number | undefined): readonly Effect[] {
+  if (timeoutMs === undefined || since === null) return [];
+  const reason = `Nobody answered within ${sayDuration(timeoutMs)}.`;
+  return [{ type: "time-out", key: `time-out ${step.id}#${round}`, step: step.id, round, at: new Date(Date.parse(since) + timeoutMs), reason }];
 }
 
 function operationEffects(state: DrillState): readonly Effect[] {
@@ -59,7 +99,7 @@ function operationEffects(state: DrillState): readonly Effect[] {
 function undoEffects(state: DrillState): readonly Effect[] {
   if (state.status !== "cleaning-up" || state.operations.some((o) => o.phase !== "ended")) return [];
   const debt = openDebts(state).findLast((d) => d.status === "owed");
-  if (debt === undefined || openDebts(state).some((d) => d.status === "failed" && isLater(state, d.operation, debt.operation))) return [];
+  if (debt === undefined || !debt.ordered || openDebts(state).some((d) => d.status === "failed" && isLater(state, d.operation, debt.operation))) return [];
   const operation = `undo ${debt.operation}/${debt.attempts + 1}`;
   return [
     {

@@ -98,6 +98,22 @@ export type EventBody =
       readonly answer: "done" | "failed" | "skipped";
       readonly reason: string;
       readonly ticks: readonly boolean[];
+      /** What was answered to a step that asks; absent for every other. */
+      readonly values?: Readonly<Record<string, string>>;
+    }
+  | {
+      /** The step is not on the branch that was taken, or not for this mode: no deviation. */
+      readonly type: "step.left-out";
+      readonly step: string;
+      readonly why: "branch" | "mode";
+    }
+  | {
+      /** Nobody answered in time: the step has failed, because silence is never a yes. */
+      readonly type: "step.timed-out";
+      readonly step: string;
+      readonly round: number;
+      /** What it waited for, in words. */
+      readonly reason: string;
     }
   | ({ readonly type: "check.observed"; readonly step: string; readonly round: number; readonly requests: readonly RequestRecord[] } & Observation)
   | ({
@@ -108,6 +124,31 @@ export type EventBody =
       readonly requests: readonly RequestRecord[];
     } & Observation)
   | { readonly type: "step.retried"; readonly step: string; readonly round: number; readonly reason: string }
+  | ({
+      /** One look of a step that waits until a check holds. */
+      readonly type: "wait.looked";
+      readonly step: string;
+      readonly round: number;
+      readonly requests: readonly RequestRecord[];
+    } & Observation)
+  | { readonly type: "wait.ended"; readonly step: string; readonly round: number }
+  | {
+      /** What was said to whom, as it was shown. */
+      readonly type: "announcement.made";
+      readonly step: string;
+      readonly round: number;
+      readonly audience: string;
+      readonly text: string;
+    }
+  | { readonly type: "step.handed-over"; readonly step: string; readonly round: number; readonly to: Person; readonly reason: string }
+  | {
+      /** In live nothing is taken back by itself: somebody who performed nothing said that this is to be. */
+      readonly type: "undo.ordered";
+      readonly operation: string;
+      readonly reason: string;
+    }
+  | { readonly type: "drill.paused"; readonly reason: string }
+  | { readonly type: "drill.resumed"; readonly reason: string }
   | { readonly type: "step.continued"; readonly step: string; readonly round: number; readonly reason: string }
   | {
       readonly type: "approval.asked";

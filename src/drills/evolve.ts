@@ -1,6 +1,7 @@
 import { DrillbookError } from "../errors.ts";
 import type { DrillEvent } from "./events.ts";
 import { waitsForDecision, type Debt, type DrillState, type OperationState, type StepState } from "./state.ts";
+import { defaultsOf } from "./values.ts";
 
 /** Folds one event into the state. Pure; throws `internal` when the event cannot follow what came before. */
 export function evolve(state: DrillState | null, event: DrillEvent): DrillState {
@@ -36,6 +37,7 @@ function begin(event: DrillEvent): DrillState {
     seq: 1,
     runbook: event.runbook,
     params: event.params,
+    answers: {},
     mode: event.mode,
     purpose: event.purpose,
     roles: event.roles,
@@ -45,6 +47,7 @@ function begin(event: DrillEvent): DrillState {
     endedAt: null,
     status: "running",
     cleanup: null,
+    paused: null,
     current: null,
     steps: event.runbook.steps.map(pending),
     operations: [],
@@ -72,6 +75,9 @@ function pending(step: StepState["step"]): StepState {
     reason: "",
     ticks: [],
     observation: null,
+    looks: null,
+    assignee: null,
+    announced: null,
     approval: null,
     operation: null,
     blocked: null,
@@ -92,6 +98,10 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
       }));
     case "step.answered":
       return answered(state, event);
+    case "step.left-out":
+      return withStep(withDefaults(state, event.step), event.step, (s) => ({ ...s, status: "left-out", closedAt: event.at, reason: event.why }));
+    case "step.timed-out":
+      return withStep(state, event.step, (s) => ({ ...s, status: "failing", reason: event.reason }));
     case "check.observed":
       return withStep(state, event.step, (s) => {
         const observation = { verdict: event.verdict, summary: event.summary, diagnosis: event.diagnosis, result: event.result };
@@ -101,6 +111,25 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
       });
     case "guard.observed":
       return state;
+    case "wait.looked":
+      return withStep(state, event.step, (s) => {
+        const observation = { verdict: event.verdict, summary: event.summary, diagnosis: event.diagnosis, result: event.result };
+        const held = event.verdict === "passed" ? (s.looks?.held ?? 0) + 1 : 0;
+        const looked = { ...s, observation, looks: { count: (s.looks?.count ?? 0) + 1, held, last: event.at } };
+        return s.step.kind === "wait" && held >= (s.step.until?.times ?? 1) ? { ...looked, status: "passed", closedAt: event.at } : looked;
+      });
+    case "wait.ended":
+      return withStep(state, event.step, (s) => ({ ...s, status: "passed", closedAt: event.at }));
+    case "announcement.made":
+      return withStep(state, event.step, (s) => ({ ...s, announced: { audience: event.audience, text: event.text } }));
+    case "step.handed-over":
+      return withStep(state, event.step, (s) => ({ ...s, assignee: event.to }));
+    case "undo.ordered":
+      return withDebt(state, event.operation, (d) => ({ ...d, ordered: true }));
+    case "drill.paused":
+      return { ...state, paused: { by: event.by, at: event.at, reason: event.reason } };
+    case "drill.resumed":
+      return { ...state, paused: null };
     case "step.retried":
       return withStep(state, event.step, (s) => ({
         ...pending(s.step),
@@ -109,7 +138,7 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
         openedAt: s.openedAt,
       }));
     case "step.continued":
-      return withStep(performedBy(state, event), event.step, (s) => ({
+      return withStep(withDefaults(performedBy(state, event), event.step), event.step, (s) => ({
         ...s,
         status: "continued",
         closedAt: event.at,
@@ -177,7 +206,7 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
     case "operation.resolved":
       return resolved(state, event);
     case "cleanup.began": {
-      const given = { ...state, status: "cleaning-up" as const, cleanup: { why: event.why, reason: event.reason, at: event.at }, current: null };
+      const given = { ...state, paused: null, status: "cleaning-up" as const, cleanup: { why: event.why, reason: event.reason, at: event.at }, current: null };
       return state.current === null || event.why === "finished"
         ? given
         : withStep(given, state.current, (s) => ({ ...s, status: "failed", closedAt: event.at, reason: s.reason || event.reason }));
@@ -220,8 +249,16 @@ function performedBy(state: DrillState, event: DrillEvent): DrillState {
   return event.by === null ? state : { ...state, performers: [...state.performers, event.by] };
 }
 
+/** A step that nobody answers gives its defaults. */
+function withDefaults(state: DrillState, id: string): DrillState {
+  const step = state.steps.find((s) => s.step.id === id)?.step;
+  return step === undefined ? state : { ...state, answers: { ...state.answers, ...defaultsOf(step) } };
+}
+
 function answered(state: DrillState, event: Of<"step.answered">): DrillState {
-  return withStep(performedBy(state, event), event.step, (s) => {
+  const performed = performedBy(state, event);
+  const answering = event.answer === "skipped" ? withDefaults(performed, event.step) : { ...performed, answers: { ...performed.answers, ...event.values } };
+  return withStep(answering, event.step, (s) => {
     const given = { ...s, reason: event.reason, ticks: event.ticks, closedBy: event.by };
     if (event.answer === "failed") return { ...given, status: "failing" };
     return { ...given, status: event.answer === "done" ? "passed" : "skipped", closedAt: event.at };
@@ -277,6 +314,7 @@ function intended(state: DrillState, event: Of<"operation.intended">): DrillStat
     input: event.undo.input,
     status: "owed",
     attempts: 0,
+    ordered: state.mode !== "live",
     detail: "",
   };
   return { ...marked, debts: [...marked.debts, debt] };

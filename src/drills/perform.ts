@@ -1,5 +1,7 @@
 import { asDrillbookError, DrillbookError } from "../errors.ts";
 import { fill } from "../runbooks/fill.ts";
+import { misfits } from "../runbooks/misfits.ts";
+import type { Json } from "../runbooks/runbook.ts";
 import { approvalSubject, differences, releasedActions, subjectNow } from "./approval.ts";
 import type { MachineCommand } from "./commands.ts";
 import { codeOf, digestOf } from "./digest.ts";
@@ -7,6 +9,7 @@ import type { Effect } from "./effects.ts";
 import type { Observation, Preview, Problem, RequestRecord } from "./events.ts";
 import type { Action, Check, Clock, Look, Progress } from "./ports.ts";
 import { operationOf, releasingApproval, stepOf, testServersOf, type DrillState, type OperationState } from "./state.ts";
+import { valuesOf } from "./values.ts";
 
 /** What the runner lends to an effect: the outside world, and one way back into the history. */
 export type Hands = {
@@ -45,6 +48,17 @@ export async function perform(effect: Effect, hands: Hands): Promise<void> {
     case "expire":
       await hands.commit({ type: "expired", by: null, step: effect.step, round: effect.round });
       return;
+    case "look":
+      return lookOnce(effect, hands);
+    case "waited":
+      await hands.commit({ type: "waited", by: null, step: effect.step, round: effect.round });
+      return;
+    case "try-again":
+      await hands.commit({ type: "try-again", by: null, step: effect.step, round: effect.round, reason: effect.reason });
+      return;
+    case "time-out":
+      await hands.commit({ type: "timed-out", by: null, step: effect.step, round: effect.round, reason: effect.reason });
+      return;
     case "act":
       return effect.undoOf === null ? act(effect, hands) : undo(effect, effect.undoOf, hands);
     case "recover":
@@ -63,11 +77,19 @@ async function observe(effect: Of<"observe">, hands: Hands): Promise<void> {
   await hands.commit({ type: "observed", by: null, step, round, observation, requests });
 }
 
+async function lookOnce(effect: Of<"look">, hands: Hands): Promise<void> {
+  const { step, round } = effect;
+  const { look, requests } = onRecord(hands);
+  const observation = await observeSafely(effect.check, effect.input, hands, look);
+  await hands.commit({ type: "looked", by: null, step, round, observation, requests });
+}
+
 /** A check that breaks has not proved anything: that is an observation too, never a silent pass. */
 async function observeSafely(type: string, input: Of<"observe">["input"], hands: Hands, look: Look): Promise<Observation> {
   try {
     const check = hands.checks.get(type);
     if (check === undefined) throw new DrillbookError("not-found", `There is no check "${type}" here.`, "Was it removed since the drill began?");
+    refuseMisfit(check.facts, input);
     return await check.observe(input, { ...look, testServers: testServersOf(hands.state()) });
   } catch (thrown) {
     const error = asDrillbookError(thrown);
@@ -93,6 +115,7 @@ async function ask(effect: Of<"ask">, hands: Hands): Promise<void> {
     }
     const released: { action: (typeof actions)[number]; preview: Preview }[] = [];
     const actions = releasedActions(state, id);
+    for (const action of actions) refuseMisfit(actionNamed(action.action, hands).facts, action.input);
     for (const action of actions) released.push({ action, preview: await actionNamed(action.action, hands).preview(action.input, look) });
     const expiresAt = new Date(hands.clock().getTime() + step.expiresMs).toISOString();
     const subject = approvalSubject(state, step, round, expiresAt, released);
@@ -111,6 +134,7 @@ async function act(effect: Of<"act">, hands: Hands): Promise<void> {
   const action = await unlessBlocked(
     async () => {
       const ready = actionNamed(effect.action, hands);
+      refuseMisfit(ready.facts, effect.input);
       const preview = await ready.preview(effect.input, look);
       if (await approvalIsVoid(effect, preview, requests, hands)) return null;
       await observeGuardsAgain(effect, hands);
@@ -179,7 +203,7 @@ async function observeGuardsAgain(effect: Of<"act">, hands: Hands): Promise<void
   for (const { step, status } of state.steps.slice(0, upTo)) {
     if (step.kind !== "check" || !step.guard || status !== "passed") continue;
     const { look, requests } = onRecord(hands);
-    const observation = await observeSafely(step.type, fill(step.input, state.params), hands, look);
+    const observation = await observeSafely(step.type, fill(step.input, valuesOf(state)), hands, look);
     await hands.commit({ type: "guard-observed", by: null, step: step.id, before: effect.operation, observation, requests });
     if (observation.verdict !== "passed") {
       throw new DrillbookError("not-now", `The guard "${step.title}" no longer holds: ${observation.summary}`, observation.diagnosis[0] ?? "Mend it, then retry this step.");
@@ -288,6 +312,12 @@ async function reportProgress(operation: OperationState, progress: Progress, req
   } else if (digestOf({ summary, tasks, servers }) !== digestOf({ summary: operation.summary, tasks: operation.tasks, servers: operation.servers })) {
     await hands.commit({ ...report, type: "progressed" });
   }
+}
+
+/** The launch could not judge what people answered since: nothing is done with an input that does not fit. */
+function refuseMisfit(facts: Parameters<typeof misfits>[0], input: Json): void {
+  const [misfit] = misfits(facts, input);
+  if (misfit !== undefined) throw new DrillbookError("bad-input", misfit.message, misfit.suggestion);
 }
 
 function actionNamed(type: string, hands: Hands): Action {

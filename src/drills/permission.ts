@@ -14,9 +14,15 @@ export function permit(state: DrillState, command: PersonCommand): Refusal | nul
     case "answer":
     case "retry":
     case "continue":
+    case "hand-over":
       return mayPerform(state, command.step, command.by);
     case "decide":
       return mayDecide(state, command.step, command.by);
+    case "order-undo":
+      return mayOrderUndo(state, command.by);
+    case "pause":
+    case "resume":
+      return inAny(state, ["operator", "owner", "approver", "deputy"], command.by, "pause or resume this drill");
     case "abort":
     case "give-up":
       return inAny(state, ["operator", "owner", "approver", "deputy"], command.by, "end this drill");
@@ -36,10 +42,15 @@ function isIn(state: DrillState, role: string, person: Person): boolean {
 }
 
 function mayPerform(state: DrillState, stepId: string, person: Person): Refusal | null {
-  const step = stepOf(state, stepId)?.step;
+  const found = stepOf(state, stepId);
+  const step = found?.step;
   if (step === undefined) return { code: "not-found", message: "There is no such step.", suggestion: "Use the newest card." };
   const role = step.kind === "approval" ? "operator" : step.role;
-  if (!isIn(state, role, person) && !isIn(state, "operator", person)) return notIn(state, role, person, "perform this step");
+  const assignee = found?.assignee ?? null;
+  if (assignee !== null && assignee.id !== person.id && !isIn(state, "operator", person)) {
+    return { code: "not-allowed", message: `This step was handed over to ${assignee.name}.`, suggestion: `Ask ${assignee.name}, or let an operator take it back.` };
+  }
+  if (assignee?.id !== person.id && !isIn(state, role, person) && !isIn(state, "operator", person)) return notIn(state, role, person, "perform this step");
   const approval = releasingApproval(state, stepId)?.approval;
   if (approval?.decisions.some((d) => d.by.id === person.id && d.decision === "approve")) {
     return {
@@ -49,6 +60,13 @@ function mayPerform(state: DrillState, stepId: string, person: Person): Refusal 
     };
   }
   return null;
+}
+
+/** Taking back a live failover is a change like any other: an approver who performed nothing has to want it. */
+function mayOrderUndo(state: DrillState, person: Person): Refusal | null {
+  if (!isIn(state, "approver", person)) return notIn(state, "approver", person, "order an undo");
+  if (!state.performers.some((p) => p.id === person.id)) return null;
+  return { code: "not-allowed", message: `${person.name} performs this drill, and so cannot order its undo alone.`, suggestion: `Ask ${names(state, "approver", state.performers)}.` };
 }
 
 function mayDecide(state: DrillState, stepId: string, person: Person): Refusal | null {

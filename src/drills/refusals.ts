@@ -1,13 +1,20 @@
 import type { MachineCommand, PersonCommand } from "./commands.ts";
 import { permit, type Refusal } from "./permission.ts";
 import { isGuard, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
+import { personNamed, problemWithValues } from "./values.ts";
 
 /** Why a person's command is refused: not theirs to give, or not now. Null when it is accepted. */
 export function refusePerson(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
   if (state.status === "ended" && command.type !== "note") {
     return { code: "not-now", message: `${state.id} has ended (${state.result}).`, suggestion: "Its page shows what happened." };
   }
-  return permit(state, command) ?? refuseNow(state, command, at);
+  return permit(state, command) ?? whilePaused(state, command) ?? refuseNow(state, command, at);
+}
+
+/** A pause holds people too: what they would do next is what somebody wanted to keep from happening. */
+function whilePaused(state: DrillState, command: PersonCommand): Refusal | null {
+  if (state.paused === null || !["answer", "retry", "continue", "decide"].includes(command.type)) return null;
+  return later(`${state.id} is paused by ${state.paused.by?.name ?? "Drillbook"}: ${state.paused.reason}`, "Type: resume");
 }
 
 function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
@@ -31,11 +38,21 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
         : later("Nobody needs to say what became of that operation any more.");
     case "retry-undo":
     case "accept-debt":
-      return state.debts.some((d) => d.operation === command.operation && d.status === "failed")
+      return state.debts.some((d) => d.operation === command.operation && (d.status === "failed" || (command.type === "accept-debt" && state.status === "cleaning-up" && d.status === "owed" && !d.ordered)))
         ? command.type === "accept-debt"
           ? needsReason(command.reason, "Leaving something behind")
           : null
         : later("That undo is not waiting for a decision.");
+    case "hand-over":
+      if (stepOf(state, command.step)?.step.kind === "approval") return later("An approval belongs to its approvers and cannot be handed over.");
+      return atStep(state, command) ?? (personNamed(state, command.to) === null ? bad("Nobody in this drill has exactly this name.", "Write the full name of somebody who has a role in the drill.") : needsReason(command.reason, "Handing over a step"));
+    case "order-undo":
+      return state.status === "cleaning-up" && state.debts.some((d) => d.operation === command.operation && d.status === "owed" && !d.ordered) ? null : later("That undo does not wait for an order.");
+    case "pause":
+      if (state.status !== "running") return later(`${state.id} is not running.`);
+      return state.paused === null ? needsReason(command.reason, "Pausing a drill") : later(`${state.id} is paused already.`);
+    case "resume":
+      return state.paused === null ? later(`${state.id} is not paused.`) : null;
     case "note":
       return command.text.trim() === "" ? bad("A note needs some text.", 'For example: note replication paused at 21:10.') : null;
     case "sign":
@@ -60,22 +77,28 @@ function said(step: StepState): string {
 function refuseAnswer(state: DrillState, command: Extract<PersonCommand, { type: "answer" }>): Refusal | null {
   const step = stepOf(state, command.step);
   if (step === undefined) return later("There is no such step.");
-  const byMachine = step.step.kind === "check" || step.step.kind === "action" || step.step.kind === "approval";
+  const byMachine = step.step.kind === "check" || step.step.kind === "action" || step.step.kind === "approval" || step.step.kind === "wait";
   if (command.answer !== "skipped" && (byMachine || step.status !== "open")) {
     return later(`"${step.step.title}" is not waiting for that answer.`);
   }
   if (command.answer === "skipped") {
-    if (isGuard(step)) return { code: "not-allowed", message: `"${step.step.title}" is a guard and cannot be skipped.`, suggestion: "Retry it, or abort the drill." };
+    if (isGuard(step)) return { code: "not-allowed", message: `"${step.step.title}" ${whyNotPast(step)} and cannot be skipped.`, suggestion: "Retry it, or abort the drill." };
     const operation = operationOf(state, step.operation);
-    if (byMachine && (step.status === "open" || (operation !== undefined && operation.phase !== "ended"))) {
+    if (byMachine && step.step.kind !== "wait" && (step.status === "open" || (operation !== undefined && operation.phase !== "ended"))) {
       return later(`"${step.step.title}" is under way.`);
     }
   }
   if (command.answer !== "done") return needsReason(command.reason, command.answer === "failed" ? "Failing a step" : "Skipping a step");
+  const wrong = problemWithValues(state, step.step, command.values ?? {});
+  if (wrong !== null) return bad(wrong.message, wrong.suggestion);
   if (step.step.kind === "checklist" && step.step.items.some((_, i) => command.ticks[i] !== true)) {
     return bad("Not every item is ticked.", "Tick them all, or say that the step failed and why.");
   }
   return null;
+}
+
+function whyNotPast({ step }: StepState): string {
+  return step.guard || step.kind === "approval" ? "is a guard" : "asks for what later steps may need";
 }
 
 function refuseRetry(state: DrillState, stepId: string): Refusal | null {
@@ -93,7 +116,7 @@ function refuseContinue(state: DrillState, command: Extract<PersonCommand, { typ
   const step = stepOf(state, command.step);
   if (step?.status !== "failing") return later("That step is not waiting for a decision.");
   if (isGuard(step)) {
-    return { code: "not-allowed", message: `"${step.step.title}" is a guard: the drill cannot go on past it.`, suggestion: "Retry it, or abort the drill." };
+    return { code: "not-allowed", message: `"${step.step.title}" ${whyNotPast(step)}: the drill cannot go on past it.`, suggestion: "Retry it, or abort the drill." };
   }
   const operation = operationOf(state, step.operation);
   if (operation !== undefined && operation.phase !== "ended") return later(`"${step.step.title}" is still under way.`);
@@ -128,12 +151,19 @@ function refuseSignature(state: DrillState, as: "owner" | "reviewer"): Refusal |
 export function outdated(state: DrillState, command: MachineCommand): Refusal | null {
   const stale: Refusal = later("The drill has moved on.");
   switch (command.type) {
+    case "try-again":
+      return state.paused === null && state.current === command.step && stepOf(state, command.step)?.status === "failing" && stepOf(state, command.step)?.round === command.round ? null : stale;
+    case "timed-out":
+    case "looked":
+    case "waited":
     case "observed":
     case "blocked":
     case "intend":
       if ("undoOf" in command && command.undoOf !== null) {
         return state.debts.some((d) => d.operation === command.undoOf && d.status === "owed") ? null : stale;
       }
+      // A pause that comes while an action is being prepared must still hold it.
+      if (command.type === "intend" && state.paused !== null) return stale;
       return openAt(state, command) ? null : stale;
     case "asked":
       return openAt(state, command) && stepOf(state, command.step)?.approval === null ? null : stale;

@@ -121,7 +121,7 @@ export function createRunner(parts: RunnerParts): Runner {
   function tend(drill: Held): void {
     if (stopping) return;
     for (const effect of effects(drill.state)) {
-      if (drill.underWay.has(effect.key) || dueAt(effect, drill).getTime() > clock().getTime()) continue;
+      if (drill.underWay.has(effect.key) || dueAt(effect, drill.state, drill).getTime() > clock().getTime()) continue;
       drill.underWay.set(effect.key, run(drill, effect));
     }
     const at = wakeAtOf(drill.state, drill);
@@ -152,21 +152,21 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
-  function dueAt(effect: Effect, drill: Held): Date {
+  function dueAt(effect: Effect, state: DrillState, drill: Held): Date {
     const held = drill.notBefore.get(effect.key);
     if (held !== undefined) return held;
-    if (effect.type === "expire") return effect.at;
-    if (effect.type === "recover") return new Date(effect.sentBy.getTime() + settlingOf(effect, drill));
+    if ("at" in effect) return effect.at;
+    if (effect.type === "recover") return new Date(effect.sentBy.getTime() + settlingOf(effect, state));
     return new Date(0);
   }
 
-  function settlingOf(effect: Extract<Effect, { type: "recover" }>, drill: Held): number {
-    const operation = drill.state.operations.find((o) => o.key === effect.operation);
+  function settlingOf(effect: Extract<Effect, { type: "recover" }>, state: DrillState): number {
+    const operation = state.operations.find((o) => o.key === effect.operation);
     return parts.actions.get(operation?.action ?? "")?.facts.settlingMs ?? 60_000;
   }
 
   function wakeAtOf(state: DrillState, drill: Held): Date | null {
-    const times = effects(state).map((e) => Math.max(dueAt(e, drill).getTime(), clock().getTime()));
+    const times = effects(state).map((e) => Math.max(dueAt(e, state, drill).getTime(), clock().getTime()));
     return times.length === 0 ? null : new Date(Math.min(...times));
   }
 

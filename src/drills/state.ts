@@ -1,11 +1,11 @@
-import type { Json, Mode, Purpose, Runbook, Step } from "../runbooks/runbook.ts";
+import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
 import type { DrillResult, Observation, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
 
 /**
  * `open` waits for a person or a machine; `failing` waits for a person to choose; the others are closed. `failed` closes a
- * step with which the drill was given up.
+ * step with which the drill was given up. `left-out`: not on the branch that was taken, or not for this mode.
  */
-export type StepStatus = "pending" | "open" | "failing" | "passed" | "failed" | "skipped" | "continued";
+export type StepStatus = "pending" | "open" | "failing" | "passed" | "failed" | "skipped" | "continued" | "left-out";
 
 export type ApprovalState = {
   readonly status: "asked" | "granted" | "rejected" | "expired" | "voided";
@@ -42,6 +42,12 @@ export type StepState = {
   readonly reason: string;
   readonly ticks: readonly boolean[];
   readonly observation: Observation | null;
+  /** Of a step that waits for a check: how often it looked, how often in a row it held, and when it looked last. */
+  readonly looks: { readonly count: number; readonly held: number; readonly last: string } | null;
+  /** Whom the step was handed over to; null: whoever has its role. */
+  readonly assignee: Person | null;
+  /** What was announced; null: not yet, or the step announces nothing. */
+  readonly announced: { readonly audience: string; readonly text: string } | null;
   readonly approval: ApprovalState | null;
   /** The latest operation of this step. */
   readonly operation: string | null;
@@ -82,6 +88,8 @@ export type Debt = {
   readonly input: Json;
   readonly status: "owed" | "undoing" | "failed" | "undone" | "accepted";
   readonly attempts: number;
+  /** Whether it may be taken back now: in live only once somebody said so. */
+  readonly ordered: boolean;
   readonly detail: string;
 };
 
@@ -100,6 +108,8 @@ export type DrillState = {
   readonly seq: number;
   readonly runbook: Runbook;
   readonly params: Readonly<Record<string, string>>;
+  /** What people answered to the steps that ask, by name. */
+  readonly answers: Readonly<Record<string, string>>;
   readonly mode: Mode;
   readonly purpose: Purpose;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
@@ -109,6 +119,8 @@ export type DrillState = {
   readonly endedAt: string | null;
   readonly status: "running" | "cleaning-up" | "signing-off" | "ended";
   readonly cleanup: { readonly why: "finished" | "failed" | "aborted"; readonly reason: string; readonly at: string } | null;
+  /** Who holds the drill still since when and why; null: it goes on. */
+  readonly paused: { readonly by: Person | null; readonly at: string; readonly reason: string } | null;
   /** The step that is open or failing; null when none is. */
   readonly current: string | null;
   readonly steps: readonly StepState[];
@@ -164,12 +176,18 @@ export function approversWhoDecided(state: DrillState): readonly Person[] {
   return state.steps.flatMap((s) => s.approval?.decisions.map((d) => d.by) ?? []);
 }
 
-/** An approval and a guard can be neither skipped nor continued past. */
-export function isGuard(step: StepState): boolean {
-  return step.step.guard || step.step.kind === "approval";
+/** A guard and an approval can be neither skipped nor continued past; nor can a step whose answers nothing else gives. */
+export function isGuard({ step }: StepState): boolean {
+  return step.guard || step.kind === "approval" || answersOf(step).some((a) => a.default === null);
 }
 
 /** A step that stands still until somebody decides: an approval that is asked, or anything that failed. */
 export function waitsForDecision(step: StepState): boolean {
   return step.status === "failing" || (step.status === "open" && step.step.kind === "approval");
+}
+
+/** The undo that waits for somebody to order it: the last one first. Null: none does. */
+export function debtToOrder(state: DrillState): Debt | null {
+  const owed = openDebts(state).findLast((d) => d.status === "owed");
+  return owed === undefined || owed.ordered ? null : owed;
 }

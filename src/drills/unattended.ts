@@ -1,3 +1,4 @@
+import { answersOf, isByPeople, type AskedAnswer } from "../runbooks/runbook.ts";
 import type { PersonCommand } from "./commands.ts";
 import type { Person } from "./events.ts";
 import { stepOf, type DrillState, type StepState } from "./state.ts";
@@ -6,6 +7,8 @@ import { stepOf, type DrillState, type StepState } from "./state.ts";
 export type StepAnswer = {
   readonly answer: "done" | "failed" | "skipped" | "approve" | "reject";
   readonly reason: string;
+  /** For a step that asks: by name. What is not given is its default, or something that fits. */
+  readonly values?: Readonly<Record<string, string>>;
   readonly then: "retry" | "continue" | "give-up";
 };
 
@@ -18,6 +21,7 @@ const usual: StepAnswer = { answer: "done", reason: "unattended rehearsal", then
  * machines. The rules are not bent: two approvers answer as two people, and the reviewer took no part.
  */
 export function nextAnswer(state: DrillState, answers: Answers): PersonCommand | null {
+  if (state.paused !== null) return null;
   const operator = personIn(state, "operator");
   if (operator === null || state.status === "ended") return null;
   const lost = state.operations.find((o) => o.phase === "unknown");
@@ -39,16 +43,25 @@ function openStep(state: DrillState, step: StepState, answer: StepAnswer): Perso
     if (by === undefined) return null;
     return { type: "decide", by, ...at, decision: answer.answer === "reject" ? "reject" : "approve", code: approval.digest };
   }
-  if (step.step.kind !== "manual" && step.step.kind !== "checklist") return null;
+  const cutShort = step.step.kind === "wait" && answer.answer === "skipped";
+  if (!isByPeople(step.step) && !cutShort) return null;
   const by = personIn(state, step.step.role) ?? personIn(state, "operator");
   if (by === null) return null;
   const said = answer.answer === "failed" || answer.answer === "skipped" ? answer.answer : "done";
   const ticks = step.step.kind === "checklist" ? step.step.items.map(() => true) : [];
-  return { type: "answer", by, ...at, reason: said === "done" ? "" : answer.reason, answer: said, ticks };
+  const values = Object.fromEntries(answersOf(step.step).map((asked) => [asked.name, answer.values?.[asked.name] ?? fitting(state, asked, by)]));
+  return { type: "answer", by, ...at, reason: said === "done" ? "" : answer.reason, answer: said, ticks, values };
+}
+
+function fitting(state: DrillState, asked: AskedAnswer, by: Person): string {
+  if (asked.default !== null) return asked.default;
+  const examples = { text: "rehearsal", number: "1", choice: asked.choices[0] ?? "", date: state.launchedAt.slice(0, 10), person: by.id };
+  return examples[asked.type];
 }
 
 /** One retry at most: an unattended rehearsal must come to an end. */
-function afterFailure(step: StepState, answer: StepAnswer, operator: Person): PersonCommand {
+function afterFailure(step: StepState, answer: StepAnswer, operator: Person): PersonCommand | null {
+  if (step.step.retry !== undefined && step.round < step.step.retry.attempts) return null;
   const at = { by: operator, step: step.step.id, round: step.round, reason: answer.reason };
   if (answer.then === "retry" && step.round < 2) return { type: "retry", ...at };
   if (answer.then === "continue") return { type: "continue", ...at };

@@ -6,6 +6,7 @@ import { readmeText } from "./bundle/readme.ts";
 import { writeZip } from "./bundle/zip.ts";
 import { canonicalBytes } from "./canonical.ts";
 import type { SigningKey } from "./keys.ts";
+import { inclusionText, type LogProof } from "./log/proof.ts";
 
 export type BundleContent = {
   /** Every event of one drill, from the first, as the store gives them. */
@@ -15,6 +16,8 @@ export type BundleContent = {
   /** The report, a page that stands by itself. */
   readonly report: string;
   readonly key: SigningKey;
+  /** How the drill lies under a signed checkpoint; null: under none yet. */
+  readonly proof: LogProof | null;
 };
 
 type Launch = Extract<DrillEvent, { type: "drill.launched" }>;
@@ -35,6 +38,7 @@ export async function writeBundle(content: BundleContent): Promise<Uint8Array> {
     ["drill.json", drillJson(launch, content.events, about)],
     ["runbook.md", runbookSource(launch, content.blobs)],
     ["key.pem", utf8(content.key.publicPem)],
+    ...checkpointFiles(content.proof),
     ...otherBlobs(launch, content.blobs),
   ]);
   const manifest = utf8(manifestText(about, files));
@@ -99,6 +103,10 @@ function runbookSource(launch: Launch, blobs: ReadonlyMap<string, Uint8Array>): 
     `The runbook that drill ${launch.drill} ran (${launch.runbook.hash}) is not in the store.`,
     "A launch stores the source bytes with its first event; without them there is no bundle.",
   );
+}
+
+function checkpointFiles(proof: LogProof | null): readonly [string, Uint8Array][] {
+  return proof === null ? [] : [["checkpoint.txt", utf8(proof.checkpoint)], ["inclusion.txt", utf8(inclusionText(proof))]];
 }
 
 /** The runbook lies in the bundle under a name of its own already. */

@@ -4,28 +4,33 @@ import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { writeBundle } from "./bundle.ts";
 import type { SigningKey } from "./keys.ts";
+import type { LogStore } from "./log/ports.ts";
+import { proofOf } from "./log/proof.ts";
 import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
 import { verifyBundle } from "./verify.ts";
 
-type Evidence = Pick<DrillStore, "read" | "blob">;
+type Evidence = Pick<DrillStore, "read" | "blob"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
 
 /**
  * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
  * the runbook's source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind.
  */
 export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey): Promise<Uint8Array> {
+  // Before the events: a head that comes into the log in between would be of an event that is not among them.
+  const proofs = { rehearsal: await proofOf(store.log, "rehearsal", drill), drills: await proofOf(store.log, "drills", drill) };
   const events = await store.read(drill);
   const first = events[0]?.event;
   if (first?.type !== "drill.launched") throw unknown(drill);
   const key = keyFor(first.mode === "rehearsal");
-  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), report: rendered(events, key), key });
+  const proof = proofs[first.mode === "rehearsal" ? "rehearsal" : "drills"];
+  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), report: rendered(events, key), key, proof });
   requireIntact(bundle, key);
   return bundle;
 }
 
 /** The drill's page as it stands now; nothing is signed for it. Throws `not-found`, `evidence-broken`. */
-export async function reportOf(store: Evidence, drill: string): Promise<string> {
+export async function reportOf(store: Pick<DrillStore, "read">, drill: string): Promise<string> {
   const events = await store.read(drill);
   if (events.length === 0) throw unknown(drill);
   return rendered(events, null);

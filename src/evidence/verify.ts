@@ -2,6 +2,7 @@ import { readContainer } from "./verify/container.ts";
 import { fault, type Fault } from "./verify/fault.ts";
 import { filesAgainst, missingFiles } from "./verify/files.ts";
 import { followHistory, type History } from "./verify/history.ts";
+import { checkpointOver, type Covered } from "./verify/inclusion.ts";
 import { bundledKey, knownKey, signatureFault, type KnownKey } from "./verify/signer.ts";
 
 /** What a bundle says of itself; to be believed as far as `status` goes. */
@@ -19,6 +20,8 @@ export type BundleFacts = {
   readonly result: string | null;
   /** SHA-256 (hex) of the signing key's SPKI; null when there is no readable key. */
   readonly signer: string | null;
+  /** The signed checkpoint under which the drill lies; null: the bundle has none. */
+  readonly checkpoint: { readonly origin: string; readonly size: number; readonly time: string; readonly event: number; readonly signer: string } | null;
   readonly bytes: number;
 };
 
@@ -48,15 +51,19 @@ export function verifyBundle(bytes: Uint8Array, options: { readonly knownKeys: r
   const history = followed.history;
   const content = history === null ? [] : filesAgainst(history, files);
   const problems = [...missing, ...followed.faults, ...content, ...faults, ...("why" in signer ? [signer] : [])];
+  let covered: Covered | null = null;
   if (problems.length === 0 && !("why" in signer) && history !== null) {
     problems.push(...signatureFaults(files, signer, history, known));
+    const found = checkpointOver(history, files, signer.der);
+    if (found !== null && "why" in found) problems.push(found);
+    else covered = found;
   }
   const fingerprint = "why" in signer ? null : signer.fingerprint;
   return {
     status: problems.length > 0 ? "broken" : known.some((key) => key.fingerprint === fingerprint) ? "intact" : "unknown-signer",
     problems: problems.slice(0, problemsShown),
-    remarks: history === null ? [] : remarksOn(history),
-    facts: history === null ? null : factsOf(history, fingerprint, bytes.length),
+    remarks: history === null ? [] : remarksOn(history, covered),
+    facts: history === null ? null : factsOf(history, covered, fingerprint, bytes.length),
   };
 }
 
@@ -83,15 +90,19 @@ function signatureFaults(
   return [];
 }
 
-function remarksOn(history: History): readonly string[] {
+function remarksOn(history: History, covered: Covered | null): readonly string[] {
   const remarks: string[] = [];
+  if (covered === null) remarks.push("No signed checkpoint lies in this bundle: nothing but the manifest's signature stands behind it.");
+  else if (covered.event < history.events) remarks.push(`The checkpoint covers ${covered.event} of ${history.events} events: the rest came after it.`);
+  if (covered?.signer === "local key") remarks.push("Signed with a local key and not anchored outside: this shows accidents and outsiders' edits, not the operator's own.");
+  if (covered !== null && covered.restored !== null) remarks.push(`The store was restored from an older backup: what followed ${covered.restored} cannot be followed.`);
   if (history.endedAt === null) remarks.push("The drill was still open: this bundle is incomplete.");
   if (history.mode === "rehearsal") remarks.push("A rehearsal on simulated Azure: it counts as no test of anything real.");
   if (history.clockWentBackAt !== null) remarks.push(`The clock went back at event ${history.clockWentBackAt}: times before and after it do not compare.`);
   return remarks;
 }
 
-function factsOf(history: History, signer: string | null, bytes: number): BundleFacts {
+function factsOf(history: History, covered: Covered | null, signer: string | null, bytes: number): BundleFacts {
   const { named: _named, heads: _heads, clockWentBackAt: _clock, ...facts } = history;
-  return { ...facts, state: history.endedAt === null ? "open" : "closed", signer, bytes };
+  return { ...facts, state: history.endedAt === null ? "open" : "closed", signer, checkpoint: covered && { origin: covered.origin, size: covered.size, time: covered.time, event: covered.event, signer: covered.signer }, bytes };
 }

@@ -22,6 +22,13 @@ export function fill(input: Json, params: Readonly<Record<string, string>>): Jso
   });
 }
 
+/** The names that an input uses. */
+export function namesIn(value: Json | undefined): readonly string[] {
+  if (typeof value === "string") return placeholdersIn(value).map((p) => p.name.replace(/:number$/, ""));
+  if (value === null || typeof value !== "object") return [];
+  return Object.values(value).flatMap((part: Json) => namesIn(part));
+}
+
 /** Marks the values that are to become numbers when they are filled. */
 export function markNumbers(input: Json, parameters: readonly Parameter[]): Json {
   const numbers = new Set(parameters.filter((p) => p.type === "number").map((p) => p.name));

@@ -32,7 +32,7 @@ export type ProseBlock =
   | { readonly kind: "code"; readonly language: string; readonly text: string }
   | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] };
 
-export type OnFail = "stop" | "ask" | "continue";
+export type OnFail = "stop" | "ask" | "continue" | "retry";
 
 type StepCommon = {
   /** Stays the same when unrelated text changes: made from the headings, not from the position. */
@@ -48,11 +48,20 @@ type StepCommon = {
   /** A guard can be neither skipped nor continued past, and is observed again immediately before an action. */
   readonly guard: boolean;
   readonly onFail: OnFail;
+  /** With `onFail: retry`: how often the step is begun at most, and how long to wait before the second attempt; twice as long before each next one. */
+  readonly retry?: { readonly attempts: number; readonly afterMs: number };
+  /** The condition under which the step belongs to the drill; absent: always. */
+  readonly when?: string;
+  /** The modes in which it does; absent: in all. */
+  readonly only?: readonly Mode[];
 };
 
-export type ManualStep = StepCommon & { readonly kind: "manual" };
+/** How long people may take, in milliseconds: a step that nobody answered in time has failed. Absent: as long as they like. */
+type ByPeople = StepCommon & { readonly timeoutMs?: number };
 
-export type ChecklistStep = StepCommon & { readonly kind: "checklist"; readonly items: readonly string[] };
+export type ManualStep = ByPeople & { readonly kind: "manual" };
+
+export type ChecklistStep = ByPeople & { readonly kind: "checklist"; readonly items: readonly string[] };
 
 /** `input` still holds `${name}` placeholders; `resolve` fills them at launch. */
 export type CheckStep = StepCommon & { readonly kind: "check"; readonly type: string; readonly input: Json };
@@ -67,8 +76,56 @@ export type ApprovalStep = StepCommon & {
   readonly escalate: string | null;
 };
 
-export type Step = ManualStep | ChecklistStep | CheckStep | ActionStep | ApprovalStep;
+export type AnswerType = "text" | "number" | "choice" | "date" | "person";
+
+/** Something that people are asked while the drill runs; later steps use it as `${name}`. */
+export type AskedAnswer = {
+  readonly name: string;
+  readonly type: AnswerType;
+  readonly label: string;
+  readonly choices: readonly string[];
+  /** What holds when the step is skipped; null: it cannot be. */
+  readonly default: string | null;
+};
+
+export type AskStep = ByPeople & { readonly kind: "ask"; readonly answers: readonly AskedAnswer[] };
+
+/** People choose one of the options; its key becomes the value of `name`. */
+export type DecideStep = ByPeople & {
+  readonly kind: "decide";
+  readonly name: string;
+  readonly options: readonly { readonly key: string; readonly label: string }[];
+};
+
+/** Until a check held so many times in a row, looked at every so often; failed when it did not within the limit. */
+export type Until = {
+  readonly type: string;
+  readonly input: Json;
+  readonly times: number;
+  readonly everyMs: number;
+  readonly limitMs: number;
+};
+
+/** Either a time or something to wait for. */
+export type WaitStep = StepCommon & { readonly kind: "wait"; readonly forMs: number | null; readonly until: Until | null };
+
+/** Words for people, which somebody in the step's role confirms to have been passed on. Still with placeholders. */
+export type AnnounceStep = ByPeople & { readonly kind: "announce"; readonly audience: string; readonly text: string };
+
+export type Step = ManualStep | ChecklistStep | CheckStep | ActionStep | ApprovalStep | AskStep | DecideStep | WaitStep | AnnounceStep;
 export type Kind = Step["kind"];
+
+/** What a step asks of people, whatever its kind: a decision is one answer with choices. */
+export function answersOf(step: Step): readonly AskedAnswer[] {
+  if (step.kind === "ask") return step.answers;
+  if (step.kind !== "decide") return [];
+  return [{ name: step.name, type: "choice", label: step.title, choices: step.options.map((o) => o.key), default: null }];
+}
+
+/** Whether people perform the step and say how it went. */
+export function isByPeople(step: Step): boolean {
+  return ["manual", "checklist", "ask", "decide", "announce"].includes(step.kind);
+}
 
 /** A compiled runbook: frozen plain data. `hash` is the SHA-256 (hex) of the source bytes. */
 export type Runbook = {

@@ -21,6 +21,8 @@ export type Vault = {
   readonly primaryLocation: string;
   readonly recoveryLocation: string;
   readonly recoveryResourceGroup: string;
+  /** How its servers are replicated; between Azure regions when nothing is said. */
+  readonly provider?: "A2A" | "HyperVReplicaAzure";
   readonly servers: readonly Server[];
   readonly plans: readonly Plan[];
 };

@@ -5,7 +5,7 @@ import { guid } from "./guid.ts";
 import { serverState } from "./server-state.ts";
 import type { ServerState } from "./server-state.ts";
 import { jobState } from "./timeline.ts";
-import type { World } from "./world.ts";
+import type { JobRecord, World } from "./world.ts";
 
 const idleOperations = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"];
 // The beginning of .NET's time that SQL Server can hold: what an idle item shows as the start of its scenario.
@@ -40,26 +40,28 @@ export function itemAnswer(estate: Estate, world: World, vault: Vault, server: S
     type: "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems",
     properties: {
       friendlyName: server.name,
-      protectedItemType: "AzureVM",
-      protectableItemId: null,
-      recoveryServicesProviderId: null,
-      primaryFabricProvider: "AzureFabric",
+      protectedItemType: providerOf(vault) === "A2A" ? "AzureVM" : "HyperVVirtualMachine",
+      protectableItemId: providerOf(vault) === "A2A" ? null : `${containerPath(estate, vault, vault.primaryLocation)}/replicationProtectableItems/${itemName(vault, server)}`,
+      recoveryServicesProviderId: providerOf(vault) === "A2A" ? null : `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.primaryLocation)}/replicationRecoveryServicesProviders/${guid("provider", vault.name)}`,
+      primaryFabricProvider: providerOf(vault) === "A2A" ? "AzureFabric" : "HyperVSite",
       primaryFabricFriendlyName: vault.primaryLocation,
       recoveryFabricFriendlyName: vault.recoveryLocation,
       recoveryFabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.recoveryLocation)}`,
       recoveryContainerId: containerPath(estate, vault, vault.recoveryLocation),
       primaryProtectionContainerFriendlyName: containerName(vault.primaryLocation),
       recoveryProtectionContainerFriendlyName: containerName(vault.recoveryLocation),
-      protectionState: "Protected",
+      ...protectionWords(state),
       ...testFailoverWords(state),
-      activeLocation: "Primary",
-      allowedOperations: allowedOperations(state),
+      activeLocation: state.location,
+      allowedOperations: allowedOperations(state, providerOf(vault)),
       replicationHealth: "Normal",
       failoverHealth: "Normal",
       healthErrors: [],
       policyId: `${vaultPath(estate, vault)}/replicationPolicies/24-hour-retention-policy`,
       policyFriendlyName: "24-hour-retention-policy",
       ...lastTest(world, vault, server, now),
+      ...(state.failover === null ? {} : { lastSuccessfulFailoverTime: new Date(state.failover.startedAt).toISOString(), failoverRecoveryPointId: recoveryPointOf(estate, vault, server, state.failover) }),
+      ...(state.phase === "cleanup-due" && state.job !== null ? { failoverRecoveryPointId: recoveryPointOf(estate, vault, server, state.job) } : {}),
       currentScenario: currentScenario(estate, vault, state),
       eventCorrelationId: guid("correlation", vault.name, server.name),
       providerSpecificDetails: providerDetails(estate, world, vault, server, state, now),
@@ -68,9 +70,27 @@ export function itemAnswer(estate: Estate, world: World, vault: Vault, server: S
 }
 
 /** What may be asked of a server in its state. */
-export function allowedOperations(state: ServerState): readonly string[] {
-  if (state.phase === "cleanup-due") return ["TestFailoverCleanup"];
-  return state.phase === "idle" || state.phase === "cleaned" ? idleOperations : [];
+export function allowedOperations(state: ServerState, provider: Provider): readonly string[] {
+  switch (state.phase) {
+    case "cleanup-due":
+      return ["TestFailoverCleanup"];
+    case "idle":
+    case "cleaned":
+      return provider === "A2A" ? idleOperations.filter((one) => one !== "PlannedFailover") : idleOperations;
+    case "commit-due":
+      return state.location === "Primary" && provider === "HyperVReplicaAzure" ? ["Commit", "CancelFailover", "DisableProtection"] : ["CompleteMigration", "Commit", "DisableProtection", "ChangePit"];
+    case "committed":
+      if (provider === "A2A" || state.location === "Primary") return ["ReverseReplicate", "DisableProtection"];
+      return ["CompleteMigration", "DisableProtection", "Failback"];
+    default:
+      return [];
+  }
+}
+
+export type Provider = NonNullable<Vault["provider"]>;
+
+export function providerOf(vault: Vault): Provider {
+  return vault.provider ?? "A2A";
 }
 
 /** How far a replica is behind now: the estate's figure, unless a misfortune says otherwise. */
@@ -79,23 +99,36 @@ export function rpoSeconds(world: World, server: Server): number {
   return breach?.misfortune.kind === "rpo" ? breach.misfortune.seconds : server.rpoSeconds;
 }
 
-function testFailoverWords({ phase, failed }: ServerState) {
-  const words = (testFailoverState: string, testFailoverStateDescription: string, protectionStateDescription = "Protected") => ({
-    protectionStateDescription,
+function protectionWords({ phase, failover }: ServerState) {
+  const words = (protectionState: string, protectionStateDescription: string) => ({ protectionState, protectionStateDescription });
+  const planned = failover?.scenario === "PlannedFailover";
+  if (phase === "commit-due") return planned ? words("PlannedFailoverCommitRequired", "Planned failover finished") : words("UnplannedFailoverCommitPendingStatesBegin", "Failover completed");
+  if (phase === "committed") return planned ? words("PlannedFailoverStatesBegin", "Planned failover committed") : words("UnplannedFailoverStatesBegin", "Failover committed");
+  return words("Protected", "Protected");
+}
+
+function testFailoverWords({ phase, failed, tested }: ServerState) {
+  const words = (testFailoverState: string, testFailoverStateDescription: string, protectionStateDescription?: string) => ({
+    ...(protectionStateDescription === undefined ? {} : { protectionStateDescription }),
     testFailoverState,
     testFailoverStateDescription,
   });
   if (phase === "failing-over") return words("InProgress", "Test failover in progress");
   if (phase === "cleanup-due" && failed) return words("Failed", "Test failover failed", "Cleanup test failover pending");
   if (phase === "cleanup-due") return words("WaitingForCompletion", "Waiting for user input", "Cleanup test failover pending");
-  if (phase === "cleaning" || phase === "cleaned") return words("MarkedForDeletion", "Cleaning up test environment");
+  if (phase === "cleaning" || tested) return words("MarkedForDeletion", "Cleaning up test environment");
   return words("None", "None");
 }
 
 function currentScenario(estate: Estate, vault: Vault, { phase, job }: ServerState): Json {
   const jobs = `${vaultPath(estate, vault)}/replicationJobs`;
-  if (job === null || phase === "idle" || phase === "cleaned") return { scenarioName: "None", jobId: `${jobs}/None`, startTime: never };
+  const working = phase === "failing-over" || phase === "cleanup-due" || phase === "cleaning" || phase === "busy";
+  if (job === null || !working) return { scenarioName: "None", jobId: `${jobs}/None`, startTime: never };
   return { scenarioName: job.scenario, jobId: `${jobs}/${job.id}`, startTime: new Date(job.startedAt).toISOString() };
+}
+
+function recoveryPointOf(estate: Estate, vault: Vault, server: Server, job: JobRecord): string {
+  return `${itemPath(estate, vault, server)}/recoveryPoints/${guid("point", job.id, server.name)}`;
 }
 
 function lastTest(world: World, vault: Vault, server: Server, now: number): Readonly<Record<string, Json>> {
@@ -106,6 +139,7 @@ function lastTest(world: World, vault: Vault, server: Server, now: number): Read
 
 function providerDetails(estate: Estate, world: World, vault: Vault, server: Server, state: ServerState, now: number): Json {
   const network = estate.networks[0];
+  if (providerOf(vault) === "HyperVReplicaAzure") return hyperVDetails(world, server, now);
   const name = state.machine === "none" ? "" : testServerName(server);
   const group = recoveryGroupPath(estate, vault);
   return {
@@ -128,6 +162,19 @@ function providerDetails(estate: Estate, world: World, vault: Vault, server: Ser
     isReplicationAgentUpdateRequired: false,
     rpoInSeconds: rpoSeconds(world, server),
     lastRpoCalculatedTime: new Date(now - 60_000).toISOString(),
+    protectedManagedDisks: [],
+    vmNics: [],
+  };
+}
+
+function hyperVDetails(world: World, server: Server, now: number): Json {
+  return {
+    instanceType: "HyperVReplicaAzure",
+    recoveryAzureVmName: server.name,
+    recoveryAzureVMSize: server.size,
+    rpoInSeconds: rpoSeconds(world, server),
+    lastRpoCalculatedTime: new Date(now - 60_000).toISOString(),
+    lastReplicatedTime: new Date(now - rpoSeconds(world, server) * 1000).toISOString(),
     protectedManagedDisks: [],
     vmNics: [],
   };

@@ -10,7 +10,7 @@ type Start = Pick<JobRecord, "scenario" | "on" | "target" | "groups">;
 
 /** Starts a job, with whatever misfortune is due for it, and accepts the request. */
 export function startJob(simulation: Simulation, vault: Vault, request: ArmRequest, start: Start): ArmAnswer {
-  const fate = start.scenario === "TestFailover" ? failoverFate(simulation, start) : cleanupFate(simulation, start);
+  const fate = start.scenario === "TestFailoverCleanup" ? cleanupFate(simulation, start) : isFailover(start) ? failoverFate(simulation, start) : noFate;
   const stretch = strikes(simulation, "slow-job").reduce((factor, one) => factor * one.factor, 1);
   const job: JobRecord = {
     ...start,
@@ -46,6 +46,12 @@ export function accepted(simulation: Simulation, vault: Vault, job: JobRecord, t
       "x-ms-request-id": [id, id],
     },
   };
+}
+
+const noFate: Pick<JobRecord, "failing" | "failsAs"> = { failing: [], failsAs: "Failed" };
+
+function isFailover({ scenario }: Start): boolean {
+  return scenario === "TestFailover" || scenario === "PlannedFailover" || scenario === "UnplannedFailover";
 }
 
 function failoverFate(simulation: Simulation, { groups }: Start): Pick<JobRecord, "failing" | "failsAs"> {

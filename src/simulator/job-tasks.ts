@@ -3,7 +3,7 @@ import { guid } from "./guid.ts";
 import type { ServiceError } from "./misfortunes.ts";
 import { elapsed, endOf, jobState, timeline } from "./timeline.ts";
 import type { Group, ServerRun, Step } from "./timeline.ts";
-import type { JobRecord } from "./world.ts";
+import type { JobRecord, JobScenario } from "./world.ts";
 
 // How Site Recovery writes a time that has not come yet.
 const unset = "0001-01-01T00:00:00";
@@ -126,8 +126,18 @@ function beginning(group: Group): number {
   return Math.min(...group.runs.map((run) => run.steps[0]?.from ?? 0));
 }
 
+const friendlyNames: Readonly<Record<JobScenario, string>> = {
+  TestFailover: "Test failover",
+  TestFailoverCleanup: "Test failover cleanup",
+  PlannedFailover: "Planned failover",
+  UnplannedFailover: "Failover",
+  CommitFailover: "Commit",
+  CancelFailover: "Cancel failover",
+  ReverseReplication: "Reverse replicate",
+};
+
 export function friendlyName(job: JobRecord): string {
-  return job.scenario === "TestFailover" ? "Test failover" : "Test failover cleanup";
+  return friendlyNames[job.scenario];
 }
 
 /** Seven decimals, as .NET writes them. */

@@ -1,7 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { planPath, vaultPath } from "./estate.ts";
 import type { Estate, Plan, Vault } from "./estate.ts";
-import { fabricName, itemName, itemPath } from "./item-answer.ts";
+import { fabricName, itemName, itemPath, providerOf } from "./item-answer.ts";
 import { serverState } from "./server-state.ts";
 import { jobState } from "./timeline.ts";
 import type { JobRecord, World } from "./world.ts";
@@ -20,12 +20,12 @@ export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Pla
       recoveryFabricId: fabric(vault.recoveryLocation),
       recoveryFabricFriendlyName: vault.recoveryLocation,
       failoverDeploymentModel: "ResourceManager",
-      replicationProviders: ["A2A"],
+      replicationProviders: [providerOf(vault)],
       allowedOperations: planOperations(world, vault, plan, now),
       ...lastTest(world, vault, plan),
       ...current(estate, world, vault, plan, now),
       groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers) => group("Boot", members(estate, vault, servers)))],
-      providerSpecificDetails: [{ instanceType: "A2A" }],
+      providerSpecificDetails: providerOf(vault) === "A2A" ? [{ instanceType: "A2A" }] : [],
     },
   };
 }
@@ -33,14 +33,23 @@ export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Pla
 /** What may be asked of a plan: as long as one server owes a clean-up, that alone. */
 export function planOperations(world: World, vault: Vault, plan: Plan, now: number): readonly string[] {
   const phases = plan.groups.flat().map((server) => serverState(world, vault.name, server, now).phase);
-  if (phases.some((phase) => phase === "failing-over" || phase === "cleaning")) return [];
+  if (phases.some((phase) => phase === "failing-over" || phase === "cleaning" || phase === "busy")) return [];
   if (phases.some((phase) => phase === "cleanup-due")) return ["TestFailoverCleanup"];
-  return ["PlannedFailover", "UnplannedFailover", "TestFailover"];
+  const always = ["PlannedFailover", "UnplannedFailover", "TestFailover"];
+  if (phases.some((phase) => phase === "commit-due")) return [...always, "Commit"];
+  return phases.some((phase) => phase === "committed") ? [...always, "ReverseReplicate"] : always;
 }
 
 function lastTest(world: World, vault: Vault, plan: Plan): Readonly<Record<string, Json>> {
-  const job = planJob(world, vault, plan, (one) => one.scenario === "TestFailover");
-  return job === undefined ? {} : { lastTestFailoverTime: new Date(job.startedAt).toISOString() };
+  const times = [
+    ["TestFailover", "lastTestFailoverTime"],
+    ["PlannedFailover", "lastPlannedFailoverTime"],
+    ["UnplannedFailover", "lastUnplannedFailoverTime"],
+  ].flatMap(([scenario, field = ""]) => {
+    const job = planJob(world, vault, plan, (one) => one.scenario === scenario);
+    return job === undefined ? [] : [[field, new Date(job.startedAt).toISOString()]];
+  });
+  return Object.fromEntries(times);
 }
 
 /** A finished test failover leaves the plan suspended until its clean-up; afterwards the plan still names that. */

@@ -1,33 +1,65 @@
 import { elapsed, endOf, jobState, timeline } from "./timeline.ts";
 import type { JobRecord, World } from "./world.ts";
 
-export type Phase = "idle" | "failing-over" | "cleanup-due" | "cleaning" | "cleaned";
+/** `busy` stands for every job that is no test failover or its clean-up. */
+export type Phase = "idle" | "failing-over" | "cleanup-due" | "cleaning" | "cleaned" | "busy" | "commit-due" | "committed";
 
-/** Where a protected server stands at a moment, as its last job left it. */
+/** Where a protected server stands at a moment, as its jobs left it. */
 export type ServerState = {
   readonly phase: Phase;
   readonly job: JobRecord | null;
   /** Whether the test server's VM exists, and whether it has started. */
   readonly machine: "none" | "created" | "running";
-  /** Whether the test failover failed for this very server. */
+  /** Whether the last job failed for this very server. */
   readonly failed: boolean;
+  /** Where the server itself runs. */
+  readonly location: "Primary" | "Recovery";
+  /** The last failover that succeeded. */
+  readonly failover: JobRecord | null;
+  /** Whether there ever was a test failover whose clean-up ended well. */
+  readonly tested: boolean;
 };
+
+const unborn: ServerState = { phase: "idle", job: null, machine: "none", failed: false, location: "Primary", failover: null, tested: false };
 
 /** State as a function of the jobs and the time: there is nothing to drift and nothing to tear down. */
 export function serverState(world: World, vault: string, server: string, now: number): ServerState {
-  const job = lastJob(world, vault, server);
-  if (job === null) return { phase: "idle", job, machine: "none", failed: false };
-  const over = jobState(job, now).over;
-  const failed = job.failing.some((one) => one.server === server);
-  if (job.scenario === "TestFailover") return { phase: over ? "cleanup-due" : "failing-over", job, machine: machineDuringFailover(job, server, now), failed };
-  const cleaned = over && job.cancelledAt === null && !failed;
-  const gone = cleaned || (!failed && elapsed(job, now) >= lastStepEnd(job, server));
-  return { phase: cleaned ? "cleaned" : over ? "cleanup-due" : "cleaning", job, machine: gone ? "none" : "created", failed };
+  const jobs = world.jobs.filter((job) => job.vault === vault && job.groups.some((group) => group.includes(server)));
+  return jobs.reduce((before, job) => after(before, job, server, now), unborn);
 }
 
-/** The job of this server that began last; null when there was none. */
-function lastJob(world: World, vault: string, server: string): JobRecord | null {
-  return world.jobs.findLast((job) => job.vault === vault && job.groups.some((group) => group.includes(server))) ?? null;
+function after(before: ServerState, job: JobRecord, server: string, now: number): ServerState {
+  const over = jobState(job, now).over;
+  const failed = job.failing.some((one) => one.server === server);
+  const state = { ...before, job, failed, machine: "none" as const };
+  switch (job.scenario) {
+    case "TestFailover":
+      return { ...state, phase: over ? "cleanup-due" : "failing-over", machine: machineDuringFailover(job, server, now) };
+    case "TestFailoverCleanup": {
+      const cleaned = over && job.cancelledAt === null && !failed;
+      const gone = cleaned || (!failed && elapsed(job, now) >= lastStepEnd(job, server));
+      return { ...state, phase: cleaned ? "cleaned" : over ? "cleanup-due" : "cleaning", machine: gone ? "none" : "created", tested: before.tested || cleaned };
+    }
+    case "PlannedFailover":
+    case "UnplannedFailover":
+      return finished(before, state, over, failed, { phase: "commit-due", location: otherSide(before), failover: job });
+    case "CommitFailover":
+      return finished(before, state, over, failed, { phase: "committed" });
+    case "CancelFailover":
+      return finished(before, state, over, failed, { phase: before.location === "Primary" ? "committed" : "idle", location: otherSide(before) });
+    case "ReverseReplication":
+      return finished(before, state, over, failed, { phase: "idle" });
+  }
+}
+
+/** A job that did not end well leaves the server where it was. */
+function finished(before: ServerState, state: ServerState, over: boolean, failed: boolean, change: Partial<ServerState>): ServerState {
+  if (!over) return { ...state, phase: "busy" };
+  return failed || state.job?.cancelledAt !== null ? { ...state, phase: before.phase } : { ...state, ...change };
+}
+
+function otherSide({ location }: ServerState): ServerState["location"] {
+  return location === "Primary" ? "Recovery" : "Primary";
 }
 
 function machineDuringFailover(job: JobRecord, server: string, now: number): ServerState["machine"] {

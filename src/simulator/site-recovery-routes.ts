@@ -1,7 +1,8 @@
+import type { Json } from "../runbooks/runbook.ts";
 import { armError, list, notFound, ok, textAt } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import type { Plan, Server, Vault } from "./estate.ts";
-import { allowedOperations, containerName, fabricName, itemAnswer, itemName } from "./item-answer.ts";
+import { allowedOperations, containerName, fabricName, itemAnswer, itemName, providerOf } from "./item-answer.ts";
 import { jobAnswer } from "./job-answer.ts";
 import { accepted, startJob } from "./job-start.ts";
 import { planAnswer, planOperations } from "./plan-answer.ts";
@@ -9,7 +10,7 @@ import type { Route } from "./router.ts";
 import { nowOf, stateOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import { jobState } from "./timeline.ts";
-import { containerAnswers, fabricAnswers, recoveryPointAnswers, vaultAnswer, vaultHealthAnswer } from "./vault-answer.ts";
+import { containerAnswers, eventAnswers, fabricAnswers, networkAnswers, recoveryPointAnswers, vaultAnswer, vaultHealthAnswer } from "./vault-answer.ts";
 import type { JobRecord } from "./world.ts";
 
 const vaults = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.RecoveryServices/vaults";
@@ -18,6 +19,15 @@ const item = `${container}/replicationProtectedItems/:item`;
 const plan = `${vaults}/:vault/replicationRecoveryPlans/:plan`;
 const job = `${vaults}/:vault/replicationJobs/:job`;
 
+/** Real failovers and what follows them: the last word of the path, the job's scenario, the allowed operation it needs. */
+const operations: readonly (readonly [string, JobRecord["scenario"], readonly string[]])[] = [
+  ["plannedFailover", "PlannedFailover", ["PlannedFailover", "Failback"]],
+  ["unplannedFailover", "UnplannedFailover", ["UnplannedFailover"]],
+  ["failoverCommit", "CommitFailover", ["Commit"]],
+  ["failoverCancel", "CancelFailover", ["CancelFailover"]],
+  ["reProtect", "ReverseReplication", ["ReverseReplicate"]],
+];
+
 type InVault = (request: ArmRequest, simulation: Simulation, vault: Vault) => ArmAnswer;
 
 /** Site Recovery as far as it is simulated: one line an operation. */
@@ -25,9 +35,11 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", "/subscriptions/:subscription/providers/Microsoft.RecoveryServices/vaults", (_, s) => list(s.estate.vaults.map((vault) => vaultAnswer(s.estate, vault)))],
   ["GET", `${vaults}/:vault`, inVault((_, s, vault) => ok(vaultAnswer(s.estate, vault)))],
   ["GET", `${vaults}/:vault/replicationVaultHealth`, inVault((_, s, vault) => ok(vaultHealthAnswer(s.estate, vault)))],
+  ["GET", `${vaults}/:vault/replicationNetworks`, inVault((_, s, vault) => list(networkAnswers(s.estate, vault)))],
+  ["GET", `${vaults}/:vault/replicationEvents`, inVault((_, s, vault) => list(eventAnswers(s.estate, s.world, vault, nowOf(s))))],
   ["GET", `${vaults}/:vault/replicationFabrics`, inVault((_, s, vault) => list(fabricAnswers(s.estate, vault)))],
   ["GET", `${vaults}/:vault/replicationFabrics/:fabric`, inVault((r, s, vault) => named(fabricAnswers(s.estate, vault), r, "fabric"))],
-  ["GET", `${vaults}/:vault/replicationProtectionContainers`, inVault((_, s, vault) => list(containerAnswers(s.estate, vault)))],
+  ["GET", `${vaults}/:vault/replicationProtectionContainers`, inVault((_, s, vault) => list(containerAnswers(s.estate, vault).map(asListed)))],
   ["GET", `${vaults}/:vault/replicationFabrics/:fabric/replicationProtectionContainers`, inVault(containersOfFabric)],
   ["GET", container, inVault((r, s, vault) => named(containerAnswers(s.estate, vault), r, "container"))],
   ["GET", `${vaults}/:vault/replicationProtectedItems`, inVault((r, s, vault) => items(s, vault, byFilter(vault, r)))],
@@ -37,11 +49,13 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", `${item}/recoveryPoints/:point`, onItem((r, s, vault, server) => named(recoveryPointAnswers(s.estate, s.world, vault, server, nowOf(s)), r, "point"))],
   ["POST", `${item}/testFailover`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailover"))],
   ["POST", `${item}/testFailoverCleanup`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailoverCleanup"))],
+  ...operations.map(([word, scenario, needs]): Route => ["POST", `${item}/${word}`, onItem((r, s, vault, server) => startItem(r, s, vault, server, scenario, needs))]),
   ["GET", `${item}/operationresults/:job`, onItem((r, s, vault, server) => result(r, s, vault, () => ok(itemAnswer(s.estate, s.world, vault, server, nowOf(s)))))],
   ["GET", `${vaults}/:vault/replicationRecoveryPlans`, inVault((_, s, vault) => list(vault.plans.map((one) => planAnswer(s.estate, s.world, vault, one, nowOf(s)))))],
   ["GET", plan, onPlan((_, s, vault, one) => ok(planAnswer(s.estate, s.world, vault, one, nowOf(s))))],
   ["POST", `${plan}/testFailover`, onPlan((r, s, vault, one) => startPlan(r, s, vault, one, "TestFailover"))],
   ["POST", `${plan}/testFailoverCleanup`, onPlan((r, s, vault, one) => startPlan(r, s, vault, one, "TestFailoverCleanup"))],
+  ...operations.map(([word, scenario, needs]): Route => ["POST", `${plan}/${word}`, onPlan((r, s, vault, one) => startPlan(r, s, vault, one, scenario, needs))]),
   ["GET", `${plan}/operationresults/:job`, onPlan((r, s, vault, one) => result(r, s, vault, () => ok(planAnswer(s.estate, s.world, vault, one, nowOf(s)))))],
   ["GET", `${vaults}/:vault/replicationJobs`, inVault((_, s, vault) => list(jobsOf(s, vault).toReversed().map((one) => jobAnswer(s.estate, vault, one, nowOf(s)))))],
   ["GET", job, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
@@ -97,6 +111,11 @@ function isPrimary(vault: Vault, { names }: ArmRequest): boolean {
   return same(names.fabric ?? "", fabricName(vault.primaryLocation)) && same(names.container ?? "", containerName(vault.primaryLocation));
 }
 
+/** The list over a whole vault writes its containers' type without their fabric. */
+function asListed(one: Json): Json {
+  return one !== null && typeof one === "object" && !Array.isArray(one) ? { ...one, type: "Microsoft.RecoveryServices/vaults/replicationProtectionContainers" } : one;
+}
+
 function containersOfFabric(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {
   const inFabric = `/replicationfabrics/${(request.names.fabric ?? "").toLowerCase()}/`;
   return list(containerAnswers(simulation.estate, vault).filter((one) => textAt(one, "id").toLowerCase().includes(inFabric)));
@@ -108,13 +127,15 @@ function named(answers: readonly Parameters<typeof ok>[0][], request: ArmRequest
   return found === undefined ? notFound(`'${wanted}'`) : ok(found);
 }
 
-function startPlan(request: ArmRequest, simulation: Simulation, vault: Vault, target: Plan, scenario: JobRecord["scenario"]): ArmAnswer {
-  if (!planOperations(simulation.world, vault, target, nowOf(simulation)).includes(scenario)) return notAllowed(scenario, target.name);
+function startPlan(request: ArmRequest, simulation: Simulation, vault: Vault, target: Plan, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario]): ArmAnswer {
+  const allowed = planOperations(simulation.world, vault, target, nowOf(simulation));
+  if (!needs.some((one) => allowed.includes(one))) return notAllowed(scenario, target.name);
   return startJob(simulation, vault, request, { scenario, on: "plan", target: target.name, groups: target.groups });
 }
 
-function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"]): ArmAnswer {
-  if (!allowedOperations(stateOf(simulation, vault, server)).includes(scenario)) return notAllowed(scenario, server.name);
+function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario]): ArmAnswer {
+  const allowed = allowedOperations(stateOf(simulation, vault, server), providerOf(vault));
+  if (!needs.some((one) => allowed.includes(one))) return notAllowed(scenario, server.name);
   return startJob(simulation, vault, request, { scenario, on: "item", target: server.name, groups: [[server.name]] });
 }
 

@@ -1,6 +1,6 @@
 import { fraction } from "./guid.ts";
 import type { ServiceError } from "./misfortunes.ts";
-import type { JobRecord } from "./world.ts";
+import type { JobRecord, JobScenario } from "./world.ts";
 
 /** One task of a job; times are milliseconds after the job's start. */
 export type Step = { readonly taskId: string; readonly name: string; readonly friendlyName: string; readonly from: number; readonly to: number; readonly error: ServiceError | null };
@@ -11,62 +11,99 @@ export type Timeline = { readonly hollowUntil: number; readonly opening: Step; r
 
 type Task = { readonly taskId: string; readonly name: string; readonly friendlyName: string; readonly seconds: number };
 
-// Names and order of A2A test failovers as documented, ids as recorded for Hyper-V; three to four minutes in all.
-const failoverCheck: Task = { taskId: "TestFailoverPreflightChecksTask", name: "VmTfoPrerequisitesCheck", friendlyName: "Prerequisites check for test failover", seconds: 12 };
-const createMachine: Task = { taskId: "BeginTestFailoverTask", name: "VmTfoInitiateFailover", friendlyName: "Create test virtual machine", seconds: 62 };
-const prepareMachine: Task = { taskId: "PrepareTestProtectedEntitiesTask", name: "VmTfoPrepareTestVm", friendlyName: "Preparing the virtual machine", seconds: 24 };
+type Stages = { readonly check: Task; readonly label: string; readonly each: readonly Task[]; readonly boot: Task | null; /** Which task of a failing server carries the error. */ readonly failsAt: "first" | "last" };
+
 const bootMachine: Task = { taskId: "BootTestProtectedEntitiesTask", name: "VmTfoBootTestVm", friendlyName: "Start the virtual machine", seconds: 44 };
-const cleanupCheck: Task = { taskId: "TestFailoverCleanupPreflightChecksTask", name: "VmTfoCleanupPreflightsCheck", friendlyName: "Prerequisites check for test failover cleanup", seconds: 6 };
-const endFailover: Task = { taskId: "EndTestFailoverTask", name: "VmTfoEndFailover", friendlyName: "End test failover", seconds: 10 };
-const deleteMachine: Task = { taskId: "CleanupTestProtectedEntitiesTask", name: "VmTfoDeleteTestVm", friendlyName: "Clean up the test virtual machine", seconds: 55 };
+const failover: Stages = {
+  check: task("FailoverPreflightChecksTask", "VmFoPrerequisitesCheck", "Prerequisites check for failover", 15),
+  label: "All groups failover",
+  each: [task("ShutdownTask", "VmFoShutdown", "Shut down the virtual machine", 30), task("FailoverTask", "VmFoInitiateFailover", "Start failover", 80)],
+  boot: task("BootTask", "VmFoBootVm", "Start the virtual machine", 44),
+  failsAt: "first",
+};
+
+// Names and order of A2A test failovers as documented, ids as recorded for Hyper-V; three to four minutes in all.
+const stages: Readonly<Record<JobScenario, Stages>> = {
+  TestFailover: {
+    check: task("TestFailoverPreflightChecksTask", "VmTfoPrerequisitesCheck", "Prerequisites check for test failover", 12),
+    label: "All groups failover",
+    each: [task("BeginTestFailoverTask", "VmTfoInitiateFailover", "Create test virtual machine", 62), task("PrepareTestProtectedEntitiesTask", "VmTfoPrepareTestVm", "Preparing the virtual machine", 24)],
+    boot: bootMachine,
+    failsAt: "first",
+  },
+  TestFailoverCleanup: {
+    check: task("TestFailoverCleanupPreflightChecksTask", "VmTfoCleanupPreflightsCheck", "Prerequisites check for test failover cleanup", 6),
+    label: "Clean up test environment",
+    each: [task("EndTestFailoverTask", "VmTfoEndFailover", "End test failover", 10), task("CleanupTestProtectedEntitiesTask", "VmTfoDeleteTestVm", "Clean up the test virtual machine", 55)],
+    boot: null,
+    failsAt: "last",
+  },
+  PlannedFailover: failover,
+  UnplannedFailover: failover,
+  CommitFailover: { check: task("CommitPreflightChecksTask", "VmCommitPrerequisitesCheck", "Prerequisite check", 5), label: "Commit", each: [task("CommitTask", "VmCommit", "Commit", 12)], boot: null, failsAt: "last" },
+  CancelFailover: { check: task("CancelPreflightChecksTask", "VmCancelPrerequisitesCheck", "Prerequisite check", 5), label: "Cancel failover", each: [task("CancelTask", "VmCancelFailover", "Cancel failover", 20)], boot: null, failsAt: "last" },
+  ReverseReplication: {
+    check: task("ReprotectPreflightChecksTask", "VmReprotectPrerequisitesCheck", "Prerequisites check for re-protection", 10),
+    label: "Re-protect",
+    each: [task("ReprotectTask", "VmReverseReplication", "Reverse the direction of replication", 90)],
+    boot: null,
+    failsAt: "last",
+  },
+};
+
+function task(taskId: string, name: string, friendlyName: string, seconds: number): Task {
+  return { taskId, name, friendlyName, seconds };
+}
 
 const hollowSeconds = 3;
 
+// A plan of a hundred servers asks for its job's layout hundreds of times an answer; nothing of a record that matters
+// here ever changes.
+const layouts = new WeakMap<JobRecord, Timeline>();
+
 /** Lays out a job from its record alone, so that the same record gives the same job after any restart. */
 export function timeline(job: JobRecord): Timeline {
+  const known = layouts.get(job) ?? layOut(job);
+  layouts.set(job, known);
+  return known;
+}
+
+function layOut(job: JobRecord): Timeline {
   const scale = (1000 * job.stretch) / job.pace;
-  const layout = (task: Task, from: number, server: string, error: ServiceError | null = null): Step => {
+  const layout: Layout = (task, from, server, error = null) => {
     const { seconds, ...names } = task;
     return { ...names, from, to: from + seconds * (0.85 + 0.3 * fraction(job.id, server, task.taskId)) * scale, error };
   };
   const hollowUntil = hollowSeconds * scale;
-  const cleanup = job.scenario === "TestFailoverCleanup";
-  const opening = layout(cleanup ? cleanupCheck : failoverCheck, hollowUntil, "");
-  const groups = cleanup ? cleanupGroups(job, opening.to, layout) : failoverGroups(job, opening.to, layout);
+  const plan = stages[job.scenario];
+  const opening = layout(plan.check, hollowUntil, "");
+  const groups = groupsOf(job, plan, opening.to, layout);
   return { hollowUntil, opening, groups, end: Math.max(opening.to, ...groups.flatMap((group) => group.runs.map(endOf))) };
 }
 
 type Layout = (task: Task, from: number, server: string, error?: ServiceError | null) => Step;
 
-/** All servers are copied at once; then they are started group by group, as recovery plans do. */
-function failoverGroups(job: JobRecord, from: number, layout: Layout): readonly Group[] {
+/** The work on all servers begins at once; then they are started group by group, as recovery plans do. */
+function groupsOf(job: JobRecord, { label, each, boot, failsAt }: Stages, from: number, layout: Layout): readonly Group[] {
   const error = (server: string) => job.failing.find((one) => one.server === server)?.error ?? null;
-  const copies = job.groups.flat().map((server): ServerRun => ({ server, steps: sequence([createMachine, prepareMachine], from, server, error(server), layout) }));
-  const groups: Group[] = [{ label: "All groups failover", type: "Failover", runs: copies }];
-  let next = Math.max(from, ...copies.map(endOf));
-  for (const [index, servers] of job.groups.entries()) {
-    const runs = servers.filter((server) => error(server) === null).map((server): ServerRun => ({ server, steps: [layout(bootMachine, next, server)] }));
+  const first = job.groups.flat().map((server): ServerRun => ({ server, steps: sequence(each, from, server, error(server), failsAt, layout) }));
+  const groups: Group[] = [{ label, type: "Failover", runs: first }];
+  let next = Math.max(from, ...first.map(endOf));
+  for (const [index, servers] of boot === null ? [] : job.groups.entries()) {
+    const runs = servers.filter((server) => error(server) === null).map((server): ServerRun => ({ server, steps: boot === null ? [] : [layout(boot, next, server)] }));
     if (runs.length > 0) groups.push({ label: `Group ${index + 1}: Start`, type: "Boot", runs });
     next = Math.max(next, ...runs.map(endOf));
   }
   return groups;
 }
 
-function cleanupGroups(job: JobRecord, from: number, layout: Layout): readonly Group[] {
-  const runs = job.groups.flat().map((server): ServerRun => {
-    const error = job.failing.find((one) => one.server === server)?.error ?? null;
-    const end = layout(endFailover, from, server);
-    return { server, steps: [end, layout(deleteMachine, end.to, server, error)] };
-  });
-  return [{ label: "Clean up test environment", type: "Failover", runs }];
-}
-
-/** Tasks one after another; an error ends them at the first. */
-function sequence(tasks: readonly Task[], from: number, server: string, error: ServiceError | null, layout: Layout): readonly Step[] {
+/** Tasks one after another; an error ends them. */
+function sequence(tasks: readonly Task[], from: number, server: string, error: ServiceError | null, failsAt: Stages["failsAt"], layout: Layout): readonly Step[] {
   const steps: Step[] = [];
-  for (const task of tasks) {
-    steps.push(layout(task, steps.at(-1)?.to ?? from, server, error));
-    if (error !== null) break;
+  for (const [index, one] of tasks.entries()) {
+    const fails = error !== null && index === (failsAt === "first" ? 0 : tasks.length - 1);
+    steps.push(layout(one, steps.at(-1)?.to ?? from, server, fails ? error : null));
+    if (fails) break;
   }
   return steps;
 }

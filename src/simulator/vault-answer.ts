@@ -2,7 +2,8 @@ import type { Json } from "../runbooks/runbook.ts";
 import { vaultPath } from "./estate.ts";
 import type { Estate, Server, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
-import { containerName, containerPath, fabricName, itemPath, rpoSeconds } from "./item-answer.ts";
+import { containerName, containerPath, fabricName, itemPath, providerOf, rpoSeconds } from "./item-answer.ts";
+import { jobState, timeline } from "./timeline.ts";
 import type { World } from "./world.ts";
 
 /** A vault as the Recovery Services provider lists it, which spells its ids in the usual way. */
@@ -29,7 +30,7 @@ export function fabricAnswers(estate: Estate, vault: Vault): readonly Json[] {
       rolloverEncryptionDetails: { kekState: "None" },
       internalIdentifier: guid("fabric", vault.name, location),
       bcdrState: "Valid",
-      customDetails: { instanceType: "Azure", location },
+      customDetails: fabricDetails(vault, location),
       healthErrorDetails: [],
       health: "Normal",
     },
@@ -84,4 +85,48 @@ export function vaultHealthAnswer(estate: Estate, vault: Vault): Json {
       containersHealth: { resourceCount: 2, issues: [], categorizedResourceCounts: {} },
     },
   };
+}
+
+function fabricDetails(vault: Vault, location: string): Json {
+  if (location === vault.primaryLocation && vault.provider === "HyperVReplicaAzure") return { instanceType: "HyperVSite" };
+  return { instanceType: "Azure", location };
+}
+
+/** The networks that Site Recovery knows of: those of the estate, at the recovery side. */
+export function networkAnswers(estate: Estate, vault: Vault): readonly Json[] {
+  return estate.networks.map((network) => {
+    const name = guid("network", vault.name, network.name);
+    return {
+      id: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.recoveryLocation)}/replicationNetworks/${name}`,
+      name,
+      type: "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationNetworks",
+      properties: { fabricType: "AzureFabric", subnets: [{ name: network.subnet, friendlyName: network.subnet, addressList: [network.prefix] }], friendlyName: network.name, networkType: "NoIsolation" },
+    };
+  });
+}
+
+/** One event for each job that has ended, newest first. */
+export function eventAnswers(estate: Estate, world: World, vault: Vault, now: number): readonly Json[] {
+  const ended = world.jobs.filter((job) => job.vault === vault.name && jobState(job, now).over).toReversed();
+  return ended.map((job) => {
+    const { state } = jobState(job, now);
+    const name = `JobStatusMonitoringEvent;${job.id}`;
+    return {
+      id: `${vaultPath(estate, vault)}/replicationEvents/${name}`,
+      name,
+      type: "Microsoft.RecoveryServices/vaults/replicationEvents",
+      properties: {
+        eventCode: guid("event", "JobStatus"),
+        description: `${job.scenario} - ${state}`,
+        eventType: "JobStatus",
+        affectedObjectFriendlyName: job.target,
+        severity: state === "Succeeded" ? "OK" : "Critical",
+        timeOfOccurrence: new Date(job.startedAt + timeline(job).end).toISOString(),
+        fabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.primaryLocation)}`,
+        providerSpecificDetails: { instanceType: providerOf(vault) },
+        eventSpecificDetails: { instanceType: "JobStatus" },
+        healthErrors: job.failing.map(({ error }) => ({ errorCode: error.code, errorMessage: error.message, possibleCauses: error.possibleCauses, recommendedAction: error.recommendedAction })),
+      },
+    };
+  });
 }

@@ -3,10 +3,12 @@ import type { Misfortune, Pending, ServiceError } from "./misfortunes.ts";
 
 export type FailingServer = { readonly server: string; readonly error: ServiceError };
 
+export type JobScenario = "TestFailover" | "TestFailoverCleanup" | "PlannedFailover" | "UnplannedFailover" | "CommitFailover" | "CancelFailover" | "ReverseReplication";
+
 /** A job as it was started. Everything it does later follows from this and the time. */
 export type JobRecord = {
   readonly id: string;
-  readonly scenario: "TestFailover" | "TestFailoverCleanup";
+  readonly scenario: JobScenario;
   readonly on: "plan" | "item";
   readonly vault: string;
   /** The plan's or the server's name. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PersonCommand } from "../../src/drills/commands.ts";
 import { createRunner, type Outcome, type Runner } from "../../src/drills/runner.ts";
 import type { DrillState } from "../../src/drills/state.ts";
-import type { Step } from "../../src/runbooks/runbook.ts";
+import type { Mode, Step } from "../../src/runbooks/runbook.ts";
 import { manualClock } from "./manual-clock.ts";
 import { memoryStore } from "./memory-store.ts";
 import { fakeAction, fakeCheck } from "./outside-world.ts";
@@ -42,8 +42,8 @@ export function world(steps: readonly Step[] = planned) {
     clock, store, failover, cleanup, health, faults, settle,
     get runner(): Runner { return runner; },
     restart(): void { runner = createRunner(parts); },
-    async launch(): Promise<string> {
-      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode: "rehearsal", roles, conversation: null });
+    async launch(mode: Mode = "rehearsal"): Promise<string> {
+      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode, roles, conversation: null });
       await settle();
       return state.id;
     },

@@ -11,6 +11,7 @@ export const succeeded: Progress = { ...running, state: "succeeded", summary: "3
 /** An action whose every answer a test can choose, and which counts what was really sent. */
 export function fakeAction(type: string, undo: string | null): Action & {
   starts: { tag: string; sendBy: Date }[];
+  looks_: number;
   preview_: () => Preview;
   start_: () => Promise<{ handle: string }>;
   find_: () => Promise<{ handle: string } | null>;
@@ -19,6 +20,7 @@ export function fakeAction(type: string, undo: string | null): Action & {
 } {
   const fake = {
     starts: [] as { tag: string; sendBy: Date }[],
+    looks_: 0,
     preview_: (): Preview => ({ action: type, targets: [{ id: "/vm/1", name: "web-01" }], planDigest: "p1", recoveryPointRule: "latest", undo: undo ?? "nothing", facts: [] }),
     start_: async (): Promise<{ handle: string }> => ({ handle: `job-${fake.starts.length}` }),
     find_: async (): Promise<{ handle: string } | null> => null,

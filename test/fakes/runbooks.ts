@@ -1,4 +1,4 @@
-import type { ActionStep, ApprovalStep, CheckStep, ChecklistStep, ManualStep, Runbook, Step } from "../../src/runbooks/runbook.ts";
+import type { ActionStep, AnnounceStep, ApprovalStep, AskStep, DecideStep, CheckStep, ChecklistStep, ManualStep, Runbook, Step, WaitStep } from "../../src/runbooks/runbook.ts";
 
 type Common = Omit<ManualStep, "kind" | "id" | "title">;
 const common: Common = { phase: "Phase", prose: [], line: 1, role: "operator", plannedMs: null, guard: false, onFail: "ask" };
@@ -8,6 +8,12 @@ export const checklist = (id: string, items: readonly string[], more: Partial<Ch
 export const check = (id: string, more: Partial<CheckStep> = {}): CheckStep => ({ ...common, kind: "check", id, title: `Check ${id}`, type: "fake-check", input: { target: "${plan}" }, ...more });
 export const action = (id: string, more: Partial<ActionStep> = {}): ActionStep => ({ ...common, kind: "action", id, title: `Act ${id}`, type: "fake-action", input: { plan: "${plan}" }, ...more });
 export const approval = (id: string, more: Partial<ApprovalStep> = {}): ApprovalStep => ({ ...common, kind: "approval", id, title: `Approve ${id}`, role: "approver", quorum: 2, expiresMs: 30 * 60_000, escalate: null, ...more });
+
+export const ask = (id: string, answers: AskStep["answers"], more: Partial<AskStep> = {}): AskStep => ({ ...common, kind: "ask", id, title: `Ask ${id}`, answers, ...more });
+export const decision = (id: string, name: string, more: Partial<DecideStep> = {}): DecideStep => ({ ...common, kind: "decide", id, title: `Decide ${id}`, name, options: [{ key: "east", label: "East" }, { key: "west", label: "West" }], ...more });
+
+export const wait = (id: string, more: Partial<WaitStep> = {}): WaitStep => ({ ...common, kind: "wait", id, title: `Wait ${id}`, forMs: 600_000, until: null, ...more });
+export const announcement = (id: string, more: Partial<AnnounceStep> = {}): AnnounceStep => ({ ...common, kind: "announce", id, title: `Announce ${id}`, audience: "Staff", text: "We test ${plan}.", ...more });
 
 export function runbookOf(steps: readonly Step[], more: Partial<Runbook> = {}): Runbook {
   return {

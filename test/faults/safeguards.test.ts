@@ -50,6 +50,34 @@ const safeguards: readonly Safeguard[] = [
     off: 'if (step.kind === "action") {',
     tests: "test/unit/drills/*.test.ts",
   },
+  {
+    name: "nothing is taken back by itself in live",
+    file: "src/drills/evolve.ts",
+    on: 'ordered: state.mode !== "live",',
+    off: "ordered: true,",
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "a pause holds an action that is being prepared",
+    file: "src/drills/refusals.ts",
+    on: 'if (command.type === "intend" && state.paused !== null) return stale;',
+    off: "",
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "silence is never a yes",
+    file: "src/drills/evolve.ts",
+    on: '(s) => ({ ...s, status: "failing", reason: event.reason }));',
+    off: '(s) => ({ ...s, status: "passed", reason: event.reason }));',
+    tests: "test/unit/drills/*.test.ts",
+  },
+  {
+    name: "an input that does not fit is not sent",
+    file: "src/drills/perform.ts",
+    on: "refuseMisfit(ready.facts, effect.input);",
+    off: "",
+    tests: "test/unit/drills/*.test.ts",
+  },
 ];
 
 describe("safeguards: each one switched off makes the tests fail", () => {

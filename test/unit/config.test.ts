@@ -25,6 +25,7 @@ describe("readConfig", () => {
       data: ".drillbook",
       runbooks: "runbooks",
       peopleFile: null,
+      profiles: null,
       azure: { kind: "simulator", pace: 10 },
       bot: null,
       logLevel: "warn",

@@ -58,6 +58,7 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
     case "start":
       return answerStart(parts, inbound, typed);
     case "verb":
+    case "values":
     case "note": {
       const state = await drillHere(parts, inbound, typed.drill);
       return give(parts, state, commandOfWords(state, inbound.person, typed));

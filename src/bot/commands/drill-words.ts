@@ -1,17 +1,19 @@
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { stepOf, type DrillState } from "../../drills/state.ts";
+import { debtToOrder, stepOf, type DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
+import { answersOf } from "../../runbooks/runbook.ts";
 import type { Typed } from "./parse.ts";
 
 /**
  * The command that typed words mean in a drill: the same one that the button would give, so that the same checks follow.
  * Throws `bad-input` when something is missing that only the person can say.
  */
-export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "note" }>): PersonCommand {
+export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
   if (typed.type === "note") return { type: "note", by, step: state.current, text: typed.text };
   const step = state.current ?? "";
   const round = stepOf(state, step)?.round ?? 0;
+  if (typed.type === "values") return { type: "answer", by, step, round, answer: "done", reason: "", ticks: [], values: valuesIn(state, step, typed.words) };
   const { reason } = typed;
   switch (typed.verb) {
     case "done":
@@ -24,15 +26,21 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "approve":
     case "reject":
       return { type: "decide", by, step, round, decision: typed.verb, code: codeOr(state, typed.code), reason };
+    case "pause":
+    case "resume":
     case "abort":
     case "give-up":
       return { type: typed.verb, by, reason };
     case "look-again":
     case "not-started":
       return { type: "resolve", by, operation: state.operations.find((o) => o.phase === "unknown")?.key ?? "", as: typed.verb, reason };
+    case "hand-over":
+      return { type: "hand-over", by, step, round, to: typed.as, reason };
+    case "order-undo":
+      return { type: "order-undo", by, operation: debtToOrder(state)?.operation ?? "", reason };
     case "retry-undo":
     case "accept-debt":
-      return { type: typed.verb, by, operation: state.debts.find((d) => d.status === "failed")?.operation ?? "", reason };
+      return { type: typed.verb, by, operation: (state.debts.find((d) => d.status === "failed") ?? debtToOrder(state))?.operation ?? "", reason };
     case "sign":
       return { type: "sign", by, as: typed.as === "reviewer" ? "reviewer" : "owner", statement: reason };
     default:
@@ -58,4 +66,14 @@ function codeOr(state: DrillState, code: string): string {
     `What would be approved: ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.`,
     `If you agree, type: approve ${approval.code}`,
   );
+}
+
+/** `site=east window=20:00 to 21:00`: a value goes on to the next name that the step asks for. A lone answer needs no name. */
+function valuesIn(state: DrillState, stepId: string, words: string): Readonly<Record<string, string>> {
+  const step = stepOf(state, stepId)?.step;
+  const names = step === undefined ? [] : answersOf(step).map((a) => a.name);
+  const begins = [...words.matchAll(/(?:^|[\s,;])([a-z][A-Za-z0-9_-]{0,62})=/g)].filter((found) => names.includes(found[1] ?? ""));
+  const [only] = names;
+  if (begins.length === 0) return only !== undefined && names.length === 1 ? { [only]: words.replace(/[.!]+$/, "") } : {};
+  return Object.fromEntries(begins.map((found, i) => [found[1] ?? "", words.slice(found.index + found[0].length, begins[i + 1]?.index).replace(/[\s,;]+$/, "").trim()]));
 }

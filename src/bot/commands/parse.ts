@@ -5,6 +5,8 @@ export type Typed =
   | { readonly type: "help" | "runbooks" | "drills" | "status" | "waiting" }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
   | { readonly type: "verb"; readonly verb: string; readonly code: string; readonly as: string; readonly reason: string; readonly drill: string | null }
+  /** `words` as typed: only the step that asks knows the names that may stand before an equals sign. */
+  | { readonly type: "values"; readonly words: string; readonly drill: string | null }
   | { readonly type: "note"; readonly text: string; readonly drill: string | null }
   /** `near`: what was probably meant, when that would have changed something and so is not done unasked. */
   | { readonly type: "unknown"; readonly text: string; readonly near: string | null };
@@ -14,6 +16,8 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/^look again\b/, "look-again"],
   [/^not started\b/, "not-started"],
   [/^clean ?up\b|^give up\b/, "give-up"],
+  [/^undo now\b/, "order-undo"],
+  [/^hand ?over\b/, "hand-over"],
   [/^undo again\b/, "retry-undo"],
   [/^leave it\b/, "accept-debt"],
   [/^done\b|^ok done\b|^finished\b/, "done"],
@@ -23,6 +27,8 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/^continue\b|^go on\b/, "continue"],
   [/^approve[d]?\b/, "approve"],
   [/^reject(ed)?\b|^decline\b/, "reject"],
+  [/^pause\b|^hold\b/, "pause"],
+  [/^resume\b/, "resume"],
   [/^abort\b|^stop\b|^cancel\b/, "abort"],
   [/^sign\b/, "sign"],
 ];
@@ -41,12 +47,14 @@ export function parse(message: string): Typed {
   if (["waiting for me", "waiting", "what waits for me", "todo"].includes(plainWords)) return { type: "waiting" };
   if (plainWords.startsWith("start ")) return start(words.slice(6));
   if (plainWords.startsWith("note ")) return { type: "note", text: words.slice(5).trim(), drill };
+  const answer = /^(?:answer|choose) +(.*)$/is.exec(words);
+  if (answer !== null) return { type: "values", words: (answer[1] ?? "").trim(), drill };
   return verb(words, drill) ?? misspelt(plainWords) ?? { type: "unknown", text: clean, near: nearest(plainWords.split(" ")[0] ?? "", changing) };
 }
 
 /** Only looking is done for a word that is not quite right; what changes something is asked back. */
 const looking = ["help", "runbooks", "drills", "status", "waiting"] as const;
-const changing = ["start", "done", "failed", "skip", "retry", "continue", "approve", "reject", "abort", "sign", "note", "clean up", "finished"];
+const changing = ["start", "done", "failed", "skip", "retry", "continue", "approve", "reject", "abort", "sign", "note", "clean up", "finished", "answer", "choose", "pause", "resume"];
 
 function misspelt(words: string): Typed | null {
   // "stats" is nearer to "status" than "start" is; a short word is near to everything.
@@ -78,7 +86,7 @@ function verb(words: string, drill: string | null): Typed | null {
     const because = /(?:^|\s)because\s+(.*)$/is.exec(tail);
     const before = (because === null ? tail : tail.slice(0, because.index)).replace(/[.!?:,]+$/, "").trim();
     const code = name === "approve" || name === "reject" ? (before.split(" ").at(-1) ?? "").toUpperCase() : "";
-    const as = name === "sign" ? before.replace(/^as /i, "").toLowerCase() : "";
+    const as = name === "sign" ? before.replace(/^as /i, "").toLowerCase() : name === "hand-over" ? before.replace(/^to /i, "") : "";
     return { type: "verb", verb: name, code, as, reason: because?.[1]?.trim() ?? "", drill };
   }
   return null;

@@ -4,29 +4,41 @@ import type { Check, Clock, Look } from "../../drills/ports.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { readInput } from "../../runbooks/read-input.ts";
 import type { ScriptRunner } from "../ports.ts";
+import { needsBody } from "./answer-test.ts";
 import { diagnose } from "./diagnose.ts";
 import { planAsks } from "./exchange.ts";
 import type { Answered, Ask, Exchange } from "./exchange.ts";
+import { follow } from "./follow.ts";
 import { askFromBot } from "./from-bot.ts";
 import type { Resolve } from "./from-bot.ts";
 import { askFromServer } from "./from-server.ts";
-import { httpCheckFacts, httpInput } from "./input.ts";
+import { httpCheckFactsFor, httpInputFor } from "./input.ts";
 export { httpCheckFacts } from "./input.ts";
 import type { HttpInput } from "./input.ts";
-import { judge } from "./judge.ts";
+import { expectOf, judge } from "./judge.ts";
 import type { Connect } from "./probe.ts";
 import { probeScripts } from "./probe-scripts.ts";
 import type { ShippedScript } from "./probe-scripts.ts";
 import { showRow } from "./show.ts";
 import { summarise, verdictOf } from "./summary.ts";
+import { builtInViews } from "./views.ts";
+import type { Views } from "./views.ts";
+import { overWindow } from "./window.ts";
 
 export type HttpCheckParts = {
   readonly scripts: ScriptRunner;
   readonly resolve: Resolve;
   /** How a checked address is connected to; a plain TCP connection unless said otherwise. */
   readonly connect?: Connect;
-  /** Whether the bot itself may ask private addresses. */
+  /** Whether the bot itself may ask private addresses; `own`: whoever asks is at their own machine. */
   readonly allowPrivate: boolean;
+  readonly own?: boolean;
+  /** The profiles that there are; our own unless said otherwise. */
+  readonly views?: Views;
+  /** Probes under way at the same time. */
+  readonly concurrency?: number;
+  /** Time between two tries of a window. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly clock: Clock;
 };
 
@@ -35,37 +47,65 @@ export type HttpCheckParts = {
  * `result.rows` is the grid: one row a target, view and host; a row whose `host` is null belongs to every host of its target.
  */
 export function httpCheck(parts: HttpCheckParts): Check {
+  const views = parts.views ?? builtInViews;
   const shipped = probeScripts();
+  const schema = httpInputFor(views);
   return {
-    facts: httpCheckFacts,
+    facts: httpCheckFactsFor(views),
     async observe(input, look) {
-      const wanted = readInput("http", httpInput, input);
+      const wanted = readInput("http", schema, input);
       const server = look.testServers.find((s) => s.name.toLowerCase() === wanted.from.toLowerCase());
       if (wanted.from !== "bot" && !server) return noVantage(wanted.from, look.testServers);
-      const asks = planAsks(wanted);
+      if (wanted.testServers !== undefined && look.testServers.length === 0) return noTestServers(wanted.from);
+      const asks = planAsks(wanted, views, look.testServers);
       const at = parts.clock();
       const script = server ? shipped[wanted.script] : null;
-      const answers = await ask(asks, wanted, server ?? null, script, parts, look);
-      const exchanges = asks.map((each) => judge(each, answers.get(each.request.id), wanted.expect));
-      return observation(exchanges, wanted.from, script, at);
+      const ask = asker(wanted, server ?? null, script, parts, look);
+      const exchanges = await overWindow(wanted.window, (each) => observed(asks.filter(each), wanted, ask, at), parts.wait ?? waited, look.signal);
+      return observation(exchanges, wanted, script, at);
     },
   };
 }
 
-function ask(asks: readonly Ask[], wanted: HttpInput, server: TestServer | null, script: ShippedScript | null, parts: HttpCheckParts, look: Look): Promise<ReadonlyMap<string, Answered>> {
-  if (server && script) return askFromServer(asks, { server, scripts: parts.scripts, script }, wanted.expect?.contains !== undefined, look);
-  return askFromBot(asks, { resolve: parts.resolve, connect: parts.connect ?? connectPlain, allowPrivate: parts.allowPrivate }, look.signal);
+type Asker = (asks: readonly Ask[]) => Promise<ReadonlyMap<string, Answered>>;
+
+function asker(wanted: HttpInput, server: TestServer | null, script: ShippedScript | null, parts: HttpCheckParts, look: Look): Asker {
+  const bodies = needsBody(wanted.expect);
+  if (server && script) return (asks) => askFromServer(asks, { server, scripts: parts.scripts, script }, bodies, look);
+  const vantage = {
+    resolve: parts.resolve,
+    connect: parts.connect ?? connectPlain,
+    policy: { allowPrivate: parts.allowPrivate, own: parts.own === true },
+    ip: wanted.ip,
+    ...(parts.concurrency !== undefined && { concurrency: parts.concurrency }),
+  };
+  return (asks) => askFromBot(asks, vantage, bodies, look.signal);
 }
 
-function observation(exchanges: readonly Exchange[], from: string, script: ShippedScript | null, at: Date): Observation {
+/** One round: every cell asked, judged, its redirects followed, and held against the expectation. */
+async function observed(asks: readonly Ask[], wanted: HttpInput, ask: Asker, at: Date): Promise<readonly Exchange[]> {
+  const answers = await ask(asks);
+  const judged = asks.map((each) => judge(each, answers.get(each.request.id)));
+  const askOne = async (one: Ask) => (await ask([one])).get(one.request.id) ?? { unasked: "not asked" };
+  const walked: Exchange[] = [];
+  for (const each of judged) {
+    const follows = wanted.follow > 0 && (each.decides || each.view.profile.name === "browser");
+    const hops = follows ? await follow(each, wanted.follow, askOne) : null;
+    walked.push(expectOf({ ...each, hops }, wanted.expect, at));
+  }
+  return walked;
+}
+
+function observation(exchanges: readonly Exchange[], wanted: HttpInput, script: ShippedScript | null, at: Date): Observation {
   return {
-    verdict: verdictOf(exchanges),
-    summary: summarise(exchanges),
-    diagnosis: [...unasked(exchanges), ...diagnose(exchanges, from)],
+    verdict: verdictOf(exchanges, wanted.mustFail),
+    summary: summarise(exchanges, wanted.mustFail),
+    diagnosis: [...unasked(exchanges), ...diagnose(exchanges, wanted.from, at)],
     result: {
       askedAt: at.toISOString(),
-      from,
-      script: script && { name: script.name, sha256: script.sha256 },
+      from: wanted.from,
+      script: script && { ...script },
+      mustFail: wanted.mustFail ?? false,
       rows: exchanges.map(showRow),
       profiles: profilesOf(exchanges),
     },
@@ -93,6 +133,25 @@ function noVantage(from: string, servers: readonly TestServer[]): Observation {
   };
 }
 
-function connectPlain(address: string, port: number) {
+function noTestServers(from: string): Observation {
+  return { verdict: "not-proved", summary: "There is no test server to ask", diagnosis: ["This drill has no test servers: run the test failover first."], result: { from, rows: [] } };
+}
+
+/** A plain TCP connection to an address that was checked; no proxy, whatever the environment says. */
+export function connectPlain(address: string, port: number) {
   return connectTcp({ host: address, port, autoSelectFamily: false });
+}
+
+function waited(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((settle, reject) => {
+    const stopped = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stopped);
+      settle();
+    }, ms);
+    signal.addEventListener("abort", stopped, { once: true });
+  });
 }

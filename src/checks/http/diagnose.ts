@@ -2,6 +2,7 @@ import * as answers from "./diagnoses/answers.ts";
 import * as connections from "./diagnoses/connections.ts";
 import * as hostNames from "./diagnoses/host-names.ts";
 import * as redirects from "./diagnoses/redirects.ts";
+import { nodesDiffer } from "./diagnoses/farm.ts";
 import type { Diagnosis, Remark } from "./diagnoses/scene.ts";
 import * as tls from "./diagnoses/tls.ts";
 import type { Exchange } from "./exchange.ts";
@@ -14,13 +15,28 @@ const diagnoses: readonly Diagnosis[] = [
   hostNames.nameNotBound,
   hostNames.noNameToAsk,
   hostNames.oneCheckOneName,
+  hostNames.twoNamesOneCheck,
+  answers.versionRefused,
   answers.methodRefused,
   answers.countedDifferently,
   answers.expectationUnmet,
+  answers.flapping,
+  answers.needsSignIn,
+  answers.pathMissing,
+  answers.rateLimited,
+  answers.refusedByReader,
+  answers.nearlyTooLate,
+  redirects.redirectGrows,
   redirects.redirectWithoutScheme,
+  redirects.redirectLoop,
+  redirects.redirectLost,
+  redirects.upByRedirect,
   answers.serverError,
   tls.plainToTls,
   tls.handshakeFails,
+  tls.certificateName,
+  tls.certificateEnds,
+  tls.certificateDistrusted,
   connections.connectionRefused,
   connections.noConnection,
   connections.silent,
@@ -31,11 +47,11 @@ const diagnoses: readonly Diagnosis[] = [
 const mostSentences = 12;
 
 /** What the exchanges tell, in words that end in something to try. Pure; the same sentence for several nodes is said once. */
-export function diagnose(exchanges: readonly Exchange[], from: string): readonly string[] {
-  const scenes = [...Map.groupBy(exchanges, (e) => e.target.url).values()].map((same) => ({ from, node: same[0]?.target.name ?? "", exchanges: same }));
+export function diagnose(exchanges: readonly Exchange[], from: string, at: Date = new Date(0)): readonly string[] {
+  const scenes = [...Map.groupBy(exchanges, (e) => e.target.url).values()].map((same) => ({ from, at, node: same[0]?.target.name ?? "", exchanges: same }));
   const remarks = diagnoses.flatMap((derive) => scenes.flatMap((scene) => derive(scene)));
   const grouped = Map.groupBy(remarks, (remark) => remark.say("\u0000", ""));
-  return [...grouped.values()].slice(0, mostSentences).map((same) => sayOnce(same));
+  return [...[...grouped.values()].map((same) => sayOnce(same)), ...nodesDiffer(exchanges)].slice(0, mostSentences);
 }
 
 function sayOnce(same: readonly Remark[]): string {

@@ -18,13 +18,16 @@ const startingMs = 60_000;
 
 export type ServerVantage = { readonly server: TestServer; readonly scripts: ScriptRunner; readonly script: ShippedScript };
 
+/** What is asked from a server, of whatever check. */
+export type Wired = Pick<Ask, "request" | "target">;
+
 /**
  * Asks from a test server: the shipped script, once a target (oftener when its answers would not fit), one run after the
  * other because a server's agent runs them one at a time. `wholeBodies` gives each answer a run of its own.
  */
-export async function askFromServer(asks: readonly Ask[], vantage: ServerVantage, wholeBodies: boolean, look: Look): Promise<ReadonlyMap<string, Answered>> {
+export async function askFromServer(asks: readonly Wired[], vantage: ServerVantage, wholeBodies: boolean, look: Look): Promise<ReadonlyMap<string, Answered>> {
   const answers = new Map<string, Answered>();
-  const allowed: Ask[] = [];
+  const allowed: Wired[] = [];
   for (const ask of asks) {
     const why = refusalFromServer(ask.request.address);
     if (why === null) allowed.push(ask);
@@ -36,7 +39,7 @@ export async function askFromServer(asks: readonly Ask[], vantage: ServerVantage
   return answers;
 }
 
-function batches(asks: readonly Ask[], size: number): readonly (readonly Ask[])[] {
+function batches(asks: readonly Wired[], size: number): readonly (readonly Wired[])[] {
   const byTarget = Map.groupBy(asks, (ask) => ask.target.url);
   return [...byTarget.values()].flatMap((same) => {
     const runs = Math.ceil(same.length / size);
@@ -45,7 +48,7 @@ function batches(asks: readonly Ask[], size: number): readonly (readonly Ask[])[
   });
 }
 
-async function runProbe(batch: readonly Ask[], vantage: ServerVantage, look: Look): Promise<readonly (readonly [string, Answered])[]> {
+async function runProbe(batch: readonly Wired[], vantage: ServerVantage, look: Look): Promise<readonly (readonly [string, Answered])[]> {
   const maxBytes = Math.floor(Math.floor((outputBytes - lineBytes) / batch.length - lineBytes) / 4) * 3;
   const requests = batch.map((ask) => ({ ...ask.request, maxBytes }));
   const none = (unasked: string) => batch.map((ask) => [ask.request.id, { unasked }] as const);
@@ -69,7 +72,7 @@ async function runProbe(batch: readonly Ask[], vantage: ServerVantage, look: Loo
 }
 
 /** Answers by the ids that were asked, each once: an output cut inside its first line may still have the right number of lines. */
-function matched(batch: readonly Ask[], answers: readonly ProbeAnswer[]): readonly (readonly [string, Answered])[] | null {
+function matched(batch: readonly Wired[], answers: readonly ProbeAnswer[]): readonly (readonly [string, Answered])[] | null {
   const byId = new Map(answers.map((answer) => [answer.id, answer]));
   const pairs = batch.flatMap((ask) => {
     const answer = byId.get(ask.request.id);

@@ -1,7 +1,10 @@
 import type { Socket } from "node:net";
+import { certificateOf } from "./certificate.ts";
+import type { CertificateFacts } from "./certificate.ts";
 import { connect as connectTls } from "node:tls";
+import type { Probed } from "./exchange.ts";
 import { hasHead, isComplete } from "./response.ts";
-import type { ProbeAnswer, ProbeOutcome, ProbeRequest } from "./wire.ts";
+import type { ProbeOutcome, ProbeRequest } from "./wire.ts";
 
 /** Opens a plain connection to an address that has been checked. */
 export type Connect = (address: string, port: number) => Socket;
@@ -12,10 +15,16 @@ const quietMs = 300;
 const mostBytes = 65_536;
 
 /**
- * Makes one exchange over a raw socket: sends `request.bytes` as they are, follows no redirect, knows no proxy, judges no
- * certificate (balancers do not). Never throws for what the server does; rejects only when `signal` aborts.
+ * When enough has come: a head and a pause; the answer's end or the time-out, as for whoever looks for text; or whatever
+ * another protocol says.
  */
-export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal): Promise<ProbeAnswer> {
+export type Until = "head" | "end" | ((received: Buffer) => boolean);
+
+/**
+ * Makes one exchange over a raw socket: sends `request.bytes` as they are, follows no redirect, knows no proxy, judges no
+ * certificate (balancers do not) but tells what it was. Never throws for what the server does; rejects only when `signal` aborts.
+ */
+export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, until: Until = "head"): Promise<Probed> {
   return new Promise((settle, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const begun = performance.now();
@@ -25,6 +34,8 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     let connectMs = -1;
     let firstByteMs = -1;
     let shaking = false;
+    let ended = false;
+    let certificate: CertificateFacts | null = null;
     let quiet: NodeJS.Timeout | undefined;
 
     const socket = connect(request.address, request.port);
@@ -40,25 +51,29 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
       clearTimeout(deadline);
       clearTimeout(quiet);
       signal.removeEventListener("abort", stopped);
+      // From the top down: a socket taken away from under a handshake brings the whole process down (Node 24.21).
       stream.destroy();
       socket.destroy();
     };
     const end = (outcome: ProbeOutcome) => {
       close();
       const kept = received.subarray(0, request.maxBytes);
-      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept });
+      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept, certificate, ended });
     };
     const read = (chunk: Buffer) => {
       if (firstByteMs < 0) firstByteMs = since();
       received = Buffer.concat([received, chunk]).subarray(0, mostBytes);
       clearTimeout(quiet);
-      if (received.length >= mostBytes || isComplete(received, toHead)) end("answered");
-      else if (hasHead(received)) quiet = setTimeout(() => end("answered"), quietMs);
+      if (received.length >= mostBytes || (typeof until === "function" ? until(received) : isComplete(received, toHead))) end("answered");
+      else if (until === "head" && hasHead(received)) quiet = setTimeout(() => end("answered"), quietMs);
     };
     const talk = (open: Socket) => {
       shaking = false;
       open.on("data", read);
-      open.on("end", () => end(received.length > 0 ? "answered" : "closed"));
+      open.on("end", () => {
+        ended = true;
+        end(received.length > 0 ? "answered" : "closed");
+      });
       open.write(request.bytes);
     };
     const fail = (error: NodeJS.ErrnoException) => end(received.length > 0 ? "answered" : shaking ? "tls-failed" : outcomeOf(error));
@@ -81,7 +96,10 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
       });
       stream = secure;
       secure.on("error", fail);
-      secure.on("secureConnect", () => talk(secure));
+      secure.on("secureConnect", () => {
+        certificate = certificateOf(secure);
+        talk(secure);
+      });
       secure.on("close", gone);
     });
   });

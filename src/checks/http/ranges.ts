@@ -10,3 +10,18 @@ export function parseRanges(text: string): Ranges | null {
 export function inRanges(ranges: Ranges, status: number): boolean {
   return ranges.some(([from, to]) => status >= from && status <= to);
 }
+
+/** Whatever number a server puts there: HAProxy takes any. */
+export const anyStatus: Ranges = [[0, 999_999_999]];
+
+/** Every status that is not in the ranges. */
+export function complement(ranges: Ranges): Ranges {
+  const sorted = [...ranges].sort(([a], [b]) => a - b);
+  const gaps: [number, number][] = [];
+  let from = 0;
+  for (const [first, last] of sorted) {
+    if (first > from) gaps.push([from, first - 1]);
+    from = Math.max(from, last + 1);
+  }
+  return [...gaps, [from, 999_999_999]];
+}

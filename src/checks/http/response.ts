@@ -26,16 +26,20 @@ export function header(response: HttpResponse, name: string): string | null {
   return response.headers.find(([n]) => n === name)?.[1] ?? null;
 }
 
-/** Whether the message is whole, so that a connection the server keeps open need not be waited for. */
+/**
+ * Whether the message is whole, so that a connection the server keeps open need not be waited for. Asked again with every
+ * piece that comes, and therefore looks at no more than it must.
+ */
 export function isComplete(received: Uint8Array, toHead: boolean): boolean {
-  const text = Buffer.from(received).toString("latin1");
+  const text = Buffer.from(received.buffer, received.byteOffset, received.byteLength).toString("latin1");
   const end = headEnd(text);
-  const response = end && parseResponse(received);
-  if (!end || !response) return false;
-  if (toHead || response.status === 204 || response.status === 304) return true;
-  if (isChunked(response.headers)) return text.endsWith("\r\n0\r\n\r\n") || text.slice(end.next) === "0\r\n\r\n";
-  const length = header(response, "content-length");
-  return length !== null && /^\d{1,15}$/.test(length) && text.length - end.next >= Number(length);
+  const status = end && /^HTTP\/\d(?:\.\d)? (\d{3})(?:[ \r\n])/.exec(text)?.[1];
+  if (!end || !status) return false;
+  if (toHead || status === "204" || status === "304") return true;
+  const head = text.slice(0, end.at);
+  if (/\ntransfer-encoding[ \t]*:[^\n]*\bchunked\b/i.test(head)) return text.endsWith("\r\n0\r\n\r\n") || text.slice(end.next) === "0\r\n\r\n";
+  const length = /\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*(?:\r?\n|$)/i.exec(head)?.[1];
+  return length !== undefined && text.length - end.next >= Number(length);
 }
 
 export function hasHead(received: Uint8Array): boolean {
@@ -48,13 +52,14 @@ function headEnd(text: string): { readonly at: number; readonly next: number } |
 }
 
 function parseHeaders(head: string): readonly (readonly [string, string])[] {
-  return head
-    .replace(/\r?\n[ \t]+/g, " ")
-    .split(/\r?\n/)
-    .flatMap((line) => {
-      const colon = line.indexOf(":");
-      return colon > 0 ? [[line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()] as const] : [];
-    });
+  const headers: [string, string][] = [];
+  for (const line of head.split("\n")) {
+    const last = headers.at(-1);
+    const colon = line.indexOf(":");
+    if (last && (line.startsWith(" ") || line.startsWith("\t"))) last[1] = `${last[1]} ${line.trim()}`;
+    else if (colon > 0) headers.push([line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()]);
+  }
+  return headers;
 }
 
 function isChunked(headers: HttpResponse["headers"]): boolean {
@@ -62,7 +67,7 @@ function isChunked(headers: HttpResponse["headers"]): boolean {
 }
 
 /** Joins the chunks that are there; whatever is no chunk ends it. */
-function unchunk(body: string): string {
+export function unchunk(body: string): string {
   let rest = body;
   let joined = "";
   for (let size = /^([0-9a-f]{1,7})[^\r\n]*\r?\n/i.exec(rest); size; size = /^([0-9a-f]{1,7})[^\r\n]*\r?\n/i.exec(rest)) {

@@ -1,4 +1,5 @@
 import type { Json } from "../../runbooks/runbook.ts";
+import type { CertificateFacts } from "./certificate.ts";
 import type { Exchange } from "./exchange.ts";
 
 const mostSent = 2048;
@@ -23,8 +24,16 @@ export function showRow(exchange: Exchange): Json {
     sent: readable(redact(latin1(request.bytes)), mostSent),
     received: answer && readable(redact(latin1(answer.received)), mostReceived),
     receivedBytes: answer?.totalBytes ?? 0,
+    ...(exchange.certificate && { certificate: showCertificate(exchange.certificate) }),
+    ...(exchange.hops && { hops: exchange.hops.hops.map((hop) => ({ ...hop })), end: exchange.hops.say }),
+    ...(exchange.tries.length > 0 && { tries: exchange.tries.map((one) => ({ ...one, reason: readable(one.reason, 200) })) }),
     cut: answer !== null && answer.totalBytes > Math.min(answer.received.length, mostReceived),
   };
+}
+
+/** What evidence keeps of a certificate. */
+export function showCertificate({ subject, names, issuer, validFrom, validTo, fingerprint, distrust, chain, protocol }: CertificateFacts): Json {
+  return { subject, names: names.slice(0, 50), issuer, validFrom, validTo, sha256: fingerprint, trusted: distrust === null, distrust, chain, protocol };
 }
 
 /**

@@ -9,6 +9,8 @@ events.jsonl   every event of the drill from the first, one a line, as canonical
 heads.txt      the head of the hash chain after each of those lines
 drill.json     what the events say in a few fields
 runbook.md     the runbook as it was run
+checkpoint.txt signed head of the log of all drills (C2SP signed note), and
+inclusion.txt  the way from this drill's head to it (both only once a checkpoint was signed)
 blobs/         what the events name by SHA-256: cards as shown, bytes as sent and received
 manifest.txt   name, size and SHA-256 of every other file
 manifest.sig   signature over manifest.txt: ECDSA P-256 with SHA-256, DER, base64
@@ -23,6 +25,12 @@ Verify signature and files with standard tools, in the unpacked folder:
   base64 -d manifest.sig > manifest.der
   openssl dgst -sha256 -verify key.pem -signature manifest.der manifest.txt
   awk '$1 == "file" { print $2 "  " $4 }' manifest.txt | sha256sum -c
+
+and the checkpoint's own signature:
+
+  sed '/^$/,$d' checkpoint.txt > checkpoint.signed
+  tail -n 1 checkpoint.txt | cut -d ' ' -f 3 | base64 -d | tail -c +5 > checkpoint.der
+  openssl dgst -sha256 -verify key.pem -signature checkpoint.der checkpoint.signed
 
 key.pem proves nothing by itself: compare it with a key you were given another way.
 

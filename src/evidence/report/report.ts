@@ -2,6 +2,7 @@ import type { Transcript } from "../transcript/transcript.ts";
 import { approvalsSection } from "./approvals.ts";
 import { chart } from "./chart.ts";
 import { checksSection } from "./checks.ts";
+import { fieldsSection } from "./fields.ts";
 import { html, trusted, type Html } from "./markup.ts";
 import { operationsSection, requestsSection } from "./operations.ts";
 import { section } from "./pieces.ts";
@@ -24,12 +25,12 @@ ${notExercisedAndFindings(t)}${signed(t)}${proofSection(t, options.proof)}
 ${contents}
 ${stepsSection(t)}
 ${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}
-${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${timelineSection(t)}${requestsSection(t)}`,
+${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${fieldsSection(t)}${timelineSection(t)}${requestsSection(t)}`,
   );
 }
 
 const contents = html`<nav aria-label="Contents">${[
-  "steps", "approvals", "checks", "operations", "deviations", "notes", "cleanup", "participants", "parameters", "timeline", "requests",
+  "steps", "approvals", "checks", "operations", "deviations", "notes", "cleanup", "participants", "parameters", "fields", "timeline", "requests",
 ].map((id) => html`<a href="#${id}">${id}</a>`)}</nav>`;
 
 function page(t: Transcript, body: Html): string {

@@ -5,11 +5,11 @@ import { html, type Html } from "./markup.ts";
 import { chip, instant, list, section, table, type Tone } from "./pieces.ts";
 
 const tones: Readonly<Record<StepRecord["status"], Tone>> = {
-  pending: "", open: "open", failing: "bad", passed: "good", failed: "bad", skipped: "warn", continued: "warn",
+  pending: "", open: "open", failing: "bad", passed: "good", failed: "bad", skipped: "warn", continued: "warn", "left-out": "",
 };
 
 const said: Readonly<Record<StepRecord["status"], string>> = {
-  pending: "not reached", open: "open", failing: "waiting for a decision", passed: "passed", failed: "failed", skipped: "skipped", continued: "failed, passed over",
+  pending: "not reached", open: "open", failing: "waiting for a decision", passed: "passed", failed: "failed", skipped: "skipped", continued: "failed, passed over", "left-out": "not on this branch",
 };
 
 /** Every step in the runbook's order: when, by whom, and how its time was spent. */

@@ -1,3 +1,4 @@
+import { isByPeople } from "../../runbooks/runbook.ts";
 import type { DrillEvent } from "../../drills/events.ts";
 import type { DrillState, StepState } from "../../drills/state.ts";
 import { titleOf } from "./title.ts";
@@ -44,7 +45,7 @@ function occupationOf(state: DrillState, { step, status, approval, operation }: 
   if (phase === "unknown") return "waiting";
   if (status === "failing") return phase === "intended" || phase === "started" ? "machine" : "waiting";
   if (step.kind === "approval") return approval?.status === "asked" ? "waiting" : "machine";
-  return step.kind === "manual" || step.kind === "checklist" ? "people" : "machine";
+  return isByPeople(step) ? "people" : "machine";
 }
 
 /** Undos, and actions that outlive their step because the drill was given up. */
@@ -80,6 +81,8 @@ export function noteOn(event: DrillEvent, after: DrillState): string {
       return event.verdict === "passed" ? "passed" : event.verdict === "failed" ? "failed" : "not proved";
     case "step.answered":
       return event.answer === "done" ? who : `${event.answer} by ${who}`;
+    case "step.timed-out":
+      return "timed out";
     case "step.retried":
       return `retried by ${who}`;
     case "step.continued":

@@ -1,3 +1,4 @@
+import { valuesOf } from "../../drills/values.ts";
 import type { DrillEvent } from "../../drills/events.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { fill } from "../../runbooks/fill.ts";
@@ -15,7 +16,7 @@ export function checksOf(events: readonly DrillEvent[], state: DrillState): read
         at: event.at,
         title: titleOf(state, event.step),
         type: at?.step.kind === "check" ? at.step.type : "",
-        input: at?.step.kind === "check" ? fill(at.step.input, state.params) : null,
+        input: at?.step.kind === "check" ? fill(at.step.input, valuesOf(state)) : null,
         round: event.type === "check.observed" ? event.round : 0,
         again: event.type === "guard.observed",
         verdict: event.verdict,

@@ -18,6 +18,10 @@ const tried: Readonly<Record<string, string>> = {
   decide: "A decision",
   abort: "Aborting",
   "give-up": "Giving up",
+  "hand-over": "Handing over",
+  "order-undo": "Ordering an undo",
+  pause: "Pausing",
+  resume: "Resuming",
   note: "A note",
   resolve: "Saying what became of an operation",
   "retry-undo": "Retrying an undo",
@@ -30,6 +34,10 @@ function saidOf(event: DrillEvent, state: DrillState): Pick<Deviation, "what" | 
   switch (event.type) {
     case "step.answered":
       return event.answer === "done" ? null : { what: `${step} was ${event.answer === "failed" ? "reported as failed" : "skipped"}`, why: event.reason };
+    case "drill.paused":
+      return { what: "The drill was paused", why: event.reason };
+    case "step.timed-out":
+      return { what: `${step} was not answered in time`, why: event.reason };
     case "check.observed":
       return event.verdict === "passed" ? null : { what: `${step} ${event.verdict === "failed" ? "failed" : "proved nothing"}`, why: event.summary };
     case "guard.observed":

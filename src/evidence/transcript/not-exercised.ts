@@ -27,6 +27,7 @@ function notDone({ step, status, reason, closedBy }: StepState, running: boolean
   const who = closedBy === null ? "" : ` by ${closedBy.name}`;
   if (status === "skipped") return [`"${step.title}", skipped${who}${because}`];
   if (status === "continued") return [`"${step.title}", failed and passed over${who}${because}`];
+  if (status === "left-out") return [`"${step.title}", ${reason === "mode" ? "not for this mode" : "not on the branch that was taken"}`];
   if (status === "failed") return [`"${step.title}", failed${because}`];
   return status === "pending" ? [`"${step.title}", not reached${running ? " yet" : ""}`] : [];
 }

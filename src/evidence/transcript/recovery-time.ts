@@ -50,7 +50,7 @@ function whyNot(state: DrillState, steps: readonly StepState[]): string {
   if (steps.length === 0) return "no action was started";
   const failed = failedServers(state);
   if (failed.length > 0) return `${failed.join(", ")} did not come up`;
-  const unproved = steps.find((s) => s.status !== "passed");
+  const unproved = steps.find((s) => s.status !== "passed" && s.status !== "left-out");
   if (unproved !== undefined) return `"${unproved.step.title}" ${saidOf(unproved)}`;
   const proofs = steps.filter((s) => s.step.kind === "check" || s.step.kind === "manual" || s.step.kind === "checklist");
   return proofs.length === 0 ? "no step after the action proves the service" : "";

@@ -22,7 +22,25 @@ function say(event: DrillEvent, state: DrillState): Said {
     case "step.opened":
       return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
     case "step.answered":
-      return [`${step}: ${event.answer}`, event.reason];
+      return [`${step}: ${event.answer}`, [...Object.entries(event.values ?? {}).map(([name, value]) => `${name}: ${value}`), event.reason].filter((w) => w !== "").join(", ")];
+    case "wait.looked":
+      return [`${step} looked while waiting: ${event.verdict}`, event.summary];
+    case "wait.ended":
+      return [`${step}: the time has passed`];
+    case "announcement.made":
+      return [`${step} announced to ${event.audience}`, event.text];
+    case "step.handed-over":
+      return [`${step} handed over to ${event.to.name}`, event.reason];
+    case "undo.ordered":
+      return [`Undo of ${event.operation} ordered`, event.reason];
+    case "drill.paused":
+      return ["Drill paused", event.reason];
+    case "drill.resumed":
+      return ["Drill resumed", event.reason];
+    case "step.left-out":
+      return [`${step} left out`, event.why === "mode" ? "not for this mode" : "not on this branch"];
+    case "step.timed-out":
+      return [`${step} timed out`, event.reason];
     case "check.observed":
       return [`${step} looked: ${event.verdict}`, event.summary];
     case "guard.observed":

@@ -54,7 +54,7 @@ export function signatureFault(text: Uint8Array, signature: Uint8Array, spki: Bu
 const halfOrder = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n;
 
 /** Strict DER: SEQUENCE of two positive INTEGERs in their shortest form and nothing else, with the smaller s. */
-function notCanonical(der: Buffer): string | null {
+export function notCanonical(der: Buffer): string | null {
   if (der.length < 8 || der.length > 72 || der[0] !== 0x30 || der[1] !== der.length - 2) return "is no DER signature";
   const r = integerAt(der, 2);
   const s = r === null ? null : integerAt(der, r.end);
@@ -73,7 +73,7 @@ function integerAt(der: Buffer, at: number): { readonly value: bigint; readonly 
   return { value: BigInt(`0x${digits.toString("hex")}`), end };
 }
 
-function publicKey(spki: Buffer): KeyObject | null {
+export function publicKey(spki: Buffer): KeyObject | null {
   try {
     return createPublicKey({ key: spki, format: "der", type: "spki" });
   } catch {

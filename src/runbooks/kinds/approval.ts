@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { durationMs } from "../duration.ts";
-import { errorAt } from "../parse/diagnostic.ts";
 import type { ApprovalStep } from "../runbook.ts";
 import { checkShape } from "../validate/shape.ts";
 import { roleName } from "../role.ts";
 import { commonKeys } from "./common.ts";
+import { withoutType } from "./human.ts";
 import type { StepKind } from "./step-kind.ts";
 
 /** How many must agree is judged by a lint rule of its own, which can say why. */
@@ -21,8 +21,7 @@ export const approval: StepKind<ApprovalStep> = {
   read: ({ part, own }) => {
     const { block } = part;
     if (block === null || block.body === null) return { step: null, faults: [] };
-    const [extra] = block.words;
-    const unexpected = extra === undefined ? [] : [errorAt("unknown-type", extra.range, "An approval has no type.", "Leave this word out.")];
+    const unexpected = withoutType(part);
     const { data, faults } = checkShape(body, own, block.body, commonKeys);
     const step = data && { kind: "approval" as const, quorum: data.quorum, expiresMs: data.expires, escalate: data.escalate ?? null };
     return { step: unexpected.length > 0 ? null : step, faults: [...unexpected, ...faults] };

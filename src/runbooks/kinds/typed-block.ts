@@ -1,12 +1,11 @@
 import type { z } from "zod";
 import type { CheckFacts } from "../catalogue.ts";
-import { fill, markNumbers } from "../fill.ts";
+import { fill, markNumbers, namesIn } from "../fill.ts";
 import { didYouMean } from "../nearest.ts";
 import { exampleIds } from "../parameter-value.ts";
 import { errorAt, quoted } from "../parse/diagnostic.ts";
 import type { Fault } from "../parse/diagnostic.ts";
 import type { Path } from "../parse/yaml.ts";
-import { placeholdersIn } from "../placeholder.ts";
 import type { Json, Parameter } from "../runbook.ts";
 import { checkShape } from "../validate/shape.ts";
 import { commonKeys } from "./common.ts";
@@ -82,12 +81,6 @@ function exampleOf(parameter: Parameter): string {
     case "text":
       return "example";
   }
-}
-
-function namesIn(value: Json | undefined): readonly string[] {
-  if (typeof value === "string") return placeholdersIn(value).map((p) => p.name.replace(/:number$/, ""));
-  if (value === null || typeof value !== "object") return [];
-  return Object.values(value).flatMap((part: Json) => namesIn(part));
 }
 
 function partAt(value: Json, path: Path): Json | undefined {

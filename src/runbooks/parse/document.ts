@@ -80,8 +80,9 @@ function readStep(section: Section, source: Source, faults: Fault[]): StepPart {
     faults.push(errorAt("second-block", extra.info, "A step has at most one block that does something.", "Give this block a `###` heading of its own."));
   }
   const block = runnable[0] ?? null;
-  if (block !== null && items.length > 0) {
-    faults.push(errorAt("second-block", block.info, "A step has either a block or a checklist.", "Give the checklist a `###` heading of its own."));
+  if (block !== null && block.kind !== "checklist" && items.length > 0) {
+    const instead = block.kind === "manual" ? "Write `checklist` instead of `manual`." : "Give the checklist a `###` heading of its own.";
+    faults.push(errorAt("second-block", block.info, "A step has either a block or a checklist.", instead));
   }
   return { heading: section.heading, phase: section.phase, path: section.path, prose: proseOf(prose), items, block };
 }

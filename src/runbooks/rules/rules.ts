@@ -1,5 +1,9 @@
 import { actionWithoutApproval } from "./action-without-approval.ts";
+import { answerAfterApproval } from "./answer-after-approval.ts";
+import { answerMayBeMissing } from "./answer-may-be-missing.ts";
+import { approvalOnAnotherBranch } from "./approval-on-another-branch.ts";
 import { approvalReleasesNothing } from "./approval-releases-nothing.ts";
+import { duplicateName } from "./duplicate-name.ts";
 import { duplicateStepTitle } from "./duplicate-step-title.ts";
 import { headingJump } from "./heading-jump.ts";
 import { hiddenCharacter } from "./hidden-character.ts";
@@ -14,11 +18,15 @@ import { unusedParameter } from "./unused-parameter.ts";
 export const rules: readonly Rule[] = [
   unknownParameter,
   unusedParameter,
+  duplicateName,
+  answerAfterApproval,
+  answerMayBeMissing,
   duplicateStepTitle,
   headingJump,
   undeclaredRole,
   actionWithoutApproval,
   approvalReleasesNothing,
+  approvalOnAnotherBranch,
   quorumBelowOne,
   secretLiteral,
   hiddenCharacter,

@@ -1,6 +1,6 @@
 import { didYouMean } from "../nearest.ts";
 import { errorAt, quoted } from "../parse/diagnostic.ts";
-import { declaredParameters, parameterUses } from "./parameter-names.ts";
+import { askedNames, declaredParameters, parameterUses } from "./parameter-names.ts";
 import type { Rule } from "./rule.ts";
 
 const check = (front: string, body: string) => `---\n${front}\n---\n# Title\n\n## Step\n\n\`\`\`check example\n${body}\n\`\`\`\n`;
@@ -11,18 +11,24 @@ export const unknownParameter: Rule = {
   find: (draft) => {
     if (!draft.document.isComplete) return [];
     const declared = declaredParameters(draft);
-    return parameterUses(draft).flatMap(({ name, closed, range }) => {
+    const asked = askedNames(draft);
+    return parameterUses(draft).flatMap(({ name, closed, range, step }) => {
       if (!closed) return [errorAt("unknown-parameter", range, "This placeholder is not closed.", "Write `${name}`, or `$${` for the two characters themselves.")];
-      if (declared.includes(name)) return [];
-      return [errorAt("unknown-parameter", range, `There is no parameter ${quoted(name)}.`, didYouMean(name, declared, "Declare it under `parameters:` in the front matter."))];
+      const known = [...declared, ...asked.filter((a) => a.step < step).map((a) => a.name)];
+      if (known.includes(name)) return [];
+      const later = asked.find((a) => a.name === name);
+      if (later !== undefined) return [errorAt("unknown-parameter", range, `${quoted(name)} is not asked before this step.`, `Move this step behind "${draft.steps[later.step]?.part.heading.title ?? ""}".`)];
+      return [errorAt("unknown-parameter", range, `There is no parameter or answer ${quoted(name)}.`, didYouMean(name, known, "Declare it under `parameters:` in the front matter."))];
     });
   },
   examples: {
     good: [
       check("parameters:\n  target: { type: text }", "text: ${target}"),
+      "# Title\n\n## Ask\n\n```ask\nanswers: { site: { type: text } }\n```\n\n## Use\n\n```check example\ntext: ${site}\nwhen: site != 'none'\n```\n",
       check("mode: test", "text: costs $5, {x}, and $${literally}"),
     ],
     bad: [
+      "# Title\n\n## Use\n\n```check example\ntext: «${site}»\nwhen: «elsewhere == 'x'»\n```\n\n## Ask\n\n```ask\nanswers: { site: { type: text } }\n```\n",
       check("parameters:\n  target: { type: text, default: a }", "text: a ${target} and «${targt}»\nlist:\n  - \"«${Target}»\""),
       check("mode: test", "text: |\n  first\n  then «${a b}»\nlist: ['«${x:number}»', '«${open»']"),
     ],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { durationMs } from "../duration.ts";
+import { oneLine } from "../kinds/human.ts";
 import { isRecord } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import { problemWithValue } from "../parameter-value.ts";
@@ -15,13 +16,12 @@ import { checkShape } from "./shape.ts";
 
 export type FrontMatter = Pick<Runbook, "id" | "mode" | "purpose" | "owner" | "objectives" | "parameters" | "roles" | "schedule">;
 
-const line = (most: number) => z.string().min(1).max(most).regex(/^[^\p{Cc}]*$/u, { error: "This has more than one line.\nKeep it on one." });
 
 const parameter = z
   .strictObject({
     type: z.enum(["text", "number", "choice", "recovery-plan", "azure-resource"]),
-    label: line(100).optional(),
-    choices: z.array(z.union([line(100), z.number()])).min(1).max(50).optional(),
+    label: oneLine(100).optional(),
+    choices: z.array(z.union([oneLine(100), z.number()])).min(1).max(50).optional(),
     default: z.union([z.string().max(1_000), z.number()]).optional(),
   })
   .superRefine((p, context) => {
@@ -33,7 +33,7 @@ const parameter = z
   });
 
 const objectives = z
-  .array(z.strictObject({ id: line(40), text: line(500), rto: durationMs.optional(), rpo: durationMs.optional() }))
+  .array(z.strictObject({ id: oneLine(40), text: oneLine(500), rto: durationMs.optional(), rpo: durationMs.optional() }))
   .max(50)
   .superRefine((list, context) => {
     for (const [i, { id }] of list.entries()) {
@@ -46,10 +46,10 @@ const frontMatter = z.strictObject({
   id: z.string().regex(runbookIdPattern, { error: "This is not an id.\nUse small letters, digits and hyphens, at most 63 of them." }).optional(),
   mode: z.enum(["test", "live"]).optional(),
   purpose: z.enum(["exercise", "incident"]).optional(),
-  owner: line(200).optional(),
+  owner: oneLine(200).optional(),
   objectives: objectives.optional(),
   parameters: z.record(z.string().regex(namePattern, { error: "This is not the name of a parameter.\nBegin with a small letter, then letters, digits, - and _." }), parameter).optional(),
-  roles: z.record(roleName, line(200)).optional(),
+  roles: z.record(roleName, oneLine(200)).optional(),
   schedule: z.strictObject({ every: durationMs }).optional(),
 });
 

@@ -66,6 +66,36 @@ const migrations: readonly string[] = [
   CREATE INDEX seen_at ON seen (at);
   `,
   `
+  -- The last event whose head is in a log.
+  ALTER TABLE drill ADD COLUMN logged INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX drill_behind ON drill (id) WHERE events > logged;
+
+  CREATE TABLE log (
+    name     TEXT PRIMARY KEY,
+    id       TEXT NOT NULL,
+    restored TEXT
+  ) STRICT;
+  INSERT INTO log (name, id) VALUES ('rehearsal', lower(hex(randomblob(8)))), ('drills', lower(hex(randomblob(8))));
+
+  CREATE TABLE log_entry (
+    log   TEXT    NOT NULL REFERENCES log (name),
+    n     INTEGER NOT NULL CHECK (n >= 0),
+    drill TEXT    NOT NULL REFERENCES drill (id),
+    seq   INTEGER NOT NULL,
+    head  TEXT    NOT NULL,
+    PRIMARY KEY (log, n)
+  ) STRICT;
+  CREATE TRIGGER log_entry_no_update BEFORE UPDATE ON log_entry BEGIN SELECT RAISE(ABORT, 'log entries are never changed'); END;
+  CREATE TRIGGER log_entry_no_delete BEFORE DELETE ON log_entry BEGIN SELECT RAISE(ABORT, 'log entries are never deleted'); END;
+
+  CREATE TABLE checkpoint (
+    n    INTEGER PRIMARY KEY,
+    log  TEXT    NOT NULL REFERENCES log (name),
+    size INTEGER NOT NULL,
+    note TEXT    NOT NULL
+  ) STRICT;
+  `,
+  `
   -- Where to reach a person in person, as Teams last said.
   CREATE TABLE address (
     person       TEXT PRIMARY KEY,

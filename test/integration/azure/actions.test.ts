@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { asrTestFailoverCleanup } from "../../../src/actions/asr-test-failover-cleanup.ts";
 import { asrTestFailover } from "../../../src/actions/asr-test-failover.ts";
+import { asrPlanCheck } from "../../../src/checks/asr-plan.ts";
 import { asrReplicationCheck } from "../../../src/checks/asr-replication.ts";
 import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
 import { encodeRequests } from "../../../src/checks/http/wire.ts";
+import type { Json } from "../../../src/runbooks/runbook.ts";
+import { payroll } from "../../../src/simulator/estates/payroll.ts";
 import { scenarioNamed } from "../../../src/simulator/serve.ts";
 import { look, networkId, planId, rehearsal, send, whileTimePasses } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
@@ -30,7 +33,7 @@ describe("the actions and checks on the simulated Azure", () => {
     const outcomes = async () => (await failover.follow(handle, input, look())).servers.map((server) => server.outcome);
     assert.deepEqual(await outcomes(), ["waiting", "waiting", "waiting"]);
     r.passSeconds(60);
-    assert.deepEqual(await outcomes(), ["waiting", "waiting", "waiting"]);
+    assert.deepEqual(await outcomes(), ["running", "running", "running"], "a test server that is being created is at work, whatever tasks are still to come");
     r.passSeconds(85);
     assert.deepEqual(await outcomes(), ["running", "waiting", "waiting"]);
     r.passSeconds(155);
@@ -81,6 +84,51 @@ describe("the actions and checks on the simulated Azure", () => {
     const { replication } = await begin("rpo-breach");
     const breached = await replication.observe({ plan: planId, maxRpo: "15m" }, { ...look(), testServers: [] });
     assert.deepEqual([breached.verdict, breached.summary], ["failed", "2 of 3 servers, worst RPO 1 h 30 min (sql-payroll); sql-payroll: RPO 1 h 30 min is over 15 min"]);
+  });
+
+  it("notice somebody who cleans up in the portal while the drill waits, and who works on a single server", async () => {
+    const { failover } = await begin("calm");
+    const { handle } = await failover.start(input, send(r.clock));
+    await failover.follow(handle, input, look());
+    r.passSeconds(300);
+    await r.azure.writer.testFailoverCleanup(planId, "from the portal", send(r.clock, "somebody"));
+    r.passSeconds(20);
+    const seen = await failover.follow(handle, input, look());
+    assert.match(seen.summary, /somebody else is at work on this plan/);
+    assert.deepEqual([seen.problems[0]?.code, /started TestFailoverCleanup on rp-payroll/.test(seen.problems[0]?.message ?? "")], ["foreign-work", true]);
+    assert.notEqual(seen.state, "succeeded");
+
+    r.passSeconds(200);
+    const [server] = await r.azure.reader.servers(planId, look());
+    await fetch(`${r.simulator.url}${server?.id}/testFailover?api-version=2023-06-01`, { method: "POST", headers: { authorization: "Bearer somebody" } });
+    await assert.rejects(failover.start(input, send(r.clock, "drill-8")), (error: { code?: string; message?: string }) => error.code === "not-now");
+    assert.deepEqual(r.simulator.counts().starts, { "rp-payroll": 1, "sql-payroll": 1 });
+  });
+
+  it("follow a plan of a hundred servers with one request a look", async () => {
+    const servers = Array.from({ length: 100 }, (_, index) => ({ name: `vm-${index}`, address: `10.50.1.${index}`, size: "Standard_D2s_v5", rpoSeconds: 60, sites: [] }));
+    const vaults = payroll.vaults.map((vault) => ({ ...vault, servers, plans: [{ name: "rp-payroll", groups: [servers.map((one) => one.name)] }] }));
+    r = await rehearsal({ estate: { ...payroll, vaults } });
+    const failover = asrTestFailover({ reader: r.azure.reader, writer: r.azure.writer, clock: r.clock });
+    const { handle } = await failover.start(input, send(r.clock));
+    const before = r.simulator.requests.length;
+    let looks = 0;
+    for (let state = "running"; state === "running"; looks += 1) {
+      r.passSeconds(5);
+      state = (await failover.follow(handle, input, look())).state;
+    }
+    const asked = r.simulator.requests.length - before;
+    // Three requests more at the first look and at the last: plan twice, items once.
+    assert.equal(asked, looks + 6);
+    assert.ok(asked <= looks * 1.2, `${asked} requests for ${looks} looks`);
+  });
+
+  it("see the live plan beside what the runbook expects", async () => {
+    await begin("calm");
+    const observe = (groups: Json) => asrPlanCheck({ reader: r.azure.reader, clock: r.clock }).observe({ plan: planId, groups }, { ...look(), testServers: [] });
+    assert.equal((await observe([{ servers: ["sql-payroll"] }, { servers: ["web-01", "web-02"] }])).verdict, "passed");
+    const drifted = await observe([{ servers: ["web-01", "web-02"] }, { servers: ["sql-payroll"] }]);
+    assert.deepEqual([drifted.verdict, drifted.diagnosis.length], ["failed", 3]);
   });
 
   it("run the shipped probe from a test server", async () => {

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
+import { commandOfClick } from "../../../src/dialogs/answers.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { manual, olivia, ravi } from "../../fakes/runbooks.ts";
+import { announcement, ask, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -79,5 +81,64 @@ describe("dialogs: what a drill shows", () => {
     w2.cleanup.follow_ = () => ({ ...succeeded, state: "failed", summary: "locked" });
     await w2.give(second, olivia, { type: "give-up", reason: "quota" });
     assert.match((await drawAll(w2, second)).get("cleanup") ?? "", /Leave it and sign for it/);
+  });
+
+  it("says until when a step can be answered, and that nobody did", async () => {
+    const w = world([manual("look", { timeoutMs: 600_000 })]);
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("step:look") ?? "", /Answer by 21:10 UTC: after that the step has failed/);
+    await w.clock.advance(600_000);
+    assert.match((await drawAll(w, drill)).get("step:look") ?? "", /Nobody answered within 10 min/);
+  });
+
+  it("draws what is asked, decided and left out, and reads the answers back from the card", async () => {
+    const lead = { name: "lead", type: "person", label: "Who leads", choices: [], default: null } as const;
+    const day = { name: "day", type: "date", label: "Day", choices: [], default: null } as const;
+    const w = world([ask("first", [lead, day]), decision("way", "site"), manual("east", { when: 'site == "east"' }), manual("west")]);
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("step:first") ?? "", /Answer: type "answer lead=… day=…"/);
+    const clicked = commandOfClick(await w.state(drill), olivia, "done", { step: "first", round: 1, a_lead: "ravi", a_day: "2026-11-20", a_other: "x" });
+    assert.ok(clicked?.type === "answer");
+    assert.deepEqual(clicked.values, { lead: "ravi", day: "2026-11-20" });
+    const typed = commandOfWords(await w.state(drill), olivia, { type: "values", words: "lead=Ravi Menon, day=2026-11-20", drill: null });
+    assert.ok(typed.type === "answer");
+    assert.deepEqual(typed.values, { lead: "Ravi Menon", day: "2026-11-20" });
+    assert.equal((await w.runner.command(drill, typed)).refused, null);
+    assert.match((await drawAll(w, drill)).get("step:way") ?? "", /West: type "choose west"/);
+    await w.runner.command(drill, commandOfWords(await w.state(drill), olivia, { type: "values", words: "west.", drill: null }));
+    const texts = await drawAll(w, drill);
+    assert.match(texts.get("live") ?? "", /Who leads: Ravi Menon, Day: 2026-11-20/);
+    assert.match(texts.get("live") ?? "", /not on this branch/);
+    assert.ok(!texts.has("step:east"));
+  });
+
+  it("draws waits, announcements and a pause", async () => {
+    const w = world([announcement("tell"), wait("settle"), wait("until", { forMs: null, until: { type: "fake-check", input: {}, times: 2, everyMs: 10_000, limitMs: 60_000 } })]);
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("step:tell") ?? "", /To: Staff\nEXERCISE: We test/);
+    await w.give(drill, olivia, { type: "pause", reason: "power cut" });
+    const paused = (await drawAll(w, drill)).get("live") ?? "";
+    assert.match(paused, /Paused by Olivia Okafor at 21:00 UTC: power cut/);
+    assert.match(paused, /Resume: type "resume"/);
+    await w.give(drill, olivia, { type: "resume", reason: "" });
+    await w.give(drill, olivia, { type: "answer", step: "tell", round: 1, answer: "done", reason: "", ticks: [] });
+    const texts = await drawAll(w, drill);
+    assert.match(texts.get("step:tell") ?? "", /EXERCISE: We test/);
+    assert.match(texts.get("step:settle") ?? "", /Goes on by itself at 21:10 UTC/);
+    w.health.observe_ = () => failed;
+    await w.clock.advance(615_000);
+    assert.match((await drawAll(w, drill)).get("step:until") ?? "", /Looked 2 times, last at 21:10 UTC; held 0 of 2 in a row. Gives up at 21:11 UTC/);
+    await w.clock.advance(60_000);
+    assert.match((await drawAll(w, drill)).get("step:until") ?? "", /did not hold 2 times in a row/);
+  });
+
+  it("offers an undo in live, and takes nothing back before", async () => {
+    const w = world();
+    const drill = await w.launch("live");
+    await approveBoth(w, drill);
+    await w.give(drill, olivia, { type: "abort", reason: "wrong plan" });
+    const texts = await drawAll(w, drill);
+    assert.match(texts.get("cleanup") ?? "", /Take it back now: type "undo now"/);
+    assert.match(texts.get("live") ?? "", /Waiting for: Amir Haddad or Bea Lind to order an undo/);
   });
 });

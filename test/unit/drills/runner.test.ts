@@ -170,6 +170,15 @@ describe("runner: intent, send, outcome", () => {
     assert.equal(w.failover.starts.length, 2);
   });
 
+  it("stores with the intent when recovery is due, so that a restart looks then and not later", async () => {
+    const w = world();
+    const drill = await w.launch();
+    await approveBoth(w, drill);
+    const intent = w.store.appends.find((a) => a.events.some((e) => e.type === "operation.intended"));
+    const event = intent?.events.find((e) => e.type === "operation.intended");
+    assert.equal(intent?.wakeAt?.toISOString(), event?.type === "operation.intended" ? new Date(Date.parse(event.sendBy) + 5_000).toISOString() : "");
+  });
+
   it("owes nothing when Azure refused", async () => {
     const w = world();
     const drill = await w.launch();
@@ -294,5 +303,85 @@ describe("runner: people", () => {
     await w.give(drill, olivia, { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] });
     assert.equal((await w.give(drill, olivia, { type: "sign", as: "reviewer", statement: "" })).refused?.code, "not-allowed");
     assert.equal((await w.give(drill, ravi, { type: "sign", as: "owner", statement: "" })).refused?.code, "not-allowed");
+  });
+});
+
+describe("runner: silence", () => {
+  it("fails a step that nobody answered in time, also after a restart, and never passes it", async () => {
+    const w = world([manual("first", { timeoutMs: 600_000 }), manual("second")]);
+    const drill = await w.launch();
+    await w.clock.advance(599_000);
+    assert.equal((await w.state(drill)).steps[0]?.status, "open");
+    await w.runner.stop();
+    w.restart();
+    await w.runner.start();
+    await w.clock.advance(1_001);
+    const [first] = (await w.state(drill)).steps;
+    assert.equal(first?.status, "failing");
+    assert.equal(first?.reason, "Nobody answered within 10 min.");
+    await w.give(drill, olivia, { type: "retry", step: "first", round: 1, reason: "" });
+    await w.clock.advance(599_000);
+    await w.give(drill, olivia, { type: "answer", step: "first", round: 2, answer: "done", reason: "", ticks: [] });
+    await w.clock.advance(10_000);
+    assert.equal((await w.state(drill)).current, "second");
+    assert.deepEqual(w.faults, []);
+  });
+
+  it("does what onFail says when a step times out", async () => {
+    const w = world([manual("first", { timeoutMs: 1_000, onFail: "continue" }), manual("second", { timeoutMs: 1_000, onFail: "continue", guard: true }), manual("third")]);
+    const drill = await w.launch();
+    await w.clock.advance(5_000);
+    const state = await w.state(drill);
+    assert.deepEqual(state.steps.map((s) => s.status), ["continued", "failing", "pending"]);
+  });
+});
+
+describe("runner: live", () => {
+  it("takes nothing back until an approver who performed nothing orders it, also after a restart", async () => {
+    const w = world();
+    const drill = await w.launch("live");
+    await approveBoth(w, drill);
+    await w.give(drill, olivia, { type: "abort", reason: "wrong plan" });
+    await w.runner.stop();
+    w.restart();
+    await w.runner.start();
+    await w.clock.advance(3_600_000);
+    assert.equal(w.cleanup.starts.length, 0);
+    const order = { type: "order-undo", operation: "failover#1", reason: "" } as const;
+    assert.equal((await w.give(drill, olivia, order)).refused?.code, "not-allowed");
+    assert.equal((await w.give(drill, amir, order)).refused, null);
+    assert.equal(w.cleanup.starts.length, 1);
+    assert.equal((await w.give(drill, bea, order)).refused?.code, "not-now");
+    assert.equal((await w.state(drill)).result, "aborted");
+  });
+
+  it("lets somebody leave it behind and sign for it instead", async () => {
+    const w = world();
+    const drill = await w.launch("live");
+    await approveBoth(w, drill);
+    await w.give(drill, olivia, { type: "abort", reason: "stay there" });
+    assert.equal((await w.give(drill, olivia, { type: "accept-debt", operation: "failover#1", reason: "" })).refused?.code, "bad-input");
+    await w.give(drill, olivia, { type: "accept-debt", operation: "failover#1", reason: "users work there" });
+    assert.equal(w.cleanup.starts.length, 0);
+    assert.equal((await w.state(drill)).debts[0]?.status, "accepted");
+  });
+});
+
+describe("runner: handing over", () => {
+  it("gives a step to one person, who then counts as a performer", async () => {
+    const w = world([manual("first", { role: "owner" }), manual("second")]);
+    const drill = await w.launch();
+    const over = { type: "hand-over", step: "first", round: 1, to: "ravi menon", reason: "end of shift" } as const;
+    const done = { type: "answer", step: "first", round: 1, answer: "done", reason: "", ticks: [] } as const;
+    assert.equal((await w.give(drill, ravi, over)).refused?.code, "not-allowed");
+    assert.equal((await w.give(drill, olivia, { ...over, to: "nobody" })).refused?.code, "bad-input");
+    assert.equal((await w.give(drill, olivia, { ...over, reason: "" })).refused?.code, "bad-input");
+    assert.equal((await w.give(drill, olivia, over)).refused, null);
+    assert.equal((await w.give(drill, amir, done)).refused?.code, "not-allowed");
+    assert.equal((await w.give(drill, ravi, done)).refused, null);
+    const state = await w.state(drill);
+    assert.equal(state.current, "second");
+    assert.ok(state.performers.some((p) => p.id === "ravi"));
+    assert.equal((await w.give(drill, ravi, { ...done, step: "second" })).refused?.code, "not-allowed");
   });
 });

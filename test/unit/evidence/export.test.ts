@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import type { DrillStore } from "../../../src/drills/ports.ts";
+import { mkdirSync, readFileSync } from "node:fs";
 import { exportBundle, reportOf } from "../../../src/evidence/export.ts";
 import { openLocalKey } from "../../../src/evidence/keys.ts";
+import type { LogName } from "../../../src/evidence/log/ports.ts";
+import { startSequencer } from "../../../src/evidence/log/sequencer.ts";
+import { checkpointSigner } from "../../../src/evidence/log/signer.ts";
 import { verifyBundle } from "../../../src/evidence/verify.ts";
 import { readContainer } from "../../../src/evidence/verify/container.ts";
 import { openSqliteStore, type SqliteStore } from "../../../src/storage/sqlite/open.ts";
@@ -44,10 +46,27 @@ describe("export", () => {
     assert.equal(report.facts?.state, "open");
   });
 
+  it("holds the checkpoint that covers it, and says how far", async () => {
+    const data = folder.path("log");
+    mkdirSync(data);
+    const signer = (log: LogName) => checkpointSigner(data, log, () => keyFor(log === "rehearsal"));
+    const sequencer = await startSequencer({ store: store.log, signer, clock, after: () => () => undefined, onFault: assert.ifError });
+    await sequencer.pass({ sign: true });
+    const covered = verifyBundle(await exportBundle(store, "PAY-0042", keyFor), { knownKeys: [] });
+    assert.deepEqual(covered.problems, []);
+    assert.deepEqual([covered.facts?.checkpoint?.event, covered.facts?.checkpoint?.signer], [events.length, "local key"]);
+    const [launch] = payrollDrill().events;
+    await store.append({ drill: "PAY-0044", expectedSeq: 0, events: [{ ...launch!, drill: "PAY-0044" }], wakeAt: null });
+    const early = verifyBundle(await exportBundle(store, "PAY-0044", keyFor), { knownKeys: [] });
+    assert.equal(early.facts?.checkpoint, null);
+    assert.match(early.remarks.join(" "), /No signed checkpoint/);
+    await sequencer.stop();
+  });
+
   it("says what is missing", async () => {
     await assert.rejects(reportOf(store, "PAY-9999"), { code: "not-found" });
     await assert.rejects(exportBundle(store, "PAY-9999", keyFor), { code: "not-found", message: /PAY-9999/ });
-    const forgetful: Pick<DrillStore, "read" | "blob"> = { read: (drill) => store.read(drill), blob: async () => null };
+    const forgetful = { log: store.log, read: (drill: string) => store.read(drill), blob: async () => null };
     await assert.rejects(exportBundle(forgetful, "PAY-0042", keyFor), { code: "not-found", message: /runbook/ });
   });
 });

@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { writeZip } from "../../../src/evidence/bundle/zip.ts";
 import { canonicalBytes } from "../../../src/evidence/canonical.ts";
 import { genesisHead, nextHead, sealEvent } from "../../../src/evidence/chain.ts";
+import { entryHash } from "../../../src/evidence/log/checkpoint.ts";
+import type { LogEntry } from "../../../src/evidence/log/ports.ts";
+import { merkleTree } from "../../../src/evidence/log/tree.ts";
 import type { DrillEvent } from "../../../src/drills/events.ts";
 import { ended, noted } from "../storage/events.ts";
 
@@ -44,6 +47,15 @@ describe("the page on the evidence format", () => {
       assert.deepEqual(Buffer.from(canonicalBytes(JSON.parse(vectors.events[i]?.bytes ?? "") as DrillEvent)), Buffer.from(sealed.bytes));
       head = sealed.head;
     });
+  });
+
+  it("has the log that the program writes, and that follows from its own words", () => {
+    const log = JSON.parse(block("json log")) as { entries: (LogEntry & { leaf: string })[]; root: string };
+    const leaves = log.entries.map((e) => hash(Buffer.of(0), `drillbook/log/1/head\n${e.drill}\n${e.seq}\n${e.head}\n`));
+    assert.deepEqual(leaves.map((leaf) => leaf.toString("hex")), log.entries.map((e) => e.leaf));
+    assert.equal(hash(Buffer.of(1), ...leaves).toString("hex"), log.root);
+    assert.deepEqual(log.entries.map(entryHash), log.entries.map((e) => e.leaf));
+    assert.equal(merkleTree(log.entries.map(entryHash)).root(2), log.root);
   });
 
   it("has the container that the program writes, whatever order the files came in", () => {

@@ -14,10 +14,12 @@ describe("hostile runbooks", () => {
   const yaml = ["[", "{", "{a: ", "- ", "? ", "a: ", "&a ", "*a ", "!a ", "[a,", "\"", "'", "%\n", "- a\n", "--- ", "|\n", "? a\n: ", "a", "${", "$${", "${a}", "\t", "\u0000"];
   const markdown = ["[", "![", "*a ", "**a *", "`", "> ", "- ", "1. ", "[a](", "[a]: b\n", "<!--", "x <!--", "x <a ", "|a|b|\n|-|-|\n", "# \n", "## a\n", "a_", "~~a", "\\", "&", "- [ ] a\n", "<at>", "{{DATE(", "eyJ", "sig=", "https://a:", "```check example\n```\n", "<", "< ", "    a\n", "- - a\n", "[a](b) ", "[a](https://b/) ", "![a](b) ", "<b>", "**a** ", "a\\\n", "a\u202e"];
   for (const [name, bomb] of [...yaml.map((p) => [p, block(filled(p))]), ...markdown.map((p) => [p, `# T\n\n## S\n\n${filled(p)}`]), ...["[", "a: ", "%\n", "- a\n", "|\n"].map((p) => [`front ${p}`, `---\n${filled(p)}\n---\n`])]) {
-    it(`answers 250 KB of ${JSON.stringify(name)} in less than two seconds`, () => {
-      const before = performance.now();
+    it(`answers 250 KB of ${JSON.stringify(name)} at a cost of less than two seconds`, function () {
+      this.timeout(20_000);
+      // Work done, not time gone by: a busy machine makes nothing here more costly.
+      const before = process.cpuUsage();
       isAnAnswer(compileText(bomb ?? ""));
-      assert.ok(performance.now() - before < 2_000);
+      assert.ok(process.cpuUsage(before).user < 2_000_000);
     });
   }
 

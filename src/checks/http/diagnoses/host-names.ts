@@ -54,7 +54,19 @@ export const oneCheckOneName: Diagnosis = (scene) => {
   const up = named.find((e) => e.verdict === "up");
   const down = named.find((e) => e.verdict === "down" && e.view.form === up?.view.form);
   if (!up || !down) return [];
-  return [{ node: scene.node, say: (nodes, s) => `One health check covers one name: asked as ${up.sentHost}, ${nodes} work${s}; asked as ${down.sentHost}, the answer is ${down.reason}. A check with Host ${up.sentHost} would keep sending people to a dead ${down.sentHost}.` }];
+  return [{ node: scene.node, say: (nodes, s) => `One health check covers one name: asked as ${up.sentHost}, ${nodes} work${s}; asked as ${down.sentHost}, the answer is ${down.reason}. A check with Host ${up.sentHost} would keep sending people to a dead ${down.sentHost}. ${up.view.profile.remedies.names}` }];
+};
+
+/** All is well for every name, and still one check of the balancer would see only one of them. */
+export const twoNamesOneCheck: Diagnosis = (scene) => {
+  const deciding = scene.exchanges.filter((e) => e.decides);
+  const [one] = deciding;
+  const named = scene.exchanges.filter(namesSite).filter((e) => e.host !== null);
+  const names = [...new Set(named.map((e) => e.sentHost))];
+  if (!one || one.view.profile.name === "browser" || names.length < 2 || named.some((e) => e.verdict !== "up")) return [];
+  const list = `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const sends = deciding.some(namesSite) ? `${capital(system(one))} sends one Host in a check` : `${capital(system(one))} names none of them`;
+  return [{ node: scene.node, say: (nodes, s) => `Two names, one check: ${nodes} serve${s} ${list} on one address and port. ${sends}, so that each of the others may die unseen. ${one.view.profile.remedies.names}` }];
 };
 
 function nameless(scene: Scene): readonly Exchange[] {

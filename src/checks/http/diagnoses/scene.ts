@@ -5,7 +5,7 @@ import { header } from "../response.ts";
 import type { HttpResponse } from "../response.ts";
 
 /** What a diagnosis looks at: every exchange of one target, and where it was asked from ("bot" or a server's name). */
-export type Scene = { readonly from: string; readonly node: string; readonly exchanges: readonly Exchange[] };
+export type Scene = { readonly from: string; readonly at: Date; readonly node: string; readonly exchanges: readonly Exchange[] };
 
 /**
  * A sentence that may be true of several nodes; `diagnose` says it once, naming them all. `s` ends a verb whose subject the
@@ -29,7 +29,7 @@ export function asks(exchange: Exchange): string {
   return exchange.view.form.asks.replaceAll("{host}", exchange.sentHost ?? "");
 }
 
-export function remedy(exchange: Exchange, kind: keyof Remedies, value: string): string {
+export function remedy(exchange: Exchange, kind: Exclude<keyof Remedies, "names">, value: string): string {
   return exchange.view.profile.remedies[kind].replaceAll(`{${kind}}`, value);
 }
 

@@ -1,6 +1,9 @@
 import { isTlsAlert } from "./answers.ts";
+import { daysLeft, sayNames } from "../certificate.ts";
+import type { CertificateFacts } from "../certificate.ts";
+import type { Exchange } from "../exchange.ts";
 import { system } from "./scene.ts";
-import type { Diagnosis } from "./scene.ts";
+import type { Diagnosis, Remark, Scene } from "./scene.ts";
 
 export const handshakeFails: Diagnosis = (scene) => {
   const failed = scene.exchanges.filter((e) => e.answer?.outcome === "tls-failed");
@@ -20,3 +23,27 @@ export const plainToTls: Diagnosis = (scene) => {
   const told = scene.exchanges.find((e) => e.request.tls === null && (isTlsAlert(e) || (e.response?.status === 400 && /plain HTTP request was sent to HTTPS/i.test(e.response.body + e.response.reason))));
   return told ? [{ node: scene.node, say: (nodes, s) => `${nodes} expect${s} TLS on port ${told.target.port}: write https:// in the target, or check the HTTP port.` }] : [];
 };
+
+/** A balancer does not look at the certificate; a person's browser does, and stops there. */
+export const certificateName: Diagnosis = (scene) => certified(scene, (e, found) => {
+  const name = e.sentHost?.replace(/:\d+$/, "") ?? null;
+  return name === null || found.matches(name) ? null : (nodes, s) => `${nodes} show${s} a certificate that does not cover ${name} (it names ${sayNames(found)}): balancers do not look, and every browser stops there. Bind the site's own certificate.`;
+});
+
+export const certificateEnds: Diagnosis = (scene) => certified(scene, (_e, found) => {
+  const days = daysLeft(found, scene.at);
+  if (days >= 14) return null;
+  return (nodes, s) => (days < 0 ? `The certificate of ${nodes} ended on ${found.validTo.slice(0, 10)}: balancers do not look, and every browser stops there. Install the new one.` : `The certificate of ${nodes} end${s} in ${days} days, on ${found.validTo.slice(0, 10)}: renew it on every server of the farm.`);
+});
+
+export const certificateDistrusted: Diagnosis = (scene) => certified(scene, (_e, found) => {
+  if (found.distrust === null || daysLeft(found, scene.at) < 0) return null;
+  return (nodes, s) => `${nodes} show${s} a certificate that is not trusted here (${found.distrust}): a balancer takes it, a browser does not unless it knows the authority. Look at whether the chain came along.`;
+});
+
+/** What a browser would see, which asks by name. */
+function certified(scene: Scene, find: (e: Exchange, found: CertificateFacts) => Remark["say"] | null): readonly Remark[] {
+  const seen = scene.exchanges.find((e) => e.certificate !== null && e.view.profile.name === "browser") ?? scene.exchanges.find((e) => e.certificate !== null && e.request.tls?.sni);
+  const say = seen?.certificate ? find(seen, seen.certificate) : null;
+  return say === null ? [] : [{ node: scene.node, say }];
+}

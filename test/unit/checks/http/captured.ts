@@ -1,7 +1,8 @@
 import { planAsks } from "../../../../src/checks/http/exchange.ts";
 import type { Answered, Ask, Exchange } from "../../../../src/checks/http/exchange.ts";
 import { httpInput } from "../../../../src/checks/http/input.ts";
-import { judge } from "../../../../src/checks/http/judge.ts";
+import { expectOf, judge } from "../../../../src/checks/http/judge.ts";
+import { builtInViews } from "../../../../src/checks/http/views.ts";
 import type { ProbeOutcome } from "../../../../src/checks/http/wire.ts";
 import type { Json } from "../../../../src/runbooks/runbook.ts";
 
@@ -33,7 +34,7 @@ export type Scripted = keyof typeof captured | Exclude<ProbeOutcome, "answered">
 /** Plans the asks of an input and answers each as `script` says. */
 export function exchanges(input: { readonly [key: string]: Json }, script: (ask: Ask) => Scripted): readonly Exchange[] {
   const read = httpInput.parse(input);
-  return planAsks(read).map((ask) => judge(ask, answer(ask, script(ask)), read.expect));
+  return planAsks(read, builtInViews).map((ask) => expectOf(judge(ask, answer(ask, script(ask))), read.expect, new Date("2026-11-21T21:26:00Z")));
 }
 
 function answer(ask: Ask, scripted: Scripted): Answered {

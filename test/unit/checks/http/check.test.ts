@@ -67,7 +67,7 @@ describe("check http from a test server", () => {
     const shipped = probeScripts().posix;
     assert.equal(runs[0]?.script.text, shipped.text);
     assert.equal(shipped.sha256, createHash("sha256").update(shipped.text).digest("hex"));
-    assert.deepEqual((seen.result as { script: Json }).script, { name: "http-probe.sh", sha256: shipped.sha256 });
+    assert.deepEqual((seen.result as { script: Json }).script, { name: "http-probe.sh", text: shipped.text, sha256: shipped.sha256 }, "its bytes are evidence");
     assert.ok((runs[0]?.script.timeoutMs ?? 0) >= 3 * 5000);
   });
 

@@ -104,7 +104,9 @@ describe("diagnose: answers", () => {
   it("says the same of a sign-in", () => assert.match(said(oneNode, () => "signIn"), /answers 401: LoadMaster counts that as up, a browser as down/));
 
   it("says nothing of a redirect that both count alike", () => {
-    assert.equal(said({ ...oneNode, as: ["kemp-loadmaster", "browser"] }, () => "redirect"), "");
+    const text = said({ ...oneNode, as: ["kemp-loadmaster", "browser"] }, () => "redirectToPage");
+    assert.equal(text, "");
+    assert.doesNotMatch(said({ ...oneNode, as: ["kemp-loadmaster", "browser"] }, () => "redirect"), /counts that/);
   });
 
   it("says that HEAD is refused where GET is served, and not where GET fails too", () => {

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { planAsks } from "../../../../src/checks/http/exchange.ts";
 import { httpInput } from "../../../../src/checks/http/input.ts";
-import { profiles, viewNames } from "../../../../src/checks/http/views.ts";
+import { builtInViews } from "../../../../src/checks/http/views.ts";
 import type { Json } from "../../../../src/runbooks/runbook.ts";
 
 const host = "payroll.contoso.example";
 
 function plan(input: { readonly [key: string]: Json }) {
-  return planAsks(httpInput.parse({ from: "bot", targets: ["http://10.50.0.11/"], ...input }));
+  return planAsks(httpInput.parse({ from: "bot", targets: ["http://10.50.0.11/"], ...input }), builtInViews);
 }
 
 function sent(input: { readonly [key: string]: Json }): readonly string[] {
   return plan({ compare: [], ...input }).map((ask) => Buffer.from(ask.request.bytes).toString("latin1"));
 }
+
+const { profiles, names: viewNames } = builtInViews;
 
 describe("request: bytes by profile", () => {
   it("asks as the LoadMaster does by default", () => assert.deepEqual(sent({ as: "kemp-loadmaster" }), ["HEAD / HTTP/1.0\r\n\r\n"]));

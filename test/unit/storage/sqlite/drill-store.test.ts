@@ -65,7 +65,7 @@ describe("SQLite drill store", () => {
       "a deleted first event": "DELETE FROM event WHERE seq = 1",
       "a deleted last event": "DELETE FROM event WHERE seq = 4",
       "two events changed about": "UPDATE event SET seq = 9 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3; UPDATE event SET seq = 3 WHERE seq = 9",
-      "an event given another drill": "INSERT INTO drill SELECT 'R-2', runbook, title, mode, started_at, ended_at, result, events, head, wake_at FROM drill; UPDATE event SET drill = 'R-2'",
+      "an event given another drill": "INSERT INTO drill SELECT 'R-2', runbook, title, mode, started_at, ended_at, result, events, head, wake_at, logged FROM drill; UPDATE event SET drill = 'R-2'",
       "a summary that forgets the last event": "UPDATE drill SET events = 3",
       "a missing summary": "DELETE FROM drill",
     };

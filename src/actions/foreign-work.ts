@@ -1,0 +1,29 @@
+import type { ProtectedServer, RecoveryPlan } from "../checks/ports.ts";
+import type { Problem } from "../drills/events.ts";
+import { DrillbookError } from "../errors.ts";
+import { armName } from "../runbooks/resource-id.ts";
+
+/** Refuses a write while somebody works on one of the servers, which the plan itself need not show. Throws `not-now`. */
+export function refuseWhileOthersWork(servers: readonly ProtectedServer[]): void {
+  const busy = servers.filter((server) => server.scenario !== null);
+  const [first] = busy;
+  if (first === undefined) return;
+  const all = busy.map((server) => `${server.name}: ${server.scenario?.name ?? ""}, job ${armName(server.scenario?.jobId ?? "")}`).join("; ");
+  throw new DrillbookError("not-now", `Somebody else is at work on ${busy.length === 1 ? first.name : `${busy.length} servers`} of this plan (${all}).`, "This drill did not start it. Find out whose it is in the vault; wait until it ends, or clean up the test failover that it left.");
+}
+
+/**
+ * Work on the plan that is not the job we follow. A plan's job may start one job a server, so that only the plan's own
+ * scenario can tell.
+ */
+export function foreignWork(plan: RecoveryPlan, handle: string): readonly Problem[] {
+  const { scenario } = plan;
+  if (scenario === null || scenario.jobId === "" || armName(scenario.jobId).toLowerCase() === armName(handle).toLowerCase()) return [];
+  return [{
+    code: "foreign-work",
+    message: `Somebody else started ${scenario.name} on ${plan.name} (job ${armName(scenario.jobId)}) since this drill's job ${armName(handle)}.`,
+    causes: "A person in the Azure portal, or another program, works on the same recovery plan.",
+    action: "Find out who it is before you go on. What the servers show now is not this drill's work alone.",
+    server: null,
+  }];
+}

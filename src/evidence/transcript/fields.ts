@@ -1,0 +1,79 @@
+import type { Transcript } from "./transcript.ts";
+import { counted } from "./words.ts";
+
+/** Whether a report answers what an auditor asks. `excepted`: with a reason why it cannot or need not. */
+export type FieldStatus = "present" | "missing" | "excepted";
+
+export type Field = {
+  readonly name: string;
+  readonly status: FieldStatus;
+  /** What answers it, or why nothing does. */
+  readonly why: string;
+  /** How firmly each asks for it: R read in its text, E expected of it, – not said. */
+  readonly asked: Readonly<Record<Standard, "R" | "E" | "–">>;
+};
+
+export const standards = ["ISO 22301 8.5", "NIST 800-84 / CP-4", "SOC 2 A1.3", "DORA 11 / RTS 25", "FFIEC VII.K"] as const;
+export type Standard = (typeof standards)[number];
+
+type Answer = readonly [status: FieldStatus, why: string];
+type Row = readonly [name: string, asked: string, answer: (t: Transcript) => Answer];
+
+const present = (why: string): Answer => ["present", why];
+const missing = (why: string): Answer => ["missing", why];
+const excepted = (why: string): Answer => ["excepted", why];
+const given = (yes: boolean, why: string, otherwise: string): Answer => (yes ? present(why) : missing(otherwise));
+const notAsked = (what: string): (() => Answer) => () => missing(`Drillbook does not ask for ${what}: keep it with the exercise plan, or add a note.`);
+
+const rows: readonly Row[] = [
+  ["Drill id and title", "EEEE–", (t) => present(`${t.drill}, ${t.title}`)],
+  ["Dates, start and end, time zone", "EREER", (t) => (t.endedAt === null ? missing("The drill has not ended.") : present("On top, in UTC"))],
+  ["Runbook, version and hash", "EREEE", (t) => present(`${t.runbook.id}, SHA-256 of its source`)],
+  ["Type of exercise", "RRERR", (t) => present(`${t.mode}, ${t.purpose}`)],
+  ["Scope, with exclusions", "RRRRE", () => present("Parameters, and what was not exercised")],
+  ["Objectives set beforehand", "RRERR", (t) => given(t.objectives.length > 0, counted(t.objectives.length, "target"), "The runbook sets no objectives.")],
+  ["Scenario, and why it was chosen", "RRRRE", notAsked("a scenario")],
+  ["Absence of key people considered", "––REE", notAsked("who was left out on purpose")],
+  ["Assumptions, and whether challenged", "EE–RE", notAsked("assumptions")],
+  ["Participants, planned and actual", "RRERR", (t) => given(t.participants.length > 0, counted(t.participants.length, "person", "people"), "Nobody is named.")],
+  ["Third parties", "R–ERE", notAsked("third parties")],
+  ["Control of risk, production untouched", "RE–EE", (t) => given(t.approvals.length > 0, "Approvals, guards and cleanup", "No approval stood before what was done.")],
+  ["Timeline of each step", "EREEE", (t) => present(counted(t.timeline.length, "entry", "entries"))],
+  ["Approvals: who, decision, reason, time", "E–EEE", (t) => (t.approvals.length > 0 ? present(counted(t.approvals.length, "approval")) : excepted("The runbook has no approval that was reached."))],
+  ["RTO, target and achieved", "REEER", (t) => measured(t.objectives.filter((o) => o.rtoMs !== null).length, t.recoveryTime.ms, t.recoveryTime.why)],
+  ["RPO, target and achieved", "REEEE", (t) => measured(t.objectives.filter((o) => o.target.startsWith("RPO ")).length, t.recoveryPoint.ms, t.recoveryPoint.why)],
+  ["Integrity of backups", "–ERRE", () => excepted("A failover drill restores no backup.")],
+  ["Alternate site: reached and performing", "–E–RE", (t) => given(t.checks.length > 0, counted(t.checks.length, "check"), "Nothing was checked at the other site.")],
+  ["Communication", "EE–RE", notAsked("calls and messages to others")],
+  ["Deviations from the plan", "EREER", (t) => present(t.deviations.length === 0 ? "None" : counted(t.deviations.length, "deviation"))],
+  ["Findings, severity and cause", "RRRRR", (t) => present(t.findings.length === 0 ? "None was recorded" : `${counted(t.findings.length, "finding")}; severity in its words`)],
+  ["Corrective actions, owner and date", "RRERR", (t) => (t.findings.length === 0 ? excepted("There is no finding.") : present("Each finding has an owner and a date."))],
+  ["Risks accepted", "–––ER", (t) => (t.cleanup.debts.some((d) => d.status === "accepted") ? present("What was left behind, and who signed for it") : excepted("Nothing was accepted."))],
+  ["Retest", "REEER", (t) => (t.objectives.some((o) => o.result === "not met") ? missing("An objective was not met, and no retest is named.") : excepted("No objective was missed."))],
+  ["Runbook changed as a result", "RRRRR", notAsked("the changed runbook")],
+  ["Summary: objectives and results", "RR–ER", () => present("The first page")],
+  ["Reviewer independent of the operators", "EEERE", (t) => given(t.signatures.some((s) => s.as === "reviewer" && s.independent), "Signed by one who took no part", "No independent reviewer has signed.")],
+  ["Reported to the management", "RRERR", notAsked("to whom it was reported")],
+  ["Sign-off", "EEEEE", (t) => given(t.signatures.length > 0, counted(t.signatures.length, "signature"), "Nobody has signed.")],
+  ["Next test, and why then", "RRRRR", notAsked("the next date")],
+  ["Index of evidence", "E–EEE", () => present("manifest.txt of the bundle: name, size and SHA-256")],
+];
+
+function measured(targets: number, ms: number | null, why: string): Answer {
+  if (targets === 0) return excepted("The runbook sets no such target.");
+  return ms === null ? missing(`Not measured: ${why}`) : present("Beside its target, as run");
+}
+
+/** What auditors ask of an exercise, each answered from the drill as it stands; also before sign-off, to see what is missing. */
+export function fieldsOf(t: Transcript): readonly Field[] {
+  return rows.map(([name, asked, answer]) => {
+    const [status, why] = answer(t);
+    return { name, status, why, asked: Object.fromEntries(standards.map((s, i) => [s, asked[i]])) as Field["asked"] };
+  });
+}
+
+/** "21 of 31 fields present, 4 excepted, 6 missing". */
+export function completeness(fields: readonly Field[]): string {
+  const count = (status: FieldStatus): number => fields.filter((f) => f.status === status).length;
+  return `${count("present")} of ${counted(fields.length, "field")} present, ${count("excepted")} excepted, ${count("missing")} missing`;
+}

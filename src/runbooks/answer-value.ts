@@ -1,0 +1,20 @@
+import { problemWithValue, type ValueProblem } from "./parameter-value.ts";
+import type { AskedAnswer } from "./runbook.ts";
+
+/** Why a text cannot be the answer; null when it can. `people` are the names of those who can be named. */
+export function problemWithAnswer(asked: Pick<AskedAnswer, "type" | "choices">, value: string, people: readonly string[]): ValueProblem | null {
+  if (value === "") return { message: "There is no answer.", suggestion: "Give one." };
+  if (asked.type === "date") {
+    const plain = problemWithValue({ type: "text", choices: [] }, value);
+    return plain ?? (isDate(value) ? null : { message: "This is not a date.", suggestion: "Write year, month and day: 2026-11-20." });
+  }
+  if (asked.type === "person") return problemWithValue({ type: "choice", choices: people }, value);
+  return problemWithValue({ type: asked.type, choices: asked.choices }, value);
+}
+
+/** The calendar decides: 30 February is no date. */
+function isDate(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const moment = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);
+}

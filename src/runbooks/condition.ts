@@ -1,0 +1,182 @@
+/** A condition as a tree. Names stand for the values of parameters and answers. */
+type Condition =
+  | { readonly is: "compare"; readonly name: string; readonly operator: Operator; readonly literal: string | number }
+  | { readonly is: "in"; readonly name: string; readonly list: readonly (string | number)[] }
+  | { readonly is: "not"; readonly of: Condition }
+  | { readonly is: "and" | "or"; readonly left: Condition; readonly right: Condition };
+
+type Operator = "==" | "!=" | "<" | "<=" | ">" | ">=";
+type Token = { readonly kind: "name" | "text" | "number" | "sign"; readonly text: string };
+
+const token = /\s*(?:([a-z][A-Za-z0-9_-]{0,62})|"([^"\\]{0,200})"|'([^'\\]{0,200})'|(-?\d{1,15}(?:\.\d{1,9})?)|(==|!=|<=|>=|&&|\|\||[<>!()[\],]))/y;
+const deepest = 20;
+const operators: readonly string[] = ["==", "!=", "<", "<=", ">", ">="];
+
+class NotACondition extends Error {}
+
+/** What is wrong with a condition, in two lines; null when nothing is. */
+export function problemWithCondition(text: string): string | null {
+  const parsed = parse(text);
+  return typeof parsed === "string" ? `${parsed}\nWrite for example: site == "east" && servers > 3` : null;
+}
+
+/** The names that a condition looks at; none when it is no condition. */
+export function namesInCondition(text: string): readonly string[] {
+  const parsed = parse(text);
+  return typeof parsed === "string" ? [] : namesOf(parsed);
+}
+
+/**
+ * Whether a condition holds. A name without a value is an empty text, and a comparison with a number holds only for a
+ * number. A text that is no condition never holds: a step that nobody can place is not run.
+ */
+export function holds(text: string, values: Readonly<Record<string, string>>): boolean {
+  const parsed = parse(text);
+  return typeof parsed === "string" ? false : evaluate(parsed, values);
+}
+
+/** A part of the Common Expression Language: comparisons of a name with a constant, `in`, `!`, `&&`, `||` and parentheses. */
+function parse(text: string): Condition | string {
+  try {
+    const reader = new Reader(tokensOf(text));
+    const condition = reader.either(0);
+    reader.end();
+    return condition;
+  } catch (thrown) {
+    if (thrown instanceof NotACondition) return thrown.message;
+    throw thrown;
+  }
+}
+
+function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  const rest = text.trimEnd();
+  token.lastIndex = 0;
+  for (let at = 0; at < rest.length; at = token.lastIndex) {
+    token.lastIndex = at;
+    const [, name, double, single, number, sign] = token.exec(rest) ?? [];
+    if (name !== undefined) tokens.push({ kind: "name", text: name });
+    else if (double !== undefined || single !== undefined) tokens.push({ kind: "text", text: double ?? single ?? "" });
+    else if (number !== undefined) tokens.push({ kind: "number", text: number });
+    else if (sign !== undefined) tokens.push({ kind: "sign", text: sign });
+    else throw new NotACondition(`This condition cannot be read from "${rest.slice(at).trim().slice(0, 20)}" on.`);
+  }
+  return tokens;
+}
+
+class Reader {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  either(depth: number): Condition {
+    let left = this.#both(depth);
+    while (this.#took("||")) left = { is: "or", left, right: this.#both(depth) };
+    return left;
+  }
+
+  end(): void {
+    const extra = this.#tokens[this.#at];
+    if (extra !== undefined) throw new NotACondition(`"${extra.text}" is not expected here.`);
+  }
+
+  #both(depth: number): Condition {
+    let left = this.#one(depth);
+    while (this.#took("&&")) left = { is: "and", left, right: this.#one(depth) };
+    return left;
+  }
+
+  #one(depth: number): Condition {
+    if (depth > deepest) throw new NotACondition("This condition is nested too deep.");
+    if (this.#took("!")) return { is: "not", of: this.#one(depth + 1) };
+    if (this.#took("(")) {
+      const inner = this.either(depth + 1);
+      this.#must(")");
+      return inner;
+    }
+    const name = this.#next("A name is missing.");
+    if (name.kind !== "name") throw new NotACondition(`A comparison begins with a name, not with "${name.text}".`);
+    const operator = this.#next(`Nothing is compared with \`${name.text}\`.`);
+    if (operator.text === "in") return { is: "in", name: name.text, list: this.#list() };
+    if (operator.kind !== "sign" || !operators.includes(operator.text)) throw new NotACondition(`"${operator.text}" does not compare.`);
+    return { is: "compare", name: name.text, operator: operator.text as Operator, literal: this.#literal() };
+  }
+
+  #list(): readonly (string | number)[] {
+    this.#must("[");
+    const list = [this.#literal()];
+    while (this.#took(",")) list.push(this.#literal());
+    this.#must("]");
+    return list;
+  }
+
+  #literal(): string | number {
+    const { kind, text } = this.#next("A value is missing.");
+    if (kind === "text") return text;
+    if (kind === "number") return Number(text);
+    throw new NotACondition(`"${text}" is no value: put text in quotes.`);
+  }
+
+  #next(missing: string): Token {
+    const found = this.#tokens[this.#at];
+    if (found === undefined) throw new NotACondition(missing);
+    this.#at += 1;
+    return found;
+  }
+
+  #took(sign: string): boolean {
+    const found = this.#tokens[this.#at];
+    if (found?.kind !== "sign" || found.text !== sign) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #must(sign: string): void {
+    if (!this.#took(sign)) throw new NotACondition(`"${sign}" is missing.`);
+  }
+}
+
+function namesOf(condition: Condition): readonly string[] {
+  if (condition.is === "compare" || condition.is === "in") return [condition.name];
+  return condition.is === "not" ? namesOf(condition.of) : [...namesOf(condition.left), ...namesOf(condition.right)];
+}
+
+function evaluate(condition: Condition, values: Readonly<Record<string, string>>): boolean {
+  switch (condition.is) {
+    case "not":
+      return !evaluate(condition.of, values);
+    case "and":
+      return evaluate(condition.left, values) && evaluate(condition.right, values);
+    case "or":
+      return evaluate(condition.left, values) || evaluate(condition.right, values);
+    case "in":
+      return condition.list.some((literal) => compare(valueOf(condition.name, values), "==", literal));
+    case "compare":
+      return compare(valueOf(condition.name, values), condition.operator, condition.literal);
+  }
+}
+
+function valueOf(name: string, values: Readonly<Record<string, string>>): string {
+  return Object.hasOwn(values, name) ? (values[name] ?? "") : "";
+}
+
+function compare(value: string, operator: Operator, literal: string | number): boolean {
+  const left = typeof literal === "number" ? (value.trim() === "" ? Number.NaN : Number(value)) : value;
+  switch (operator) {
+    case "==":
+      return left === literal;
+    case "!=":
+      return left !== literal;
+    case "<":
+      return left < literal;
+    case "<=":
+      return left <= literal;
+    case ">":
+      return left > literal;
+    case ">=":
+      return left >= literal;
+  }
+}
