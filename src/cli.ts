@@ -31,6 +31,7 @@ const usage = `drillbook <command>
                                          (drillbook probe --help lists the rest; exit 0 healthy, 1 not, 2 not asked)
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
+  backup <file>                          copy the store while the bot runs
   acknowledge-restore --reason text      let a store go on that was restored from an older backup
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
                                          [--scenario name] [--state file]
@@ -41,7 +42,7 @@ Settings are environment variables: see docs/settings.md.`;
 
 type Command = (args: readonly string[]) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, probe: probeUrls, export: exportDrill, verify: verifyFile, "acknowledge-restore": acknowledge, simulate: simulateAzure };
+const commands: Readonly<Record<string, Command>> = { start: startBot, lint: lintFiles, rehearse: rehearseFile, probe: probeUrls, export: exportDrill, backup: backUpStore, verify: verifyFile, "acknowledge-restore": acknowledge, simulate: simulateAzure };
 
 async function main(args: readonly string[]): Promise<number> {
   const [name = "", ...rest] = args;
@@ -175,6 +176,19 @@ async function exportDrill(args: readonly string[]): Promise<number> {
   } finally {
     store.close();
   }
+}
+
+async function backUpStore(args: readonly string[]): Promise<number> {
+  const [target] = parsed(args, {}).positionals;
+  if (target === undefined) throw new DrillbookError("bad-input", "backup needs a file to write.", "For example: drillbook backup /backups/drillbook-monday.db");
+  const store = openSqliteStore(join(readConfig(process.env).data, "drillbook.db"), { readOnly: true });
+  try {
+    await store.backup(target);
+  } finally {
+    store.close();
+  }
+  console.log(`${target}: every drill as of now. The keys beside the store are not in it: keep copies of them elsewhere.`);
+  return 0;
 }
 
 async function acknowledge(args: readonly string[]): Promise<number> {

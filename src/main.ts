@@ -141,11 +141,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   };
 
   const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
-  const addresses = createAddresses();
-  if (entry.conversation !== null) addresses.learn(entry.conversation);
+  const addresses = createAddresses(await store.addresses(), (person, conversation) => {
+    store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
+  });
+  if (entry.conversation !== null) addresses.learn({ conversation: entry.conversation, person: null });
   let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
-    if (addresses.learn(inbound.conversation)) heardAnew();
+    if (addresses.learn(inbound)) heardAnew();
     return chat(inbound);
   };
   const bot = createBot({ door: entry.door, answer, log, seen: store, clock });

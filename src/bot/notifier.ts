@@ -4,18 +4,19 @@ import { draw, surfacesOf } from "../dialogs/surfaces.ts";
 import type { DrillStore } from "../drills/ports.ts";
 import type { Runner } from "../drills/runner.ts";
 import { stepOf, type DrillState } from "../drills/state.ts";
-import { asDrillbookError } from "../errors.ts";
+import { asDrillbookError, DrillbookError } from "../errors.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Conversation, Transport } from "./message.ts";
+import { personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
 
 export type NotifierParts = {
   readonly runner: Runner;
   readonly transport: Transport;
   readonly surfaces: SurfaceStore;
-  readonly addresses: Pick<Addresses, "newest">;
+  readonly addresses: Pick<Addresses, "newest" | "personal">;
   readonly blobs: Pick<DrillStore, "putBlob">;
   readonly clock: () => Date;
   /** Least time between two edits of one drill's cards, in milliseconds. */
@@ -124,9 +125,28 @@ export function createNotifier(parts: NotifierParts): Notifier {
 async function bringSurfaces(parts: NotifierParts, now: () => DrillState): Promise<boolean> {
   let edited = false;
   const rows = new Map((await parts.surfaces.surfaces(now().id)).map((row) => [row.surface, row]));
-  const names = [...new Set([...surfacesOf(now()), ...rows.keys()])];
-  for (const surface of names) edited = (await bringSurface(parts, now(), surface, rows.get(surface) ?? null)) || edited;
+  const names = [...new Set([...surfacesOf(now()), ...personalSurfacesOf(now(), parts.addresses), ...rows.keys()])];
+  // The drill's own surfaces first: somebody who cannot be reached must not hold up what everybody sees.
+  for (const surface of names.toSorted((a, b) => Number(personalSurface(a) !== null) - Number(personalSurface(b) !== null))) {
+    const row = rows.get(surface) ?? null;
+    if (row?.state === "retired") continue;
+    edited = (await (personalSurface(surface) === null ? bringSurface : bringPersonal)(parts, now(), surface, row)) || edited;
+  }
   return edited;
+}
+
+/** Whoever blocked the bot, or took it away, will not get the card by trying again: the drill's chat is told instead. */
+async function bringPersonal(parts: NotifierParts, state: DrillState, surface: string, found: SurfaceRow | null): Promise<boolean> {
+  try {
+    return await bringSurface(parts, state, surface, found);
+  } catch (thrown) {
+    if (!["not-allowed", "not-found", "bad-input"].includes(asDrillbookError(thrown).code)) throw thrown;
+    await parts.surfaces.putSurface({ ...(found ?? fresh(state, surface, 1)), state: "retired" });
+    parts.onFault(state.id, thrown);
+    const person = personalSurface(surface)?.person ?? "";
+    await parts.transport.send(conversationOf(parts, state, "live"), { text: undelivered(state, person), card: null });
+    return true;
+  }
 }
 
 async function bringSurface(parts: NotifierParts, state: DrillState, surface: string, found: SurfaceRow | null): Promise<boolean> {
@@ -134,7 +154,7 @@ async function bringSurface(parts: NotifierParts, state: DrillState, surface: st
   // Still `posting` here: the process died between the POST and its record. Nobody knows whether that card exists.
   const lost = row.state === "posting" || row.state === "lost";
   const live = lost ? fresh(state, surface, row.generation + 1) : row;
-  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id));
+  const drawn = draw(personalSurface(surface)?.surface ?? surface, state, parts.clock(), parts.transcriptUrl(state.id));
   if (drawn === null) return false;
   const message = { text: drawn.text, card: stamped(drawn, surface, live.generation) };
   const shownHash = sha256(JSON.stringify(message.card));
@@ -149,7 +169,7 @@ type Message = { readonly text: string; readonly card: Shown["card"] };
 async function post(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message, shownHash: string): Promise<boolean> {
   await parts.surfaces.putSurface({ ...row, state: "posting" });
   try {
-    const { messageId } = await parts.transport.send(conversationOf(parts, state), message);
+    const { messageId } = await parts.transport.send(conversationOf(parts, state, row.surface), message);
     await parts.surfaces.putSurface({ ...row, state: "shown", messageId, shownHash, shownSeq: state.seq });
     return true;
   } catch (thrown) {
@@ -161,7 +181,7 @@ async function post(parts: NotifierParts, state: DrillState, row: SurfaceRow, me
 
 async function edit(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message, shownHash: string): Promise<boolean> {
   try {
-    await parts.transport.update(conversationOf(parts, state), row.messageId ?? "", message);
+    await parts.transport.update(conversationOf(parts, state, row.surface), row.messageId ?? "", message);
     await parts.surfaces.putSurface({ ...row, shownHash, shownSeq: state.seq });
     return true;
   } catch (thrown) {
@@ -192,7 +212,13 @@ function stamped(shown: Shown, surface: string, generation: number): Shown["card
   return { ...shown.card, actions };
 }
 
-function conversationOf(parts: NotifierParts, state: DrillState): Conversation {
+function conversationOf(parts: NotifierParts, state: DrillState, surface: string): Conversation {
+  const personal = personalSurface(surface);
+  if (personal !== null) {
+    const address = parts.addresses.personal(personal.person);
+    if (address === null) throw new DrillbookError("not-allowed", "Nobody can be reached there in person.", "Have them write to the bot once.");
+    return address;
+  }
   const remembered = isRecord(state.conversation) ? state.conversation : {};
   const id = typeof remembered["id"] === "string" ? remembered["id"] : "";
   return { id, reference: parts.addresses.newest(id, remembered["reference"] ?? null) };

@@ -12,7 +12,8 @@ import { DrillbookError } from "../../errors.ts";
 import { mayNow, waitsFor } from "../../people/may-now.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import type { Json } from "../../runbooks/runbook.ts";
-import type { Answer, Conversation, Inbound, Outgoing } from "../message.ts";
+import { isPersonal } from "../addresses.ts";
+import type { Answer, Inbound, Outgoing } from "../message.ts";
 import type { SurfaceStore } from "../surface-store.ts";
 import { commandOfWords } from "./drill-words.ts";
 import type { Launching } from "./launching.ts";
@@ -51,7 +52,7 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
     case "drills":
       return shown(drillsCard((await newestFirst(parts)).slice(0, 20).map((d) => ({ ...d, state: d.result ?? "under way" }))));
     case "status": {
-      const state = await drillHere(parts, inbound.conversation, null);
+      const state = await drillHere(parts, inbound, null);
       return shown(liveCard(state, parts.clock(), parts.transcriptUrl(state.id)));
     }
     case "start":
@@ -59,7 +60,7 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
     case "verb":
     case "values":
     case "note": {
-      const state = await drillHere(parts, inbound.conversation, typed.drill);
+      const state = await drillHere(parts, inbound, typed.drill);
       return give(parts, state, commandOfWords(state, inbound.person, typed));
     }
     case "waiting":
@@ -137,14 +138,20 @@ function recorded(state: DrillState, command: PersonCommand): string {
   }
 }
 
-/** The drill that somebody means: the one they named, else the newest of this conversation that has not ended. */
-async function drillHere(parts: ChatParts, conversation: Conversation, named: string | null): Promise<DrillState> {
+/** The drill that somebody means: the one they named, else the newest of this conversation that has not ended. Throws `not-found`. */
+async function drillHere(parts: ChatParts, inbound: Inbound, named: string | null): Promise<DrillState> {
+  const { conversation, person } = inbound;
+  const waiting: DrillState[] = [];
   if (named !== null) return parts.runner.state(named);
   for (const summary of await newestFirst(parts)) {
     if (summary.endedAt !== null) continue;
     const state = await parts.runner.state(summary.id);
     if (isRecord(state.conversation) && state.conversation["id"] === conversation.id) return state;
+    if (isPersonal(conversation) && waitsFor(state, person, parts.clock()).length > 0) waiting.push(state);
   }
+  // In person there is no drill of the chat: the one that waits for this person is meant, when it is only one.
+  const [only, ...others] = waiting;
+  if (only !== undefined && others.length === 0) return only;
   throw new DrillbookError("not-found", "No drill is under way in this chat.", "Type runbooks to see what can be started, or put the drill's name in front: PAY-0042 status");
 }
 
@@ -154,7 +161,7 @@ async function newestFirst(parts: ChatParts): Promise<readonly DrillSummary[]> {
 
 /** What there is to do now, for whoever asks: in this chat, and wherever else a drill waits for them. */
 async function moment(parts: ChatParts, inbound: Inbound): Promise<string> {
-  const state = await drillHere(parts, inbound.conversation, null).catch(() => null);
+  const state = await drillHere(parts, inbound, null).catch(() => null);
   if (state === null) {
     const elsewhere = await waitingLines(parts, inbound.person);
     return elsewhere.length === 0 ? "No drill is under way here. Begin with: runbooks" : `No drill is under way here. Elsewhere: ${elsewhere.join("; ")}`;

@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { DrillbookError } from "../../errors.ts";
+import type { AddressStore } from "../../bot/addresses.ts";
 import type { SurfaceStore } from "../../bot/surface-store.ts";
 import type { Clock, DrillStore } from "../../drills/ports.ts";
 import type { LogStore } from "../../evidence/log/ports.ts";
+import { sqliteAddressStore } from "./address-store.ts";
 import { backUp } from "./backup.ts";
 import { sqliteDrillStore } from "./drill-store.ts";
 import { sqliteLogStore } from "./log-store.ts";
@@ -13,7 +15,8 @@ import { migrate, requireCurrent } from "./schema.ts";
 import { sqliteSurfaceStore } from "./surface-store.ts";
 
 export type SqliteStore = DrillStore &
-  SurfaceStore & {
+  SurfaceStore &
+  AddressStore & {
     readonly log: LogStore;
     /** A whole copy of the store as of now, while it is in use. Throws `bad-input` when the target exists. */
     backup(target: string): Promise<void>;
@@ -69,7 +72,7 @@ function connect(file: string, readOnly: boolean): DatabaseSync {
 function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, file: string) => void, close: () => void): SqliteStore {
   return orClosed(file, db, () => {
     prepare(db, file);
-    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), log: sqliteLogStore(db), backup: (target) => backUp(db, target), close };
+    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), ...sqliteAddressStore(db), log: sqliteLogStore(db), backup: (target) => backUp(db, target), close };
   });
 }
 

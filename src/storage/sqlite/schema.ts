@@ -95,6 +95,13 @@ const migrations: readonly string[] = [
     note TEXT    NOT NULL
   ) STRICT;
   `,
+  `
+  -- Where to reach a person in person, as Teams last said.
+  CREATE TABLE address (
+    person       TEXT PRIMARY KEY,
+    conversation TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

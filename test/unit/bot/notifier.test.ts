@@ -5,8 +5,9 @@ import { createNotifier } from "../../../src/bot/notifier.ts";
 import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
-import { world } from "../../fakes/drill-world.ts";
-import { manual, olivia } from "../../fakes/runbooks.ts";
+import { DrillbookError } from "../../../src/errors.ts";
+import { approveBoth, world } from "../../fakes/drill-world.ts";
+import { bea, manual, olivia, ravi } from "../../fakes/runbooks.ts";
 
 const where = { id: "19:a", reference: { serviceUrl: "https://x/", channelId: "msteams", bot: { id: "b", name: "B" }, conversation: { id: "19:a", isGroup: true } } };
 
@@ -67,6 +68,45 @@ describe("what is shown while Teams is away", () => {
     assert.match(posts[0] ?? "", /Step 4 of 4/u);
     ["one", "two", "three"].forEach((step, n) => assert.match(posts[n + 1] ?? "", new RegExp(`${step}[^]*done`, "u")));
     assert.match(posts[4] ?? "", /four/u);
+    await notifier.stop();
+  });
+});
+
+describe("what approvers are sent in person", () => {
+  const personalChat = (id: string) => ({ id, reference: { conversation: { id, isGroup: false, conversationType: "personal" } } });
+
+  it("is a card of their own, kept up to date; when Teams refuses it, the drill's chat is told once", async () => {
+    const w = world();
+    const rows = new Map<string, SurfaceRow>();
+    const sent: { readonly to: string; readonly text: string }[] = [];
+    const kept: string[] = [];
+    const addresses = createAddresses([["amir", personalChat("a:amir")]], (person) => void kept.push(person));
+    for (const person of [bea, bea, olivia]) addresses.learn({ person, conversation: personalChat(`a:${person.id}`) });
+    addresses.learn({ person: ravi, conversation: where });
+    assert.deepEqual(kept, ["bea", "olivia"]);
+    const say = async (to: string, text: string): Promise<{ messageId: string }> => {
+      if (to === "a:bea") throw new DrillbookError("not-allowed", "blocked", "");
+      sent.push({ to, text });
+      return { messageId: `m${sent.length}` };
+    };
+    const notifier = createNotifier({
+      runner: w.runner,
+      transport: { send: ({ id }, { text }) => say(id, text), update: async ({ id }, _, { text }) => void (await say(id, text)) },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), openSurfaces: async () => [], firstSeen: async () => true, forgetSeen: async () => 0 },
+      addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    });
+    const drill = await w.launch();
+    await w.clock.advance(10_000);
+    const to = (id: string) => sent.filter((s) => s.to === id).map((s) => s.text);
+    assert.match(to("a:amir")[0] ?? "", /approval code [A-Z0-9]{4}/u);
+    assert.deepEqual(to("a:olivia"), [], "whoever launched it is not asked");
+    const told = to("").filter((text) => text.includes("could not be reached"));
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? "", /Bea Lind/u);
+    await approveBoth(w, drill);
+    await w.clock.advance(10 * 60_000);
+    assert.match(to("a:amir").at(-1) ?? "", /done/u);
+    assert.equal(to("").filter((text) => text.includes("could not be reached")).length, 1);
     await notifier.stop();
   });
 });
