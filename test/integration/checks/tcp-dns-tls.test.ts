@@ -96,8 +96,9 @@ describe("check tcp", () => {
 
 /** A name server over TCP that answers from a table: name to addresses, time to live, response code. */
 function nameServer(zone: Readonly<Record<string, { readonly addresses?: readonly string[]; readonly ttl?: number; readonly code?: number }>>): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    socket.on("error", () => undefined);
+    sockets.add(socket.on("error", () => undefined).on("close", () => sockets.delete(socket)));
     socket.once("data", (asked: Buffer) => {
       const labels: string[] = [];
       let at = 14;
@@ -113,13 +114,18 @@ function nameServer(zone: Readonly<Record<string, { readonly addresses?: readonl
       socket.write(Buffer.concat([length, message]));
     });
   });
-  return new Promise((settle) => server.listen(0, "127.0.0.1", () => settle({ port: (server.address() as AddressInfo).port, close: () => new Promise((done) => { server.close(() => done()); server.unref(); }) })));
+  const closed = (): Promise<void> =>
+    new Promise((done) => {
+      server.close(() => done());
+      for (const socket of sockets) socket.destroy();
+    });
+  return new Promise((settle) => server.listen(0, "127.0.0.1", () => settle({ port: (server.address() as AddressInfo).port, close: () => closed() })));
 }
 
 describe("check dns", () => {
   const resolvers = ["10.50.0.4", "10.50.0.5"];
   const ask = async (old: Parameters<typeof nameServer>[0], now: Parameters<typeof nameServer>[0], input: { readonly [key: string]: Json }) => {
-    const routes = { "10.50.0.4:53": (await nameServer(old)).port, "10.50.0.5:53": (await nameServer(now)).port };
+    const routes = { "10.50.0.4:53": await started(nameServer(old)), "10.50.0.5:53": await started(nameServer(now)) };
     return seen(dnsCheck(parts(routes)), { from: "bot", names: name, resolvers, timeout: "1s", ...input });
   };
   const moved = { [name]: { addresses: ["10.60.0.11"], ttl: 60 } };
@@ -141,7 +147,7 @@ describe("check dns", () => {
   });
 
   it("asks from a test server by the shipped script", async () => {
-    const { port } = await nameServer(moved);
+    const port = await started(nameServer(moved));
     const { verdict, rows } = await seen(dnsCheck({ ...parts({}), scripts: onThisMachine }), { from: "web-01-test", names: name, resolvers: `127.0.0.1:${port}`, timeout: "1s", script: "posix" });
     assert.deepEqual([verdict, rows[0]?.status], ["passed", "10.60.0.11"]);
   });
