@@ -116,6 +116,7 @@ export function createBot(options: BotOptions): Bot {
     }
     const ready = await within(replyWithinMs, kept(made));
     if (first) kept(made.then(({ messages }) => deliver(conversation, ready === null ? messages : messages.slice(1))));
+    if (first) kept(made.then((answer) => replaceForAll(conversation, activity.replyToId ?? null, answer)));
     return { status: 200, body: invokeReply(ready === null ? stillWorking : ready.messages[0]) };
   }
 
@@ -123,6 +124,17 @@ export function createBot(options: BotOptions): Bot {
     underWay.add(work);
     work.finally(() => underWay.delete(work)).catch((error: unknown) => log.error({ err: error }, "an answer failed outside our own handling"));
     return work;
+  }
+
+  /** The answer to a press changes the presser's view alone: others would keep a form that has been sent. */
+  async function replaceForAll(conversation: Conversation, pressed: string | null, { messages, forAll }: Answer): Promise<void> {
+    const [message] = messages;
+    if (forAll !== true || pressed === null || message === undefined) return;
+    try {
+      await transport.update(conversation, pressed, message);
+    } catch (error) {
+      log.warn({ err: error, conversation: conversation.id }, "a pressed card could not be replaced for everybody");
+    }
   }
 
   async function deliver(conversation: Conversation, messages: readonly Outgoing[]): Promise<void> {

@@ -21,6 +21,8 @@ export type Answer = {
   readonly messages: readonly Outgoing[];
   /** Something was changed: the same press arriving again is told the same, and changes nothing more. */
   readonly settled?: boolean;
+  /** The first message takes the place of the pressed card for everybody, not only for whoever pressed it. */
+  readonly forAll?: boolean;
 };
 
 export type Transport = {

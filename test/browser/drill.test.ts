@@ -57,7 +57,9 @@ describe("the sample drill in a browser, as four people", function () {
     await shows("your approval is asked");
     await picture("approval");
 
+    // Nobody is left with a form whose drill has begun.
     await actAs("Amir Haddad");
+    assert.equal(await page.locator("#messages").getByRole("button", { name: "Show what will be touched" }).count(), 0);
     await press("Approve");
     await shows("Amir Haddad approved");
     await actAs("Bea Lind");

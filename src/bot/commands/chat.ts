@@ -188,7 +188,7 @@ async function waitingLines(parts: ChatParts, person: Person): Promise<readonly 
 }
 
 function started(state: DrillState): Answer {
-  return { ...shown(startedCard(state.id, state.runbook.title)), settled: true };
+  return { ...shown(startedCard(state.id, state.runbook.title)), settled: true, forAll: true };
 }
 
 function shown(what: Shown): Answer {
