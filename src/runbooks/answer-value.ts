@@ -9,7 +9,8 @@ export function problemWithAnswer(asked: Pick<AskedAnswer, "type" | "choices">, 
     return plain ?? (isDate(value) ? null : { message: "This is not a date.", suggestion: "Write year, month and day: 2026-11-20." });
   }
   if (asked.type === "person") return problemWithValue({ type: "choice", choices: people }, value);
-  return problemWithValue({ type: asked.type, choices: asked.choices }, value);
+  const type = asked.type === "resource" ? "azure-resource" : asked.type;
+  return problemWithValue({ type, choices: asked.choices }, value);
 }
 
 /** The calendar decides: 30 February is no date. */

@@ -32,7 +32,17 @@ export type ProseBlock =
   | { readonly kind: "code"; readonly language: string; readonly text: string }
   | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] };
 
-export type OnFail = "stop" | "ask" | "continue" | "retry";
+/** `rollback`: what was changed so far is taken back at once, without asking first; never in live. */
+export type OnFail = "stop" | "ask" | "continue" | "retry" | "rollback";
+
+/** What a step's end says about the times of the drill: see `Times`. */
+export type Mark = "disruption" | "service-proved" | "users-confirmed";
+
+/** What becomes of a step that nobody answered in time. Never a silent yes: `continue` leaves a deviation. */
+export type OnTimeout = "fail" | "continue";
+
+/** How a person takes a step of people back, in words; or why nothing is to be taken back. */
+export type StepUndo = { readonly text: string } | { readonly none: string };
 
 type StepCommon = {
   /** Stays the same when unrelated text changes: made from the headings, not from the position. */
@@ -54,10 +64,22 @@ type StepCommon = {
   readonly when?: string;
   /** The modes in which it does; absent: in all. */
   readonly only?: readonly Mode[];
+  /** Ids of the steps that must be over before this one opens; absent: the step before it in the file. The compiler writes them wherever tracks run side by side. */
+  readonly needs?: readonly string[];
+  /** The name of the track the step belongs to, within its phase; absent: the phase runs in one line. */
+  readonly track?: string;
+  /** What must be attached before the step can be done, in words. */
+  readonly evidence?: readonly string[];
+  /** The id of the objective that this step proves. */
+  readonly objective?: string;
+  readonly marks?: readonly Mark[];
+  readonly undo?: StepUndo;
+  /** The runbook the step was included from. */
+  readonly included?: { readonly runbook: string; readonly hash: string };
 };
 
 /** How long people may take, in milliseconds: a step that nobody answered in time has failed. Absent: as long as they like. */
-type ByPeople = StepCommon & { readonly timeoutMs?: number };
+type ByPeople = StepCommon & { readonly timeoutMs?: number; readonly onTimeout?: OnTimeout; /** The role that is told when the time is up. */ readonly escalate?: string };
 
 export type ManualStep = ByPeople & { readonly kind: "manual" };
 
@@ -68,15 +90,21 @@ export type CheckStep = StepCommon & { readonly kind: "check"; readonly type: st
 
 export type ActionStep = StepCommon & { readonly kind: "action"; readonly type: string; readonly input: Json };
 
+/** So many people of one role. */
+export type Quorum = { readonly role: string; readonly quorum: number };
+
 export type ApprovalStep = StepCommon & {
   readonly kind: "approval";
+  /** Of the step's own role. */
   readonly quorum: number;
+  /** With several roles: what the others need; every one must be reached. */
+  readonly also?: readonly Quorum[];
   readonly expiresMs: number;
   /** The role that is told when the approval expires; null: nobody. */
   readonly escalate: string | null;
 };
 
-export type AnswerType = "text" | "number" | "choice" | "date" | "person";
+export type AnswerType = "text" | "number" | "choice" | "date" | "person" | "resource";
 
 /** Something that people are asked while the drill runs; later steps use it as `${name}`. */
 export type AskedAnswer = {
@@ -127,6 +155,27 @@ export function isByPeople(step: Step): boolean {
   return ["manual", "checklist", "ask", "decide", "announce"].includes(step.kind);
 }
 
+/** How often, and when not. `cron` has five fields and is read in `timeZone` (IANA). Exactly one of `everyMs` and `cron` is set. */
+export type Schedule = {
+  readonly everyMs: number | null;
+  readonly cron: string | null;
+  readonly timeZone: string;
+  /** ISO dates, both included, in `timeZone`, on which nothing is launched. */
+  readonly blackouts: readonly { readonly from: string; readonly to: string }[];
+  /** How long before the drill it is announced, and how long after it is due somebody is told that it was not run. */
+  readonly announceMs: number;
+  readonly overdueMs: number;
+};
+
+/** Something that must be up first, and the step or words that prove it. */
+export type Dependency = { readonly name: string; readonly why: string };
+
+/** Who may release which steps alone in an incident, agreed beforehand. */
+export type StandingAuthority = { readonly role: string; readonly steps: readonly string[]; readonly agreed: string };
+
+/** What opens an incident: who may declare is the role; one of the criteria is named; decided by then, or escalated. */
+export type Declaration = { readonly role: string; readonly criteria: readonly string[]; readonly decideByMs: number };
+
 /** A compiled runbook: frozen plain data. `hash` is the SHA-256 (hex) of the source bytes. */
 export type Runbook = {
   readonly format: 1;
@@ -142,7 +191,19 @@ export type Runbook = {
   /** Role name to the alias of the group that fills it. */
   readonly roles: Readonly<Record<string, string>>;
   /** How often the runbook is to be drilled. Absent: people decide. */
-  readonly schedule?: { readonly everyMs: number };
+  readonly schedule?: Schedule;
+  /** Names of the servers the drill cannot do without. */
+  readonly requiredServers?: readonly string[];
+  readonly dependencies?: readonly Dependency[];
+  readonly appliesTo?: readonly { readonly product: string; readonly versions: readonly string[] }[];
+  readonly standingAuthority?: readonly StandingAuthority[];
+  readonly declaration?: Declaration;
+  /** The standards the drill claims to exercise, by their ids in the report. */
+  readonly standards?: readonly string[];
+  /** Rows of the field notes that the runbook answers. */
+  readonly covers?: readonly number[];
+  /** Every included runbook, by id and hash, in the order of first inclusion. */
+  readonly includes?: readonly { readonly runbook: string; readonly hash: string }[];
   readonly steps: readonly Step[];
 };
 

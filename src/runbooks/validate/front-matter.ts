@@ -106,7 +106,7 @@ function withDefaults(given: z.infer<typeof frontMatter>, document: RunbookDocum
     objectives: (given.objectives ?? []).map((o) => ({ id: o.id, text: o.text, rtoMs: o.rto ?? null, rpoMs: o.rpo ?? null })),
     parameters: readParameters(given.parameters ?? {}),
     roles: given.roles ?? {},
-    ...(given.schedule === undefined ? {} : { schedule: { everyMs: given.schedule.every } }),
+    ...(given.schedule === undefined ? {} : { schedule: { everyMs: given.schedule.every, cron: null, timeZone: "UTC", blackouts: [], announceMs: 7 * 86_400_000, overdueMs: 86_400_000 } }),
   };
 }
 
