@@ -94,7 +94,6 @@ function contradictions(input: HttpInput, views: Views): readonly Contradiction[
   if (input.window && input.window.need > input.window.tries) complain(["window", "need"], "More are needed than are tried.");
   if (input.mustFail !== undefined && (input.expect ?? input.window)) complain(["mustFail"], "A check that must fail expects nothing else: leave expect and window out.");
   if (input.expect?.redirect !== undefined && input.mustFail !== undefined) complain(["mustFail"], "Leave the redirect out.");
-  if (input.from !== "bot" && input.expect?.certificate) complain(["expect", "certificate"], "A test server's script reads no certificate: ask from: bot, or use the check tls.");
   if (input.from !== "bot" && input.ip !== undefined && input.targets?.some(isName)) complain(["ip"], "From a test server write the address itself: its script asks the first one of a name.");
   return found;
 }
