@@ -61,6 +61,9 @@ export type Preview = {
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 };
 
+/** A file that somebody attached; its bytes are the blob that `sha256` (hex) names, taken when it was received. */
+export type Attachment = { readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string };
+
 export type Verdict = "passed" | "failed" | "not-proved";
 
 /** What a check saw. `result` is the check's own plain data: bytes, grids, figures. */
@@ -283,6 +286,7 @@ export type EventBody =
       readonly due: string;
     }
   | { readonly type: "note.added"; readonly step: string | null; readonly text: string }
+  | ({ readonly type: "attachment.added"; readonly step: string | null } & Attachment)
   | { readonly type: "signoff.asked"; readonly proposed: DrillResult }
   | { readonly type: "drill.signed"; readonly as: "owner" | "reviewer"; readonly statement: string }
   | { readonly type: "drill.ended"; readonly result: DrillResult }
