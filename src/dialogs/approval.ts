@@ -34,7 +34,10 @@ export const approvalDialog: StepDialog = (state, step, now) => {
 
 function whatIsApproved(approval: ApprovalState): readonly CardJson[] {
   if (approval.previews.length === 0) return [text("No action hangs on this approval: it is a decision to go on.")];
-  return approval.previews.map((p) => facts(p.facts));
+  return approval.previews.flatMap((p) => [
+    facts(p.facts),
+    ...(p.documents ?? []).flatMap((d) => [text(plain(d.title), { weight: "Bolder" }), ...prose([{ kind: "code", language: "", text: d.text }])]),
+  ]);
 }
 
 function targetNames(approval: ApprovalState): string {
