@@ -36,7 +36,8 @@ function whatIsApproved(approval: ApprovalState): readonly CardJson[] {
   if (approval.previews.length === 0) return [text("No action hangs on this approval: it is a decision to go on.")];
   return approval.previews.flatMap((p) => [
     facts(p.facts),
-    ...(p.documents ?? []).flatMap((d) => [text(plain(d.title), { weight: "Bolder" }), ...prose([{ kind: "code", language: "", text: d.text }])]),
+    // Whole, or nobody could say what was approved: the action keeps its texts short enough for a card.
+    ...(p.documents ?? []).flatMap((d) => [text(plain(d.title), { weight: "Bolder" }), box([text(plain(d.text, d.text.length), { fontType: "Monospace", size: "Small" })])]),
   ]);
 }
 
