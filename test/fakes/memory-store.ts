@@ -18,6 +18,7 @@ export function memoryStore(): DrillStore & { readonly appends: Append[] } {
       if (history.length !== append.expectedSeq) throw new DrillbookError("conflict", "Somebody else wrote first.", "Try again.");
       appends.push(append);
       histories.set(append.drill, [...history, ...append.events.map((e) => JSON.stringify(e))]);
+      for (const bytes of append.blobs ?? []) blobs.set(createHash("sha256").update(bytes).digest("hex"), bytes);
       if (append.wakeAt === null) wakes.delete(append.drill);
       else wakes.set(append.drill, append.wakeAt);
     },
