@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DrillEvent } from "../../src/drills/events.ts";
-import type { Append, DrillStore } from "../../src/drills/ports.ts";
+import type { Append, DrillStore, KeptRecord } from "../../src/drills/ports.ts";
 import { DrillbookError } from "../../src/errors.ts";
 
 /** A drill store in memory. It passes everything through JSON, so that nothing survives that a database would lose. */
@@ -9,6 +9,7 @@ export function memoryStore(): DrillStore & { readonly appends: Append[] } {
   const wakes = new Map<string, Date>();
   const blobs = new Map<string, Uint8Array>();
   const appends: Append[] = [];
+  const records = new Map<string, KeptRecord[]>();
   let number = 0;
   const eventsOf = (drill: string): DrillEvent[] => (histories.get(drill) ?? []).map((text) => JSON.parse(text) as DrillEvent);
   return {
@@ -18,11 +19,13 @@ export function memoryStore(): DrillStore & { readonly appends: Append[] } {
       if (history.length !== append.expectedSeq) throw new DrillbookError("conflict", "Somebody else wrote first.", "Try again.");
       appends.push(append);
       histories.set(append.drill, [...history, ...append.events.map((e) => JSON.stringify(e))]);
+      const kept = [...(records.get(append.drill) ?? []), ...(append.records ?? [])];
+      records.set(append.drill, kept.filter((r) => append.erases?.records.includes(r.ref) !== true));
       if (append.wakeAt === null) wakes.delete(append.drill);
       else wakes.set(append.drill, append.wakeAt);
     },
-    read: async (drill, afterSeq = 0) =>
-      eventsOf(drill).slice(afterSeq).map((event) => ({ event, bytes: new TextEncoder().encode(JSON.stringify(event)), head: "" })),
+    read: async (drill, afterSeq = 0, limit = Infinity) =>
+      eventsOf(drill).slice(afterSeq, afterSeq + limit).map((event) => ({ event, bytes: new TextEncoder().encode(JSON.stringify(event)), head: "" })),
     list: async () =>
       [...histories.keys()].map((id) => {
         const events = eventsOf(id);
@@ -48,6 +51,7 @@ export function memoryStore(): DrillStore & { readonly appends: Append[] } {
       if (at === null) wakes.delete(drill);
       else wakes.set(drill, at);
     },
+    records: async (drill) => (records.get(drill) ?? []).toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
     async putBlob(bytes) {
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       blobs.set(sha256, bytes);

@@ -102,6 +102,16 @@ const migrations: readonly string[] = [
     conversation TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What events name by reference; the one part of the evidence that may be erased.
+  CREATE TABLE record (
+    drill TEXT NOT NULL REFERENCES drill (id),
+    ref   TEXT NOT NULL,
+    salt  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (drill, ref)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const schemaVersion = migrations.length;
