@@ -71,12 +71,13 @@ export const parts = [
   },
   { part: "composition.ts", imports: everything, builtins: null, why: "What every start puts together in the same way." },
   { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
-  { part: "cli.ts", imports: everything, builtins: null, why: "The command line: composes what each command needs." },
+  { part: "cli.ts", imports: ["cli", "errors.ts", "runbooks/uncompiled-runbook.ts"], builtins: [], why: "Which commands there are, and how a failure is told." },
+  { part: "cli", imports: everything, builtins: null, why: "One file a command: composes what it needs." },
   { part: "main.ts", imports: everything, builtins: null, why: "The composition root." },
 ];
 
 /** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
-export const compositions = ["main.ts", "cli.ts", "rehearsal.ts", "composition.ts"];
+export const compositions = ["main.ts", "cli.ts", "cli", "rehearsal.ts", "composition.ts"];
 export const implementations = ["storage", "azure", "simulator"];
 
 /** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */
@@ -90,7 +91,7 @@ export const packages = [
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
-  { name: "yaml", by: ["runbooks", "people", "cli.ts", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
+  { name: "yaml", by: ["runbooks", "people", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
   { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },
 ];

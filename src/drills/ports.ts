@@ -46,8 +46,8 @@ export type Action = {
   find(input: Json, tag: string, since: Date, look: Look): Promise<{ handle: string } | null>;
   /** One look at a started operation. */
   follow(handle: string, input: Json, look: Look): Promise<Progress>;
-  /** The input of `facts.undo` that takes this back; null when nothing does. */
-  undoInput(input: Json, drill: string): Json | null;
+  /** The input of `facts.undo` that takes this back; null when nothing does. `preview` was read just before the intent. */
+  undoInput(input: Json, drill: string, preview?: Preview | null): Json | null;
 };
 
 /** A read-only observation with an expectation. Never throws for what it observes, only for what is broken. */
