@@ -83,14 +83,18 @@ export type Append = {
   readonly wakeAt: Date | null;
   /** Bytes that the events name by SHA-256, stored in the same transaction. */
   readonly blobs?: readonly Uint8Array[];
+  /** The protected scopes that the drill holds from now on and no other may; absent: as before. `drill.ended` lets go of all. */
+  readonly holds?: readonly string[];
 };
 
 /** The history of every drill. Appending is the commit. */
 export type DrillStore = {
-  /** Throws `conflict` when `expectedSeq` is no longer the last; nothing is written then. */
+  /** Throws `conflict` when `expectedSeq` is no longer the last, or another drill holds a scope; nothing is written then. */
   append(append: Append): Promise<void>;
   read(drill: string, afterSeq?: number): Promise<readonly StoredEvent[]>;
   list(): Promise<readonly DrillSummary[]>;
+  /** The drills that hold one of these scopes. */
+  holders(scopes: readonly string[]): Promise<readonly string[]>;
   /** The next drill number, never given twice. */
   nextNumber(): Promise<number>;
   /** Drills whose wake-up is due at `now`, and the time of the next one after it. */
