@@ -153,6 +153,25 @@ export function drillStoreContract(make: () => StoreUnderTest): void {
     assert.equal((await store.read("R-1")).length, 3);
   });
 
+  it("lets one drill at a time hold a scope, from its launch to its end", async () => {
+    await append([launched("R-1")], { holds: ["/plan/a", "/plan/b"] });
+    await assert.rejects(append([launched("R-2")], { holds: ["/plan/c", "/plan/b"] }), { code: "conflict", message: /R-1 holds/ });
+    assert.deepEqual(await store.read("R-2"), []);
+    assert.deepEqual(await store.holders(["/plan/a", "/plan/b", "/plan/c"]), ["R-1"]);
+    await append([noted("R-1", 2)]);
+    assert.deepEqual(await store.holders(["/plan/a"]), ["R-1"]);
+    await append([noted("R-1", 3)], { holds: ["/plan/b"] });
+    await append([launched("R-2")], { holds: ["/plan/a"] });
+    await append([ended("R-1", 4, "passed")]);
+    assert.deepEqual(await store.holders(["/plan/a", "/plan/b", "/plan/c"]), ["R-2"]);
+  });
+
+  it("lets one of many launches at once have a scope", async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => append([launched(`R-${i}`)], { holds: ["/plan/a"] })));
+    assert.equal(outcomes.filter((o) => o.status === "fulfilled").length, 1);
+    assert.equal((await store.list()).length, 1);
+  });
+
   it("lets one of many writers win", async () => {
     await append([launched("R-1")]);
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => append([noted("R-1", 2, `writer ${i}`)])));
