@@ -57,6 +57,10 @@ export type Preview = {
   /** The rule that chooses the recovery point, and its greatest age. */
   readonly recoveryPointRule: Json;
   readonly undo: string;
+  /** What the undo goes back to, as it is now; part of what is approved. Absent: the undo needs no former value. */
+  readonly former?: Json;
+  /** Texts that the approver must see whole, such as a script. Absent: none. */
+  readonly documents?: readonly { readonly title: string; readonly text: string }[];
   /** Sentences for people, in the order to show them. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 };
