@@ -1,4 +1,4 @@
-import type { Append, DrillStore, StoredEvent } from "../../src/drills/ports.ts";
+import type { Append, DrillStore, KeptRecord, StoredEvent } from "../../src/drills/ports.ts";
 import { genesisHead, sealEvent } from "../../src/evidence/chain.ts";
 import { sha256 } from "../../src/evidence/hash.ts";
 import type { DrillSummary } from "../../src/drills/ports.ts";
@@ -14,6 +14,7 @@ export function memoryStore(): DrillStore & { readonly appends: Append[] } {
   const scopes = new Map<string, string>();
   const blobs = new Map<string, Uint8Array>();
   const appends: Append[] = [];
+  const records = new Map<string, KeptRecord[]>();
   let number = 0;
   const putBlob = (bytes: Uint8Array): string => {
     const hash = sha256(bytes);
@@ -36,9 +37,12 @@ export function memoryStore(): DrillStore & { readonly appends: Append[] } {
       if (!endsDrill(events)) holds?.forEach((scope) => scopes.set(scope, drill));
       append.blobs?.forEach(putBlob);
       appends.push(append);
+      const kept = [...(records.get(drill) ?? []), ...(append.records ?? [])];
+      records.set(drill, kept.filter((r) => append.erases?.records.includes(r.ref) !== true));
+      append.erases?.blobs.forEach((hash) => blobs.delete(hash));
     },
-    read: async (drill, afterSeq = 0) =>
-      (drills.get(drill)?.history ?? []).slice(afterSeq).map((stored) => ({ ...stored, event: JSON.parse(Buffer.from(stored.bytes).toString("utf8")) })),
+    read: async (drill, afterSeq = 0, limit = Infinity) =>
+      (drills.get(drill)?.history ?? []).slice(afterSeq, afterSeq + limit).map((stored) => ({ ...stored, event: JSON.parse(Buffer.from(stored.bytes).toString("utf8")) })),
     list: async () => [...drills.values()].map((d) => d.summary).toSorted((a, b) => (b.startedAt + b.id < a.startedAt + a.id ? -1 : 1)),
     holders: async (wanted) => [...new Set(wanted.flatMap((scope) => scopes.get(scope) ?? []))],
     nextNumber: async () => (number += 1),
@@ -52,6 +56,7 @@ export function memoryStore(): DrillStore & { readonly appends: Append[] } {
       if (known === undefined) throw unknownDrill(drill);
       drills.set(drill, { ...known, wakeAt: at });
     },
+    records: async (drill) => (records.get(drill) ?? []).toSorted((a, b) => (a.ref < b.ref ? -1 : 1)),
     putBlob: async (bytes) => putBlob(bytes),
     blob: async (hash) => blobs.get(hash) ?? null,
   };

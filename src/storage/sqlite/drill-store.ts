@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Append, DrillStore, DrillSummary, StoredEvent } from "../../drills/ports.ts";
+import type { Json } from "../../runbooks/runbook.ts";
 import { genesisHead } from "../../evidence/chain.ts";
 import { sha256 } from "../../evidence/hash.ts";
 import { requireSequence } from "../append-rules.ts";
@@ -33,6 +34,9 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
       sql.insertEvent.run(event.drill, event.seq, event.at, event.type, bytes, head);
     }
     append.blobs?.forEach(storeBlob);
+    for (const { ref, salt, value } of append.records ?? []) sql.insertRecord.run(append.drill, ref, salt, JSON.stringify(value));
+    for (const ref of append.erases?.records ?? []) sql.eraseRecord.run(append.drill, ref);
+    for (const hash of append.erases?.blobs ?? []) sql.eraseBlob.run(hash);
     holdNow(append);
   };
 
@@ -51,9 +55,9 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
       requireSequence(append);
       inTransaction(db, () => appendNow(append));
     },
-    async read(drill, afterSeq = 0) {
+    async read(drill, afterSeq = 0, limit = -1) {
       // One transaction, so that the summary row and the events are of the same moment.
-      return inReadTransaction(db, () => readChecked(sql, drill, afterSeq));
+      return inReadTransaction(db, () => readChecked(sql, drill, afterSeq, limit));
     },
     async list() {
       return sql.listDrills.all().map((row) => toSummary(row)!);
@@ -74,6 +78,9 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
     async setWakeUp(drill, at) {
       if (sql.setWakeUp.run(millis(at), drill).changes === 0) throw unknownDrill(drill);
     },
+    async records(drill) {
+      return sql.records.all(drill).map((row) => ({ ref: String(row.ref), salt: String(row.salt), value: JSON.parse(String(row.value)) as Json }));
+    },
     async putBlob(bytes) {
       return inTransaction(db, () => storeBlob(bytes));
     },
@@ -91,7 +98,7 @@ function statements(db: DatabaseSync) {
   return {
     lastEvent: db.prepare("SELECT seq, head FROM event WHERE drill = ? ORDER BY seq DESC LIMIT 1"),
     headAt: db.prepare("SELECT head FROM event WHERE drill = ? AND seq = ?"),
-    eventsAfter: db.prepare("SELECT seq, at, type, bytes, head FROM event WHERE drill = ? AND seq > ? ORDER BY seq"),
+    eventsAfter: db.prepare("SELECT seq, at, type, bytes, head FROM event WHERE drill = ? AND seq > ? ORDER BY seq LIMIT ?"),
     insertEvent: db.prepare("INSERT INTO event (drill, seq, at, type, bytes, head) VALUES (?, ?, ?, ?, ?, ?)"),
     drill: db.prepare("SELECT * FROM drill WHERE id = ?"),
     listDrills: db.prepare("SELECT * FROM drill ORDER BY started_at DESC, id DESC"),
@@ -110,6 +117,10 @@ function statements(db: DatabaseSync) {
     hold: db.prepare("INSERT OR REPLACE INTO scope (scope, drill) VALUES (?, ?)"),
     letGo: db.prepare("DELETE FROM scope WHERE drill = ?"),
     insertBlob: db.prepare("INSERT INTO blob (sha256, bytes) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING"),
+    insertRecord: db.prepare("INSERT INTO record (drill, ref, salt, value) VALUES (?, ?, ?, ?)"),
+    records: db.prepare("SELECT ref, salt, value FROM record WHERE drill = ? ORDER BY ref"),
+    eraseRecord: db.prepare("DELETE FROM record WHERE drill = ? AND ref = ?"),
+    eraseBlob: db.prepare("DELETE FROM blob WHERE sha256 = ?"),
     blob: db.prepare("SELECT bytes FROM blob WHERE sha256 = ?"),
   };
 }
@@ -134,11 +145,12 @@ function requireIntactEnd(sql: Statements, drill: string, summary: Row | undefin
   return { seq: Number(last.seq), head: String(last.head) };
 }
 
-function readChecked(sql: Statements, drill: string, afterSeq: number): readonly StoredEvent[] {
+/** A negative `limit` is none, as SQLite has it. */
+function readChecked(sql: Statements, drill: string, afterSeq: number, limit: number): readonly StoredEvent[] {
   const end = requireIntactEnd(sql, drill, sql.drill.get(drill));
   if (afterSeq >= end.seq) return [];
   const head = afterSeq === 0 ? genesisHead(drill) : String(sql.headAt.get(drill, afterSeq)?.head);
-  return followed(drill, afterSeq, head, sql.eventsAfter.all(drill, afterSeq));
+  return followed(drill, afterSeq, head, sql.eventsAfter.all(drill, afterSeq, limit));
 }
 
 function toSummary(row: Row | undefined): DrillSummary | null {

@@ -115,6 +115,16 @@ export const migrations: readonly string[] = [
       json_each(CAST(event.bytes AS TEXT), '$.runbook.parameters') AS parameter, json_each(CAST(event.bytes AS TEXT), '$.params') AS given
     WHERE event.seq = 1 AND json_extract(parameter.value, '$.type') = 'recovery-plan' AND given.key = json_extract(parameter.value, '$.name');
   `,
+  `
+  -- What events name by reference; the one part of the evidence that may be erased.
+  CREATE TABLE record (
+    drill TEXT NOT NULL REFERENCES drill (id),
+    ref   TEXT NOT NULL,
+    salt  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (drill, ref)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

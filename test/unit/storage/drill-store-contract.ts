@@ -40,6 +40,28 @@ export function drillStoreContract(make: () => StoreUnderTest): void {
     assert.deepEqual(await store.read("nothing"), []);
   });
 
+  it("reads a range, which follows from what is before it", async () => {
+    await append([launched("R-1"), noted("R-1", 2), noted("R-1", 3), noted("R-1", 4)]);
+    assert.deepEqual((await store.read("R-1", 1, 2)).map((s) => s.event.seq), [2, 3]);
+    assert.deepEqual((await store.read("R-1", 3, 2)).map((s) => s.event.seq), [4]);
+    assert.deepEqual(await store.read("R-1", 4, 2), []);
+  });
+
+  it("keeps what events name by reference with them, and erases it with the event that says so", async () => {
+    const record = (ref: string) => ({ ref, salt: "00", value: { id: "olivia", name: "Olivia" } });
+    await append([launched("R-1")], { records: [record("b"), record("a")] });
+    await assert.rejects(append([launched("R-1")], { records: [record("c")] }), { code: "conflict" });
+    assert.deepEqual(await store.records("R-1"), [record("a"), record("b")]);
+    assert.deepEqual(await store.records("R-2"), []);
+    const attachment = Buffer.from("picture of a person");
+    await append([noted("R-1", 2)], { blobs: [attachment] });
+    await append([noted("R-1", 3)], { erases: { records: ["a"], blobs: [sha256(attachment)] } });
+    assert.deepEqual(await store.records("R-1"), [record("b")]);
+    assert.equal(await store.blob(sha256(attachment)), null);
+    store = await under.reopen();
+    assert.deepEqual(await store.records("R-1"), [record("b")]);
+  });
+
   it("refuses a writer that does not know the last event, and writes nothing of what it brought", async () => {
     await append([launched("R-1")]);
     await append([noted("R-1", 2, "winner")]);
