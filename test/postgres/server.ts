@@ -31,7 +31,7 @@ export async function startPostgres(): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-postgres-"));
   if (as !== null) chownSync(folder, as.uid, as.gid);
   const data = join(folder, "data");
-  const user = { ...(as ?? {}), cwd: folder, stdio: "ignore" as const };
+  const user = { ...as, cwd: folder, stdio: "ignore" as const };
   execFileSync(join(bin, "initdb"), ["-D", data, "-U", "drillbook", "--auth=trust", "--encoding=UTF8", "--no-locale"], user);
   const port = await freePort();
   const url = `postgres://drillbook@127.0.0.1:${port}/postgres`;

@@ -1,4 +1,5 @@
 import type { Append, DrillStore, DrillSummary, StoredEvent } from "../../drills/ports.ts";
+import type { Json } from "../../runbooks/runbook.ts";
 import { genesisHead } from "../../evidence/chain.ts";
 import { sha256 } from "../../evidence/hash.ts";
 import { requireSequence } from "../append-rules.ts";
@@ -42,10 +43,11 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
       const [row] = append.expectedSeq === 0 ? await query(sql.launch, values.launch, "launch") : await query(sql.append, values.append, "append");
       if (row === undefined) return undefined;
       await holdNow(query, sql, append);
+      await eraseNow(query, sql, append);
       await alongside?.(query);
       return row["owner"] === null ? null : String(row["owner"]);
     };
-    const single = alongside === null && append.holds === undefined && !endsDrill(append.events);
+    const single = alongside === null && append.holds === undefined && append.erases === undefined && !endsDrill(append.events);
     let tried = false;
     const owner = await connection.persist(async () => {
       if (tried && (await endOf(append.drill)).head === head && head !== known.head) return ownerNow(append.drill);
@@ -73,8 +75,10 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
       if (known.seq !== append.expectedSeq) throw conflict(append, known.seq);
       if ((await appendOnce(append, known)) === "moved") throw conflict(append, (await endOf(append.drill)).seq);
     },
-    async read(drill, afterSeq = 0) {
-      return readChecked(drill, afterSeq, await connection.query(sql.read, [drill, afterSeq], "read"));
+    async read(drill, afterSeq = 0, limit) {
+      // One more than asked for: the event before the first gives the head to go on from.
+      const rows = limit === undefined ? null : limit + (afterSeq > 0 ? 1 : 0);
+      return readChecked(drill, afterSeq, await connection.query(sql.read, [drill, afterSeq, rows], "read"));
     },
     async list() {
       return (await connection.query(sql.list)).map(toSummary);
@@ -92,6 +96,9 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
     },
     async setWakeUp(drill, at) {
       if ((await connection.query(sql.setWakeUp, [drill, millis(at)], "wake-up")).length === 0) throw unknownDrill(drill);
+    },
+    async records(drill) {
+      return (await connection.query(sql.records, [drill])).map((row) => ({ ref: String(row["ref"]), salt: String(row["salt"]), value: JSON.parse(String(row["value"])) as Json }));
     },
     async putBlob(bytes) {
       const hash = sha256(bytes);
@@ -117,11 +124,18 @@ async function holdNow(query: Query, sql: Statements, { drill, holds, events }: 
   if (taken !== undefined) throw scopeHeld(String(taken["drill"]), String(taken["scope"]));
 }
 
+async function eraseNow(query: Query, sql: Statements, { drill, erases }: Append): Promise<void> {
+  if (erases === undefined) return;
+  await query(sql.eraseRecords, [drill, erases.records]);
+  await query(sql.eraseBlobs, [erases.blobs]);
+}
+
 function valuesOf(append: Append, sealed: readonly StoredEvent[], known: End, head: string, replica: string | null) {
-  const { drill, expectedSeq, events, wakeAt, blobs = [] } = append;
+  const { drill, expectedSeq, events, wakeAt, blobs = [], records = [] } = append;
   const columns = [
     sealed.map((s) => s.event.seq), sealed.map((s) => s.event.at), sealed.map((s) => s.event.type), sealed.map((s) => Buffer.from(s.bytes)), sealed.map((s) => s.head),
     blobs.map((b) => sha256(b)), blobs.map((b) => Buffer.from(b)),
+    records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value)),
   ];
   const end = events.find((e) => e.type === "drill.ended");
   const shared = [millis(wakeAt), end?.at ?? null, end?.type === "drill.ended" ? end.result : null, expectedSeq + events.length, head, replica];
@@ -139,9 +153,8 @@ function readChecked(drill: string, afterSeq: number, rows: Awaited<ReturnType<Q
   if (first === undefined) return [];
   const stored = rows.filter((row) => row["seq"] !== null);
   const known = { seq: Number(first["events"] ?? 0), head: String(first["end"] ?? genesisHead(drill)) };
-  if (afterSeq > known.seq && stored.length === 0) return [];
-  const last = stored.at(-1);
-  requireSameEnd(drill, known, { seq: Number(last?.["seq"] ?? 0), head: String(last?.["head"] ?? genesisHead(drill)) });
+  requireSameEnd(drill, known, { seq: Number(first["last_seq"] ?? 0), head: String(first["last_head"] ?? genesisHead(drill)) });
+  if (afterSeq > known.seq) return [];
   if (afterSeq === 0) return followed(drill, 0, genesisHead(drill), stored);
   const before = stored[0];
   if (before?.["seq"] !== afterSeq) throw broken(`Event ${afterSeq} of drill ${drill} is missing.`);

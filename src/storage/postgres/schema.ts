@@ -39,6 +39,8 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (drill, seq)
       );
       CREATE TABLE ${s}.blob (sha256 text COLLATE "C" PRIMARY KEY, bytes bytea NOT NULL);
+      -- What events name by reference; the one part of the evidence that may be erased.
+      CREATE TABLE ${s}.record (drill text COLLATE "C" NOT NULL, ref text COLLATE "C" NOT NULL, salt text NOT NULL, value text NOT NULL, PRIMARY KEY (drill, ref));
       CREATE TABLE ${s}.counter (name text PRIMARY KEY, last bigint NOT NULL);
       CREATE TABLE ${s}.scope (scope text COLLATE "C" PRIMARY KEY, drill text COLLATE "C" NOT NULL);
       CREATE INDEX scope_drill ON ${s}.scope (drill);

@@ -10,7 +10,10 @@ const withEvents = (s: string) => `
     SELECT $1, e.* FROM unnest($8::int[], $9::text[], $10::text[], $11::bytea[], $12::text[]) AS e WHERE EXISTS (SELECT 1 FROM moved)),
   kept AS (
     INSERT INTO ${s}.blob (sha256, bytes)
-    SELECT * FROM unnest($13::text[], $14::bytea[]) AS b WHERE EXISTS (SELECT 1 FROM moved) ON CONFLICT DO NOTHING)
+    SELECT * FROM unnest($13::text[], $14::bytea[]) AS b WHERE EXISTS (SELECT 1 FROM moved) ON CONFLICT DO NOTHING),
+  recorded AS (
+    INSERT INTO ${s}.record (drill, ref, salt, value)
+    SELECT $1, r.* FROM unnest($15::text[], $16::text[], $17::text[]) AS r WHERE EXISTS (SELECT 1 FROM moved))
   SELECT owner FROM moved`;
 
 /** The SQL of the drill store. `s`: the schema, which is ours and no input. */
@@ -20,13 +23,13 @@ export function statements(s: string) {
     append: `
       WITH moved AS (
         UPDATE ${s}.drill SET wake_at = $2, ended_at = coalesce($3, ended_at), result = coalesce($4, result), events = $5, head = $6, owner = ${ownerAfter(s)}
-        WHERE id = $1 AND events = $15 AND head = $16 AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = $1 AND e.seq = $15 AND e.head = $16)
+        WHERE id = $1 AND events = $18 AND head = $19 AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = $1 AND e.seq = $18 AND e.head = $19)
         RETURNING owner),
       ${withEvents(s)}`,
     launch: `
       WITH moved AS (
         INSERT INTO ${s}.drill (id, wake_at, ended_at, result, events, head, owner, runbook, title, mode, started_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $15, $16, $17, $18) ON CONFLICT DO NOTHING RETURNING owner),
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $18, $19, $20, $21) ON CONFLICT DO NOTHING RETURNING owner),
       ${withEvents(s)}`,
     end: `
       SELECT d.events, d.head, e.seq AS last_seq, e.head AS last_head
@@ -34,8 +37,10 @@ export function statements(s: string) {
       LEFT JOIN LATERAL (SELECT seq, head FROM ${s}.event WHERE drill = $1 ORDER BY seq DESC LIMIT 1) e ON true`,
     // From the event before the first that is wanted: its head is what the next one follows from.
     read: `
-      SELECT d.events, d.head AS end, e.seq, e.bytes, e.head
-      FROM (SELECT 1) AS one LEFT JOIN ${s}.drill d ON d.id = $1 LEFT JOIN ${s}.event e ON e.drill = $1 AND e.seq >= $2
+      SELECT d.events, d.head AS end, l.seq AS last_seq, l.head AS last_head, e.seq, e.bytes, e.head
+      FROM (SELECT 1) AS one LEFT JOIN ${s}.drill d ON d.id = $1
+      LEFT JOIN LATERAL (SELECT seq, head FROM ${s}.event WHERE drill = $1 ORDER BY seq DESC LIMIT 1) l ON true
+      LEFT JOIN LATERAL (SELECT seq, bytes, head FROM ${s}.event WHERE drill = $1 AND seq >= $2 ORDER BY seq LIMIT $3) e ON true
       ORDER BY e.seq`,
     owner: `SELECT owner FROM ${s}.drill WHERE id = $1`,
     list: `SELECT id, runbook, title, mode, started_at, ended_at, result, events FROM ${s}.drill ORDER BY started_at DESC, id DESC`,
@@ -47,6 +52,9 @@ export function statements(s: string) {
     due: `SELECT id FROM ${s}.drill WHERE wake_at <= $1 ORDER BY wake_at, id`,
     nextDue: `SELECT min(wake_at) AS wake_at FROM ${s}.drill WHERE wake_at > $1`,
     setWakeUp: `UPDATE ${s}.drill SET wake_at = $2 WHERE id = $1 RETURNING id`,
+    records: `SELECT ref, salt, value FROM ${s}.record WHERE drill = $1 ORDER BY ref`,
+    eraseRecords: `DELETE FROM ${s}.record WHERE drill = $1 AND ref = ANY($2::text[])`,
+    eraseBlobs: `DELETE FROM ${s}.blob WHERE sha256 = ANY($1::text[])`,
     putBlob: `INSERT INTO ${s}.blob (sha256, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
     blob: `SELECT bytes FROM ${s}.blob WHERE sha256 = $1`,
   } as const;
