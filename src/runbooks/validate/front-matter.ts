@@ -25,7 +25,7 @@ export type FrontMatter = Pick<
 
 const parameter = z
   .strictObject({
-    type: z.enum(["text", "number", "choice", "recovery-plan", "azure-resource"]),
+    type: z.enum(["text", "number", "choice", "recovery-plan", "azure-resource", "server"]),
     label: oneLine(100).optional(),
     choices: z.array(z.union([oneLine(100), z.number()])).min(1).max(50).optional(),
     default: z.union([z.string().max(1_000), z.number()]).optional(),
@@ -95,7 +95,7 @@ function withoutAliases(own: Readonly<Record<string, Json>>, resources: Resource
   if (resources === undefined || own["parameters"] === undefined) return own;
   const parameters = Object.entries(asMap(own["parameters"])).map(([name, written]) => {
     const { type, default: usual } = asMap(written);
-    const isResource = type === "recovery-plan" || type === "azure-resource";
+    const isResource = type === "recovery-plan" || type === "azure-resource" || type === "server";
     return [name, isResource && typeof usual === "string" ? { ...asMap(written), default: idOfResource(usual, resources) } : written];
   });
   return { ...own, parameters: Object.fromEntries(parameters) as Json };

@@ -110,7 +110,7 @@ function misplacedRetry(part: StepPart, kind: Kind, { onFail, retry }: Common): 
 
 /** To the steps behind it an answer is what a parameter is; what only people know is text to the compiler. */
 function asParameter({ name, type, label, choices }: AskedAnswer): Parameter {
-  const as = { number: "number", choice: "choice", resource: "azure-resource", text: "text", date: "text", person: "text" } as const;
+  const as = { number: "number", choice: "choice", resource: "azure-resource", output: "text", text: "text", date: "text", person: "text" } as const;
   return { name, type: as[type], label, choices, default: null };
 }
 
