@@ -92,6 +92,7 @@ export const packages = [
   { name: "pg-boss", by: ["storage"], why: "Carries wake-ups between replicas." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
+  { name: "croner", by: ["runbooks"], why: "When a schedule is due, and whether it ever is." },
   { name: "csv-parse", by: ["checks"], why: "What PowerShell prints of a server, read as CSV." },
   { name: "fast-xml-parser", by: ["checks"], why: "What DiskSPD measures is XML." },
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
