@@ -90,6 +90,8 @@ export const packages = [
   { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
+  { name: "csv-parse", by: ["checks"], why: "What PowerShell prints of a server, read as CSV." },
+  { name: "fast-xml-parser", by: ["checks"], why: "What DiskSPD measures is XML." },
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
   { name: "yaml", by: ["runbooks", "people", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },

@@ -6,6 +6,7 @@ import type { Azure } from "./azure/connect.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
+import { fieldChecks, fieldFacts } from "./checks/field/field-tools.ts";
 import { connectPlain, httpCheck } from "./checks/http/check.ts";
 import { httpCheckFactsFor } from "./checks/http/input.ts";
 import { readProfiles } from "./checks/http/profile-files.ts";
@@ -26,7 +27,7 @@ import type { Simulator } from "./simulator/start.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
-  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts];
+  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts, ...fieldFacts];
   return {
     actions: new Map(actionFacts.map((facts) => [facts.type, facts])),
     checks: new Map(checks.map((facts) => [facts.type, facts])),
@@ -90,7 +91,7 @@ export function means(side: AzureSide, clock: Clock, views: Views = builtInViews
   const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
   const actions = actionsWith(parts);
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage)];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),

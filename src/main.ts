@@ -11,6 +11,7 @@ import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts"
 import { createNotifier } from "./bot/notifier.ts";
 import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
+import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
@@ -150,7 +151,11 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     if (addresses.learn(inbound)) heardAnew();
     return chat(inbound);
   };
-  const bot = createBot({ door: entry.door, answer, log, seen: store, clock });
+  const onInstalled = (person: Person, conversation: Conversation, there: boolean): void => {
+    if (!there) addresses.forget(person.id);
+    else if (addresses.learn({ person, conversation })) heardAnew();
+  };
+  const bot = createBot({ door: entry.door, answer, log, seen: store, clock, onInstalled });
   releases.push(() => bot.idle());
   serveMessages(server, bot);
   if (!config.console) await proveClosed(server.origin);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Shown } from "../dialogs/card.ts";
+import { wordsOf, type Shown } from "../dialogs/card.ts";
 import { draw, surfacesOf } from "../dialogs/surfaces.ts";
 import type { DrillStore } from "../drills/ports.ts";
 import type { Runner } from "../drills/runner.ts";
@@ -16,7 +16,7 @@ export type NotifierParts = {
   readonly runner: Runner;
   readonly transport: Transport;
   readonly surfaces: SurfaceStore;
-  readonly addresses: Pick<Addresses, "newest" | "personal">;
+  readonly addresses: Pick<Addresses, "newest" | "personal" | "reader">;
   readonly blobs: Pick<DrillStore, "putBlob">;
   readonly clock: () => Date;
   /** Least time between two edits of one drill's cards, in milliseconds. */
@@ -156,7 +156,9 @@ async function bringSurface(parts: NotifierParts, state: DrillState, surface: st
   const live = lost ? fresh(state, surface, row.generation + 1) : row;
   const drawn = draw(personalSurface(surface)?.surface ?? surface, state, parts.clock(), parts.transcriptUrl(state.id));
   if (drawn === null) return false;
-  const message = { text: drawn.text, card: stamped(drawn, surface, live.generation) };
+  const card = stamped(drawn, surface, live.generation);
+  const person = personalSurface(surface)?.person ?? null;
+  const message = { text: wordsOf(card, person === null ? undefined : parts.addresses.reader(person)), card };
   const shownHash = sha256(JSON.stringify(message.card));
   if (live.state === "shown" && live.shownHash === shownHash) return false;
   await storeApprovalCard(parts, state, surface, message.card);

@@ -192,7 +192,8 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function launch(given: Launch): Promise<DrillState> {
-    const holder = await holderOf(scopeOf(given.runbook, given.params));
+    const holds = scopeOf(given.runbook, given.params);
+    const holder = await holderOf(holds);
     if (holder !== null) {
       throw new DrillbookError(
         "conflict",
@@ -212,21 +213,17 @@ export function createRunner(parts: RunnerParts): Runner {
       purpose: given.runbook.purpose,
       ...rest,
     };
-    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock(), blobs: [source] });
+    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock(), blobs: [source], holds });
     const drill = await hold(id);
     for (const listener of listeners) listener(drill.state);
     tend(drill);
     return drill.state;
   }
 
-  /** One drill at a time a protected scope: a test failover of a plan blocks every other. */
+  /** One drill at a time a protected scope: a test failover of a plan blocks every other. The store has the last word. */
   async function holderOf(scope: readonly string[]): Promise<DrillState | null> {
-    for (const summary of await store.list()) {
-      if (summary.endedAt !== null) continue;
-      const { state } = await hold(summary.id);
-      if (state.status !== "ended" && scopeOf(state.runbook, state.params).some((s) => scope.includes(s))) return state;
-    }
-    return null;
+    const [drill] = await store.holders(scope);
+    return drill === undefined ? null : (await hold(drill)).state;
   }
 
   return {

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { commandOfClick } from "../../dialogs/answers.ts";
-import { plain, type Shown } from "../../dialogs/card.ts";
+import { plain, wordsOf, type Shown } from "../../dialogs/card.ts";
 import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
@@ -13,11 +14,12 @@ import { mayNow, waitsFor } from "../../people/may-now.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { isPersonal } from "../addresses.ts";
-import type { Answer, Inbound, Outgoing } from "../message.ts";
+import { mediaTypeOf } from "../files.ts";
+import type { Answer, Inbound, OfferedFile, Outgoing } from "../message.ts";
 import type { SurfaceStore } from "../surface-store.ts";
 import { commandOfWords } from "./drill-words.ts";
 import type { Launching } from "./launching.ts";
-import { parse, type Typed } from "./parse.ts";
+import { drillNamed, parse, type Typed } from "./parse.ts";
 
 export type ChatParts = {
   readonly runner: Runner;
@@ -32,12 +34,18 @@ export type ChatParts = {
 export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answer> {
   return async (inbound) => {
     try {
-      return inbound.kind === "text" ? await answerText(parts, inbound) : await answerClick(parts, inbound);
+      const answer = await answerTo(parts, inbound);
+      return { ...answer, messages: answer.messages.map((m) => (m.card === null ? m : { ...m, text: wordsOf(m.card, inbound.reader) })) };
     } catch (thrown) {
       if (thrown instanceof DrillbookError) return said(`${thrown.message} ${thrown.suggestion}`.trim());
       throw thrown;
     }
   };
+}
+
+function answerTo(parts: ChatParts, inbound: Inbound): Promise<Answer> {
+  if (inbound.kind === "files") return answerFiles(parts, inbound);
+  return inbound.kind === "text" ? answerText(parts, inbound) : answerClick(parts, inbound);
 }
 
 type Of<K extends Inbound["kind"]> = Extract<Inbound, { kind: K }>;
@@ -100,6 +108,28 @@ async function answerClick(parts: ChatParts, inbound: Of<"click">): Promise<Answ
   const command = commandOfClick(state, inbound.person, inbound.verb, data);
   if (command === null) throw new DrillbookError("bad-input", "That button is not one of ours.", "Use the newest card.");
   return give(parts, state, command);
+}
+
+/** Every file becomes an attachment of the drill that is meant, hashed as it was received. */
+async function answerFiles(parts: ChatParts, inbound: Of<"files">): Promise<Answer> {
+  const typed = parse(inbound.text);
+  const state = await drillHere(parts, inbound, "drill" in typed ? typed.drill : drillNamed(inbound.text));
+  const lines: string[] = [];
+  for (const file of inbound.files) lines.push(await attach(parts, state, inbound.person, file));
+  return { ...said(lines.join("\n")), settled: true };
+}
+
+async function attach(parts: ChatParts, state: DrillState, by: Person, file: OfferedFile): Promise<string> {
+  const name = plain(file.name, 100);
+  const bytes = await file.read();
+  const mediaType = mediaTypeOf(bytes);
+  if (mediaType === null) return `**${name}** was not kept: pictures (PNG, JPEG, GIF), PDF and plain text are.`;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const command = { type: "attach", by, step: state.current, name: file.name, mediaType, size: bytes.length, sha256 } as const;
+  const { refused } = await parts.runner.command(state.id, command, [bytes]);
+  if (refused !== null) return `**${name}** was not kept: ${refused.message} ${refused.suggestion}`.trim();
+  const where = state.current === null ? state.id : `"${stepOf(state, state.current)?.step.title ?? ""}" of ${state.id}`;
+  return `**${name}** is kept as evidence at ${where}: ${Math.ceil(bytes.length / 1024)} KB, ${mediaType}, SHA-256 ${sha256.slice(0, 12)}…`;
 }
 
 /** A card whose sending got lost may still exist somewhere: its buttons are refused by their generation. */

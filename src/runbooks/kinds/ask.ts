@@ -9,7 +9,7 @@ import type { StepKind } from "./step-kind.ts";
 
 const answer = z
   .strictObject({
-    type: z.enum(["text", "number", "choice", "date", "person"]),
+    type: z.enum(["text", "number", "choice", "date", "person", "output"]),
     label: oneLine(100).optional(),
     choices: z.array(z.union([oneLine(100), z.number()])).min(1).max(50).optional(),
     default: z.union([z.string().max(1_000), z.number()]).optional(),

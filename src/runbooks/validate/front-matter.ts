@@ -19,7 +19,7 @@ export type FrontMatter = Pick<Runbook, "id" | "mode" | "purpose" | "owner" | "o
 
 const parameter = z
   .strictObject({
-    type: z.enum(["text", "number", "choice", "recovery-plan", "azure-resource"]),
+    type: z.enum(["text", "number", "choice", "recovery-plan", "azure-resource", "server"]),
     label: oneLine(100).optional(),
     choices: z.array(z.union([oneLine(100), z.number()])).min(1).max(50).optional(),
     default: z.union([z.string().max(1_000), z.number()]).optional(),

@@ -65,6 +65,8 @@ function connect(file: string, readOnly: boolean): DatabaseSync {
     if (!readOnly) db.exec("PRAGMA journal_mode = WAL");
     // FULL: a commit that was answered survives a power cut; WAL alone would lose the last ones.
     db.exec("PRAGMA synchronous = FULL");
+    // What is erased must not stay readable in a free page of the file.
+    if (!readOnly) db.exec("PRAGMA secure_delete = ON");
     return db;
   });
 }

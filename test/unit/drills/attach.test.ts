@@ -17,7 +17,7 @@ describe("attachments", () => {
     const { refused, state } = await w.runner.command(drill, { by: ravi, ...file }, [bytes]);
     assert.equal(refused, null);
     assert.deepEqual(state.attachments.map(({ by, name, step }) => [by?.id, name, step]), [["ravi", "screen.txt", "look"]]);
-    assert.deepEqual(Buffer.from((await w.store.blob(sha256)) ?? []), Buffer.from(bytes));
+    assert.deepEqual([...((await w.store.blob(sha256)) ?? [])], [...bytes]);
   });
 
   it("are taken until a drill holds enough of them", async () => {
