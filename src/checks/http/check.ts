@@ -11,7 +11,8 @@ import type { Answered, Ask, Exchange } from "./exchange.ts";
 import { follow } from "./follow.ts";
 import { askFromBot } from "./from-bot.ts";
 import type { Resolve } from "./from-bot.ts";
-import { askFromServer } from "./from-server.ts";
+import { askFromServer, withCertificates } from "./from-server.ts";
+import type { Certificates } from "./from-server.ts";
 import { httpCheckFactsFor, httpInputFor } from "./input.ts";
 export { httpCheckFacts } from "./input.ts";
 import type { HttpInput } from "./input.ts";
@@ -71,7 +72,11 @@ type Asker = (asks: readonly Ask[]) => Promise<ReadonlyMap<string, Answered>>;
 
 function asker(wanted: HttpInput, server: TestServer | null, script: ShippedScript | null, parts: HttpCheckParts, look: Look): Asker {
   const bodies = needsBody(wanted.expect);
-  if (server && script) return (asks) => askFromServer(asks, { server, scripts: parts.scripts, script }, bodies, look);
+  if (server && script) {
+    const vantage = { server, scripts: parts.scripts, script };
+    const known: Certificates = new Map();
+    return async (asks) => withCertificates(asks, await askFromServer(asks, vantage, bodies, look), vantage, known, look);
+  }
   const vantage = {
     resolve: parts.resolve,
     connect: parts.connect ?? connectPlain,
@@ -106,7 +111,7 @@ function observation(exchanges: readonly Exchange[], wanted: HttpInput, script: 
       from: wanted.from,
       script: script && { ...script },
       mustFail: wanted.mustFail ?? false,
-      rows: exchanges.map(showRow),
+      rows: exchanges.map((each) => showRow(each, at)),
       profiles: profilesOf(exchanges),
     },
   };

@@ -113,7 +113,8 @@ describe("check http from a test server", () => {
     ["the script fails", async () => ({ exitCode: 3, output: "", error: "no\u001b[31m Python\n" }), /exit code 3 on web-01-test: no \[31m Python/],
     ["the output was cut", async () => ({ exitCode: 0, output: "AAAA\nend\t3", error: "" }), /incomplete/],
     ["the output is somebody else's", async () => ({ exitCode: 0, output: "hello", error: "" }), /incomplete/],
-    ["the first line lost its beginning", async () => ({ exitCode: 0, output: "7\tanswered\t1\t1\t1\t0\t\n2\tanswered\t1\t1\t1\t0\t\n3\tanswered\t1\t1\t1\t0\t\nend\t3", error: "" }), /answered something else than it was asked/],
+    ["a certificate is written as no probe does", async () => ({ exitCode: 0, output: "1\tanswered\t1\t-1\t1\t1\t0\t\tTLSv1.3,-,AAAA\nend\t1", error: "" }), /a line that no probe writes/],
+    ["the first line lost its beginning", async () => ({ exitCode: 0, output: "7\tanswered\t1\t-1\t1\t1\t0\t\t-\n2\tanswered\t1\t-1\t1\t1\t0\t\t-\n3\tanswered\t1\t-1\t1\t1\t0\t\t-\nend\t3", error: "" }), /answered something else than it was asked/],
   ] as const) {
     it(`is not proved when ${what}`, async () => {
       const seen = await failing(run);
