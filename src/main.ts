@@ -145,7 +145,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });
-  if (entry.conversation !== null) addresses.learn({ conversation: entry.conversation, person: null });
+  if (entry.conversation !== null) {
+    addresses.learn({ conversation: entry.conversation, person: null });
+    for (const person of config.people.people) addresses.learn({ conversation: entry.conversation, person, account: person.id });
+  }
   let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
