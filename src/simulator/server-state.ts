@@ -1,4 +1,5 @@
 import { elapsed, endOf, jobState, timeline } from "./timeline.ts";
+import { jobsOfServer } from "./world.ts";
 import type { JobRecord, World } from "./world.ts";
 
 /** `busy` stands for every job that is no test failover or its clean-up. */
@@ -24,8 +25,28 @@ const unborn: ServerState = { phase: "idle", job: null, machine: "none", failed:
 
 /** State as a function of the jobs and the time: there is nothing to drift and nothing to tear down. */
 export function serverState(world: World, vault: string, server: string, now: number): ServerState {
-  const jobs = world.jobs.filter((job) => job.vault === vault && job.groups.some((group) => group.includes(server)));
-  return jobs.reduce((before, job) => after(before, job, server, now), unborn);
+  const jobs = jobsOfServer(world, vault, server);
+  const past = settledPast(jobs, server, now);
+  return jobs.slice(past.jobs).reduce((before, job) => after(before, job, server, now), past.state);
+}
+
+/** What all but the last of a server's jobs made of it, from `since` on: they have ended and cannot be cancelled any more. */
+type Past = { readonly jobs: number; readonly since: number; readonly state: ServerState };
+
+// Replaying every job for every answer makes a long rehearsal slower with each drill of it.
+const pasts = new WeakMap<readonly JobRecord[], Past>();
+const noPast: Past = { jobs: 0, since: Number.NEGATIVE_INFINITY, state: unborn };
+
+function settledPast(jobs: readonly JobRecord[], server: string, now: number): Past {
+  const known = pasts.get(jobs) ?? noPast;
+  // A clock that was put back may show a job of the past under way again.
+  let past = now < known.since ? noPast : known;
+  for (const job of jobs.slice(past.jobs, -1)) {
+    if (!jobState(job, now).over) break;
+    past = { jobs: past.jobs + 1, since: now, state: after(past.state, job, server, now) };
+  }
+  if (past.jobs > known.jobs) pasts.set(jobs, past);
+  return past;
 }
 
 function after(before: ServerState, job: JobRecord, server: string, now: number): ServerState {

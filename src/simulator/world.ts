@@ -47,7 +47,15 @@ export type CommandRecord = {
 };
 
 /** Everything that must outlive the simulator's process. */
-export type World = { readonly jobs: JobRecord[]; readonly commands: CommandRecord[]; readonly misfortunes: Pending[]; changes: number };
+export type World = {
+  readonly jobs: JobRecord[];
+  /** The same jobs by what they concern: a plan of a hundred servers would otherwise read every job a hundred times an answer. */
+  readonly byId: Map<string, JobRecord>;
+  readonly byServer: Map<string, JobRecord[]>;
+  readonly commands: CommandRecord[];
+  readonly misfortunes: Pending[];
+  changes: number;
+};
 
 export type Change =
   | { readonly type: "job.started"; readonly job: JobRecord }
@@ -60,7 +68,27 @@ export type Change =
   | { readonly type: "misfortunes.cleared" };
 
 export function emptyWorld(): World {
-  return { jobs: [], commands: [], misfortunes: [], changes: 0 };
+  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], changes: 0 };
+}
+
+/** The jobs that ever concerned a server, oldest first. */
+export function jobsOfServer(world: World, vault: string, server: string): readonly JobRecord[] {
+  return world.byServer.get(serverKey(vault, server)) ?? [];
+}
+
+function serverKey(vault: string, server: string): string {
+  return `${vault}/${server}`;
+}
+
+function addJob(world: World, job: JobRecord): void {
+  world.jobs.push(job);
+  world.byId.set(job.id, job);
+  for (const server of new Set(job.groups.flat())) {
+    const key = serverKey(job.vault, server);
+    const jobs = world.byServer.get(key) ?? [];
+    jobs.push(job);
+    world.byServer.set(key, jobs);
+  }
 }
 
 /** Brings one change into the world; the journal is replayed through this too. */
@@ -68,10 +96,10 @@ export function apply(world: World, change: Change): void {
   world.changes += 1;
   switch (change.type) {
     case "job.started":
-      world.jobs.push({ ...change.job });
+      addJob(world, { ...change.job });
       return;
     case "job.cancelled": {
-      const job = world.jobs.find((one) => one.id === change.id);
+      const job = world.byId.get(change.id);
       if (job !== undefined) job.cancelledAt = change.at;
       return;
     }
