@@ -11,6 +11,8 @@ export type ServerState = {
   readonly job: JobRecord | null;
   /** Whether the test server's VM exists, and whether it has started. */
   readonly machine: "none" | "created" | "running";
+  /** The test failover that made it. */
+  readonly test: JobRecord | null;
   /** Whether the last job failed for this very server. */
   readonly failed: boolean;
   /** Where the server itself runs. */
@@ -21,7 +23,7 @@ export type ServerState = {
   readonly tested: boolean;
 };
 
-const unborn: ServerState = { phase: "idle", job: null, machine: "none", failed: false, location: "Primary", failover: null, tested: false };
+const unborn: ServerState = { phase: "idle", job: null, machine: "none", test: null, failed: false, location: "Primary", failover: null, tested: false };
 
 /** State as a function of the jobs and the time: there is nothing to drift and nothing to tear down. */
 export function serverState(world: World, vault: string, server: string, now: number): ServerState {
@@ -55,11 +57,11 @@ function after(before: ServerState, job: JobRecord, server: string, now: number)
   const state = { ...before, job, failed, machine: "none" as const };
   switch (job.scenario) {
     case "TestFailover":
-      return { ...state, phase: over ? "cleanup-due" : "failing-over", machine: machineDuringFailover(job, server, now) };
+      return { ...state, phase: over ? "cleanup-due" : "failing-over", test: job, machine: machineDuringFailover(job, server, now) };
     case "TestFailoverCleanup": {
       const cleaned = over && job.cancelledAt === null && !failed;
-      const gone = cleaned || (!failed && elapsed(job, now) >= lastStepEnd(job, server));
-      return { ...state, phase: cleaned ? "cleaned" : over ? "cleanup-due" : "cleaning", machine: gone ? "none" : "created", tested: before.tested || cleaned };
+      const gone = before.machine === "none" || cleaned || (!failed && elapsed(job, now) >= lastStepEnd(job, server));
+      return { ...state, phase: cleaned ? "cleaned" : over ? "cleanup-due" : "cleaning", machine: gone ? "none" : before.machine, tested: before.tested || cleaned };
     }
     case "PlannedFailover":
     case "UnplannedFailover":

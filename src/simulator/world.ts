@@ -1,3 +1,4 @@
+import type { Json } from "../runbooks/runbook.ts";
 import { countDown, pendingMisfortune } from "./misfortunes.ts";
 import type { Misfortune, Pending, ServiceError } from "./misfortunes.ts";
 
@@ -34,8 +35,8 @@ export type CommandResult = { readonly exitCode: number; readonly output: string
 /** A managed run command on a test server. */
 export type CommandRecord = {
   readonly id: string;
-  readonly vault: string;
-  readonly server: string;
+  /** The machine by the key of its present life: its commands end with it. */
+  readonly machine: string;
   readonly name: string;
   readonly script: string;
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
@@ -46,6 +47,15 @@ export type CommandRecord = {
   deletedAt: number | null;
 };
 
+/** An operation of Compute or Network that takes its time. */
+export type OperationRecord = { readonly id: string; readonly startedAt: number; readonly endsAt: number; /** What its result answers; null: nothing. */ readonly result: Json };
+
+/** The last thing that was asked of a machine's power; the machine by the key of its present life. */
+export type PowerRecord = { readonly machine: string; readonly asked: "start" | "deallocate" | "powerOff" | "restart"; readonly at: number; readonly endsAt: number };
+
+/** A resource as somebody changed it, in place of the estate's. `body` null: deleted. */
+export type ResourceRecord = { readonly id: string; readonly body: Json; readonly at: number };
+
 /** Everything that must outlive the simulator's process. */
 export type World = {
   readonly jobs: JobRecord[];
@@ -54,6 +64,10 @@ export type World = {
   readonly byServer: Map<string, JobRecord[]>;
   readonly commands: CommandRecord[];
   readonly misfortunes: Pending[];
+  readonly operations: Map<string, OperationRecord>;
+  readonly power: Map<string, PowerRecord>;
+  /** By id in lower case. */
+  readonly resources: Map<string, ResourceRecord>;
   changes: number;
 };
 
@@ -63,12 +77,15 @@ export type Change =
   | { readonly type: "command.put"; readonly command: CommandRecord }
   | { readonly type: "command.ended"; readonly id: string; readonly result: CommandResult }
   | { readonly type: "command.deleted"; readonly id: string; readonly at: number }
+  | { readonly type: "operation.began"; readonly operation: OperationRecord }
+  | { readonly type: "power.asked"; readonly power: PowerRecord }
+  | { readonly type: "resource.put"; readonly resource: ResourceRecord }
   | { readonly type: "misfortune.added"; readonly misfortune: Misfortune }
   | { readonly type: "misfortune.counted"; readonly index: number }
   | { readonly type: "misfortunes.cleared" };
 
 export function emptyWorld(): World {
-  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], changes: 0 };
+  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], operations: new Map(), power: new Map(), resources: new Map(), changes: 0 };
 }
 
 /** The jobs that ever concerned a server, oldest first. */
@@ -116,6 +133,15 @@ export function apply(world: World, change: Change): void {
       if (command !== undefined) command.deletedAt = change.at;
       return;
     }
+    case "operation.began":
+      world.operations.set(change.operation.id, change.operation);
+      return;
+    case "power.asked":
+      world.power.set(change.power.machine, change.power);
+      return;
+    case "resource.put":
+      world.resources.set(change.resource.id.toLowerCase(), change.resource);
+      return;
     case "misfortune.added":
       world.misfortunes.push(pendingMisfortune(change.misfortune));
       return;
