@@ -71,12 +71,13 @@ export const parts = [
   },
   { part: "composition.ts", imports: everything, builtins: null, why: "What every start puts together in the same way." },
   { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
-  { part: "cli.ts", imports: everything, builtins: null, why: "The command line: composes what each command needs." },
+  { part: "cli.ts", imports: ["cli", "errors.ts", "runbooks/uncompiled-runbook.ts"], builtins: [], why: "Which commands there are, and how a failure is told." },
+  { part: "cli", imports: everything, builtins: null, why: "One file a command: composes what it needs." },
   { part: "main.ts", imports: everything, builtins: null, why: "The composition root." },
 ];
 
 /** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
-export const compositions = ["main.ts", "cli.ts", "rehearsal.ts", "composition.ts"];
+export const compositions = ["main.ts", "cli.ts", "cli", "rehearsal.ts", "composition.ts"];
 export const implementations = ["storage", "azure", "simulator"];
 
 /** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */
@@ -87,10 +88,15 @@ export const packages = [
   { name: "restify", by: ["bot", "web", "main.ts"], why: "The HTTP server." },
   { name: "adaptivecards", by: ["web"], why: "Draws cards in the console." },
   { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },
+  { name: "pg", by: ["storage"], why: "PostgreSQL, for several replicas." },
+  { name: "pg-boss", by: ["storage"], why: "Carries wake-ups between replicas." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
+  { name: "croner", by: ["runbooks"], why: "When a schedule is due, and whether it ever is." },
+  { name: "csv-parse", by: ["checks"], why: "What PowerShell prints of a server, read as CSV." },
+  { name: "fast-xml-parser", by: ["checks"], why: "What DiskSPD measures is XML." },
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
-  { name: "yaml", by: ["runbooks", "people", "cli.ts", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
+  { name: "yaml", by: ["runbooks", "people", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
   { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },
 ];

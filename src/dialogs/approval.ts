@@ -34,7 +34,11 @@ export const approvalDialog: StepDialog = (state, step, now) => {
 
 function whatIsApproved(approval: ApprovalState): readonly CardJson[] {
   if (approval.previews.length === 0) return [text("No action hangs on this approval: it is a decision to go on.")];
-  return approval.previews.map((p) => facts(p.facts));
+  return approval.previews.flatMap((p) => [
+    facts(p.facts),
+    // Whole, or nobody could say what was approved: the action keeps its texts short enough for a card.
+    ...(p.documents ?? []).flatMap((d) => [text(plain(d.title), { weight: "Bolder" }), box([text(plain(d.text, d.text.length), { fontType: "Monospace", size: "Small" })])]),
+  ]);
 }
 
 function targetNames(approval: ApprovalState): string {

@@ -51,6 +51,7 @@ function actionSubject(action: ReleasedAction, preview: Preview): Json {
     plan: preview.planDigest,
     recoveryPoint: preview.recoveryPointRule,
     undo: preview.undo,
+    ...(preview.former === undefined ? {} : { former: preview.former }),
   };
 }
 
@@ -79,5 +80,6 @@ export function differences(was: Preview | undefined, now: Preview): readonly st
       : []),
     ...(digestOf(was.recoveryPointRule) === digestOf(now.recoveryPointRule) ? [] : ["The rule for the recovery point changed."]),
     ...(was.undo === now.undo ? [] : ["What takes it back changed."]),
+    ...(digestOf(was.former ?? null) === digestOf(now.former ?? null) ? [] : ["What is there now changed since it was approved."]),
   ];
 }

@@ -44,6 +44,10 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "drill.resumed", reason: command.reason }];
     case "note":
       return [{ type: "note.added", step: command.step, text: command.text }];
+    case "attach": {
+      const { step, name, mediaType, size, sha256 } = command;
+      return [{ type: "attachment.added", step, name, mediaType, size, sha256 }];
+    }
     case "resolve":
       return [{ type: "operation.resolved", operation: command.operation, as: command.as, reason: command.reason }];
     case "retry-undo":

@@ -1,5 +1,5 @@
 import type { Json } from "../runbooks/runbook.ts";
-import type { Observation, Person, Preview, Problem, RequestRecord, ServerOutcome, TaskProgress } from "./events.ts";
+import type { Attachment, Observation, Person, Preview, Problem, RequestRecord, ServerOutcome, TaskProgress } from "./events.ts";
 
 type Requests = { readonly requests: readonly RequestRecord[] };
 type AtStep = { readonly step: string; readonly round: number };
@@ -18,6 +18,8 @@ export type PersonCommand = { readonly by: Person } & (
   | { readonly type: "pause"; readonly reason: string }
   | { readonly type: "resume"; readonly reason: string }
   | { readonly type: "note"; readonly step: string | null; readonly text: string }
+  /** The bytes go with the command to the runner, which stores them in the same append. */
+  | ({ readonly type: "attach"; readonly step: string | null } & Attachment)
   | { readonly type: "resolve"; readonly operation: string; readonly as: "not-started" | "look-again"; readonly reason: string }
   | { readonly type: "retry-undo"; readonly operation: string; readonly reason: string }
   | { readonly type: "accept-debt"; readonly operation: string; readonly reason: string }

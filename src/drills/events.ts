@@ -57,9 +57,16 @@ export type Preview = {
   /** The rule that chooses the recovery point, and its greatest age. */
   readonly recoveryPointRule: Json;
   readonly undo: string;
+  /** What the undo goes back to, as it is now; part of what is approved. Absent: the undo needs no former value. */
+  readonly former?: Json;
+  /** Texts that the approver must see whole, such as a script. Absent: none. */
+  readonly documents?: readonly { readonly title: string; readonly text: string }[];
   /** Sentences for people, in the order to show them. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
 };
+
+/** A file that somebody attached; its bytes are the blob that `sha256` (hex) names, taken when it was received. */
+export type Attachment = { readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string };
 
 export type Verdict = "passed" | "failed" | "not-proved";
 
@@ -283,6 +290,7 @@ export type EventBody =
       readonly due: string;
     }
   | { readonly type: "note.added"; readonly step: string | null; readonly text: string }
+  | ({ readonly type: "attachment.added"; readonly step: string | null } & Attachment)
   | { readonly type: "signoff.asked"; readonly proposed: DrillResult }
   | { readonly type: "drill.signed"; readonly as: "owner" | "reviewer"; readonly statement: string }
   | { readonly type: "drill.ended"; readonly result: DrillResult }

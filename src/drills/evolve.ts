@@ -54,6 +54,7 @@ function begin(event: DrillEvent): DrillState {
     debts: [],
     findings: [],
     notes: [],
+    attachments: [],
     proposed: null,
     signatures: [],
     result: null,
@@ -222,6 +223,10 @@ function apply(state: DrillState, event: DrillEvent): DrillState {
     case "finding.recorded": {
       const finding = { id: event.finding, step: event.step, text: event.text, owner: event.owner, due: event.due };
       return { ...state, findings: [...state.findings, finding] };
+    }
+    case "attachment.added": {
+      const { by, at, step, name, mediaType, size, sha256 } = event;
+      return { ...state, attachments: [...state.attachments, { by, at, step, name, mediaType, size, sha256 }] };
     }
     case "note.added":
       return { ...state, notes: [...state.notes, { by: event.by, at: event.at, step: event.step, text: event.text }] };

@@ -131,11 +131,12 @@ async function ask(effect: Of<"ask">, hands: Hands): Promise<void> {
 async function act(effect: Of<"act">, hands: Hands): Promise<void> {
   const { step, round } = effect;
   const { look, requests } = onRecord(hands);
+  let preview: Preview | null = null;
   const action = await unlessBlocked(
     async () => {
       const ready = actionNamed(effect.action, hands);
       refuseMisfit(ready.facts, effect.input);
-      const preview = await ready.preview(effect.input, look);
+      preview = await ready.preview(effect.input, look);
       if (await approvalIsVoid(effect, preview, requests, hands)) return null;
       await observeGuardsAgain(effect, hands);
       return ready;
@@ -143,7 +144,7 @@ async function act(effect: Of<"act">, hands: Hands): Promise<void> {
     (problem) => ({ type: "blocked", by: null, step, round, problem, requests }),
     hands,
   );
-  if (action !== null) await intendAndSend(effect, action, requests, hands);
+  if (action !== null) await intendAndSend(effect, action, preview, requests, hands);
 }
 
 /** What fails before the intent sent nothing and is reported so. After the intent nobody may say that any more. */
@@ -173,7 +174,7 @@ async function undo(effect: Of<"act">, undoOf: string, hands: Hands): Promise<vo
     (problem) => ({ type: "undo-blocked", by: null, operation: undoOf, problem, requests }),
     hands,
   );
-  if (action !== null) await intendAndSend(effect, action, requests, hands);
+  if (action !== null) await intendAndSend(effect, action, null, requests, hands);
 }
 
 async function approvalIsVoid(effect: Of<"act">, preview: Preview, requests: readonly RequestRecord[], hands: Hands): Promise<boolean> {
@@ -215,11 +216,11 @@ async function observeGuardsAgain(effect: Of<"act">, hands: Hands): Promise<void
  * Intent, send, outcome. When the answer is lost nothing is recorded here: the intent stands, and recovery looks for what
  * it left once nothing can be under way any more.
  */
-async function intendAndSend(effect: Of<"act">, action: Action, before: readonly RequestRecord[], hands: Hands): Promise<void> {
+async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview | null, before: readonly RequestRecord[], hands: Hands): Promise<void> {
   const { operation, step, round, input, undoOf } = effect;
   const tag = hands.newId();
   const sendBy = new Date(hands.clock().getTime() + hands.sendWithinMs);
-  const undoInput = undoOf === null && action.facts.undo !== null ? action.undoInput(input, hands.state().id) : null;
+  const undoInput = undoOf === null && action.facts.undo !== null ? action.undoInput(input, hands.state().id, preview) : null;
   const undo = undoInput === null || action.facts.undo === null ? null : { action: action.facts.undo, input: undoInput };
   hands.crashPoint("before-intent");
   const intended = await hands.commit({

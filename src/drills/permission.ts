@@ -31,6 +31,7 @@ export function permit(state: DrillState, command: PersonCommand): Refusal | nul
     case "accept-debt":
       return inAny(state, ["operator", "owner"], command.by, "decide what is owed");
     case "note":
+    case "attach":
       return inAny(state, Object.keys(state.roles), command.by, "add to this drill");
     case "sign":
       return maySign(state, command.as, command.by);

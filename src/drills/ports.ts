@@ -46,8 +46,8 @@ export type Action = {
   find(input: Json, tag: string, since: Date, look: Look): Promise<{ handle: string } | null>;
   /** One look at a started operation. */
   follow(handle: string, input: Json, look: Look): Promise<Progress>;
-  /** The input of `facts.undo` that takes this back; null when nothing does. */
-  undoInput(input: Json, drill: string): Json | null;
+  /** The input of `facts.undo` that takes this back; null when nothing does. `preview` was read just before the intent. */
+  undoInput(input: Json, drill: string, preview?: Preview | null): Json | null;
 };
 
 /** A read-only observation with an expectation. Never throws for what it observes, only for what is broken. */
@@ -83,19 +83,33 @@ export type Append = {
   readonly wakeAt: Date | null;
   /** Bytes that the events name by SHA-256, stored in the same transaction. */
   readonly blobs?: readonly Uint8Array[];
+  /** What the events name by reference, stored in the same transaction. */
+  readonly records?: readonly KeptRecord[];
+  /** References of this drill whose records, and hashes whose blobs, are gone for good once the events are stored. */
+  readonly erases?: { readonly records: readonly string[]; readonly blobs: readonly string[] };
+  /** The protected scopes that the drill holds from now on and no other may; absent: as before. `drill.ended` lets go of all. */
+  readonly holds?: readonly string[];
 };
+
+/** What a stored event names by a random reference alone: it lies beside the log, so that it can be erased. */
+export type KeptRecord = { readonly ref: string; readonly salt: string; readonly value: Json };
 
 /** The history of every drill. Appending is the commit. */
 export type DrillStore = {
-  /** Throws `conflict` when `expectedSeq` is no longer the last; nothing is written then. */
+  /** Throws `conflict` when `expectedSeq` is no longer the last, or another drill holds a scope; nothing is written then. */
   append(append: Append): Promise<void>;
-  read(drill: string, afterSeq?: number): Promise<readonly StoredEvent[]>;
+  /** At most `limit` events, the ones right after `afterSeq`; without it all of them. */
+  read(drill: string, afterSeq?: number, limit?: number): Promise<readonly StoredEvent[]>;
   list(): Promise<readonly DrillSummary[]>;
+  /** The drills that hold one of these scopes. */
+  holders(scopes: readonly string[]): Promise<readonly string[]>;
   /** The next drill number, never given twice. */
   nextNumber(): Promise<number>;
   /** Drills whose wake-up is due at `now`, and the time of the next one after it. */
   due(now: Date): Promise<{ readonly drills: readonly string[]; readonly next: Date | null }>;
   setWakeUp(drill: string, at: Date | null): Promise<void>;
+  /** Whatever this drill's events name by reference and nobody has erased, in the order of the references. */
+  records(drill: string): Promise<readonly KeptRecord[]>;
   putBlob(bytes: Uint8Array): Promise<string>;
   blob(sha256: string): Promise<Uint8Array | null>;
 };

@@ -3,6 +3,9 @@ import { permit, type Refusal } from "./permission.ts";
 import { isGuard, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
 import { personNamed, problemWithValues } from "./values.ts";
 
+/** Files kept in one drill's history: enough for evidence, too few to fill a disk. */
+const attachmentsKept = 200;
+
 /** Why a person's command is refused: not theirs to give, or not now. Null when it is accepted. */
 export function refusePerson(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
   if (state.status === "ended" && command.type !== "note") {
@@ -55,6 +58,8 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
       return state.paused === null ? later(`${state.id} is not paused.`) : null;
     case "note":
       return command.text.trim() === "" ? bad("A note needs some text.", 'For example: note replication paused at 21:10.') : null;
+    case "attach":
+      return state.attachments.length < attachmentsKept ? null : later(`${state.id} holds ${attachmentsKept} attachments already.`, "Put the rest where the runbook's owner keeps such things, and add a note that says where.");
     case "sign":
       return refuseSignature(state, command.as);
   }

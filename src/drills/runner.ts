@@ -42,7 +42,10 @@ export type Runner = {
   /** Throws `conflict` when another drill holds the same recovery plan; `bad-input` for roles that cannot work. */
   launch(launch: Launch): Promise<DrillState>;
   /** Carries out a person's command, or says why not. Throws `not-found` for an unknown drill. */
-  command(drill: string, command: PersonCommand): Promise<Outcome>;
+  /** `blobs`: bytes that the command names by SHA-256, stored with what it records and not at all when it is refused. */
+  command(drill: string, command: PersonCommand, blobs?: readonly Uint8Array[]): Promise<Outcome>;
+  /** Records that a door refused this command before it came here: who tried what is part of the history. */
+  refuse(drill: string, command: PersonCommand, refusal: Refusal): Promise<void>;
   /** Records what another machine part reports. Throws `not-found` for an unknown drill. */
   report(drill: string, report: MachineCommand): Promise<Outcome>;
   state(drill: string): Promise<DrillState>;
@@ -96,23 +99,23 @@ export function createRunner(parts: RunnerParts): Runner {
     return turn;
   }
 
-  async function append(drill: Held, events: readonly DrillEvent[]): Promise<void> {
+  async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = []): Promise<void> {
     if (events.length === 0) return;
     const next = events.reduce((state, event) => evolve(state, event), drill.state);
-    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill) });
+    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill), blobs });
     drill.state = next;
     for (const listener of listeners) listener(next);
     if (next.status === "ended" && drill.underWay.size === 0) held.delete(next.id);
   }
 
-  async function command(drill: Held, given: Command): Promise<Outcome> {
+  async function command(drill: Held, given: Command, blobs: readonly Uint8Array[] = []): Promise<Outcome> {
     return inTurn(drill, async () => {
       const decision = decide(drill.state, given, clock());
       if ("refused" in decision) {
         if (given.by !== null) await append(drill, recordRefusal(drill.state, given, decision.refused, clock()));
         return { state: drill.state, refused: decision.refused };
       }
-      await append(drill, decision.events);
+      await append(drill, decision.events, blobs);
       return { state: drill.state, refused: null };
     });
   }
@@ -191,7 +194,8 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function launch(given: Launch): Promise<DrillState> {
-    const holder = await holderOf(scopeOf(given.runbook, given.params));
+    const holds = scopeOf(given.runbook, given.params);
+    const holder = await holderOf(holds);
     if (holder !== null) {
       throw new DrillbookError(
         "conflict",
@@ -211,21 +215,17 @@ export function createRunner(parts: RunnerParts): Runner {
       purpose: given.runbook.purpose,
       ...rest,
     };
-    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock(), blobs: [source] });
+    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock(), blobs: [source], holds });
     const drill = await hold(id);
     for (const listener of listeners) listener(drill.state);
     tend(drill);
     return drill.state;
   }
 
-  /** One drill at a time a protected scope: a test failover of a plan blocks every other. */
+  /** One drill at a time a protected scope: a test failover of a plan blocks every other. The store has the last word. */
   async function holderOf(scope: readonly string[]): Promise<DrillState | null> {
-    for (const summary of await store.list()) {
-      if (summary.endedAt !== null) continue;
-      const { state } = await hold(summary.id);
-      if (state.status !== "ended" && scopeOf(state.runbook, state.params).some((s) => scope.includes(s))) return state;
-    }
-    return null;
+    const [drill] = await store.holders(scope);
+    return drill === undefined ? null : (await hold(drill)).state;
   }
 
   return {
@@ -235,11 +235,15 @@ export function createRunner(parts: RunnerParts): Runner {
       launching = turn.catch(() => undefined);
       return turn;
     },
-    async command(id, given) {
+    async command(id, given, blobs) {
       const drill = await hold(id);
-      const outcome = await command(drill, given);
+      const outcome = await command(drill, given, blobs);
       tend(drill);
       return outcome;
+    },
+    async refuse(id, given, refusal) {
+      const drill = await hold(id);
+      await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock())));
     },
     report: async (id, report) => command(await hold(id), report),
     state: async (id) => (await hold(id)).state,

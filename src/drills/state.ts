@@ -1,5 +1,5 @@
 import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
-import type { DrillResult, Observation, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
+import type { Attachment, DrillResult, Observation, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
 
 /**
  * `open` waits for a person or a machine; `failing` waits for a person to choose; the others are closed. `failed` closes a
@@ -128,6 +128,7 @@ export type DrillState = {
   readonly debts: readonly Debt[];
   readonly findings: readonly Finding[];
   readonly notes: readonly { readonly by: Person | null; readonly at: string; readonly step: string | null; readonly text: string }[];
+  readonly attachments: readonly ({ readonly by: Person | null; readonly at: string; readonly step: string | null } & Attachment)[];
   readonly proposed: DrillResult | null;
   readonly signatures: readonly Signature[];
   readonly result: DrillResult | null;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Resources } from "./resources.ts";
 import type { Json } from "./runbook.ts";
 
 /** What the compiler must know of an action: facts only, no behaviour. */
@@ -13,6 +14,12 @@ export type ActionFacts = {
   readonly settlingMs: number;
   /** Azure permissions the action needs, in Azure's own strings. */
   readonly permissions: readonly string[];
+  /** What the action leaves owed that takes nothing back: to commit, to re-protect. Absent: nothing. */
+  readonly obligations?: readonly { readonly id: string; readonly text: string }[];
+  /** After it nothing leads back: only forward steps or a failback. Absent: it can be taken back, or has nothing to take back. */
+  readonly pointOfNoReturn?: boolean;
+  /** It touches production: not for a test failover's runbook. Absent: it does not. */
+  readonly live?: boolean;
 };
 
 /** What the compiler must know of a check. */
@@ -29,4 +36,6 @@ export type CheckFacts = {
 export type Catalogue = {
   readonly actions: ReadonlyMap<string, ActionFacts>;
   readonly checks: ReadonlyMap<string, CheckFacts>;
+  /** Aliases of Azure resources, from the configuration. */
+  readonly resources?: Resources;
 };

@@ -29,6 +29,7 @@ const deeds: Partial<Record<DrillEvent["type"], string>> = {
   "drill.paused": "paused the drill",
   "drill.resumed": "resumed the drill",
   "note.added": "added a note",
+  "attachment.added": "attached a file",
   "drill.signed": "signed",
   "command.refused": "was refused",
 };

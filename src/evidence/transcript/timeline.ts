@@ -101,6 +101,8 @@ function sayClosing(event: DrillEvent, step: string): Said {
       return [`Finding ${event.finding}`, `${event.text} (${event.owner.name}, by ${event.due})`];
     case "note.added":
       return [event.step === null ? "Note" : `Note on ${step}`, event.text];
+    case "attachment.added":
+      return [event.step === null ? "Attached" : `Attached to ${step}`, `${event.name}, ${event.mediaType}, ${event.size} bytes, SHA-256 ${event.sha256}`];
     case "signoff.asked":
       return ["Signatures asked", `proposed: ${event.proposed}`];
     case "drill.signed":

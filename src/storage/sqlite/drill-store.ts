@@ -1,10 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
-import { DrillbookError } from "../../errors.ts";
-import type { DrillEvent } from "../../drills/events.ts";
 import type { Append, DrillStore, DrillSummary, StoredEvent } from "../../drills/ports.ts";
-import { genesisHead, nextHead, sealEvent } from "../../evidence/chain.ts";
+import type { Json } from "../../runbooks/runbook.ts";
+import { genesisHead } from "../../evidence/chain.ts";
 import { sha256 } from "../../evidence/hash.ts";
 import { requireSequence } from "../append-rules.ts";
+import { conflict, endsDrill, followed, requireBytesOf, requireSameEnd, scopeHeld, sealAll, unknownDrill } from "../history.ts";
 import { summaryAfter } from "../summary.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -34,6 +34,20 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
       sql.insertEvent.run(event.drill, event.seq, event.at, event.type, bytes, head);
     }
     append.blobs?.forEach(storeBlob);
+    for (const { ref, salt, value } of append.records ?? []) sql.insertRecord.run(append.drill, ref, salt, JSON.stringify(value));
+    for (const ref of append.erases?.records ?? []) sql.eraseRecord.run(append.drill, ref);
+    for (const hash of append.erases?.blobs ?? []) sql.eraseBlob.run(hash);
+    holdNow(append);
+  };
+
+  const holdNow = ({ drill, holds, events }: Append): void => {
+    const ends = endsDrill(events);
+    if (holds !== undefined || ends) sql.letGo.run(drill);
+    for (const scope of ends ? [] : (holds ?? [])) {
+      const holder = sql.holder.get(scope)?.drill;
+      if (holder !== undefined && holder !== drill) throw scopeHeld(String(holder), scope);
+      sql.hold.run(scope, drill);
+    }
   };
 
   return {
@@ -41,12 +55,15 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
       requireSequence(append);
       inTransaction(db, () => appendNow(append));
     },
-    async read(drill, afterSeq = 0) {
+    async read(drill, afterSeq = 0, limit = -1) {
       // One transaction, so that the summary row and the events are of the same moment.
-      return inReadTransaction(db, () => readChecked(sql, drill, afterSeq));
+      return inReadTransaction(db, () => readChecked(sql, drill, afterSeq, limit));
     },
     async list() {
       return sql.listDrills.all().map((row) => toSummary(row)!);
+    },
+    async holders(scopes) {
+      return [...new Set(scopes.flatMap((scope) => sql.holder.get(scope)?.drill ?? []).map(String))];
     },
     async nextNumber() {
       return inTransaction(db, () => Number(sql.nextNumber.get()?.last));
@@ -61,15 +78,16 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
     async setWakeUp(drill, at) {
       if (sql.setWakeUp.run(millis(at), drill).changes === 0) throw unknownDrill(drill);
     },
+    async records(drill) {
+      return sql.records.all(drill).map((row) => ({ ref: String(row.ref), salt: String(row.salt), value: JSON.parse(String(row.value)) as Json }));
+    },
     async putBlob(bytes) {
       return inTransaction(db, () => storeBlob(bytes));
     },
     async blob(hash) {
       const row = sql.blob.get(hash);
       if (row === undefined) return null;
-      const bytes = toBytes(row.bytes);
-      if (sha256(bytes) !== hash) throw broken(`The stored bytes ${hash} are no longer the bytes that hash names.`);
-      return bytes;
+      return requireBytesOf(hash, row.bytes);
     },
   };
 }
@@ -80,7 +98,7 @@ function statements(db: DatabaseSync) {
   return {
     lastEvent: db.prepare("SELECT seq, head FROM event WHERE drill = ? ORDER BY seq DESC LIMIT 1"),
     headAt: db.prepare("SELECT head FROM event WHERE drill = ? AND seq = ?"),
-    eventsAfter: db.prepare("SELECT seq, at, type, bytes, head FROM event WHERE drill = ? AND seq > ? ORDER BY seq"),
+    eventsAfter: db.prepare("SELECT seq, at, type, bytes, head FROM event WHERE drill = ? AND seq > ? ORDER BY seq LIMIT ?"),
     insertEvent: db.prepare("INSERT INTO event (drill, seq, at, type, bytes, head) VALUES (?, ?, ?, ?, ?, ?)"),
     drill: db.prepare("SELECT * FROM drill WHERE id = ?"),
     listDrills: db.prepare("SELECT * FROM drill ORDER BY started_at DESC, id DESC"),
@@ -95,15 +113,16 @@ function statements(db: DatabaseSync) {
     due: db.prepare("SELECT id FROM drill WHERE wake_at <= ? ORDER BY wake_at, id"),
     nextDue: db.prepare("SELECT min(wake_at) AS wake_at FROM drill WHERE wake_at > ?"),
     setWakeUp: db.prepare("UPDATE drill SET wake_at = ? WHERE id = ?"),
+    holder: db.prepare("SELECT drill FROM scope WHERE scope = ?"),
+    hold: db.prepare("INSERT OR REPLACE INTO scope (scope, drill) VALUES (?, ?)"),
+    letGo: db.prepare("DELETE FROM scope WHERE drill = ?"),
     insertBlob: db.prepare("INSERT INTO blob (sha256, bytes) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING"),
+    insertRecord: db.prepare("INSERT INTO record (drill, ref, salt, value) VALUES (?, ?, ?, ?)"),
+    records: db.prepare("SELECT ref, salt, value FROM record WHERE drill = ? ORDER BY ref"),
+    eraseRecord: db.prepare("DELETE FROM record WHERE drill = ? AND ref = ?"),
+    eraseBlob: db.prepare("DELETE FROM blob WHERE sha256 = ?"),
     blob: db.prepare("SELECT bytes FROM blob WHERE sha256 = ?"),
   };
-}
-
-function sealAll(head: string, events: readonly DrillEvent[]): readonly StoredEvent[] {
-  const sealed: StoredEvent[] = [];
-  for (const event of events) sealed.push(sealEvent(sealed.at(-1)?.head ?? head, event));
-  return sealed;
 }
 
 function inReadTransaction<T>(db: DatabaseSync, work: () => T): T {
@@ -122,33 +141,16 @@ function inReadTransaction<T>(db: DatabaseSync, work: () => T): T {
 function requireIntactEnd(sql: Statements, drill: string, summary: Row | undefined): { seq: number; head: string } {
   const last = sql.lastEvent.get(drill) ?? { seq: 0, head: genesisHead(drill) };
   const known = summary ?? { events: 0, head: genesisHead(drill) };
-  if (known.events !== last.seq || known.head !== last.head) {
-    throw broken(`Drill ${drill} should end with event ${String(known.events)} and head ${String(known.head)}, but ends with event ${String(last.seq)} and head ${String(last.head)}.`);
-  }
+  requireSameEnd(drill, { seq: Number(known.events), head: String(known.head) }, { seq: Number(last.seq), head: String(last.head) });
   return { seq: Number(last.seq), head: String(last.head) };
 }
 
-function readChecked(sql: Statements, drill: string, afterSeq: number): readonly StoredEvent[] {
+/** A negative `limit` is none, as SQLite has it. */
+function readChecked(sql: Statements, drill: string, afterSeq: number, limit: number): readonly StoredEvent[] {
   const end = requireIntactEnd(sql, drill, sql.drill.get(drill));
   if (afterSeq >= end.seq) return [];
-  let head = afterSeq === 0 ? genesisHead(drill) : String(sql.headAt.get(drill, afterSeq)?.head);
-  let seq = afterSeq;
-  return sql.eventsAfter.all(drill, afterSeq).map((row) => {
-    seq += 1;
-    const stored = follow(row, drill, seq, head);
-    head = stored.head;
-    return stored;
-  });
-}
-
-function follow(row: Row, drill: string, seq: number, head: string): StoredEvent {
-  const bytes = toBytes(row.bytes);
-  const where = `Event ${seq} of drill ${drill}`;
-  if (row.seq !== seq) throw broken(`${where} is missing: the next one stored is ${String(row.seq)}.`);
-  if (row.head !== nextHead(head, bytes)) throw broken(`${where} does not follow from the event before it: it was changed after it was stored.`);
-  const event = JSON.parse(Buffer.from(bytes).toString("utf8")) as DrillEvent;
-  if (event.drill !== drill || event.seq !== seq) throw broken(`${where} belongs elsewhere: drill ${event.drill}, event ${event.seq}.`);
-  return { event, bytes, head: row.head };
+  const head = afterSeq === 0 ? genesisHead(drill) : String(sql.headAt.get(drill, afterSeq)?.head);
+  return followed(drill, afterSeq, head, sql.eventsAfter.all(drill, afterSeq, limit));
 }
 
 function toSummary(row: Row | undefined): DrillSummary | null {
@@ -165,31 +167,6 @@ function toSummary(row: Row | undefined): DrillSummary | null {
   };
 }
 
-function toBytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  throw broken("A row holds text where bytes belong.");
-}
-
 function millis(at: Date | null): number | null {
   return at === null ? null : at.getTime();
-}
-
-function conflict(append: Append, last: number): DrillbookError {
-  return new DrillbookError(
-    "conflict",
-    `Drill ${append.drill} has moved on: it has ${last} events, the writer knew ${append.expectedSeq}.`,
-    "Read the drill again and decide again.",
-  );
-}
-
-function unknownDrill(drill: string): DrillbookError {
-  return new DrillbookError("not-found", `There is no drill ${drill}.`, "Look at the list of drills for its number.");
-}
-
-function broken(message: string): DrillbookError {
-  return new DrillbookError(
-    "evidence-broken",
-    message,
-    "Keep the file as it is, compare it with a backup or an exported bundle, and find out who wrote to it.",
-  );
 }

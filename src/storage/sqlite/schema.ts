@@ -6,7 +6,7 @@ import { inTransaction } from "./transaction.ts";
 const applicationId = 0x4452494c;
 
 /** Step n lifts a file from schema n to n + 1. A step that was released is never edited: add another. */
-const migrations: readonly string[] = [
+export const migrations: readonly string[] = [
   `
   CREATE TABLE drill (
     id         TEXT    PRIMARY KEY,
@@ -100,6 +100,29 @@ const migrations: readonly string[] = [
   CREATE TABLE address (
     person       TEXT PRIMARY KEY,
     conversation TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- What drills protect from each other. Those under way hold the recovery plans that they were launched with.
+  CREATE TABLE scope (
+    scope TEXT PRIMARY KEY,
+    drill TEXT NOT NULL REFERENCES drill (id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX scope_drill ON scope (drill);
+  INSERT OR IGNORE INTO scope (scope, drill)
+    SELECT lower(given.value), event.drill
+    FROM event JOIN drill ON drill.id = event.drill AND drill.ended_at IS NULL,
+      json_each(CAST(event.bytes AS TEXT), '$.runbook.parameters') AS parameter, json_each(CAST(event.bytes AS TEXT), '$.params') AS given
+    WHERE event.seq = 1 AND json_extract(parameter.value, '$.type') = 'recovery-plan' AND given.key = json_extract(parameter.value, '$.name');
+  `,
+  `
+  -- What events name by reference; the one part of the evidence that may be erased.
+  CREATE TABLE record (
+    drill TEXT NOT NULL REFERENCES drill (id),
+    ref   TEXT NOT NULL,
+    salt  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (drill, ref)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

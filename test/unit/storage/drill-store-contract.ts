@@ -40,6 +40,28 @@ export function drillStoreContract(make: () => StoreUnderTest): void {
     assert.deepEqual(await store.read("nothing"), []);
   });
 
+  it("reads a range, which follows from what is before it", async () => {
+    await append([launched("R-1"), noted("R-1", 2), noted("R-1", 3), noted("R-1", 4)]);
+    assert.deepEqual((await store.read("R-1", 1, 2)).map((s) => s.event.seq), [2, 3]);
+    assert.deepEqual((await store.read("R-1", 3, 2)).map((s) => s.event.seq), [4]);
+    assert.deepEqual(await store.read("R-1", 4, 2), []);
+  });
+
+  it("keeps what events name by reference with them, and erases it with the event that says so", async () => {
+    const record = (ref: string) => ({ ref, salt: "00", value: { id: "olivia", name: "Olivia" } });
+    await append([launched("R-1")], { records: [record("b"), record("a")] });
+    await assert.rejects(append([launched("R-1")], { records: [record("c")] }), { code: "conflict" });
+    assert.deepEqual(await store.records("R-1"), [record("a"), record("b")]);
+    assert.deepEqual(await store.records("R-2"), []);
+    const attachment = Buffer.from("picture of a person");
+    await append([noted("R-1", 2)], { blobs: [attachment] });
+    await append([noted("R-1", 3)], { erases: { records: ["a"], blobs: [sha256(attachment)] } });
+    assert.deepEqual(await store.records("R-1"), [record("b")]);
+    assert.equal(await store.blob(sha256(attachment)), null);
+    store = await under.reopen();
+    assert.deepEqual(await store.records("R-1"), [record("b")]);
+  });
+
   it("refuses a writer that does not know the last event, and writes nothing of what it brought", async () => {
     await append([launched("R-1")]);
     await append([noted("R-1", 2, "winner")]);
@@ -129,6 +151,25 @@ export function drillStoreContract(make: () => StoreUnderTest): void {
     assert.deepEqual((await store.due(new Date(5))).drills, ["R-1"]);
     await append([noted("R-1", 3)]);
     assert.equal((await store.read("R-1")).length, 3);
+  });
+
+  it("lets one drill at a time hold a scope, from its launch to its end", async () => {
+    await append([launched("R-1")], { holds: ["/plan/a", "/plan/b"] });
+    await assert.rejects(append([launched("R-2")], { holds: ["/plan/c", "/plan/b"] }), { code: "conflict", message: /R-1 holds/ });
+    assert.deepEqual(await store.read("R-2"), []);
+    assert.deepEqual(await store.holders(["/plan/a", "/plan/b", "/plan/c"]), ["R-1"]);
+    await append([noted("R-1", 2)]);
+    assert.deepEqual(await store.holders(["/plan/a"]), ["R-1"]);
+    await append([noted("R-1", 3)], { holds: ["/plan/b"] });
+    await append([launched("R-2")], { holds: ["/plan/a"] });
+    await append([ended("R-1", 4, "passed")]);
+    assert.deepEqual(await store.holders(["/plan/a", "/plan/b", "/plan/c"]), ["R-2"]);
+  });
+
+  it("lets one of many launches at once have a scope", async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => append([launched(`R-${i}`)], { holds: ["/plan/a"] })));
+    assert.equal(outcomes.filter((o) => o.status === "fulfilled").length, 1);
+    assert.equal((await store.list()).length, 1);
   });
 
   it("lets one of many writers win", async () => {
