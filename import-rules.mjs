@@ -88,6 +88,8 @@ export const packages = [
   { name: "restify", by: ["bot", "web", "main.ts"], why: "The HTTP server." },
   { name: "adaptivecards", by: ["web"], why: "Draws cards in the console." },
   { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },
+  { name: "pg", by: ["storage"], why: "PostgreSQL, for several replicas." },
+  { name: "pg-boss", by: ["storage"], why: "Carries wake-ups between replicas." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
   { name: "croner", by: ["runbooks"], why: "When a schedule is due, and whether it ever is." },

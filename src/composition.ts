@@ -87,11 +87,11 @@ export function knownScripts(): ReadonlySet<string> {
 
 /** The actions and checks of the catalogue, with hands and eyes. */
 export function means(side: AzureSide, clock: Clock, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
-  const { reader, writer, scripts } = side.azure;
+  const { reader, writer, scripts, addresses } = side.azure;
   const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
   const actions = actionsWith(parts);
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),

@@ -26,7 +26,7 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openSqliteStore } from "./storage/sqlite/open.ts";
+import { openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
@@ -89,7 +89,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
+  const store = await openStore(config, { clock });
   releases.push(() => store.close());
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
   const sequencer = await startSequencer({

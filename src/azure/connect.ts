@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { SiteRecoveryReader, SiteRecoveryWriter } from "../actions/ports.ts";
-import type { EstateReader, ScriptRunner } from "../checks/ports.ts";
+import type { EstateReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
 import type { Clock } from "../drills/ports.ts";
 import { clouds } from "./cloud.ts";
 import type { CloudName } from "./cloud.ts";
@@ -11,6 +11,7 @@ import { estateReader } from "./estate-reader.ts";
 import { resourceManagerOnly } from "./http-client.ts";
 import { replicationReader } from "./replication-reader.ts";
 import { scriptRunner } from "./script-runner.ts";
+import { serverAddresses } from "./server-addresses.ts";
 import { siteRecoveryWriter } from "./site-recovery-writer.ts";
 
 export type AzureOptions = {
@@ -34,6 +35,7 @@ export type Azure = {
   readonly reader: SiteRecoveryReader;
   readonly writer: SiteRecoveryWriter;
   readonly scripts: ScriptRunner;
+  readonly addresses: ServerAddresses;
   readonly estate: EstateReader;
 };
 
@@ -53,6 +55,7 @@ export function connectAzure(options: AzureOptions): Azure {
     reader: replicationReader(clients),
     writer: siteRecoveryWriter(clients),
     scripts: scriptRunner(clients, { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID }),
+    addresses: serverAddresses(clients),
     estate: estateReader(clients),
   };
 }

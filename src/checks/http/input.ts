@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { CheckFacts } from "../../runbooks/catalogue.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { durationText } from "../../runbooks/duration-text.ts";
+import { runCommandPermissions } from "../permissions.ts";
 import { needsBody } from "./answer-test.ts";
 import { expectation } from "./expectation.ts";
 import { refusal } from "./guard.ts";
@@ -118,7 +119,8 @@ function isName(url: string): boolean {
 }
 
 const summary = "Asks web servers as a load balancer or a browser does, from the bot or from a test server";
-const permissions = ["read", "runCommands/read", "runCommands/write", "runCommands/delete"].map((name) => `Microsoft.Compute/virtualMachines/${name}`);
+// The address of a test server stands on its network interface.
+const permissions = [...runCommandPermissions, "Microsoft.Network/networkInterfaces/read"];
 
 /** What the compiler knows of `check http`, with the profiles that there are. */
 export function httpCheckFactsFor(views: Views): CheckFacts {

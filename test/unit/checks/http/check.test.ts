@@ -4,7 +4,7 @@ import { httpCheck } from "../../../../src/checks/http/check.ts";
 import { probeScripts } from "../../../../src/checks/http/probe-scripts.ts";
 import { decodeRequests, encodeAnswers } from "../../../../src/checks/http/wire.ts";
 import type { ProbeRequest } from "../../../../src/checks/http/wire.ts";
-import type { ScriptRunner } from "../../../../src/checks/ports.ts";
+import type { ScriptRunner, ServerAddresses } from "../../../../src/checks/ports.ts";
 import { DrillbookError } from "../../../../src/errors.ts";
 import type { Json } from "../../../../src/runbooks/runbook.ts";
 import { captured } from "./captured.ts";
@@ -105,6 +105,31 @@ describe("check http from a test server", () => {
     assert.equal(seen.verdict, "not-proved");
     assert.equal(seen.summary, "web-09-test is not a test server of this drill");
     assert.deepEqual(seen.diagnosis, ["The test servers of this drill are web-01-test: name one of them in from:."]);
+  });
+
+  describe("a plan's test servers", () => {
+    const placed = (of: ServerAddresses["of"]) => {
+      const { runs, scripts } = serverThat(hostBound);
+      const check = httpCheck({ scripts, addresses: { of }, resolve: async () => assert.fail("resolved"), allowPrivate: false, clock: () => new Date() });
+      const input = { as: ["kemp-loadmaster", "azure-load-balancer"], from: "web-01-test", testServers: "http://{name}:8080/health/{name}", host: "payroll.contoso.example" };
+      return { runs, seen: check.observe(input, { signal: new AbortController().signal, record: () => {}, testServers: [...servers, { name: "db-01-test", id: "/y" }] }) };
+    };
+
+    it("are asked at the addresses that they have now, and shown by name", async () => {
+      const { runs, seen } = placed(async ({ name }) => (name === "db-01-test" ? ["fd12::9", "10.50.0.21"] : ["10.50.0.11"]));
+      const rows = ((await seen).result as { readonly rows: readonly { readonly target: string; readonly url: string }[] }).rows;
+      assert.deepEqual([...new Set(rows.map((row) => `${row.target} ${row.url}`))], ["web-01-test (10.50.0.11:8080) http://10.50.0.11:8080/health/web-01-test", "db-01-test (10.50.0.21:8080) http://10.50.0.21:8080/health/db-01-test"]);
+      const asked = runs.flatMap((run) => run.requests);
+      assert.deepEqual([...new Set(asked.map((r) => `${r.address}:${r.port}`))], ["10.50.0.11:8080", "10.50.0.21:8080"]);
+      assert.ok(asked.some((r) => /Host: 10\.50\.0\.11:8080\r\n/.test(Buffer.from(r.bytes).toString("latin1"))), "Azure Load Balancer asks with the address as Host");
+    });
+
+    it("prove nothing as long as an address is not known", async () => {
+      const { runs, seen } = placed(async ({ name }) => (name === "db-01-test" ? [] : ["10.50.0.11"]));
+      assert.deepEqual([(await seen).verdict, (await seen).diagnosis, runs], ["not-proved", ["Not proved: db-01-test has no address"], []]);
+      const refused = await placed(async () => { throw new DrillbookError("azure-refused", "Azure did not give the address of it.", ""); }).seen;
+      assert.deepEqual([refused.verdict, refused.summary], ["not-proved", "The address of web-01-test, db-01-test is not known"]);
+    });
   });
 
   const failing = (run: ScriptRunner["run"]) => observe(farm, { run });
