@@ -15,6 +15,8 @@ export type RunnerParts = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
+  /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */
+  readonly standing?: (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
   readonly newId: () => string;
   /** Calls back once after so many milliseconds; the answer cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void;
@@ -195,6 +197,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function launch(given: Launch): Promise<DrillState> {
     const holds = scopeOf(given.runbook, given.params);
+    refuseLauncher(given);
     const holder = await holderOf(holds);
     if (holder !== null) {
       throw new DrillbookError(
@@ -237,6 +240,12 @@ export function createRunner(parts: RunnerParts): Runner {
     },
     async command(id, given, blobs) {
       const drill = await hold(id);
+      // Outside the drill's turn: a directory that is slow to answer must not hold up the drill.
+      const fallen = (await parts.standing?.(drill.state, given)) ?? null;
+      if (fallen !== null) {
+        await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, fallen, clock())));
+        return { state: drill.state, refused: fallen };
+      }
       const outcome = await command(drill, given, blobs);
       tend(drill);
       return outcome;
@@ -263,6 +272,14 @@ export function createRunner(parts: RunnerParts): Runner {
       givenUp.abort();
     },
   };
+}
+
+/** Whoever may perform the drill may start it; a real incident is declared by the role that the runbook names. Throws `not-allowed`. */
+function refuseLauncher({ by, runbook, roles }: Launch): void {
+  const role = runbook.purpose === "incident" ? (runbook.declaration?.role ?? "operator") : "operator";
+  const may = roles[role] ?? [];
+  if (may.some((p) => p.id === by.id)) return;
+  throw new DrillbookError("not-allowed", `${by.name} may not start ${runbook.title}: that is for the role "${role}".`, `Ask ${may.map((p) => p.name).join(" or ") || `somebody with the role "${role}"`}.`);
 }
 
 /** What a drill protects from other drills: the recovery plans it was given. */
