@@ -4,11 +4,12 @@ import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
 import { begin, decide, recordRefusal } from "./decide.ts";
 import { effects, type Effect } from "./effects.ts";
 import type { DrillEvent, Person } from "./events.ts";
-import { evolve, fold } from "./evolve.ts";
+import { evolveAll, fold } from "./evolve.ts";
 import { perform, type CrashPoint } from "./perform.ts";
-import type { Refusal } from "./permission.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Action, Check, Clock, DrillStore } from "./ports.ts";
 import type { DrillState } from "./state.ts";
+import { lift } from "./upcast/upcast.ts";
 
 export type RunnerParts = {
   readonly store: DrillStore;
@@ -83,7 +84,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function hold(drill: string): Promise<Held> {
     const known = held.get(drill);
     if (known !== undefined) return known;
-    const state = fold((await store.read(drill)).map((s) => s.event));
+    const state = fold((await store.read(drill)).map((s) => lift(s.event)));
     // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
     const meanwhile = held.get(drill);
     if (meanwhile !== undefined) return meanwhile;
@@ -103,7 +104,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = []): Promise<void> {
     if (events.length === 0) return;
-    const next = events.reduce((state, event) => evolve(state, event), drill.state);
+    const next = evolveAll(drill.state, events);
     await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill), blobs });
     drill.state = next;
     for (const listener of listeners) listener(next);
