@@ -11,6 +11,7 @@ import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts"
 import { createNotifier } from "./bot/notifier.ts";
 import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
+import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
@@ -24,7 +25,7 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openSqliteStore } from "./storage/sqlite/open.ts";
+import { openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
@@ -86,7 +87,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
+  const store = await openStore(config, { clock });
   releases.push(() => store.close());
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
   const sequencer = await startSequencer({
@@ -128,7 +129,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
-  const reading = openSqliteStore(join(config.data, "drillbook.db"), { readOnly: true });
+  const reading = await openStore(config, { readOnly: true });
   releases.push(() => reading.close());
   const auditor: AuditorParts = {
     source: reading,
@@ -148,13 +149,20 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });
-  if (entry.conversation !== null) addresses.learn({ conversation: entry.conversation, person: null });
+  if (entry.conversation !== null) {
+    addresses.learn({ conversation: entry.conversation, person: null });
+    for (const person of config.people.people) addresses.learn({ conversation: entry.conversation, person, account: person.id });
+  }
   let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
     return chat(inbound);
   };
-  const bot = createBot({ door: entry.door, answer, log, seen: store, clock });
+  const onInstalled = (person: Person, conversation: Conversation, there: boolean): void => {
+    if (!there) addresses.forget(person.id);
+    else if (addresses.learn({ person, conversation })) heardAnew();
+  };
+  const bot = createBot({ door: entry.door, answer, log, seen: store, clock, onInstalled });
   releases.push(() => bot.idle());
   serveMessages(server, bot);
   if (!config.console) await proveClosed(server.origin);

@@ -31,6 +31,13 @@ const activitySchema = z.looseObject({
   }),
   channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(64) }).nullish() }).nullish(),
   entities: z.array(z.looseObject({ type: z.string() })).max(200).nullish(),
+  attachments: z
+    .array(z.looseObject({ contentType: z.string().max(256), contentUrl: z.string().max(250_000).nullish(), name: z.string().max(512).nullish(), content: z.unknown().optional() }))
+    .max(50)
+    .nullish(),
+  locale: z.string().max(64).nullish(),
+  localTimezone: z.string().max(64).nullish(),
+  action: z.string().max(64).nullish(),
   membersAdded: z.array(z.looseObject({ id: z.string() })).max(500).nullish(),
 });
 

@@ -9,6 +9,7 @@ import { createConnectorClient } from "./connector-client.ts";
  */
 export class BotAdapter extends CloudAdapter {
   readonly #appId: string;
+  readonly #door: Door;
 
   constructor(door: Door, deadlineMs: number) {
     const { settings, credentials, configuration } = door.authentication;
@@ -19,6 +20,7 @@ export class BotAdapter extends CloudAdapter {
       }),
     );
     this.#appId = door.appId;
+    this.#door = door;
   }
 
   /** Verifies the token against the activity, then runs `turn`. Throws whatever the SDK's verification throws. */
@@ -42,6 +44,17 @@ export class BotAdapter extends CloudAdapter {
     await this.#within(reference, async (context) => {
       await this.updateActivity(context, message);
     });
+  }
+
+  /** The Authorization header that opens the channel's own addresses; null when nothing is signed here. */
+  async sign(): Promise<string | null> {
+    const { credentials, settings } = this.#door.authentication;
+    if (this.#appId === "") return null;
+    const headers = new Headers();
+    const client = await credentials.createCredentials(this.#appId, String(settings["ToChannelFromBotOAuthScope"]), String(settings["ToChannelFromBotLoginUrl"]), true);
+    const request: unknown = { url: "", method: "GET", headers };
+    await client.signRequest(request as Parameters<typeof client.signRequest>[0]);
+    return headers.get("authorization");
   }
 
   /** Errors are carried out by hand, because the SDK gives them to `onTurnError` and reports success. */

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import type { Person } from "../drills/events.ts";
+import { DrillbookError } from "../errors.ts";
 import type { Log } from "../telemetry.ts";
 import { BotAdapter } from "./adapter.ts";
 import { parseActivity } from "./activity.ts";
@@ -7,6 +9,7 @@ import { apologyFor } from "./apology.ts";
 import { createPace } from "./command-pace.ts";
 import { headerOf } from "./door/door.ts";
 import type { Arrival, Door, Refusal } from "./door/door.ts";
+import { createFileSource } from "./file-source.ts";
 import { paged } from "./fit.ts";
 import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
@@ -33,6 +36,8 @@ export type BotOptions = {
   readonly door: Door;
   readonly answer: (inbound: Inbound) => Promise<Answer>;
   readonly log: Log;
+  /** Told when somebody adds the app where they can be written to, or takes it away. */
+  readonly onInstalled?: (person: Person, conversation: Conversation, there: boolean) => void;
   /** Remembers what has arrived. */
   readonly seen: Pick<SurfaceStore, "firstSeen" | "forgetSeen">;
   readonly clock: () => Date;
@@ -52,6 +57,7 @@ export function createBot(options: BotOptions): Bot {
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
   const transport = createTransport(adapter, door);
+  const files = createFileSource(door, () => adapter.sign(), deadlineMs);
 
   function refuse(headers: Arrival["headers"]): Reply | null {
     const refusal = door.admitHeaders(headers);
@@ -82,8 +88,12 @@ export function createBot(options: BotOptions): Bot {
     if (meaning === "nothing") return activity.type === "invoke" ? { status: 501, body: null } : accepted;
     try {
       const person = door.identify(activity);
-      if ("reason" in person) return meaning === "welcome" ? accepted : refused(person);
-      const inbound = inboundFrom(activity, meaning, person);
+      if ("reason" in person) return meaning === "message" || meaning === "press" ? refused(person) : accepted;
+      if (meaning === "installed" || meaning === "removed") {
+        options.onInstalled?.(person, conversationOf(activity), meaning === "installed");
+        return accepted;
+      }
+      const inbound = withoutFiles(inboundFrom(activity, meaning, person, files));
       const { first, answer: made } = repeats.once(activity, inbound, async () => {
         if (meaning === "message") await door.heard?.(inbound);
         const tooFast = door.paced ? refusedPace(inbound) : null;
@@ -97,12 +107,20 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
+  /** Where files are not taken, what was said with them still counts. */
+  function withoutFiles(inbound: Inbound): Inbound {
+    if (inbound.kind !== "files" || door.takesFiles(inbound.conversation)) return inbound;
+    const { files: _, ...said } = inbound;
+    if (said.text !== "") return { ...said, kind: "text" };
+    throw new DrillbookError("not-allowed", "Files are taken in a personal chat with the bot only; nothing was kept.", "Open a chat with Drillbook and send it there.");
+  }
+
   function refusedPace(inbound: Inbound): Answer | null {
-    const { waitMs, told } = pace.admit(inbound.person.id, inbound.kind);
+    const { waitMs, told } = pace.admit(inbound.person.id, paceOf(inbound));
     if (waitMs === 0) return null;
     const text = `That was a lot at once, so nothing was done with this one. In ${Math.ceil(waitMs / 1000)} seconds Drillbook listens to you again.`;
     // One answer is enough: answering a flood in the chat would be one itself.
-    return { messages: inbound.kind === "text" && told ? [] : [{ text, card: null }] };
+    return { messages: inbound.kind !== "click" && told ? [] : [{ text, card: null }] };
   }
 
   const apology = (error: unknown): Answer => ({ messages: [{ text: apologyFor(error, log, newReference), card: null }] });
@@ -164,6 +182,11 @@ export function createBot(options: BotOptions): Bot {
 const usualReplyMs = 4_000;
 
 const stillWorking: Outgoing = { text: "Received. Drillbook is still working on it; the answer comes into this chat.", card: null };
+
+function paceOf(inbound: Inbound): "text" | "click" | "refresh" {
+  if (inbound.kind !== "click") return "text";
+  return inbound.verb === "refresh" ? "refresh" : "click";
+}
 
 const accepted: Reply = { status: 200, body: null };
 

@@ -3,7 +3,9 @@ import type { Person } from "../drills/events.ts";
 import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { ArrivingActivity } from "./activity.ts";
+import { filesOf, type FileSource } from "./files.ts";
 import type { Conversation, Inbound } from "./message.ts";
+import { readerOf } from "./reader.ts";
 
 /** No command is longer; a longer text is refused whole, because half a reason is a wrong reason. */
 export const maxTextLength = 1000;
@@ -17,19 +19,28 @@ const executeValue = z.object({
 
 const submitValue = z.looseObject({ verb: z.string().max(maxVerbLength).optional() });
 
-export type Meaning = "message" | "press" | "welcome" | "nothing";
+export type Meaning = "message" | "press" | "welcome" | "installed" | "removed" | "nothing";
 
 /** What an activity is to the rest of Drillbook. Typing, reactions, other members and whatever comes next: nothing. */
 export function meaningOf(activity: ArrivingActivity): Meaning {
   if (activity.type === "message") return "message";
   if (activity.type === "invoke" && activity.name === "adaptiveCard/action") return "press";
+  if (activity.type === "installationUpdate") return installed(activity.action ?? "");
   return activity.type === "conversationUpdate" && addsTheBot(activity) ? "welcome" : "nothing";
 }
 
+/** Teams says so when the app is added, removed or brought up to date: the best moment to learn where somebody is reached. */
+function installed(action: string): Meaning {
+  if (action === "add" || action === "add-upgrade") return "installed";
+  return action === "remove" || action === "remove-upgrade" ? "removed" : "nothing";
+}
+
 /** Throws `bad-input` when what was said or pressed cannot be understood. */
-export function inboundFrom(activity: ArrivingActivity, meaning: Exclude<Meaning, "nothing">, person: Person): Inbound {
-  const who = { person, conversation: conversationOf(activity) };
+export function inboundFrom(activity: ArrivingActivity, meaning: "message" | "press" | "welcome", person: Person, files: FileSource): Inbound {
+  const who = { person, conversation: conversationOf(activity), account: activity.from.id, reader: readerOf(activity) };
   if (meaning === "welcome") return { ...who, kind: "text", text: "hello" };
+  const offered = meaning === "message" ? filesOf(activity, files) : [];
+  if (offered.length > 0) return { ...who, kind: "files", text: spokenText(activity), files: offered };
   const shownIn = activity.replyToId ?? null;
   if (meaning === "press") return { ...who, kind: "click", ...executed(activity.value), shownIn };
   return isSubmit(activity)

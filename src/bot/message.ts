@@ -1,5 +1,6 @@
 import type { CardJson } from "../dialogs/card.ts";
 import type { Person } from "../drills/events.ts";
+import type { Reader } from "../dialogs/reader.ts";
 import type { Json } from "../runbooks/runbook.ts";
 
 /** Where a message came from and where an answer goes. `reference` is the transport's own and opaque to everybody else. */
@@ -7,8 +8,19 @@ export type Conversation = { readonly id: string; readonly reference: Json };
 
 export type { CardJson } from "../dialogs/card.ts";
 
+/** A file that somebody sent. `read` fetches its bytes; it throws `bad-input` for what is too large or cannot be had. */
+export type OfferedFile = { readonly name: string; readonly read: () => Promise<Uint8Array> };
+
 /** What arrives, after the door has checked who sent it. `data` of a click is a hint and hostile until checked. */
-export type Inbound = { readonly person: Person; readonly conversation: Conversation } & (
+export type Inbound = {
+  readonly person: Person;
+  readonly conversation: Conversation;
+  /** What the channel calls the person, for its own lists; never what anything is decided by. */
+  readonly account: string;
+  /** How the person reads dates and times. */
+  readonly reader: Reader;
+} & (
+  | { readonly kind: "files"; readonly text: string; readonly files: readonly OfferedFile[] }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "click"; readonly verb: string; readonly data: Json; readonly shownIn: string | null }
 );

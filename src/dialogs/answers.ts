@@ -52,5 +52,5 @@ function ticksOf(state: DrillState, stepId: string, given: { readonly [key: stri
 function valuesOf(state: DrillState, stepId: string, given: { readonly [key: string]: Json }): Readonly<Record<string, string>> {
   const step = stepOf(state, stepId)?.step;
   const asked = step === undefined ? [] : answersOf(step);
-  return Object.fromEntries(asked.flatMap(({ name }) => (typeof given[`a_${name}`] === "string" ? [[name, String(given[`a_${name}`]).slice(0, 1_001)]] : [])));
+  return Object.fromEntries(asked.flatMap(({ name, type }) => (typeof given[`a_${name}`] === "string" ? [[name, String(given[`a_${name}`]).slice(0, type === "output" ? 20_001 : 1_001)]] : [])));
 }

@@ -32,5 +32,6 @@ function inputOf(state: DrillState, asked: AskedAnswer): CardJson {
   const choices = asked.type === "person" ? peopleOf(state).map((p) => ({ title: p.name, value: p.id })) : asked.choices.map((c) => ({ title: c, value: c }));
   if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices, ...common };
   if (asked.type === "date") return { type: "Input.Date", ...common };
+  if (asked.type === "output") return { type: "Input.Text", isMultiline: true, maxLength: 20_000, placeholder: "Paste what the tool printed", ...common };
   return { type: "Input.Text", maxLength: 1_000, ...common };
 }

@@ -1,3 +1,4 @@
+import { timesInWords, universal, type Reader } from "./reader.ts";
 import type { Json, ProseBlock } from "../runbooks/runbook.ts";
 
 /** An Adaptive Card, or a part of one, as plain data. */
@@ -68,8 +69,11 @@ function framed(
     actions: [...buttons.map(execute), ...links.map((l) => ({ type: "Action.OpenUrl", title: l.title, url: l.url }))],
     fallbackText,
   };
-  return { card: drawn, text: wordsOf(drawn, buttons) };
+  return { card: drawn, text: wordsOf(drawn) };
 }
+
+/** Before the command, in a button's tooltip. */
+const typeInstead = "or type: ";
 
 function execute(button: Button): CardJson {
   return {
@@ -77,7 +81,7 @@ function execute(button: Button): CardJson {
     title: button.title,
     verb: button.verb,
     data: button.data,
-    tooltip: `or type: ${button.command}`,
+    tooltip: `${typeInstead}${button.command}`,
     ...(button.primary === true ? { style: "positive" } : {}),
   };
 }
@@ -184,12 +188,14 @@ export function plain(words: string, most = 500): string {
   return cut.replaceAll(/[\\`*_[\]()#<>~|!]/g, (c) => `\\${c}`).replaceAll("{{", "{\u200b{");
 }
 
-/** The card in words, top to bottom, with what to type for each button. */
-function wordsOf(drawn: CardJson, buttons: readonly Button[]): string {
+/** A card in words, top to bottom, with what to type for each button; times as this reader's clock shows them. */
+export function wordsOf(drawn: CardJson, reader: Reader = universal): string {
   const lines: string[] = [];
   collect(drawn["body"] ?? [], lines);
-  const typed = buttons.map((b) => `${b.title}: type "${b.command}"`);
-  return [...lines, ...typed].map(unescaped).join("\n");
+  const actions = (Array.isArray(drawn["actions"]) ? drawn["actions"] : []) as readonly CardJson[];
+  const typed = actions.filter((a) => a["type"] === "Action.Execute").map((a) => `${String(a["title"])}: type "${String(a["tooltip"]).slice(typeInstead.length)}"`);
+  // Times first: what a person wrote is still escaped then, and stays as they wrote it.
+  return [...lines, ...typed].map((words) => unescaped(timesInWords(words, reader))).join("\n");
 }
 
 function collect(part: Json, lines: string[]): void {

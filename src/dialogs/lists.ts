@@ -1,3 +1,4 @@
+import { dateAndTimeToken } from "./reader.ts";
 import { card, plain, small, table, text, type Shown } from "./card.ts";
 
 /** The commands of the menu in Teams, which holds ten. */
@@ -59,6 +60,6 @@ export function drillsCard(lines: readonly DrillLine[]): Shown {
     body:
       lines.length === 0
         ? [text("No drill has been run yet. Type: runbooks")]
-        : [table(["drill", "runbook", "began", "state"], lines.map((l) => [{ text: l.id }, { text: plain(l.title) }, { text: l.startedAt.slice(0, 16).replace("T", " ") }, { text: plain(l.state) }]))],
+        : [table(["drill", "runbook", "began", "state"], lines.map((l) => [{ text: l.id }, { text: plain(l.title) }, { text: dateAndTimeToken(l.startedAt) }, { text: plain(l.state) }]))],
   });
 }

@@ -1,3 +1,4 @@
+import { timeToken } from "./reader.ts";
 import type { Mode, Purpose } from "../runbooks/runbook.ts";
 
 /** A duration as people say it: "4 min 10 s", "1 h 5 min", "12 s". */
@@ -20,9 +21,9 @@ export function stopwatch(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(seconds % 60)}` : `${m}:${two(seconds % 60)}`;
 }
 
-/** Hours and minutes in UTC, and said so: a drill crosses time zones. */
+/** Hours and minutes on the reader's own clock: a drill crosses time zones. For text of cards; see `reader.ts`. */
 export function clockTime(iso: string): string {
-  return `${iso.slice(11, 16)} UTC`;
+  return timeToken(iso);
 }
 
 export function between(from: string, to: Date | string): number {

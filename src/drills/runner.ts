@@ -44,6 +44,8 @@ export type Runner = {
   /** Carries out a person's command, or says why not. Throws `not-found` for an unknown drill. */
   /** `blobs`: bytes that the command names by SHA-256, stored with what it records and not at all when it is refused. */
   command(drill: string, command: PersonCommand, blobs?: readonly Uint8Array[]): Promise<Outcome>;
+  /** Records that a door refused this command before it came here: who tried what is part of the history. */
+  refuse(drill: string, command: PersonCommand, refusal: Refusal): Promise<void>;
   /** Records what another machine part reports. Throws `not-found` for an unknown drill. */
   report(drill: string, report: MachineCommand): Promise<Outcome>;
   state(drill: string): Promise<DrillState>;
@@ -238,6 +240,10 @@ export function createRunner(parts: RunnerParts): Runner {
       const outcome = await command(drill, given, blobs);
       tend(drill);
       return outcome;
+    },
+    async refuse(id, given, refusal) {
+      const drill = await hold(id);
+      await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock())));
     },
     report: async (id, report) => command(await hold(id), report),
     state: async (id) => (await hold(id)).state,

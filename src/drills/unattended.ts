@@ -55,7 +55,7 @@ function openStep(state: DrillState, step: StepState, answer: StepAnswer): Perso
 
 function fitting(state: DrillState, asked: AskedAnswer, by: Person): string {
   if (asked.default !== null) return asked.default;
-  const examples = { text: "rehearsal", number: "1", choice: asked.choices[0] ?? "", date: state.launchedAt.slice(0, 10), person: by.id, resource: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rehearsal" };
+  const examples = { text: "rehearsal", number: "1", choice: asked.choices[0] ?? "", date: state.launchedAt.slice(0, 10), person: by.id, resource: "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rehearsal", output: "rehearsal" };
   return examples[asked.type];
 }
 

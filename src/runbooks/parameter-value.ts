@@ -6,11 +6,13 @@ const segment = "[A-Za-z0-9](?:[A-Za-z0-9._()-]{0,258}[A-Za-z0-9_()-])?";
 const guid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 const armId = new RegExp(`^/subscriptions/${guid}/resourceGroups/${segment}(?:/providers/${segment}(?:/${segment}/${segment}){1,8})?$`, "i");
 const recoveryPlanId = new RegExp(`/providers/Microsoft\\.RecoveryServices/vaults/${segment}/replicationRecoveryPlans/${segment}$`, "i");
+const serverId = new RegExp(`/providers/Microsoft\\.(?:Compute/virtualMachines|HybridCompute/machines)/${segment}$`, "i");
 
 /** An id that stands for a value nobody knows yet, when a runbook is compiled before its launch. */
 export const exampleIds = {
   "recovery-plan":
     "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/example/providers/Microsoft.RecoveryServices/vaults/example/replicationRecoveryPlans/example",
+  server: "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/example/providers/Microsoft.HybridCompute/machines/example",
   "azure-resource":
     "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/example/providers/Microsoft.Network/virtualNetworks/example",
 } as const;
@@ -32,6 +34,10 @@ export function problemWithValue(parameter: Pick<Parameter, "type" | "choices">,
       return armId.test(value) && recoveryPlanId.test(value)
         ? null
         : { message: "The value is not the full id of a recovery plan.", suggestion: "It begins with /subscriptions/ and ends with /replicationRecoveryPlans/<name>." };
+    case "server":
+      return armId.test(value) && serverId.test(value)
+        ? null
+        : { message: "The value is not the full id of a server.", suggestion: "It ends with /Microsoft.Compute/virtualMachines/<name> or /Microsoft.HybridCompute/machines/<name>." };
     case "azure-resource":
       return armId.test(value) ? null : { message: "The value is not the full id of an Azure resource.", suggestion: "It begins with /subscriptions/<id>/resourceGroups/; copy it from the resource's properties." };
   }

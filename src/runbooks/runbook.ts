@@ -4,7 +4,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export type Mode = "rehearsal" | "test" | "live";
 export type Purpose = "exercise" | "incident";
 
-export type ParameterType = "text" | "number" | "choice" | "recovery-plan" | "azure-resource";
+/** `server`: an Azure virtual machine or an Arc machine, by its id. */
+export type ParameterType = "text" | "number" | "choice" | "recovery-plan" | "azure-resource" | "server";
 
 export type Parameter = {
   readonly name: string;
@@ -104,7 +105,8 @@ export type ApprovalStep = StepCommon & {
   readonly escalate: string | null;
 };
 
-export type AnswerType = "text" | "number" | "choice" | "date" | "person" | "resource";
+/** `output`: what a tool printed, pasted by a person; many lines. */
+export type AnswerType = "text" | "number" | "choice" | "date" | "person" | "resource" | "output";
 
 /** Something that people are asked while the drill runs; later steps use it as `${name}`. */
 export type AskedAnswer = {

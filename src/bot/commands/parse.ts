@@ -33,6 +33,11 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/^sign\b/, "sign"],
 ];
 
+/** A drill's name anywhere in a text; null when there is none. */
+export function drillNamed(text: string): string | null {
+  return /\b([A-Z]{3}-\d{4,})\b/i.exec(text)?.[1]?.toUpperCase() ?? null;
+}
+
 /** Understands a message. Forgiving of case, quotes, punctuation at the end and a drill's name in front. */
 export function parse(message: string): Typed {
   const clean = message.replaceAll(/[“”„"«»]/g, "").replaceAll(/\s+/g, " ").trim();

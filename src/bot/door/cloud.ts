@@ -12,6 +12,8 @@ export type Cloud = {
   readonly callerId: string;
   /** Origins that a service URL may have. */
   readonly serviceOrigins: readonly string[];
+  /** Where Teams keeps the files that people attach: ends of host names that begin with a dot, or whole origins. */
+  readonly fileHosts: readonly string[];
 };
 
 /** Public Azure, as the Bot Framework's authentication documentation lists it. */
@@ -25,4 +27,5 @@ export const publicCloud: Cloud = Object.freeze({
   emulatorMetadataUrl: "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration",
   callerId: "urn:botframework:azure",
   serviceOrigins: ["https://smba.trafficmanager.net"],
+  fileHosts: [".sharepoint.com"],
 });

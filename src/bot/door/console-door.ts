@@ -51,6 +51,8 @@ export function consoleDoor({ people, channel, connectorHeaders, check, heard }:
       return person ? { id: person.id, name: person.name } : unknownPerson;
     },
     heard,
+    mayFetchFrom: (url) => url.startsWith("data:"),
+    takesFiles: () => true,
     mayReach: (url) => isWithin(url, channel.serviceUrl),
     outboundHeaders: (url) => (isWithin(url, channel.serviceUrl) ? connectorHeaders : {}),
   };

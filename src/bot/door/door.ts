@@ -1,7 +1,7 @@
 import type { ConfigurationBotFrameworkAuthentication } from "botbuilder";
 import type { Person } from "../../drills/events.ts";
 import type { ArrivingActivity } from "../activity.ts";
-import type { Inbound } from "../message.ts";
+import type { Conversation, Inbound } from "../message.ts";
 
 /** One POST to the messaging endpoint; the header names are in lower case and the body is parsed JSON. */
 export type Arrival = {
@@ -41,6 +41,10 @@ export type Door = {
   heard?(inbound: Inbound): Promise<void>;
   /** Asked again for every single request that goes out, whatever the stored reference says. */
   mayReach(url: string): boolean;
+  /** Whether a file that somebody attached may be fetched from this address; `data:,` stands for bytes sent along. */
+  mayFetchFrom(url: string): boolean;
+  /** Whether files are taken in this conversation. */
+  takesFiles(conversation: Conversation): boolean;
   /** Headers for a request that goes out to this URL. */
   outboundHeaders(url: string): Readonly<Record<string, string>>;
 };

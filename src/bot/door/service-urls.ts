@@ -7,3 +7,11 @@ export function isAllowedServiceUrl(serviceUrl: string, origins: readonly string
   const url = new URL(serviceUrl);
   return url.username === "" && url.password === "" && origins.includes(url.origin);
 }
+
+/** Whether a file may be fetched from here: HTTPS at its usual port on a host of the list, or an origin of the list. */
+export function isFileAddress(address: string, hosts: readonly string[]): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  if (url.username !== "" || url.password !== "") return false;
+  return hosts.some((host) => (host.startsWith(".") ? url.protocol === "https:" && url.port === "" && url.hostname.endsWith(host) : url.origin === host));
+}

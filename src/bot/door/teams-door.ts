@@ -6,7 +6,8 @@ import type { Door, Refusal, SdkAuthentication } from "./door.ts";
 import type { Cloud } from "./cloud.ts";
 import { publicCloud } from "./cloud.ts";
 import { freezeEmulatorIssuers } from "./emulator-issuers.ts";
-import { isAllowedServiceUrl } from "./service-urls.ts";
+import { isPersonal } from "../addresses.ts";
+import { isAllowedServiceUrl, isFileAddress } from "./service-urls.ts";
 import { credentialsFor, isGuid } from "./teams-credentials.ts";
 import type { TeamsRegistration } from "./teams-credentials.ts";
 import { unverifiedClaims } from "./token.ts";
@@ -61,6 +62,9 @@ export async function openTeamsDoor(options: TeamsDoorOptions): Promise<Door> {
     },
     identify: (activity) => identify(activity, appId, now()),
     mayReach: (url) => isAllowedServiceUrl(url, cloud.serviceOrigins),
+    mayFetchFrom: (url) => isFileAddress(url, cloud.fileHosts),
+    // Teams hands files to a bot in personal chats alone; what else names an address was made up by somebody.
+    takesFiles: isPersonal,
     outboundHeaders: () => ({}),
   };
 }

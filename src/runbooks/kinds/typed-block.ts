@@ -73,6 +73,7 @@ function exampleOf(parameter: Parameter): string {
   switch (parameter.type) {
     case "recovery-plan":
     case "azure-resource":
+    case "server":
       return exampleIds[parameter.type];
     case "number":
       return "1";

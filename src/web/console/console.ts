@@ -91,8 +91,10 @@ export async function openConsole(options: ConsoleOptions): Promise<RehearsalCon
       },
       /** A press of a button leaves no words, here as in Teams. */
       async heard(inbound) {
-        if (inbound.kind !== "text" || inbound.text === "") return;
-        await chat.add({ from: inbound.person, fromBot: false, text: inbound.text, card: null });
+        if (inbound.kind === "click") return;
+        const files = inbound.kind === "files" ? inbound.files.map((f) => `[${f.name}]`) : [];
+        const text = [inbound.text, ...files].filter((words) => words !== "").join(" ");
+        if (text !== "") await chat.add({ from: inbound.person, fromBot: false, text, card: null });
       },
     },
   };

@@ -20,7 +20,7 @@ describe("the local console over HTTP", () => {
 
   beforeEach(async () => {
     arrived = [];
-    answer = async (inbound) => ({ messages: [{ text: inbound.kind === "text" ? `You said ${inbound.text}` : inbound.verb, card: null }] });
+    answer = async (inbound) => ({ messages: [{ text: inbound.kind === "click" ? inbound.verb : `You said ${inbound.text}`, card: null }] });
     started = await startConsole(async (inbound) => {
       arrived.push(inbound);
       return answer(inbound);

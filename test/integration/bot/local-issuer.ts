@@ -40,6 +40,7 @@ export async function startIssuer(serviceOrigin: string): Promise<Issuer> {
       emulatorMetadataUrl: `${origin}${folder}/entra/openid`,
       callerId: "urn:botframework:azure",
       serviceOrigins: [serviceOrigin],
+      fileHosts: [".sharepoint.com", serviceOrigin],
     },
     sign: (claims, { key = "channel", kid = key, alg = "RS256" } = {}) => signed(claims, keys[key].privateKey, kid, alg),
     close: () => new Promise((resolve) => server.close(() => resolve())),

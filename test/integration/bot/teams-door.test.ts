@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { createBot } from "../../../src/bot/bot.ts";
 import { freezeEmulatorIssuers } from "../../../src/bot/door/emulator-issuers.ts";
 import { openTeamsDoor } from "../../../src/bot/door/teams-door.ts";
@@ -8,7 +9,7 @@ import { serveMessages } from "../../../src/web/messages-route.ts";
 import { openServer } from "../../../src/web/server.ts";
 import type { WebServer } from "../../../src/web/server.ts";
 import { memorySeen } from "../../fakes/seen.ts";
-import { startConnector } from "./fake-connector.ts";
+import { answers, startConnector } from "./fake-connector.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 import { startIssuer } from "./local-issuer.ts";
 import type { Issuer } from "./local-issuer.ts";
@@ -36,6 +37,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
   let connector: FakeConnector;
   let server: WebServer;
   let arrived: Inbound[];
+  const installed: (readonly [string, boolean])[] = [];
   let serviceUrl: string;
   const quiet: { error: typeof console.error; warn: typeof console.warn } = { error: console.error, warn: console.warn };
 
@@ -59,6 +61,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
       log,
       seen: memorySeen(),
       clock: () => new Date(),
+      onInstalled: (_, { id }, there) => void installed.push([id, there]),
       answer: async (inbound) => {
         arrived.push(inbound);
         return { messages: [{ text: "Heard.", card: null }] };
@@ -150,6 +153,82 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
     const nobody = activity({ type: "conversationUpdate", membersAdded: [{ id: `28:${appId}` }], from: { id: "29:x" } });
     assert.equal((await post(nobody, good())).status, 200);
     assert.equal(arrived.length, 1);
+  });
+
+  describe("what people attach", () => {
+    const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.from("pixels")]);
+    const inPerson = { conversation: { id: "a:olivia", conversationType: "personal", tenantId }, entities: [] };
+    const picture = (url: string) => ({ contentType: "image/*", contentUrl: url });
+    const shared = (downloadUrl: string, name = "run.log") => ({ contentType: "application/vnd.microsoft.teams.file.download.info", name, content: { downloadUrl, uniqueId: "1", fileType: "log" } });
+    // Somebody else each time: one person may write ten messages a minute.
+    const somebody = () => ({ from: { id: "29:x", name: "Somebody", aadObjectId: randomUUID() } });
+    const send = async (...attachments: readonly object[]) => {
+      assert.equal((await post(activity({ ...inPerson, ...somebody(), text: "", attachments }), good())).status, 200);
+      const [inbound] = arrived;
+      assert.equal(inbound?.kind, "files");
+      return inbound.files;
+    };
+
+    it("is fetched from the channel with the bot's own token", async () => {
+      connector.next.push((_, response) => void response.end("x"), (_, response) => void response.setHeader("content-type", "image/png").end(png));
+      const [file] = await send(picture(`${serviceUrl}v3/attachments/1/views/original`));
+      connector.received.length = 0;
+      assert.deepEqual(Buffer.from((await file?.read()) ?? []), png);
+      assert.deepEqual(connector.received.map((r) => [r.method, r.headers.authorization]), [["GET", "Bearer of-the-bot"]]);
+    });
+
+    it("is fetched from a share without any token, and only so far as it may be large", async () => {
+      connector.next.push((_, response) => void response.end("x"), (_, response) => void response.end("all is well"), (_, response) => void response.end(Buffer.alloc(6 * 1024 * 1024)));
+      const [file] = await send(shared(`${connector.origin}/share/1`, "..\\../r\u202eun.log"));
+      assert.equal(file?.name, "run.log");
+      connector.received.length = 0;
+      assert.equal(Buffer.from((await file?.read()) ?? []).toString(), "all is well");
+      assert.equal(connector.received[0]?.headers.authorization, undefined);
+      await assert.rejects(file?.read() ?? Promise.resolve(), { code: "bad-input", message: /larger than 5 MB/u });
+    });
+
+    it("is never fetched from anywhere else, nor after a redirect", async () => {
+      const elsewhere = ["http://169.254.169.254/latest", "https://evil.example/x", "https://sharepoint.com.evil.example/", "https://u@contoso.sharepoint.com/", "http://contoso.sharepoint.com/", "https://contoso.sharepoint.com:8443/"];
+      for (const url of elsewhere) {
+        arrived = [];
+        const [file] = await send(shared(url));
+        await assert.rejects(file?.read() ?? Promise.resolve(), { code: "not-allowed" }, url);
+      }
+      for (const url of ["https://evil.example/p.png", "data:image/png;base64,AAAA"]) {
+        arrived = [];
+        const [file] = await send(picture(url));
+        await assert.rejects(file?.read() ?? Promise.resolve(), { code: "not-allowed" }, url);
+      }
+      arrived = [];
+      connector.received.length = 0;
+      connector.next.push((_, response) => void response.end("x"), answers(302, { location: `${connector.origin}/secret` }));
+      const [file] = await send(shared(`${connector.origin}/share/2`));
+      await assert.rejects(file?.read() ?? Promise.resolve(), { code: "not-now" });
+      assert.ok(!connector.received.some((r) => r.path === "/secret"));
+    });
+
+    it("is taken in person only, a few at a time; what was said with it counts everywhere", async () => {
+      await post(activity({ ...somebody(), text: "", attachments: [picture(`${serviceUrl}p`)] }), good());
+      assert.equal(arrived.length, 0);
+      assert.match(JSON.stringify(connector.received.at(-1)?.body), /personal chat/u);
+      await post(activity({ ...somebody(), text: "<at>Drillbook</at> done", attachments: [picture(`${serviceUrl}p`), { contentType: "text/html", content: "<p>done</p>" }] }), good());
+      assert.equal(arrived[0]?.kind === "text" && arrived[0].text, "done");
+      await post(activity({ ...inPerson, ...somebody(), text: "", attachments: Array.from({ length: 6 }, () => picture(`${serviceUrl}p`)) }), good());
+      assert.match(JSON.stringify(connector.received.at(-1)?.body), /more than 5 files/u);
+    });
+  });
+
+  it("tells where the app was added and taken away", async () => {
+    const inPerson = { type: "installationUpdate", conversation: { id: "a:olivia", conversationType: "personal", tenantId } };
+    for (const action of ["add", "remove", "odd"]) assert.equal((await post(activity({ ...inPerson, action }), good())).status, 200);
+    assert.deepEqual(installed, [["a:olivia", true], ["a:olivia", false]]);
+  });
+
+  it("knows how the reader writes times, and believes no impossible clock", async () => {
+    const clock = (timezone: string) => ({ entities: [{ type: "clientInfo", locale: "de-DE", country: "DE", timezone }] });
+    await post(activity(clock("Europe/Berlin")), good());
+    await post(activity(clock("Mars/Olympus")), good());
+    assert.deepEqual(arrived.map(({ reader }) => [reader.locale, reader.timeZone]), [["de-DE", "Europe/Berlin"], ["en-GB", "UTC"]]);
   });
 
   const entra = () => ({

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseActivity } from "../../../src/bot/activity.ts";
 import type { ArrivingActivity } from "../../../src/bot/activity.ts";
+import { universal } from "../../../src/dialogs/reader.ts";
 import { inboundFrom, maxTextLength, meaningOf } from "../../../src/bot/inbound.ts";
 import type { Inbound } from "../../../src/bot/message.ts";
 
@@ -26,7 +27,7 @@ function read(more: object): Inbound {
   const activity = arriving(more);
   const meaning = meaningOf(activity);
   assert.notEqual(meaning, "nothing");
-  return inboundFrom(activity, meaning as "message", olivia);
+  return inboundFrom(activity, meaning as "message", olivia, async () => new Uint8Array());
 }
 
 function textOf(more: object): string {
@@ -73,7 +74,7 @@ describe("what a press says", () => {
 
   it("is its verb, its data and the card it was on", () => {
     const inbound = press({ action: { type: "Action.Execute", verb: "approve", data: { step: "s" } }, trigger: "manual" });
-    assert.deepEqual({ ...inbound, conversation: null }, { kind: "click", verb: "approve", data: { step: "s" }, shownIn: "m1", person: olivia, conversation: null });
+    assert.deepEqual({ ...inbound, conversation: null }, { kind: "click", verb: "approve", data: { step: "s" }, shownIn: "m1", person: olivia, conversation: null, account: "29:x", reader: universal });
   });
 
   it("has no data when the card gives none", () => {
@@ -88,7 +89,7 @@ describe("what a press says", () => {
   it("can come as a message with a value and no text", () => {
     const inbound = read({ value: { verb: "approve", step: "s" }, replyToId: "m2" });
     assert.deepEqual({ ...inbound, conversation: null }, {
-      kind: "click", verb: "approve", data: { verb: "approve", step: "s" }, shownIn: "m2", person: olivia, conversation: null,
+      kind: "click", verb: "approve", data: { verb: "approve", step: "s" }, shownIn: "m2", person: olivia, conversation: null, account: "29:x", reader: universal,
     });
     const plain = read({ value: {} });
     assert.equal(plain.kind === "click" && plain.verb, "submit");

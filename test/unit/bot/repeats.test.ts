@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseActivity } from "../../../src/bot/activity.ts";
 import type { ArrivingActivity } from "../../../src/bot/activity.ts";
+import { universal } from "../../../src/dialogs/reader.ts";
 import type { Answer, Inbound } from "../../../src/bot/message.ts";
 import { createRepeats } from "../../../src/bot/repeats.ts";
 import { memorySeen } from "../../fakes/seen.ts";
@@ -16,9 +17,9 @@ function arriving(id: string | null): ArrivingActivity {
 }
 
 const press = (data: { readonly [key: string]: string } = {}, person = olivia): Inbound => ({
-  kind: "click", verb: "done", data: { drill: "PAY-0001", step: "s", ...data }, shownIn: null, person, conversation,
+  kind: "click", verb: "done", data: { drill: "PAY-0001", step: "s", ...data }, shownIn: null, person, conversation, account: "29:x", reader: universal,
 });
-const typed: Inbound = { kind: "text", text: "note it", person: olivia, conversation };
+const typed: Inbound = { kind: "text", text: "note it", person: olivia, conversation, account: "29:x", reader: universal };
 
 describe("what arrives again", () => {
   let now: number;
