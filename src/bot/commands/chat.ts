@@ -7,7 +7,7 @@ import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
 import { draw } from "../../dialogs/surfaces.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import type { Refusal } from "../../drills/permission.ts";
+import type { Refusal } from "../../drills/refusal.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
 import { openDebts, stepOf, type DrillState } from "../../drills/state.ts";
