@@ -31,6 +31,8 @@ export type Connection = {
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
   readonly compute: (subscription: string) => ComputeManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
+  /** For what no SDK knows: any request, sent once. */
+  readonly once: (subscription: string) => SiteRecoveryManagementClient;
   readonly endpoint: string;
 };
 
@@ -48,6 +50,7 @@ export function connection(options: ConnectionOptions): Connection {
     reader: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, reads)),
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
+    once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
   };
 }
