@@ -1,8 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { asrTestFailover, asrTestFailoverFacts } from "./actions/asr-test-failover.ts";
-import { asrTestFailoverCleanup, asrTestFailoverCleanupFacts } from "./actions/asr-test-failover-cleanup.ts";
+import { actionFacts, actionsWith } from "./actions/all.ts";
 import type { Azure } from "./azure/connect.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
@@ -26,11 +25,11 @@ import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
 import type { Simulator } from "./simulator/start.ts";
 
-/** Every action and check there is, with these profiles of load balancers. An action or a check is one file and one line here. */
+/** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
   const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts, ...fieldFacts];
   return {
-    actions: new Map([asrTestFailoverFacts, asrTestFailoverCleanupFacts].map((facts) => [facts.type, facts])),
+    actions: new Map(actionFacts.map((facts) => [facts.type, facts])),
     checks: new Map(checks.map((facts) => [facts.type, facts])),
   };
 }
@@ -88,11 +87,11 @@ export function knownScripts(): ReadonlySet<string> {
 
 /** The actions and checks of the catalogue, with hands and eyes. */
 export function means(side: AzureSide, clock: Clock, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
-  const { reader, writer, scripts } = side.azure;
+  const { reader, writer, scripts, addresses } = side.azure;
   const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
-  const actions = [asrTestFailover(parts), asrTestFailoverCleanup(parts)];
+  const actions = actionsWith(parts);
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),

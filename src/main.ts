@@ -19,12 +19,14 @@ import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
 import { startSequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
-import { resolveRoles } from "./people/people.ts";
+import { createMembership, type Membership } from "./people/membership.ts";
+import { resolveRolesNow } from "./people/people.ts";
+import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openSqliteStore } from "./storage/sqlite/open.ts";
+import { openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
@@ -44,6 +46,8 @@ export type StartOptions = {
   readonly config: Config;
   readonly log: Log;
   readonly onLinkUsed: (next: string) => void;
+  /** Who is in the groups that Entra fills, instead of asking Microsoft Graph. */
+  readonly membership?: Membership;
   /** An Azure that is already there, instead of the one that the configuration names. */
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
@@ -85,7 +89,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const store = openSqliteStore(join(config.data, "drillbook.db"), { clock });
+  const store = await openStore(config, { clock });
   releases.push(() => store.close());
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
   const sequencer = await startSequencer({
@@ -104,7 +108,9 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
-  const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const membership = options.membership ?? (await directoryOf(config));
+  const standing = createStanding(config.people, membership);
+  const runner = createRunner({ store, standing, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
@@ -120,7 +126,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     resolve,
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
-    roles: (runbook) => resolveRoles(runbook.roles, config.people),
+    roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
     previews: (runbook, params) => previewsOf(actions, runbook, params),
     mode: modeOf(config.azure.kind === "simulator"),
@@ -145,7 +151,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });
-  if (entry.conversation !== null) addresses.learn({ conversation: entry.conversation, person: null });
+  if (entry.conversation !== null) {
+    addresses.learn({ conversation: entry.conversation, person: null });
+    for (const person of config.people.people) addresses.learn({ conversation: entry.conversation, person, account: person.id });
+  }
   let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
@@ -188,10 +197,19 @@ async function openLocalConsole(
   return { door: consoleDoor(console.door), link: console.link(), conversation: consoleConversation(console.door) };
 }
 
+/** Microsoft Graph is only asked when a group of the people file wants it. */
+async function directoryOf(config: Config): Promise<Membership> {
+  const listed = new Set(config.people.people.map((p) => p.id.toLowerCase()));
+  if (Object.keys(config.people.directory).length === 0) return createMembership(async () => [], clock, listed);
+  const cloud = config.azure.kind === "azure" ? config.azure.cloud : "public";
+  const [{ graphGroups }, { realCredential }] = await Promise.all([import("./azure/graph-groups.ts"), import("./azure/credentials.ts")]);
+  return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), clock, listed);
+}
+
 async function teamsDoor(config: Config): Promise<Door> {
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: clock });
+  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign });
 }
 
 function after(ms: number, callback: () => void): () => void {

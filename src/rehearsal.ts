@@ -17,6 +17,8 @@ import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
+import { sourcesBeside } from "./runbooks/include/folder.ts";
+import { runbookFiles } from "./runbooks/runbook-files.ts";
 import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
@@ -54,7 +56,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   try {
     const views = viewsWith(options.profiles);
     const catalogue = catalogueWith(views);
-    const { runbook, source } = compiled(options.file, catalogue);
+    const { runbook, source } = await compiled(options.file, catalogue);
     const { actions, checks } = means(side, clock, views);
     let fault: unknown = null;
     const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
@@ -91,9 +93,9 @@ function logOf(store: SqliteStore, folder: string, key: SigningKey): Promise<Seq
   });
 }
 
-function compiled(file: string, catalogue: Catalogue): { readonly runbook: Runbook; readonly source: Uint8Array } {
+async function compiled(file: string, catalogue: Catalogue): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
   const source = read(file);
-  const { runbook, diagnostics } = compile(source, basename(file), catalogue);
+  const { runbook, diagnostics } = compile(source, basename(file), catalogue, await sourcesBeside(file, source, runbookFiles));
   if (runbook === null) throw new UncompiledRunbook(file, diagnostics);
   return { runbook, source };
 }

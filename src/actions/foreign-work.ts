@@ -1,7 +1,8 @@
-import type { ProtectedServer, RecoveryPlan } from "../checks/ports.ts";
+import type { ProtectedServer } from "../checks/ports.ts";
 import type { Problem } from "../drills/events.ts";
 import { DrillbookError } from "../errors.ts";
 import { armName } from "../runbooks/resource-id.ts";
+import type { Subject } from "./subject.ts";
 
 /** Refuses a write while somebody works on one of the servers, which the plan itself need not show. Throws `not-now`. */
 export function refuseWhileOthersWork(servers: readonly ProtectedServer[]): void {
@@ -13,16 +14,15 @@ export function refuseWhileOthersWork(servers: readonly ProtectedServer[]): void
 }
 
 /**
- * Work on the plan that is not the job we follow. A plan's job may start one job a server, so that only the plan's own
- * scenario can tell.
+ * Work on the plan or server that is not the job we follow. A plan's job may start one job a server, so that only the
+ * plan's own scenario can tell.
  */
-export function foreignWork(plan: RecoveryPlan, handle: string): readonly Problem[] {
-  const { scenario } = plan;
+export function foreignWork({ kind, name, scenario }: Pick<Subject, "kind" | "name" | "scenario">, handle: string): readonly Problem[] {
   if (scenario === null || scenario.jobId === "" || armName(scenario.jobId).toLowerCase() === armName(handle).toLowerCase()) return [];
   return [{
     code: "foreign-work",
-    message: `Somebody else started ${scenario.name} on ${plan.name} (job ${armName(scenario.jobId)}) since this drill's job ${armName(handle)}.`,
-    causes: "A person in the Azure portal, or another program, works on the same recovery plan.",
+    message: `Somebody else started ${scenario.name} on ${name} (job ${armName(scenario.jobId)}) since this drill's job ${armName(handle)}.`,
+    causes: `A person in the Azure portal, or another program, works on the same ${kind === "plan" ? "recovery plan" : "server"}.`,
     action: "Find out who it is before you go on. What the servers show now is not this drill's work alone.",
     server: null,
   }];

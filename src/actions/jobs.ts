@@ -4,15 +4,16 @@ import type { Problem, TaskProgress } from "../drills/events.ts";
 import type { Look } from "../drills/ports.ts";
 
 /**
- * The job that a request with this tag started on this plan. A plan's job starts one job a server, which may carry the
+ * The job that a request with this tag started on this plan or server. A plan's job starts one job a server, which may carry the
  * same tag: the plan's own is preferred, then the earliest. A job's first seconds are hollow, so an empty scenario passes.
+ * `scenario` null: any.
  */
-export async function findJob(reader: ReplicationReader, plan: string, scenario: string, tag: string, since: Date, look: Look): Promise<{ handle: string } | null> {
-  const jobs = await reader.jobsSince(plan, since, look);
+export async function findJob(reader: ReplicationReader, target: string, scenario: string | null, tag: string, since: Date, look: Look): Promise<{ handle: string } | null> {
+  const jobs = await reader.jobsSince(target, since, look);
   const ours = jobs
-    .filter((job) => startsWithTag(job.activityId, tag) && (job.scenario === "" || job.scenario === scenario))
+    .filter((job) => startsWithTag(job.activityId, tag) && (scenario === null || job.scenario === "" || job.scenario === scenario))
     .toSorted((a, b) => begun(a) - begun(b));
-  const found = ours.find((job) => job.targetName.toLowerCase() === armName(plan).toLowerCase()) ?? ours[0];
+  const found = ours.find((job) => job.targetName.toLowerCase() === armName(target).toLowerCase()) ?? ours[0];
   return found ? { handle: found.id } : null;
 }
 

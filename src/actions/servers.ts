@@ -32,3 +32,7 @@ export function unexplained(servers: readonly ServerOutcome[], problems: readonl
     .filter((s) => s.outcome === "failed" && !problems.some((p) => p.server?.toLowerCase() === s.name.toLowerCase()))
     .map((s) => ({ code: "server-failed", message: `${s.name}: ${s.detail}.`, causes: "", action: "Look at the job's tasks in the vault.", server: s.name }));
 }
+
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

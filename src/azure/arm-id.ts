@@ -13,6 +13,7 @@ export type VaultId = { readonly subscription: string; readonly resourceGroup: s
 export type PlanId = VaultId & { readonly plan: string };
 export type JobId = VaultId & { readonly job: string };
 export type ContainerId = VaultId & { readonly fabric: string; readonly container: string };
+export type ItemId = ContainerId & { readonly item: string };
 export type MachineId = { readonly subscription: string; readonly resourceGroup: string; readonly machine: string };
 
 const subscriptionPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -44,11 +45,30 @@ export function parseJobId(text: string): JobId {
   return { ...vault, job: job ?? "" };
 }
 
+/** The id of a protected server. Throws `bad-input` when it is the id of something else. */
+export function parseItemId(text: string): ItemId {
+  const types = ["replicationFabrics", "replicationProtectionContainers", "replicationProtectedItems"];
+  const [vault, [fabric, container, item]] = inVault(text, types, "a protected server");
+  return { ...vault, fabric: fabric ?? "", container: container ?? "", item: item ?? "" };
+}
+
 /** The container of a protected server, by the server's id. Throws `bad-input` when it is the id of something else. */
 export function parseContainerOfItem(text: string): ContainerId {
-  const types = ["replicationFabrics", "replicationProtectionContainers", "replicationProtectedItems"];
-  const [vault, [fabric, container]] = inVault(text, types, "a protected server");
-  return { ...vault, fabric: fabric ?? "", container: container ?? "" };
+  const { item: _, ...container } = parseItemId(text);
+  return container;
+}
+
+/** Whether a text is the id of a recovery plan; false also for what is no id at all. */
+export function isPlanId(text: string): boolean {
+  return /\/replicationRecoveryPlans\/[^/]+$/i.test(text);
+}
+
+/** The vault that something lies in, by its id. Throws `bad-input` when it lies in none. */
+export function parseVaultOf(text: string): VaultId {
+  const id = parseArmId(text);
+  const [vault] = id.names;
+  if (!sameId(id.provider, "Microsoft.RecoveryServices") || !sameId(id.types[0] ?? "", "vaults") || vault === undefined) throw notAnId(text, "something in a Recovery Services vault");
+  return { subscription: id.subscription, resourceGroup: id.resourceGroup, vault };
 }
 
 /** The id of a vault. Throws `bad-input` when it is the id of something else. */

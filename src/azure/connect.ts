@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import type { TestFailoverWriter } from "../actions/ports.ts";
-import type { EstateReader, ReplicationReader, ScriptRunner } from "../checks/ports.ts";
+import type { SiteRecoveryReader, SiteRecoveryWriter } from "../actions/ports.ts";
+import type { EstateReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
 import type { Clock } from "../drills/ports.ts";
 import { clouds } from "./cloud.ts";
 import type { CloudName } from "./cloud.ts";
@@ -12,7 +12,8 @@ import { resourceManagerOnly } from "./http-client.ts";
 import { replicationReader } from "./replication-reader.ts";
 import { arcScriptRunner, byKindOfServer } from "./arc-script-runner.ts";
 import { scriptRunner } from "./script-runner.ts";
-import { testFailoverWriter } from "./test-failover-writer.ts";
+import { serverAddresses } from "./server-addresses.ts";
+import { siteRecoveryWriter } from "./site-recovery-writer.ts";
 
 export type AzureOptions = {
   readonly credential: TokenCredential;
@@ -32,9 +33,10 @@ export type AzureOptions = {
 };
 
 export type Azure = {
-  readonly reader: ReplicationReader;
-  readonly writer: TestFailoverWriter;
+  readonly reader: SiteRecoveryReader;
+  readonly writer: SiteRecoveryWriter;
   readonly scripts: ScriptRunner;
+  readonly addresses: ServerAddresses;
   readonly estate: EstateReader;
 };
 
@@ -53,8 +55,9 @@ export function connectAzure(options: AzureOptions): Azure {
   const scripts = { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID };
   return {
     reader: replicationReader(clients),
-    writer: testFailoverWriter(clients),
     scripts: byKindOfServer({ azure: scriptRunner(clients, scripts), arc: arcScriptRunner(clients, scripts) }),
+    writer: siteRecoveryWriter(clients),
+    addresses: serverAddresses(clients),
     estate: estateReader(clients),
   };
 }

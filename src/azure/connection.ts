@@ -1,4 +1,5 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
+import { NetworkManagementClient } from "@azure/arm-network";
 import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
@@ -22,7 +23,7 @@ export type ConnectionOptions = {
 };
 
 /**
- * SDK clients by subscription. `reader` and `compute` retry by the SDK's default rule; `writer` sends each POST once and
+ * SDK clients by subscription. `reader`, `compute` and `network` retry by the SDK's default rule; `writer` sends each POST once and
  * `computeWriter` each PUT once.
  */
 export type Connection = {
@@ -30,6 +31,7 @@ export type Connection = {
   readonly reader: (subscription: string) => SiteRecoveryManagementClient;
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
   readonly compute: (subscription: string) => ComputeManagementClient;
+  readonly network: (subscription: string) => NetworkManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
   /** For what no SDK knows: any request, sent once. */
   readonly once: (subscription: string) => SiteRecoveryManagementClient;
@@ -51,6 +53,7 @@ export function connection(options: ConnectionOptions): Connection {
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
     once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
+    network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
   };
 }

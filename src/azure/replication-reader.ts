@@ -1,7 +1,8 @@
 import type { Job as AzureJob, ReplicationProtectedItem, SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
-import type { ReplicationReader } from "../checks/ports.ts";
+import type { SiteRecoveryReader } from "../actions/ports.ts";
+import type { RecoveryPlan } from "../checks/ports.ts";
 import type { Look } from "../drills/ports.ts";
-import { parseContainerOfItem, parseJobId, parsePlanId, sameId } from "./arm-id.ts";
+import { parseContainerOfItem, parseItemId, parseJobId, parsePlanId, parseVaultOf } from "./arm-id.ts";
 import type { PlanId } from "./arm-id.ts";
 import { reading } from "./call.ts";
 import type { Connection } from "./connection.ts";
@@ -12,34 +13,58 @@ import { protectedServer } from "./protected-server.ts";
 import { recoveryPlan } from "./recovery-plan.ts";
 
 /** Reads plans, protected servers and jobs of Site Recovery through the official SDK. */
-export function replicationReader(connection: Connection): ReplicationReader {
+export function replicationReader(connection: Connection): SiteRecoveryReader {
   return {
     plan: (planId, look) => asked(look, `recovery plan ${planId}`, async () => recoveryPlan(await planOf(connection, parsePlanId(planId), look))),
 
     servers: (planId, look) =>
       asked(look, `the servers of ${planId}`, async () => {
-        const id = parsePlanId(planId);
-        const { groups } = recoveryPlan(await planOf(connection, id, look));
-        const wanted = groups.flatMap((group) => group.servers);
-        const items = await itemsOfContainers(connection.reader(id.subscription), wanted, look);
-        return wanted.flatMap((server) => items.filter((item) => sameId(item.id ?? "", server)).map(protectedServer));
+        return serversOf(connection, recoveryPlan(await planOf(connection, parsePlanId(planId), look)), look);
+      }),
+
+    serversOf: (plan, look) => asked(look, `the servers of ${plan.id}`, () => serversOf(connection, plan, look)),
+
+    server: (itemId, look) =>
+      asked(look, `protected server ${itemId}`, async () => {
+        const { subscription, vault, resourceGroup, fabric, container, item } = parseItemId(itemId);
+        return protectedServer(await connection.reader(subscription).replicationProtectedItems.get(vault, resourceGroup, fabric, container, item, { abortSignal: look.signal }));
+      }),
+
+    recoveryPoints: (itemId, look) =>
+      asked(look, `the recovery points of ${itemId}`, async () => {
+        const { subscription, vault, resourceGroup, fabric, container, item } = parseItemId(itemId);
+        const points = [];
+        for await (const { id, properties } of connection.reader(subscription).recoveryPoints.listByReplicationProtectedItems(vault, resourceGroup, fabric, container, item, { abortSignal: look.signal })) {
+          points.push({ id: id ?? "", at: moment(properties?.recoveryPointTime), type: properties?.recoveryPointType ?? "" });
+        }
+        return points.toSorted((one, other) => (other.at ?? "").localeCompare(one.at ?? ""));
       }),
 
     job: (jobId, look) =>
       asked(look, `job ${jobId}`, async () => {
         const { subscription, vault, resourceGroup, job: name } = parseJobId(jobId);
-        return job(await connection.reader(subscription).replicationJobs.get(vault, resourceGroup, name, { abortSignal: look.signal }));
+        let wait: string | undefined;
+        const azure = await connection.reader(subscription).replicationJobs.get(vault, resourceGroup, name, { abortSignal: look.signal, onResponse: ({ headers }) => void (wait = headers.get("retry-after")) });
+        const seconds = Number(wait);
+        return { ...job(azure), ...(wait !== undefined && seconds > 0 ? { askAgainAfterMs: seconds * 1000 } : {}) };
       }),
 
     jobsSince: (planId, since, look) =>
       asked(look, `the jobs of the vault of ${planId}`, async () => {
-        const { subscription, vault, resourceGroup } = parsePlanId(planId);
+        const { subscription, vault, resourceGroup } = parseVaultOf(planId);
         const jobs: AzureJob[] = [];
         // Without $filter: its grammar for times is written down nowhere, and a filter misread would hide a job.
         for await (const one of connection.reader(subscription).replicationJobs.list(vault, resourceGroup, { abortSignal: look.signal })) jobs.push(one);
         return jobs.filter((one) => beganSince(one, since)).map(job);
       }),
   };
+}
+
+async function serversOf(connection: Connection, plan: RecoveryPlan, look: Look) {
+  const wanted = plan.groups.flatMap((group) => group.servers);
+  const items = await itemsOfContainers(connection.reader(parsePlanId(plan.id).subscription), wanted, look);
+  const byId = new Map(items.map((item) => [(item.id ?? "").toLowerCase(), item]));
+  return wanted.flatMap((id) => byId.get(id.toLowerCase()) ?? []).map(protectedServer);
 }
 
 async function asked<T>(look: Look, what: string, work: () => Promise<T>): Promise<T> {

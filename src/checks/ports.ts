@@ -60,6 +60,8 @@ export type Job = {
   readonly endedAt: string | null;
   readonly tasks: readonly JobTask[];
   readonly problems: readonly Problem[];
+  /** How long Azure asks to be left alone before the next look; absent: it does not say. */
+  readonly askAgainAfterMs?: number;
 };
 
 /** Reading Site Recovery. Throws `azure-refused`, `azure-throttled`, `azure-unreachable` or `not-found`. */
@@ -67,7 +69,7 @@ export type ReplicationReader = {
   plan(planId: string, look: Look): Promise<RecoveryPlan>;
   servers(planId: string, look: Look): Promise<readonly ProtectedServer[]>;
   job(jobId: string, look: Look): Promise<Job>;
-  /** Jobs of the plan's vault that began at or after `since`. */
+  /** Jobs of the vault of a plan or a protected server that began at or after `since`. */
   jobsSince(planId: string, since: Date, look: Look): Promise<readonly Job[]>;
 };
 
@@ -85,3 +87,6 @@ export type ScriptRunner = {
     look: Look,
   ): Promise<{ readonly exitCode: number; readonly output: string; readonly error: string }>;
 };
+
+/** Private addresses of a test server, the first one first; empty when it has none. Throws as `ReplicationReader` does. */
+export type ServerAddresses = { of(server: TestServer, look: Look): Promise<readonly string[]> };

@@ -6,14 +6,23 @@ const lists = ["Microsoft.RecoveryServices/vaults/read", "Microsoft.RecoveryServ
 /** An Azure custom role, as `az role definition create` takes it. */
 type CustomRole = { readonly Name: string; readonly IsCustom: true; readonly Description: string; readonly Actions: readonly string[]; readonly NotActions: readonly string[]; readonly AssignableScopes: readonly string[] };
 
-/** The least that drills need: the permissions that the catalogue's actions and checks declare, and nothing else. */
+/** The least that drills need: the permissions that checks and every action that leaves production alone declare, and nothing else. */
 export function drillRole(catalogue: Catalogue): CustomRole {
-  const declared = [...catalogue.actions.values(), ...catalogue.checks.values()].flatMap((facts) => facts.permissions);
+  const harmless = [...catalogue.actions.values()].filter((facts) => facts.live !== true);
+  return role("Drillbook drills", "Test failovers, their clean-up and the checks beside them. No real failover.", [...harmless, ...catalogue.checks.values()]);
+}
+
+/** The least that a real failover needs: everything that is declared. For an identity of its own, used in a declared incident. */
+export function failoverRole(catalogue: Catalogue): CustomRole {
+  return role("Drillbook failover", "Real failovers, commit, re-protection and traffic, with all that drills need. For a declared incident.", [...catalogue.actions.values(), ...catalogue.checks.values()]);
+}
+
+function role(name: string, description: string, declaring: readonly { readonly permissions: readonly string[] }[]): CustomRole {
   return {
-    Name: "Drillbook drills",
+    Name: name,
     IsCustom: true,
-    Description: "Test failovers, their clean-up and the checks beside them. No real failover.",
-    Actions: [...new Set([...lists, ...declared])].toSorted(),
+    Description: description,
+    Actions: [...new Set([...lists, ...declaring.flatMap((facts) => facts.permissions)])].toSorted(),
     NotActions: [],
     AssignableScopes: ["/subscriptions/00000000-0000-0000-0000-000000000000"],
   };

@@ -1,5 +1,5 @@
-import type { TestFailoverWriter } from "../../../src/actions/ports.ts";
-import type { Job, JobTask, ProtectedServer, RecoveryPlan, ReplicationReader } from "../../../src/checks/ports.ts";
+import type { RecoveryPoint, SiteRecoveryReader, SiteRecoveryWriter } from "../../../src/actions/ports.ts";
+import type { Job, JobTask, ProtectedServer, RecoveryPlan } from "../../../src/checks/ports.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { DrillbookError } from "../../../src/errors.ts";
 
@@ -88,7 +88,7 @@ export function job(change: Partial<Job> = {}): Job {
   };
 }
 
-export type Vault = { plan: RecoveryPlan; servers: readonly ProtectedServer[]; jobs: readonly Job[]; unreachable: boolean };
+export type Vault = { plan: RecoveryPlan; servers: readonly ProtectedServer[]; jobs: readonly Job[]; points: readonly RecoveryPoint[]; unreachable: boolean };
 
 /** A vault that is only its answers, and remembers what was written to it. */
 export function fakeVault(change: Partial<Vault> = {}) {
@@ -96,6 +96,7 @@ export function fakeVault(change: Partial<Vault> = {}) {
     plan: recoveryPlan(),
     servers: [protectedServer("web-02"), protectedServer("sql-payroll", { rpoSeconds: 250 }), protectedServer("web-01")],
     jobs: [],
+    points: [{ id: "/rp/1", at: "2026-11-21T21:00:00Z", type: "CrashConsistent" }],
     unreachable: false,
     ...change,
   };
@@ -104,21 +105,27 @@ export function fakeVault(change: Partial<Vault> = {}) {
     if (vaultNow.unreachable) throw new DrillbookError("azure-unreachable", "No answer from Azure.", "Try again.");
     return answer();
   };
-  const reader: ReplicationReader = {
+  const reader: SiteRecoveryReader = {
     plan: async () => reach(() => vaultNow.plan),
     servers: async () => reach(() => vaultNow.servers),
+    serversOf: async () => reach(() => vaultNow.servers),
+    server: async (id) => reach(() => vaultNow.servers.find((server) => server.id === id) ?? protectedServer("unknown")),
+    recoveryPoints: async () => reach(() => vaultNow.points),
     job: async (id) => reach(() => vaultNow.jobs.find((j) => j.id === id) ?? job({ id })),
     jobsSince: async (_plan, since) => reach(() => vaultNow.jobs.filter((j) => j.startedAt === null || Date.parse(j.startedAt) < 0 || Date.parse(j.startedAt) >= since.getTime())),
   };
-  const writer: TestFailoverWriter = {
-    testFailover: async (id, body, sent) => {
-      written.push({ what: "testFailover", planId: id, body, tag: sent.tag });
-      return { jobId: `${vault}/replicationJobs/j1` };
-    },
-    testFailoverCleanup: async (id, comments, sent) => {
-      written.push({ what: "testFailoverCleanup", planId: id, body: comments, tag: sent.tag });
-      return { jobId: `${vault}/replicationJobs/j2` };
-    },
+  const wrote = (what: string, id: string, body: Json, sent: { readonly tag: string }) => {
+    written.push({ what, planId: id, body, tag: sent.tag });
+    return Promise.resolve({ jobId: `${vault}/replicationJobs/${what === "testFailoverCleanup" ? "j2" : "j1"}` });
+  };
+  const writer: SiteRecoveryWriter = {
+    testFailover: (id, body, sent) => wrote("testFailover", id, body, sent),
+    testFailoverCleanup: (id, comments, sent) => wrote("testFailoverCleanup", id, comments, sent),
+    plannedFailover: (id, body, sent) => wrote("plannedFailover", id, body, sent),
+    unplannedFailover: (id, body, sent) => wrote("unplannedFailover", id, body, sent),
+    failoverCommit: (id, sent) => wrote("failoverCommit", id, null, sent),
+    failoverCancel: (id, sent) => wrote("failoverCancel", id, null, sent),
+    reprotect: (id, body, sent) => wrote("reprotect", id, body, sent),
   };
   return { vault: vaultNow, reader, writer, written };
 }

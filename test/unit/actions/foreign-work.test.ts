@@ -4,9 +4,9 @@ import { awaitingCleanup, protectedServer, recoveryPlan, vault } from "./fake-va
 
 describe("foreign work", () => {
   it("is told from our own job whatever case Azure gives, and from a plan at rest", () => {
-    assert.deepEqual(foreignWork(awaitingCleanup, `${vault}/replicationJobs/J1`), []);
-    assert.deepEqual(foreignWork(recoveryPlan(), `${vault}/replicationJobs/j1`), []);
-    assert.equal(foreignWork(awaitingCleanup, `${vault}/replicationJobs/j2`)[0]?.code, "foreign-work");
+    assert.deepEqual(foreignWork({ ...awaitingCleanup, kind: "plan" }, `${vault}/replicationJobs/J1`), []);
+    assert.deepEqual(foreignWork({ ...recoveryPlan(), kind: "plan" }, `${vault}/replicationJobs/j1`), []);
+    assert.equal(foreignWork({ ...awaitingCleanup, kind: "plan" }, `${vault}/replicationJobs/j2`)[0]?.code, "foreign-work");
   });
 
   it("on one server refuses a write, and names server, scenario and job", () => {

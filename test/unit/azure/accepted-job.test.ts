@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { acceptedJob } from "../../../src/azure/test-failover-writer.ts";
+import { acceptedJob } from "../../../src/azure/site-recovery-writer.ts";
 
 const job = "58776d0b-3141-48b2-a377-9ad863eb160d";
 const vault = "/Subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.RecoveryServices/vaults/v";

@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import { DrillbookError, asDrillbookError } from "../errors.ts";
+import type { Preview } from "../drills/events.ts";
+import type { Action, Look, Send } from "../drills/ports.ts";
+import type { ActionFacts } from "../runbooks/catalogue.ts";
+import { readInput } from "../runbooks/read-input.ts";
+import { armName } from "../runbooks/resource-id.ts";
+import type { Json } from "../runbooks/runbook.ts";
+import { following, withForeign } from "./followed.ts";
+import { refuseWhileOthersWork } from "./foreign-work.ts";
+import { findJob } from "./jobs.ts";
+import { defaultPollMs, defaultSettlingMs, lookAgainMs } from "./parts.ts";
+import type { SiteRecoveryParts } from "./parts.ts";
+import { progressOf } from "./site-recovery-progress.ts";
+import type { Judgement } from "./site-recovery-progress.ts";
+import { readSubject, targetOf } from "./subject.ts";
+import type { Subject, TargetKeys } from "./subject.ts";
+
+/** What one operation of Site Recovery is, beside what all of them share. */
+export type SiteRecoveryOperation<Input extends TargetKeys> = {
+  readonly facts: ActionFacts;
+  readonly schema: z.ZodType<Input>;
+  /** As a person says it: "a test failover". */
+  readonly what: string;
+  /** Azure's words for what must be allowed: any of them will do. */
+  readonly allowedBy: (input: Input) => readonly string[];
+  /** What to do when Azure does not allow it. */
+  readonly whenNotAllowed: string;
+  /** Nothing else may be under way. False: what is under way is what this ends, and Azure's word decides. */
+  readonly idleOnly: boolean;
+  /** The name under which Azure lists the job; null: the tag alone decides, because the name is not certain. */
+  readonly scenario: string | null;
+  /** Further reasons not to start. Throws `not-now`. */
+  readonly refuse: (subject: Subject, input: Input) => void;
+  readonly preview: (subject: Subject, input: Input) => Pick<Preview, "recoveryPointRule" | "undo" | "facts">;
+  /** The one write; `look` may be used for what has to be read for it. */
+  readonly send: (subject: Subject, input: Input, send: Send) => Promise<{ readonly jobId: string }>;
+  readonly judge: (input: Input) => Judgement;
+  readonly undoInput?: (input: Input, drill: string) => Json;
+  /** For an operation that takes another back. */
+  readonly needed?: (subject: Subject) => { readonly needed: boolean; readonly why: string };
+};
+
+/** An action of Site Recovery: read, refuse or show, read again, one POST, and the job followed until every server has an outcome. */
+export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecoveryParts, operation: SiteRecoveryOperation<Input>): Action {
+  const { facts, needed } = operation;
+  const read = (input: Json) => readInput(facts.type, operation.schema, input);
+  const followed = following(parts.reader, parts.clock);
+  const pollMs = parts.pollMs ?? defaultPollMs;
+  return {
+    facts: { ...facts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
+    ...(needed === undefined ? {} : { needed: async (input: Json, look: Look) => needed(await readSubject(parts.reader, read(input), look)) }),
+    async preview(input, look) {
+      const wanted = read(input);
+      const subject = await readSubject(parts.reader, wanted, look);
+      refuseUnlessReady(operation, subject, wanted);
+      const targets = subject.servers.map((s) => ({ id: s.id.toLowerCase(), name: s.name })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      return { action: facts.type, targets, planDigest: subject.digest, ...operation.preview(subject, wanted) };
+    },
+    async start(input, send) {
+      const wanted = read(input);
+      const subject = await lastLook(parts, operation, wanted, send);
+      refuseUnlessReady(operation, subject, wanted);
+      const { jobId } = await operation.send(subject, wanted, send);
+      followed.began(jobId, subject);
+      return { handle: jobId };
+    },
+    find: (input, tag, since, look) => findJob(parts.reader, targetOf(read(input)), operation.scenario, tag, since, look),
+    async follow(handle, input, look) {
+      const wanted = read(input);
+      const judgement = operation.judge(wanted);
+      const hollow = followed.hollow(handle);
+      if (hollow !== null) return progressOf(accepted(handle), hollow, judgement, parts.clock(), pollMs);
+      const job = await parts.reader.job(handle, look);
+      const { servers, foreign } = await followed.look(wanted, job, handle, look);
+      return withForeign(progressOf(job, servers, judgement, parts.clock(), lookAgainMs(pollMs, job.askAgainAfterMs)), foreign, wanted.plan === undefined ? "server" : "plan");
+    },
+    undoInput: (input, drill) => operation.undoInput?.(read(input), drill) ?? null,
+  };
+}
+
+/**
+ * Azure's own view once more, as the last look before the write. A failed read is `not-now`: nothing was sent, and the
+ * runner must not take it for a lost answer.
+ */
+async function lastLook<Input extends TargetKeys>(parts: SiteRecoveryParts, { what }: SiteRecoveryOperation<Input>, wanted: Input, look: Look): Promise<Subject> {
+  try {
+    return await readSubject(parts.reader, wanted, look);
+  } catch (thrown) {
+    const subject = wanted.plan === undefined ? "The server" : "The recovery plan";
+    throw new DrillbookError("not-now", `${subject} could not be read before ${what.replace(/^an? /, "the ")}: ${asDrillbookError(thrown).message}`, "Nothing was sent to Azure. Try again.", { cause: thrown });
+  }
+}
+
+function refuseUnlessReady<Input extends TargetKeys>(operation: SiteRecoveryOperation<Input>, subject: Subject, wanted: Input): void {
+  if (operation.idleOnly && subject.scenario !== null) {
+    throw new DrillbookError(
+      "not-now",
+      `Azure is already at work on ${subject.name}: ${work(subject)}.`,
+      "This drill did not start it. Find out whose it is; wait until it ends, or clean up the test failover that it left.",
+    );
+  }
+  if (!operation.allowedBy(wanted).some((word) => subject.allowedOperations.includes(word))) {
+    const why = subject.scenario === null ? `it allows ${subject.allowedOperations.join(", ") || "nothing"}` : `it is at ${work(subject)}`;
+    throw new DrillbookError("not-now", `Azure does not allow ${operation.what} of ${subject.name} now: ${why}.`, operation.whenNotAllowed);
+  }
+  operation.refuse(subject, wanted);
+  if (operation.idleOnly) refuseWhileOthersWork(subject.servers);
+}
+
+function work({ scenario, scenarioStatus }: Subject): string {
+  return `${scenario?.name ?? ""}, job ${armName(scenario?.jobId ?? "")}${scenarioStatus === "" ? "" : ` (${scenarioStatus})`}`;
+}
+
+/** A job of which nothing can be seen yet. */
+function accepted(id: string) {
+  return { id, scenario: "", state: "NotStarted", stateDescription: "", activityId: "", targetName: "", startedAt: null, endedAt: null, tasks: [], problems: [] };
+}
