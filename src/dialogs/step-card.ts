@@ -12,7 +12,7 @@ import { detailOf } from "./live-card.ts";
 import { manualDialog } from "./manual.ts";
 import type { StepDialog } from "./step-dialog.ts";
 import { waitDialog } from "./wait.ts";
-import { kindOfEvent } from "./words.ts";
+import { clockTime, kindOfEvent, listed } from "./words.ts";
 
 /** What each kind of step shows while it waits. A new kind is one file and one line here. */
 const stepDialogs = {
@@ -34,10 +34,18 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
   const subtitle = `${state.id} · step ${number} of ${state.steps.length} · ${plain(step.step.phase)}${attempt}`;
   if (state.status === "running" && (step.status === "open" || step.status === "failing")) {
     const drawn = stepDialogs[step.step.kind](state, step, now);
-    return card({ ...drawn, kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+    const style = state.purpose === "incident" ? "attention" : drawn.style;
+    return card({ ...drawn, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
   }
   const closed = closedLooks[step.status];
   return closedCard({ ...closed, title: step.step.title, subtitle: `${closed.word} · ${subtitle}`, body: closedBody(state, step) });
+}
+
+/** Who was told because nobody answered in time. */
+function escalationLines(state: DrillState, { step, round }: StepState): readonly CardJson[] {
+  return state.escalations
+    .filter((e) => e.step === step.id && e.round === round)
+    .map((e) => text(`**Told** ${clockTime(e.at)}: ${listed(e.people.map((p) => plain(p.name))) || "nobody"} (${plain(e.role)}). ${plain(e.reason)}`, { size: "Small", spacing: "Small" }));
 }
 
 const closedLooks: Record<StepState["status"], { readonly mark: string; readonly style: Style; readonly word: string }> = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PersonCommand } from "../../src/drills/commands.ts";
 import { createRunner, type Outcome, type Runner } from "../../src/drills/runner.ts";
 import type { DrillState } from "../../src/drills/state.ts";
-import type { Mode, Step } from "../../src/runbooks/runbook.ts";
+import type { Mode, Runbook, Step } from "../../src/runbooks/runbook.ts";
 import { manualClock } from "./manual-clock.ts";
 import { memoryStore } from "./memory-store.ts";
 import { fakeAction, fakeCheck } from "./outside-world.ts";
@@ -18,7 +18,7 @@ export const planned: readonly Step[] = [
 ];
 
 /** A runner among fakes: what happens outside is what a test says happens. */
-export function world(steps: readonly Step[] = planned) {
+export function world(steps: readonly Step[] = planned, more: Partial<Runbook> = {}) {
   const clock = manualClock();
   const store = memoryStore();
   const failover = fakeAction("fake-action", "fake-cleanup");
@@ -43,7 +43,7 @@ export function world(steps: readonly Step[] = planned) {
     get runner(): Runner { return runner; },
     restart(): void { runner = createRunner(parts); },
     async launch(mode: Mode = "rehearsal"): Promise<string> {
-      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode, roles, conversation: null });
+      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps, more), source: new Uint8Array(), params: { plan: "/plan/1" }, mode, roles, conversation: null });
       await settle();
       return state.id;
     },
