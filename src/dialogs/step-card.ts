@@ -34,11 +34,18 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
   const subtitle = `${state.id} · step ${number} of ${state.steps.length} · ${plain(step.step.phase)}${attempt}`;
   if (state.status === "running" && (step.status === "open" || step.status === "failing")) {
     const drawn = stepDialogs[step.step.kind](state, step, now);
+    const buttons = state.open.length > 1 ? drawn.buttons.map((b) => ({ ...b, command: named(b.command, number) })) : drawn.buttons;
     const style = state.purpose === "incident" ? "attention" : drawn.style;
-    return card({ ...drawn, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+    return card({ ...drawn, buttons, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
   }
   const closed = closedLooks[step.status];
   return closedCard({ ...closed, title: step.step.title, subtitle: `${closed.word} · ${subtitle}`, body: closedBody(state, step) });
+}
+
+/** Where several steps are open, what can be typed names the one that is meant. */
+function named(command: string, number: number): string {
+  if (/^(?:answer|choose) /.test(command)) return command.replace(" ", ` ${number}: `);
+  return command.replace(/^(done|failed|skip|retry|continue)\b/, `$1 ${number}`);
 }
 
 /** Who was told because nobody answered in time. */
