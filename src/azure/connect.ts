@@ -10,6 +10,7 @@ import { connection } from "./connection.ts";
 import { estateReader } from "./estate-reader.ts";
 import { resourceManagerOnly } from "./http-client.ts";
 import { replicationReader } from "./replication-reader.ts";
+import { arcScriptRunner, byKindOfServer } from "./arc-script-runner.ts";
 import { scriptRunner } from "./script-runner.ts";
 import { serverAddresses } from "./server-addresses.ts";
 import { siteRecoveryWriter } from "./site-recovery-writer.ts";
@@ -51,10 +52,11 @@ export function connectAzure(options: AzureOptions): Azure {
     retryDelayMs: options.retryDelayMs ?? 1_000,
     now: options.now ?? (() => new Date()),
   });
+  const scripts = { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID };
   return {
     reader: replicationReader(clients),
+    scripts: byKindOfServer({ azure: scriptRunner(clients, scripts), arc: arcScriptRunner(clients, scripts) }),
     writer: siteRecoveryWriter(clients),
-    scripts: scriptRunner(clients, { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID }),
     addresses: serverAddresses(clients),
     estate: estateReader(clients),
   };

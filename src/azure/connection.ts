@@ -33,6 +33,8 @@ export type Connection = {
   readonly compute: (subscription: string) => ComputeManagementClient;
   readonly network: (subscription: string) => NetworkManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
+  /** For what no SDK knows: any request, sent once. */
+  readonly once: (subscription: string) => SiteRecoveryManagementClient;
   readonly endpoint: string;
 };
 
@@ -50,6 +52,7 @@ export function connection(options: ConnectionOptions): Connection {
     reader: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, reads)),
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
+    once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
     network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
   };
