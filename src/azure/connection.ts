@@ -1,5 +1,7 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
+import { DnsManagementClient } from "@azure/arm-dns";
 import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
+import { TrafficManagerManagementClient } from "@azure/arm-trafficmanager";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Clock } from "../drills/ports.ts";
@@ -31,6 +33,12 @@ export type Connection = {
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
   readonly compute: (subscription: string) => ComputeManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
+  /** As `writer` does: one request, and only within a write. */
+  readonly machineWriter: (subscription: string) => ComputeManagementClient;
+  readonly traffic: (subscription: string) => TrafficManagerManagementClient;
+  readonly trafficWriter: (subscription: string) => TrafficManagerManagementClient;
+  readonly dns: (subscription: string) => DnsManagementClient;
+  readonly dnsWriter: (subscription: string) => DnsManagementClient;
   readonly endpoint: string;
 };
 
@@ -49,6 +57,11 @@ export function connection(options: ConnectionOptions): Connection {
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
+    machineWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, writes)),
+    traffic: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, reads)),
+    trafficWriter: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, writes)),
+    dns: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, reads)),
+    dnsWriter: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, writes)),
   };
 }
 
