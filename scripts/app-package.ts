@@ -24,7 +24,7 @@ const manifestSchema = z.strictObject({
         botId: guid,
         scopes: z.array(z.enum(["personal", "team", "groupChat"])),
         isNotificationOnly: z.literal(false),
-        supportsFiles: z.literal(false),
+        supportsFiles: z.literal(true),
         commandLists: z
           .array(
             z.strictObject({

@@ -4,7 +4,7 @@ import { readPeople } from "./people/people-file.ts";
 import type { People } from "./people/people.ts";
 import { rehearsalPeople } from "./people/rehearsal-people.ts";
 import { didYouMean } from "./runbooks/nearest.ts";
-import type { Secret } from "./secret.ts";
+import { Secret } from "./secret.ts";
 import { settings } from "./settings.ts";
 import type { Setting } from "./settings.ts";
 
@@ -26,6 +26,8 @@ export type Config = {
   readonly host: string;
   readonly console: boolean;
   readonly data: string;
+  /** The PostgreSQL database that takes the embedded store's place; null: the embedded one. */
+  readonly database: Secret | null;
   readonly runbooks: string;
   /** A folder of further load balancer profiles; null: none. */
   readonly profiles: string | null;
@@ -39,6 +41,16 @@ export type Config = {
 
 type Name = keyof typeof settings;
 type ValueOf<N extends Name> = Extract<ReturnType<(typeof settings)[N]["read"]>, { readonly value: unknown }>["value"];
+
+/** Every secret of a configuration, in each form that could reach a log. */
+export function secretsOf({ bot, database }: Config): readonly Secret[] {
+  const password = database === null ? "" : decodeURIComponent(new URL(database.reveal()).password);
+  return [
+    ...(bot?.appType === "SingleTenant" ? [bot.password] : []),
+    ...(database === null ? [] : [database]),
+    ...(password === "" ? [] : [new Secret(password)]),
+  ];
+}
 
 /**
  * The configuration of one process. An empty value counts as not set. Throws `bad-setting` naming the setting, the
@@ -54,6 +66,7 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     host: bot === null ? "127.0.0.1" : "0.0.0.0",
     console: bot === null,
     data: required(env, "DRILLBOOK_DATA"),
+    database: read(env, "DATABASE_URL"),
     runbooks: required(env, "DRILLBOOK_RUNBOOKS"),
     profiles: read(env, "DRILLBOOK_PROFILES"),
     people: peopleFile === null ? rehearsalPeople : readPeople(contents(peopleFile, readFile), peopleFile),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { catalogueWith, means, modeOf, offersFor, openAzure, viewsWith } from "./composition.ts";
@@ -17,6 +17,8 @@ import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
+import { sourcesBeside } from "./runbooks/include/folder.ts";
+import { runbookFiles } from "./runbooks/runbook-files.ts";
 import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
@@ -54,8 +56,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   try {
     const views = viewsWith(options.profiles);
     const catalogue = catalogueWith(views);
-    const { runbook, source } = compiled(options.file, catalogue);
-    const { actions, checks } = means(side, clock, views);
+    const { runbook, source } = await compiled(options.file, catalogue);
+    const { actions, checks } = means(side, clock, dirname(options.file), views);
     let fault: unknown = null;
     const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
     const end = drive(runner, options, () => fault);
@@ -91,9 +93,9 @@ function logOf(store: SqliteStore, folder: string, key: SigningKey): Promise<Seq
   });
 }
 
-function compiled(file: string, catalogue: Catalogue): { readonly runbook: Runbook; readonly source: Uint8Array } {
+async function compiled(file: string, catalogue: Catalogue): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
   const source = read(file);
-  const { runbook, diagnostics } = compile(source, basename(file), catalogue);
+  const { runbook, diagnostics } = compile(source, basename(file), catalogue, await sourcesBeside(file, source, runbookFiles));
   if (runbook === null) throw new UncompiledRunbook(file, diagnostics);
   return { runbook, source };
 }

@@ -24,6 +24,11 @@ export const settings = {
     meaning: "The folder of the embedded store: drills, evidence and its keys. Made when it is missing.",
     read: path,
   },
+  DATABASE_URL: {
+    default: null,
+    meaning: "A PostgreSQL database (13 or later) that takes the embedded store's place: `postgres://user:password@host:5432/name`. It is never logged.",
+    read: databaseUrl,
+  },
   DRILLBOOK_RUNBOOKS: {
     default: "runbooks",
     meaning: "The folder that the runbooks are read from.",
@@ -120,6 +125,16 @@ function guidText(text: string): Reading<string> {
 function guidList(text: string): Reading<readonly string[]> {
   const ids = text.split(",").map((id) => id.trim().toLowerCase());
   return ids.every((id) => guid.test(id)) ? { value: ids } : { problem: "must be subscription ids (GUIDs) apart by commas" };
+}
+
+/** Says of a wrong one only what is wrong, never what was given. */
+function databaseUrl(text: string): Reading<Secret> {
+  const problem = "must be a URL such as postgres://user:password@host:5432/name";
+  if (!URL.canParse(text)) return { problem };
+  const { protocol, hostname, pathname, searchParams } = new URL(text);
+  if (protocol !== "postgres:" && protocol !== "postgresql:") return { problem };
+  if (hostname === "" && !searchParams.has("host")) return { problem: `${problem}; it names no host` };
+  return /^\/[^/]+$/.test(pathname) ? { value: new Secret(text) } : { problem: `${problem}; it names no database` };
 }
 
 function path(text: string): Reading<string> {

@@ -46,13 +46,15 @@ export class ConsoleClient {
   async press(person: string, title: string, inputs: { readonly [key: string]: Json } = {}): Promise<string> {
     const button = (await this.buttons()).findLast((b) => b.title === title);
     if (button === undefined) throw new Error(`there is no button "${title}"`);
-    return this.click(person, button.verb, { ...button.data, ...inputs });
+    return this.click(person, button.verb, { ...button.data, ...inputs }, button.card);
   }
 
-  async click(person: string, verb: string, data: { readonly [key: string]: Json }): Promise<string> {
+  /** `on`: the message that the button stood on. */
+  async click(person: string, verb: string, data: { readonly [key: string]: Json }, on?: string): Promise<string> {
     const reply = await this.#post(person, {
       type: "invoke",
       name: "adaptiveCard/action",
+      ...(on === undefined ? {} : { replyToId: on }),
       value: { action: { type: "Action.Execute", verb, data }, trigger: "manual" },
     });
     const body = (await reply.json()) as { value?: unknown };

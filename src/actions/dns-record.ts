@@ -10,7 +10,7 @@ import { armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { handleOf, readHandle } from "./compute-parts.ts";
 import { defaultPollMs, defaultSettlingMs } from "./parts.ts";
-import { serviceMs } from "./traffic-parts.ts";
+import { serviceMs, shownValues } from "./traffic-parts.ts";
 import type { TrafficParts } from "./traffic-parts.ts";
 import type { DnsRecord } from "./traffic-ports.ts";
 
@@ -49,6 +49,7 @@ export const dnsRecordFacts: ActionFacts = {
 /** The action `dns-record`. Its undo is itself, with the exact values and time to live that were there before. */
 export function dnsRecord(parts: TrafficParts): Action {
   const read = (input: Json) => readInput(dnsRecordFacts.type, recordInput, input);
+  const seen = shownValues();
   return {
     facts: { ...dnsRecordFacts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     async needed(input, look) {
@@ -61,6 +62,7 @@ export function dnsRecord(parts: TrafficParts): Action {
       const now = await parts.traffic.record(change, look);
       refuse(now, change);
       const former = { values: now.values, ttl: now.ttlSeconds };
+      seen.shown(input, former);
       return {
         action: dnsRecordFacts.type,
         targets: [{ id: `${change.zone}/${change.type}/${change.record}`.toLowerCase(), name: now.fqdn }],
@@ -81,6 +83,7 @@ export function dnsRecord(parts: TrafficParts): Action {
       const change = read(input);
       const now = await lastLook(parts, change, send);
       refuse(now, change);
+      seen.refuseChanged(input, { values: now.values, ttl: now.ttlSeconds });
       const startedAt = parts.clock();
       await parts.trafficWriter.record(change, { values: change.values, ttlSeconds: change.ttl ?? now.ttlSeconds, etag: now.etag }, send);
       return { handle: handleOf(String(now.ttlSeconds), startedAt) };

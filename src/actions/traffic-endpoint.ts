@@ -9,7 +9,7 @@ import { sameId } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { handleOf, readHandle } from "./compute-parts.ts";
 import { defaultPollMs, defaultSettlingMs } from "./parts.ts";
-import { serviceMs } from "./traffic-parts.ts";
+import { serviceMs, shownValues } from "./traffic-parts.ts";
 import type { TrafficParts } from "./traffic-parts.ts";
 import type { Endpoint, TrafficProfile } from "./traffic-ports.ts";
 
@@ -45,6 +45,7 @@ export const trafficEndpointFacts: ActionFacts = {
 /** The action `traffic-endpoint`. Its undo is itself, with the exact values that were there before. */
 export function trafficEndpoint(parts: TrafficParts): Action {
   const read = (input: Json) => readInput(trafficEndpointFacts.type, endpointInput, input);
+  const values = shownValues();
   return {
     facts: { ...trafficEndpointFacts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     async needed(input, look) {
@@ -57,6 +58,7 @@ export function trafficEndpoint(parts: TrafficParts): Action {
       const { profile, endpoint } = await found(parts, change, look);
       refuse(profile, endpoint, change);
       const former = formerOf(endpoint, change);
+      values.shown(input, former);
       return {
         action: trafficEndpointFacts.type,
         targets: [{ id: change.endpoint.toLowerCase(), name: endpoint.name }],
@@ -77,6 +79,7 @@ export function trafficEndpoint(parts: TrafficParts): Action {
       const change = read(input);
       const { profile, endpoint } = await lastLook(parts, change, send);
       refuse(profile, endpoint, change);
+      values.refuseChanged(input, formerOf(endpoint, change));
       const seconds = noticedSeconds(profile, endpoint, change);
       const startedAt = parts.clock();
       await parts.trafficWriter.endpoint(change.endpoint, asked(change), send);

@@ -1,5 +1,6 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { DnsManagementClient } from "@azure/arm-dns";
+import { NetworkManagementClient } from "@azure/arm-network";
 import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
 import { TrafficManagerManagementClient } from "@azure/arm-trafficmanager";
 import type { TokenCredential } from "@azure/core-auth";
@@ -24,7 +25,7 @@ export type ConnectionOptions = {
 };
 
 /**
- * SDK clients by subscription. `reader` and `compute` retry by the SDK's default rule; `writer` sends each POST once and
+ * SDK clients by subscription. `reader`, `compute` and `network` retry by the SDK's default rule; `writer` sends each POST once and
  * `computeWriter` each PUT once.
  */
 export type Connection = {
@@ -32,6 +33,7 @@ export type Connection = {
   readonly reader: (subscription: string) => SiteRecoveryManagementClient;
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
   readonly compute: (subscription: string) => ComputeManagementClient;
+  readonly network: (subscription: string) => NetworkManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
   /** As `writer` does: one request, and only within a write. */
   readonly machineWriter: (subscription: string) => ComputeManagementClient;
@@ -39,6 +41,8 @@ export type Connection = {
   readonly trafficWriter: (subscription: string) => TrafficManagerManagementClient;
   readonly dns: (subscription: string) => DnsManagementClient;
   readonly dnsWriter: (subscription: string) => DnsManagementClient;
+  /** For what no SDK knows: any request, sent once. */
+  readonly once: (subscription: string) => SiteRecoveryManagementClient;
   readonly endpoint: string;
 };
 
@@ -56,6 +60,8 @@ export function connection(options: ConnectionOptions): Connection {
     reader: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, reads)),
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
+    once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
+    network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
     machineWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, writes)),
     traffic: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, reads)),

@@ -11,10 +11,12 @@ export type AddressStore = {
   addresses(): Promise<readonly (readonly [person: string, conversation: Conversation])[]>;
 };
 
+export type Heard = { readonly conversation: Conversation; readonly person: Person | null; readonly account?: string; readonly reader?: Reader };
+
 /** Where conversations were last heard from: an address that a drill remembers may be months old. */
 export type Addresses = {
   /** True when the conversation has moved, or is heard for the first time since the start. */
-  learn(heard: { readonly conversation: Conversation; readonly person: Person | null; readonly reader?: Reader }): boolean;
+  learn(heard: Heard): boolean;
   /** The newest address known; `remembered` when nothing newer has been heard. */
   newest(id: string, remembered: Json): Json;
   /** Where this person alone is reached; null when they never wrote to the bot or installed it for themselves. */
@@ -23,23 +25,47 @@ export type Addresses = {
   forget(person: string): void;
   /** How this person reads times, as their client last said. */
   reader(person: string): Reader;
+  /** What the channel calls this person; null when they were never heard. */
+  account(person: string): string | null;
+  /** Who was heard in this conversation since the start, at most a few hundred. */
+  heardIn(id: string): readonly string[];
 };
 
-/** `onPersonal` is told of every new personal address, so that it can be kept. */
+/** Accounts are kept in the same store as addresses, under a name that no person's id can be. */
+const accountKey = "account/";
+const mostHeard = 200;
+
+/** `keep` is told of every new personal address and account, so that it outlasts a restart. */
 export function createAddresses(
   known: Awaited<ReturnType<AddressStore["addresses"]>> = [],
-  onPersonal: (person: string, conversation: Conversation) => void = () => undefined,
+  keep: (key: string, conversation: Conversation) => void = () => undefined,
 ): Addresses {
+  const isAccount = ([key]: readonly [string, Conversation]): boolean => key.startsWith(accountKey);
   const conversations = new Map<string, Json>();
-  const people = new Map(known);
+  const people = new Map(known.filter((entry) => !isAccount(entry)));
+  const accounts = new Map(known.filter(isAccount).map(([key, { id }]) => [key.slice(accountKey.length), id] as const));
   const readers = new Map<string, Reader>();
+  const heard = new Map<string, Set<string>>();
+
+  function learnPerson({ conversation, person, account, reader }: Heard): void {
+    if (person === null) return;
+    if (reader !== undefined) readers.set(person.id, reader);
+    if (account !== undefined && accounts.get(person.id) !== account) {
+      accounts.set(person.id, account);
+      keep(`${accountKey}${person.id}`, { id: account, reference: null });
+    }
+    const here = heard.get(threadOf(conversation.id)) ?? new Set();
+    if (here.size < mostHeard) heard.set(threadOf(conversation.id), here.add(person.id));
+    if (isPersonal(conversation) && !isDeepStrictEqual(people.get(person.id), conversation)) {
+      people.set(person.id, conversation);
+      keep(person.id, conversation);
+    }
+  }
+
   return {
-    learn({ conversation, person, reader }) {
-      if (person !== null && reader !== undefined) readers.set(person.id, reader);
-      if (person !== null && isPersonal(conversation) && !isDeepStrictEqual(people.get(person.id), conversation)) {
-        people.set(person.id, conversation);
-        onPersonal(person.id, conversation);
-      }
+    learn(said) {
+      const { conversation } = said;
+      learnPerson(said);
       if (isDeepStrictEqual(conversations.get(conversation.id), conversation.reference)) return false;
       conversations.set(conversation.id, conversation.reference);
       return true;
@@ -48,7 +74,14 @@ export function createAddresses(
     personal: (person) => people.get(person) ?? null,
     forget: (person) => void people.delete(person),
     reader: (person) => readers.get(person) ?? universal,
+    account: (person) => accounts.get(person) ?? null,
+    heardIn: (id) => [...(heard.get(threadOf(id)) ?? [])],
   };
+}
+
+/** A channel's thread carries the message it began with behind its name. */
+export function threadOf(conversation: string): string {
+  return conversation.split(";messageid=")[0] ?? conversation;
 }
 
 /** A chat of one person with the bot. */

@@ -116,7 +116,7 @@ export function createBot(options: BotOptions): Bot {
   }
 
   function refusedPace(inbound: Inbound): Answer | null {
-    const { waitMs, told } = pace.admit(inbound.person.id, inbound.kind === "click" ? "click" : "text");
+    const { waitMs, told } = pace.admit(inbound.person.id, paceOf(inbound));
     if (waitMs === 0) return null;
     const text = `That was a lot at once, so nothing was done with this one. In ${Math.ceil(waitMs / 1000)} seconds Drillbook listens to you again.`;
     // One answer is enough: answering a flood in the chat would be one itself.
@@ -182,6 +182,11 @@ export function createBot(options: BotOptions): Bot {
 const usualReplyMs = 4_000;
 
 const stillWorking: Outgoing = { text: "Received. Drillbook is still working on it; the answer comes into this chat.", card: null };
+
+function paceOf(inbound: Inbound): "text" | "click" | "refresh" {
+  if (inbound.kind !== "click") return "text";
+  return inbound.verb === "refresh" ? "refresh" : "click";
+}
 
 const accepted: Reply = { status: 200, body: null };
 

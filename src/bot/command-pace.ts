@@ -1,5 +1,5 @@
-/** How much one person may ask: words are answered in the chat and cost more than a press, which is answered in its reply. */
-const paces = { text: { most: 10, everyMs: 6_000 }, click: { most: 60, everyMs: 1_000 } } as const;
+/** How much one person may ask: words are answered in the chat and cost more than a press, which is answered in its reply; a client refreshes cards by itself. */
+const paces = { text: { most: 10, everyMs: 6_000 }, click: { most: 60, everyMs: 1_000 }, refresh: { most: 240, everyMs: 250 } } as const;
 
 const peopleKept = 5_000;
 

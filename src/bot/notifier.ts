@@ -10,13 +10,14 @@ import type { Json } from "../runbooks/runbook.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Conversation, Transport } from "./message.ts";
 import { personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
+import { stamped } from "./stamp.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
 
 export type NotifierParts = {
   readonly runner: Runner;
   readonly transport: Transport;
   readonly surfaces: SurfaceStore;
-  readonly addresses: Pick<Addresses, "newest" | "personal" | "reader">;
+  readonly addresses: Pick<Addresses, "newest" | "personal" | "reader" | "account" | "heardIn">;
   readonly blobs: Pick<DrillStore, "putBlob">;
   readonly clock: () => Date;
   /** Least time between two edits of one drill's cards, in milliseconds. */
@@ -141,7 +142,7 @@ async function bringPersonal(parts: NotifierParts, state: DrillState, surface: s
     return await bringSurface(parts, state, surface, found);
   } catch (thrown) {
     if (!["not-allowed", "not-found", "bad-input"].includes(asDrillbookError(thrown).code)) throw thrown;
-    await parts.surfaces.putSurface({ ...(found ?? fresh(state, surface, 1)), state: "retired" });
+    await parts.surfaces.putSurface({ ...(found ?? fresh(parts, state, surface, 1)), state: "retired" });
     parts.onFault(state.id, thrown);
     const person = personalSurface(surface)?.person ?? "";
     await parts.transport.send(conversationOf(parts, state, "live"), { text: undelivered(state, person), card: null });
@@ -150,14 +151,15 @@ async function bringPersonal(parts: NotifierParts, state: DrillState, surface: s
 }
 
 async function bringSurface(parts: NotifierParts, state: DrillState, surface: string, found: SurfaceRow | null): Promise<boolean> {
-  const row = found === null ? fresh(state, surface, 1) : found;
+  const row = found === null ? fresh(parts, state, surface, 1) : found;
   // Still `posting` here: the process died between the POST and its record. Nobody knows whether that card exists.
   const lost = row.state === "posting" || row.state === "lost";
-  const live = lost ? fresh(state, surface, row.generation + 1) : row;
-  const drawn = draw(personalSurface(surface)?.surface ?? surface, state, parts.clock(), parts.transcriptUrl(state.id));
-  if (drawn === null) return false;
-  const card = stamped(drawn, surface, live.generation);
+  const live = lost ? fresh(parts, state, surface, row.generation + 1) : row;
   const person = personalSurface(surface)?.person ?? null;
+  const viewer = person === null ? null : { id: person, name: "" };
+  const drawn = draw(personalSurface(surface)?.surface ?? surface, state, parts.clock(), parts.transcriptUrl(state.id), viewer);
+  if (drawn === null) return false;
+  const card = stamped(drawn.card, { drill: state.id, surface, generation: live.generation }, viewersOf(parts, state, surface));
   const message = { text: wordsOf(card, person === null ? undefined : parts.addresses.reader(person)), card };
   const shownHash = sha256(JSON.stringify(message.card));
   if (live.state === "shown" && live.shownHash === shownHash) return false;
@@ -188,7 +190,7 @@ async function edit(parts: NotifierParts, state: DrillState, row: SurfaceRow, me
     return true;
   } catch (thrown) {
     if (asDrillbookError(thrown).code !== "not-found") throw thrown;
-    return post(parts, state, fresh(state, row.surface, row.generation + 1), message, shownHash);
+    return post(parts, state, fresh(parts, state, row.surface, row.generation + 1), message, shownHash);
   }
 }
 
@@ -200,18 +202,22 @@ async function storeApprovalCard(parts: NotifierParts, state: DrillState, surfac
   await parts.runner.report(state.id, { type: "shown", by: null, step: step.step.id, round: step.round, card: sha });
 }
 
-function fresh(state: DrillState, surface: string, generation: number): SurfaceRow {
-  return { drill: state.id, surface, generation, conversation: state.conversation, messageId: null, state: "wanted", shownHash: null, shownSeq: 0 };
+function fresh(parts: NotifierParts, state: DrillState, surface: string, generation: number): SurfaceRow {
+  const personal = personalSurface(surface);
+  const conversation = personal === null ? state.conversation : parts.addresses.personal(personal.person);
+  return { drill: state.id, surface, generation, conversation, messageId: null, state: "wanted", shownHash: null, shownSeq: 0 };
 }
 
-/** Every button says on which posting of which surface it stands, so that a lost card's buttons can be refused. */
-function stamped(shown: Shown, surface: string, generation: number): Shown["card"] {
-  const actions = (Array.isArray(shown.card["actions"]) ? (shown.card["actions"] as readonly Json[]) : []).map((action): Json => {
-    if (!isRecord(action) || action["type"] !== "Action.Execute") return action;
-    const data = action["data"] ?? {};
-    return { ...action, data: { ...(isRecord(data) ? data : {}), surface, generation } };
-  });
-  return { ...shown.card, actions };
+/**
+ * Who gets a view of their own: those with a role first, then whoever has been heard. The live card changes every few seconds
+ * while Azure works, and every change would be asked for once a viewer: it refreshes when somebody asks for it.
+ */
+function viewersOf(parts: NotifierParts, state: DrillState, surface: string): readonly string[] | null {
+  if (personalSurface(surface) !== null) return null;
+  if (surface === "live") return [];
+  const roles = Object.values(state.roles).flat().map((p) => p.id);
+  const accounts = [...roles, ...parts.addresses.heardIn(idOf(state.conversation))].flatMap((person) => parts.addresses.account(person) ?? []);
+  return accounts.length === 0 ? null : [...new Set(accounts)];
 }
 
 function conversationOf(parts: NotifierParts, state: DrillState, surface: string): Conversation {
@@ -222,8 +228,12 @@ function conversationOf(parts: NotifierParts, state: DrillState, surface: string
     return address;
   }
   const remembered = isRecord(state.conversation) ? state.conversation : {};
-  const id = typeof remembered["id"] === "string" ? remembered["id"] : "";
+  const id = idOf(state.conversation);
   return { id, reference: parts.addresses.newest(id, remembered["reference"] ?? null) };
+}
+
+function idOf(conversation: Json): string {
+  return isRecord(conversation) && typeof conversation["id"] === "string" ? conversation["id"] : "";
 }
 
 function sha256(words: string): string {

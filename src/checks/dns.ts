@@ -1,18 +1,18 @@
 import { z } from "zod";
-import type { Check, Clock } from "../drills/ports.ts";
+import type { Check } from "../drills/ports.ts";
 import type { CheckFacts } from "../runbooks/catalogue.ts";
 import { parseDuration } from "../runbooks/duration.ts";
 import { durationText, sayDuration } from "../runbooks/duration-text.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { isWholeAnswer, question, readAnswer, recordTypes } from "./dns-message.ts";
 import type { DnsAnswer, RecordType } from "./dns-message.ts";
+import { observeRows } from "./asked-rows.ts";
+import type { RowParts } from "./asked-rows.ts";
 import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
-import type { Answered } from "./http/exchange.ts";
+import type { Probed } from "./http/exchange.ts";
 import { runCommandPermissions } from "./permissions.ts";
-import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
-import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
-import type { VantageParts } from "./vantage.ts";
+import { sayOutcome } from "./vantage.ts";
 
 const name = z.string().regex(/^(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i, { error: "Write a DNS name, such as payroll.contoso.example." });
 
@@ -42,40 +42,45 @@ type Input = z.infer<typeof input>;
 export const dnsCheckFacts: CheckFacts = { type: "dns", summary: "Asks named resolvers: answers and time to live", schema: input, permissions: runCommandPermissions };
 
 /** The check `dns`: what each named resolver answers for each name, over TCP, from the bot or a test server. */
-export function dnsCheck(parts: VantageParts & { readonly clock: Clock }): Check {
+export function dnsCheck(parts: RowParts): Check {
   return {
     facts: dnsCheckFacts,
     async observe(given, look) {
       const wanted = readInput("dns", input, given);
-      const server = serverNamed(wanted.from, look.testServers);
-      if (server === undefined) return noServer(wanted.from, look.testServers);
-      const at = parts.clock();
-      const asks = wanted.resolvers.flatMap((text) => {
+      const timeoutMs = parseDuration(wanted.timeout) ?? 3000;
+      const pairs = wanted.resolvers.flatMap((text) => {
         const target = parseEndpoint(text, 53);
-        return target ? wanted.names.map((each) => ({ target, name: each })) : [];
+        return target ? wanted.names.map((name) => ({ target, name })) : [];
       });
-      const wired = asks.map(({ target, name: each }, index) => ({
-        target,
-        name: each,
-        id: index + 1,
-        request: { id: `${index + 1}`, address: target.address, port: target.port, tls: null, timeoutMs: parseDuration(wanted.timeout) ?? 3000, maxBytes: 4096, bytes: question(each, wanted.type, index + 1) },
-      }));
-      const answers = await askFrom(wired, { server, script: wanted.script, until: isWholeAnswer, alsoPort: 53 }, parts, look);
-      const rows = wired.map((one) => rowOf(one.target.name, one.name, answers.get(one.request.id) ?? { unasked: "not asked" }, one.id, wanted));
-      return observationOf(rows, wanted.from, at, diagnose(rows, wanted), `${rows.length} of ${rows.length} answers as expected`);
+      const asks = pairs.map(({ target, name }, index) => {
+        const id = index + 1;
+        return { target, name, id, request: { id: `${id}`, address: target.address, port: target.port, tls: null, timeoutMs, maxBytes: 4096, bytes: question(name, wanted.type, id) } };
+      });
+      return observeRows(
+        {
+          ...wanted,
+          asks,
+          until: isWholeAnswer,
+          alsoPort: 53,
+          label: (ask) => ask.name,
+          read: (ask, answer) => read(answer, ask.id, wanted),
+          diagnose: (rows) => diagnose(rows, wanted),
+          good: "answers as expected",
+        },
+        parts,
+        look,
+      );
     },
   };
 }
 
-function rowOf(resolver: string, asked: string, answer: Answered, id: number, wanted: Input): CheckRow {
-  const blank = { target: resolver, label: asked, status: "" };
-  if ("unasked" in answer) return { ...blank, verdict: "unknown", reason: answer.unasked };
-  const read = readAnswer(answer.received, id);
-  if (!read) return { ...blank, verdict: "down", reason: answer.received.length > 0 ? "the answer is not DNS" : sayOutcome(answer) };
-  const fault = faultOf(read, wanted);
-  const values = valuesOf(read, wanted.type);
-  const said = read.code === "NOERROR" ? values.join(", ") || "no record" : read.code;
-  return { ...blank, verdict: fault === null ? "up" : "down", status: said.slice(0, 120), reason: fault ?? said, facts: { code: read.code, records: read.records.map((record) => ({ ...record })), ms: answer.totalMs } };
+function read(answer: Probed, id: number, wanted: Input): Omit<CheckRow, "target" | "label"> {
+  const said = readAnswer(answer.received, id);
+  if (!said) return { verdict: "down", status: "", reason: answer.received.length > 0 ? "the answer is not DNS" : sayOutcome(answer) };
+  const fault = faultOf(said, wanted);
+  const values = valuesOf(said, wanted.type);
+  const words = said.code === "NOERROR" ? values.join(", ") || "no record" : said.code;
+  return { verdict: fault === null ? "up" : "down", status: words.slice(0, 120), reason: fault ?? words, facts: { code: said.code, records: said.records.map((record) => ({ ...record })), ms: answer.totalMs } };
 }
 
 function valuesOf(read: DnsAnswer, type: RecordType): readonly string[] {

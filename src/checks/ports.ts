@@ -87,3 +87,6 @@ export type ScriptRunner = {
     look: Look,
   ): Promise<{ readonly exitCode: number; readonly output: string; readonly error: string }>;
 };
+
+/** Private addresses of a test server, the first one first; empty when it has none. Throws as `ReplicationReader` does. */
+export type ServerAddresses = { of(server: TestServer, look: Look): Promise<readonly string[]> };

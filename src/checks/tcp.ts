@@ -1,17 +1,17 @@
 import { z } from "zod";
-import type { Check, Clock } from "../drills/ports.ts";
+import type { Check } from "../drills/ports.ts";
 import type { CheckFacts } from "../runbooks/catalogue.ts";
 import { parseDuration } from "../runbooks/duration.ts";
 import { durationText } from "../runbooks/duration-text.ts";
 import { readInput } from "../runbooks/read-input.ts";
+import { observeRows } from "./asked-rows.ts";
+import type { RowParts } from "./asked-rows.ts";
 import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
-import type { Answered } from "./http/exchange.ts";
+import type { Probed } from "./http/exchange.ts";
 import { readable, redact } from "./http/show.ts";
-import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { runCommandPermissions } from "./permissions.ts";
-import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
-import type { VantageParts } from "./vantage.ts";
+import { sayOutcome } from "./vantage.ts";
 
 const input = z.strictObject({
   from: z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64),
@@ -32,23 +32,29 @@ type Input = z.infer<typeof input>;
 export const tcpCheckFacts: CheckFacts = { type: "tcp", summary: "Opens a TCP connection: open, refused, or out of reach", schema: input, permissions: runCommandPermissions };
 
 /** The check `tcp`: whether ports can be connected to, and whether those that must not be cannot. Sends nothing. */
-export function tcpCheck(parts: VantageParts & { readonly clock: Clock }): Check {
+export function tcpCheck(parts: RowParts): Check {
   return {
     facts: tcpCheckFacts,
     async observe(given, look) {
       const wanted = readInput("tcp", input, given);
-      const server = serverNamed(wanted.from, look.testServers);
-      if (server === undefined) return noServer(wanted.from, look.testServers);
-      const at = parts.clock();
-      const wired = wanted.targets.flatMap((text, index) => {
+      const timeoutMs = parseDuration(wanted.timeout) ?? 3000;
+      const asks = wanted.targets.flatMap((text, index) => {
         const target = parseEndpoint(text, null);
-        if (!target) return [];
-        const request = { id: `${index + 1}`, address: target.address, port: target.port, tls: null, timeoutMs: parseDuration(wanted.timeout) ?? 3000, maxBytes: 200, bytes: new Uint8Array() };
-        return [{ target, request }];
+        return target ? [{ target, request: { id: `${index + 1}`, address: target.address, port: target.port, tls: null, timeoutMs, maxBytes: 200, bytes: new Uint8Array() } }] : [];
       });
-      const answers = await askFrom(wired, { server, script: wanted.script, until: (received) => wanted.banner === undefined || received.includes(wanted.banner) }, parts, look);
-      const rows = wired.map(({ target, request }) => rowOf(target.name, answers.get(request.id) ?? { unasked: "not asked" }, wanted));
-      return observationOf(rows, wanted.from, at, rows.flatMap((row) => explain(row, wanted)), `${rows.length} of ${rows.length} ${said[wanted.expect]}`);
+      return observeRows(
+        {
+          ...wanted,
+          asks,
+          until: (received) => wanted.banner === undefined || received.includes(wanted.banner),
+          label: () => "tcp",
+          read: (_ask, answer) => read(answer, wanted),
+          diagnose: (rows) => rows.flatMap((row) => explain(row, wanted)),
+          good: said[wanted.expect],
+        },
+        parts,
+        look,
+      );
     },
   };
 }
@@ -56,18 +62,17 @@ export function tcpCheck(parts: VantageParts & { readonly clock: Clock }): Check
 const said = { open: "open", refused: "refused", "no-connection": "out of reach" } as const;
 
 /** open: a connection came about, whatever followed. */
-function stateOf(answer: Exclude<Answered, { readonly unasked: string }>): Input["expect"] {
+function stateOf(answer: Probed): Input["expect"] {
   if (answer.connectMs >= 0) return "open";
   return answer.outcome === "refused" ? "refused" : "no-connection";
 }
 
-function rowOf(target: string, answer: Answered, wanted: Input): CheckRow {
-  if ("unasked" in answer) return { target, label: "tcp", verdict: "unknown", status: "", reason: answer.unasked };
+function read(answer: Probed, wanted: Input): Omit<CheckRow, "target" | "label"> {
   const state = stateOf(answer);
   const text = readable(redact(Buffer.from(answer.received).toString("latin1")), 200);
   const silent = wanted.banner !== undefined && state === "open" && !Buffer.from(answer.received).toString("latin1").includes(wanted.banner);
   const reason = silent ? `open, but it says ${text === "" ? "nothing" : `"${text.trim()}"`} and not "${wanted.banner}"` : state === "open" ? `open after ${answer.connectMs} ms` : sayOutcome(answer);
-  return { target, label: "tcp", verdict: state === wanted.expect && !silent ? "up" : "down", status: said[state], reason, facts: { connectMs: answer.connectMs, said: text } };
+  return { verdict: state === wanted.expect && !silent ? "up" : "down", status: said[state], reason, facts: { connectMs: answer.connectMs, said: text } };
 }
 
 function explain(row: CheckRow, { expect, from }: Input): readonly string[] {

@@ -1,59 +1,94 @@
+import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { TLSSocket } from "node:tls";
 import { z } from "zod";
-import type { Check, Clock } from "../drills/ports.ts";
+import type { TestServer } from "../drills/events.ts";
+import type { Check, Look } from "../drills/ports.ts";
 import type { CheckFacts } from "../runbooks/catalogue.ts";
 import { parseDuration } from "../runbooks/duration.ts";
 import { durationText } from "../runbooks/duration-text.ts";
 import { readInput } from "../runbooks/read-input.ts";
+import type { RowParts } from "./asked-rows.ts";
 import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
-import { certificateExpectation, certificateFault, certificateOf, daysLeft, sayNames } from "./http/certificate.ts";
+import { certificateExpectation, certificateFault, certificateOf, certificateShown, daysLeft, sayNames } from "./http/certificate.ts";
 import type { CertificateFacts } from "./http/certificate.ts";
 import { checkedAddress } from "./http/from-bot.ts";
 import { hostName } from "./http/profile-schema.ts";
 import { showCertificate } from "./http/show.ts";
-import { observationOf } from "./rows.ts";
+import { askFromServer } from "./http/from-server.ts";
+import { probeScripts } from "./http/probe-scripts.ts";
+import type { Target } from "./http/target.ts";
+import { runCommandPermissions } from "./permissions.ts";
+import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
+import { sayOutcome, serverNamed } from "./vantage.ts";
 import type { VantageParts } from "./vantage.ts";
 
 const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
 
 const input = z.strictObject({
-  // A test server's script judges no certificate, so that only the bot can.
-  from: z.literal("bot", { error: "Certificates are read from the bot: write from: bot." }),
+  from: z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64),
   targets: z.preprocess(oneOrMore, z.array(endpoint(443)).min(1).max(32)),
   /** Server names to ask for, each at every target; the target's own name unless said otherwise. */
   names: z.preprocess(oneOrMore, z.array(z.union([hostName, z.literal("none")])).min(1).max(8)).optional(),
   expect: certificateExpectation(hostName).extend({ protocol: z.enum(versions).optional() }).default({ trusted: true, name: true, days: 14 }),
   timeout: durationText({ min: 1000, max: 30_000 }).default("5s"),
+  script: z.enum(["powershell", "posix"]).default("powershell"),
 });
 
 type Input = z.infer<typeof input>;
 
 /** What the compiler knows of `check tls`. */
-export const tlsCheckFacts: CheckFacts = { type: "tls", summary: "Reads certificates: name, chain, days left, with and without the server name", schema: input, permissions: [] };
+export const tlsCheckFacts: CheckFacts = { type: "tls", summary: "Reads certificates: name, chain, days left, with and without the server name", schema: input, permissions: runCommandPermissions };
 
 type Shaken = { readonly certificate: CertificateFacts } | { readonly failed: string } | { readonly unasked: string };
 
 /** The check `tls`: the certificate that each target shows for each name, held against what is expected. */
-export function tlsCheck(parts: Pick<VantageParts, "resolve" | "connect" | "allowPrivate"> & { readonly clock: Clock }): Check {
+export function tlsCheck(parts: RowParts): Check {
   return {
     facts: tlsCheckFacts,
     async observe(given, look) {
       const wanted = readInput("tls", input, given);
+      const server = serverNamed(wanted.from, look.testServers);
+      if (server === undefined) return noServer(wanted.from, look.testServers);
       const at = parts.clock();
       const pairs = wanted.targets.flatMap((text) => {
         const target = parseEndpoint(text, 443);
-        return target ? (wanted.names ?? [null]).map((name) => ({ target, name: name === "none" ? null : (name ?? (/[a-z]/i.test(target.address) && !target.address.includes(":") ? target.address : null)) })) : [];
+        return target ? (wanted.names ?? [null]).map((name) => ({ target, name: name === "none" ? null : (name ?? nameOf(target)) })) : [];
       });
-      const rows = await Promise.all(pairs.map(async ({ target, name }) => {
-        const to = await checkedAddress(target.address, target.port, target.name, { resolve: parts.resolve, policy: { allowPrivate: parts.allowPrivate } });
-        const shaken = typeof to === "string" ? await handshake(to, target.port, name, wanted, parts, look.signal) : to;
-        return rowOf(target.name, name, shaken, wanted, at);
-      }));
+      const shaken = server ? await fromServer(pairs, server, wanted, parts, look) : await Promise.all(pairs.map((pair) => fromBot(pair, wanted, parts, look.signal)));
+      const rows = pairs.map(({ target, name }, index) => rowOf(target.name, name, shaken[index] ?? { unasked: "not asked" }, wanted, at));
       return observationOf(rows, wanted.from, at, diagnose(rows), `${rows.length} of ${rows.length} certificates as expected`);
     },
   };
+}
+
+type Pair = { readonly target: Target; readonly name: string | null };
+
+/** The server name that a target asks for by itself; null for an address, which is never one (RFC 6066 §3). */
+function nameOf(target: Target): string | null {
+  return isIP(target.address) === 0 ? target.address : null;
+}
+
+async function fromBot({ target, name }: Pair, wanted: Input, parts: RowParts, signal: AbortSignal): Promise<Shaken> {
+  const to = await checkedAddress(target.address, target.port, target.name, { resolve: parts.resolve, policy: { allowPrivate: parts.allowPrivate } });
+  return typeof to === "string" ? handshake(to, target.port, name, wanted, parts, signal) : to;
+}
+
+/** By the shipped script, a run each: a certificate takes most of what a run command gives back. Trust is that server's. */
+async function fromServer(pairs: readonly Pair[], server: TestServer, wanted: Input, parts: RowParts, look: Look): Promise<readonly Shaken[]> {
+  const asks = pairs.map(({ target, name }, index) => {
+    const request = { id: `${index + 1}`, address: target.address, port: target.port, tls: { sni: name }, timeoutMs: parseDuration(wanted.timeout) ?? 5000, maxBytes: 0, bytes: new Uint8Array(), certificate: true };
+    return { target, request };
+  });
+  const answers = await askFromServer(asks, { server, scripts: parts.scripts, script: probeScripts()[wanted.script] }, true, look);
+  return asks.map(({ request }) => {
+    const answer = answers.get(request.id) ?? { unasked: "not asked" };
+    if ("unasked" in answer) return answer;
+    if (answer.outcome !== "answered" || !answer.shown) return { failed: sayOutcome(answer) };
+    const certificate = certificateShown(answer.shown);
+    return certificate ? { certificate } : { unasked: `the certificate of ${request.address} could not be brought from ${server.name}` };
+  });
 }
 
 function handshake(address: string, port: number, name: string | null, wanted: Input, parts: Pick<VantageParts, "connect">, signal: AbortSignal): Promise<Shaken> {
@@ -99,7 +134,7 @@ function rowOf(target: string, name: string | null, shaken: Shaken, wanted: Inpu
   const days = daysLeft(certificate, at);
   const old = wanted.expect.protocol !== undefined && versions.findIndex((v) => v === certificate.protocol) < versions.indexOf(wanted.expect.protocol);
   const fault = certificateFault(wanted.expect, certificate, name, at) ?? (old ? `the server speaks ${certificate.protocol} at most` : null);
-  return { target, label, verdict: fault === null ? "up" : "down", status: `${days} days`, reason: fault ?? `${sayNames(certificate)}, ${days} days left`, facts: showCertificate(certificate) };
+  return { target, label, verdict: fault === null ? "up" : "down", status: `${days} days`, reason: fault ?? `${sayNames(certificate)}, ${days} days left`, facts: showCertificate(certificate, at) };
 }
 
 function diagnose(rows: readonly CheckRow[]): readonly string[] {

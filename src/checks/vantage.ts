@@ -52,6 +52,8 @@ export function sayOutcome(answer: Probed): string {
       return "no route to it";
     case "tls-failed":
       return "TLS handshake failed";
+    case "forbidden":
+      return "its name leads to a metadata or platform address";
     case "closed":
       return "connected, and closed without an answer";
   }

@@ -8,7 +8,9 @@ import { parsed } from "./options.ts";
 export async function backUpStore(args: readonly string[]): Promise<number> {
   const [target] = parsed(args, {}).positionals;
   if (target === undefined) throw new DrillbookError("bad-input", "backup needs a file to write.", "For example: drillbook backup /backups/drillbook-monday.db");
-  const store = openSqliteStore(join(readConfig(process.env).data, "drillbook.db"), { readOnly: true });
+  const { data, database } = readConfig(process.env);
+  if (database !== null) throw new DrillbookError("not-now", "backup copies the embedded store, and DATABASE_URL names a PostgreSQL database.", "Back that up with its own means, for example: pg_dump --format=custom --file=drillbook.dump <DATABASE_URL>");
+  const store = openSqliteStore(join(data, "drillbook.db"), { readOnly: true });
   try {
     await store.backup(target);
   } finally {

@@ -1,10 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { readConfig } from "../config.ts";
 import { DrillbookError } from "../errors.ts";
 import { exportBundle } from "../evidence/export.ts";
 import { openLocalKey } from "../evidence/keys.ts";
-import { openSqliteStore } from "../storage/sqlite/open.ts";
+import { openStore } from "../storage/open.ts";
 import { parsed } from "./options.ts";
 import { print } from "./output.ts";
 
@@ -15,9 +14,7 @@ export async function exportDrill(args: readonly string[]): Promise<number> {
   const out = values["out"];
   if (drill === undefined || typeof out !== "string") throw new DrillbookError("bad-input", "export needs a drill and a file.", "For example: drillbook export PAY-0001 --out PAY-0001.zip");
   const config = readConfig(process.env);
-  const file = join(config.data, "drillbook.db");
-  if (!existsSync(file)) throw new DrillbookError("not-found", `There is no store at ${file}.`, "Set DRILLBOOK_DATA to the folder that the bot uses.");
-  const store = openSqliteStore(file, { readOnly: true });
+  const store = await openStore(config, { readOnly: true });
   try {
     const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
     writeFileSync(out, await exportBundle(store, drill.toUpperCase(), keyFor));
@@ -27,6 +24,6 @@ export async function exportDrill(args: readonly string[]): Promise<number> {
     else console.log(`Bundle: ${out}\nKey:    ${key.publicFile} (local key ${key.fingerprint.slice(0, 16)})\nVerify: drillbook verify ${out} --key ${key.publicFile}`);
     return 0;
   } finally {
-    store.close();
+    await store.close();
   }
 }

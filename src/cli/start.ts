@@ -1,11 +1,11 @@
-import { readConfig, type Config } from "../config.ts";
+import { readConfig, secretsOf, type Config } from "../config.ts";
 import { createLog } from "../telemetry.ts";
 import { stopped } from "./stopped.ts";
 
 /** Runs the bot until it is asked to end. */
 export async function startBot(): Promise<number> {
   const config = readConfig(process.env);
-  const log = createLog(config.logLevel, config.bot?.appType === "SingleTenant" ? [config.bot.password] : []);
+  const log = createLog(config.logLevel, secretsOf(config));
   const { start } = await import("../main.ts");
   const running = await start({ config, log, onLinkUsed: (next) => console.log(`\nThat link has been used. For another browser: ${next}`) });
   console.log(welcome(config, running.server.port, running.link));
@@ -19,7 +19,7 @@ function welcome(config: Config, port: number, link: string | null): string {
     "",
     `  ${link}`,
     "",
-    `It runs on embedded defaults: a SQLite file in ${config.data}, a simulated Azure, and rehearsal people.`,
+    `It runs on ${config.database === null ? `a SQLite file in ${config.data}` : "the PostgreSQL database of DATABASE_URL"}, a simulated Azure, and rehearsal people.`,
     "To connect real Teams and Azure, see docs/operations.md.",
   ].join("\n");
 }

@@ -1,8 +1,10 @@
+import type { Person } from "../drills/events.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
 import type { Shown } from "./card.ts";
 import { cleanupCard, signOffCard } from "./closing-cards.ts";
 import { liveCard } from "./live-card.ts";
 import { stepCard } from "./step-card.ts";
+import { seenBy } from "./view.ts";
 
 /** A place where a drill shows itself: "live", "cleanup", "sign-off" or "step:<id>". */
 export type SurfaceName = string;
@@ -17,8 +19,13 @@ export function surfacesOf(state: DrillState): readonly SurfaceName[] {
   ];
 }
 
-/** Draws a surface from the state as it is now; null for a name that this drill cannot have. */
-export function draw(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null): Shown | null {
+/** Draws a surface from the state as it is now, for one viewer or (null) for everybody; null for a name that this drill cannot have. */
+export function draw(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null, viewer: Person | null = null): Shown | null {
+  const drawn = drawForAll(surface, state, now, transcriptUrl);
+  return drawn === null || viewer === null ? drawn : seenBy(drawn, state, viewer);
+}
+
+function drawForAll(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null): Shown | null {
   if (surface === "live") return liveCard(state, now, transcriptUrl);
   if (surface === "cleanup") return cleanupCard(state, now);
   if (surface === "sign-off") return signOffCard(state, now);

@@ -4,17 +4,20 @@ import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
 import { begin, decide, recordRefusal } from "./decide.ts";
 import { effects, type Effect } from "./effects.ts";
 import type { DrillEvent, Person } from "./events.ts";
-import { evolve, fold } from "./evolve.ts";
+import { evolveAll, fold } from "./evolve.ts";
 import { perform, type CrashPoint } from "./perform.ts";
-import type { Refusal } from "./permission.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Action, Check, Clock, DrillStore } from "./ports.ts";
 import type { DrillState } from "./state.ts";
+import { lift } from "./upcast/upcast.ts";
 
 export type RunnerParts = {
   readonly store: DrillStore;
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
+  /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */
+  readonly standing?: (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
   readonly newId: () => string;
   /** Calls back once after so many milliseconds; the answer cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void;
@@ -44,6 +47,8 @@ export type Runner = {
   /** Carries out a person's command, or says why not. Throws `not-found` for an unknown drill. */
   /** `blobs`: bytes that the command names by SHA-256, stored with what it records and not at all when it is refused. */
   command(drill: string, command: PersonCommand, blobs?: readonly Uint8Array[]): Promise<Outcome>;
+  /** Records that a door refused this command before it came here: who tried what is part of the history. */
+  refuse(drill: string, command: PersonCommand, refusal: Refusal): Promise<void>;
   /** Records what another machine part reports. Throws `not-found` for an unknown drill. */
   report(drill: string, report: MachineCommand): Promise<Outcome>;
   state(drill: string): Promise<DrillState>;
@@ -79,7 +84,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function hold(drill: string): Promise<Held> {
     const known = held.get(drill);
     if (known !== undefined) return known;
-    const state = fold((await store.read(drill)).map((s) => s.event));
+    const state = fold((await store.read(drill)).map((s) => lift(s.event)));
     // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
     const meanwhile = held.get(drill);
     if (meanwhile !== undefined) return meanwhile;
@@ -99,7 +104,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = []): Promise<void> {
     if (events.length === 0) return;
-    const next = events.reduce((state, event) => evolve(state, event), drill.state);
+    const next = evolveAll(drill.state, events);
     await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill), blobs });
     drill.state = next;
     for (const listener of listeners) listener(next);
@@ -193,6 +198,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function launch(given: Launch): Promise<DrillState> {
     const holds = scopeOf(given.runbook, given.params);
+    refuseLauncher(given);
     const holder = await holderOf(holds);
     if (holder !== null) {
       throw new DrillbookError(
@@ -235,9 +241,19 @@ export function createRunner(parts: RunnerParts): Runner {
     },
     async command(id, given, blobs) {
       const drill = await hold(id);
+      // Outside the drill's turn: a directory that is slow to answer must not hold up the drill.
+      const fallen = (await parts.standing?.(drill.state, given)) ?? null;
+      if (fallen !== null) {
+        await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, fallen, clock())));
+        return { state: drill.state, refused: fallen };
+      }
       const outcome = await command(drill, given, blobs);
       tend(drill);
       return outcome;
+    },
+    async refuse(id, given, refusal) {
+      const drill = await hold(id);
+      await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock())));
     },
     report: async (id, report) => command(await hold(id), report),
     state: async (id) => (await hold(id)).state,
@@ -257,6 +273,14 @@ export function createRunner(parts: RunnerParts): Runner {
       givenUp.abort();
     },
   };
+}
+
+/** Whoever may perform the drill may start it; a real incident is declared by the role that the runbook names. Throws `not-allowed`. */
+function refuseLauncher({ by, runbook, roles }: Launch): void {
+  const role = runbook.purpose === "incident" ? (runbook.declaration?.role ?? "operator") : "operator";
+  const may = roles[role] ?? [];
+  if (may.some((p) => p.id === by.id)) return;
+  throw new DrillbookError("not-allowed", `${by.name} may not start ${runbook.title}: that is for the role "${role}".`, `Ask ${may.map((p) => p.name).join(" or ") || `somebody with the role "${role}"`}.`);
 }
 
 /** What a drill protects from other drills: the recovery plans it was given. */

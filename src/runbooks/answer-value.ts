@@ -24,7 +24,7 @@ function problemWithOutput(value: string): ValueProblem | null {
 }
 
 /** The calendar decides: 30 February is no date. */
-function isDate(value: string): boolean {
+export function isDate(value: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
   const moment = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Resources } from "./resources.ts";
 import type { Json } from "./runbook.ts";
 
 /** What the compiler must know of an action: facts only, no behaviour. */
@@ -35,4 +36,6 @@ export type CheckFacts = {
 export type Catalogue = {
   readonly actions: ReadonlyMap<string, ActionFacts>;
   readonly checks: ReadonlyMap<string, CheckFacts>;
+  /** Aliases of Azure resources, from the configuration. */
+  readonly resources?: Resources;
 };

@@ -35,6 +35,69 @@ export function holds(text: string, values: Readonly<Record<string, string>>): b
   return typeof parsed === "string" ? false : evaluate(parsed, values);
 }
 
+/** What a name becomes when a condition moves into another runbook: another name, or a value that is known already. */
+export type Binding = { readonly name: string } | { readonly value: string };
+
+/** A condition with its names bound; true or false when nothing is left to decide. A text that is no condition never holds. */
+export function bindCondition(text: string, bindings: ReadonlyMap<string, Binding>): string | boolean {
+  const parsed = parse(text);
+  if (typeof parsed === "string") return false;
+  const bound = bind(parsed, bindings);
+  return typeof bound === "boolean" ? bound : print(bound, false);
+}
+
+/** Both conditions at once. */
+export function bothConditions(left: string | undefined, right: string | undefined): string | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return `(${left}) && (${right})`;
+}
+
+function bind(condition: Condition, bindings: ReadonlyMap<string, Binding>): Condition | boolean {
+  switch (condition.is) {
+    case "not": {
+      const of = bind(condition.of, bindings);
+      return typeof of === "boolean" ? !of : { is: "not", of };
+    }
+    case "and":
+    case "or": {
+      const left = bind(condition.left, bindings);
+      const right = bind(condition.right, bindings);
+      const decisive = condition.is === "or";
+      if (left === decisive || right === decisive) return decisive;
+      if (typeof left === "boolean") return right;
+      return typeof right === "boolean" ? left : { is: condition.is, left, right };
+    }
+    case "in":
+    case "compare": {
+      const to = bindings.get(condition.name);
+      if (to === undefined) return condition;
+      return "name" in to ? { ...condition, name: to.name } : evaluate(condition, { [condition.name]: to.value });
+    }
+  }
+}
+
+function print(condition: Condition, nested: boolean): string {
+  switch (condition.is) {
+    case "not":
+      return `!(${print(condition.of, false)})`;
+    case "and":
+    case "or": {
+      const text = `${print(condition.left, true)} ${condition.is === "and" ? "&&" : "||"} ${print(condition.right, true)}`;
+      return nested ? `(${text})` : text;
+    }
+    case "in":
+      return `${condition.name} in [${condition.list.map(literal).join(", ")}]`;
+    case "compare":
+      return `${condition.name} ${condition.operator} ${literal(condition.literal)}`;
+  }
+}
+
+/** A text holds one of the two quotes at most, because that is how it was written. */
+function literal(value: string | number): string {
+  if (typeof value === "number") return String(value);
+  return value.includes('"') ? `'${value}'` : `"${value}"`;
+}
+
 /** A part of the Common Expression Language: comparisons of a name with a constant, `in`, `!`, `&&`, `||` and parentheses. */
 function parse(text: string): Condition | string {
   try {

@@ -39,7 +39,7 @@ export function markNumbers(input: Json, parameters: readonly Parameter[]): Json
 }
 
 /** The same data with each string replaced by what `change` makes of it. Keys stay. */
-function mapStrings(input: Json, change: (text: string) => Json): Json {
+export function mapStrings(input: Json, change: (text: string) => Json): Json {
   if (typeof input === "string") return change(input);
   if (Array.isArray(input)) return input.map((item: Json) => mapStrings(item, change));
   if (input === null || typeof input !== "object") return input;

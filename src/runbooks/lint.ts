@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DrillbookError } from "../errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { compile } from "./compile.ts";
+import { sourcesBeside } from "./include/folder.ts";
 import { repeatedIds } from "./repeated-ids.ts";
 import { runbookFiles } from "./runbook-files.ts";
 import type { RunbookFiles } from "./runbook-files.ts";
@@ -25,7 +26,8 @@ export async function lint(paths: readonly string[], catalogue: Catalogue, files
   const diagnostics: Diagnostic[] = [];
   const compiled = [];
   for (const file of unique) {
-    const { runbook, diagnostics: own } = compile(await orNotFound(file, () => files.read(file)), file, catalogue);
+    const bytes = await orNotFound(file, () => files.read(file));
+    const { runbook, diagnostics: own } = compile(bytes, file, catalogue, await sourcesBeside(file, bytes, files));
     compiled.push({ file, runbook });
     diagnostics.push(...own);
   }

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import type { Catalogue } from "./catalogue.ts";
 import { compile } from "./compile.ts";
 import type { Compiled } from "./compile.ts";
+import { mayInclude } from "./include/folder.ts";
+import { sourcesOf } from "./include/sources.ts";
+import type { Sources } from "./include/sources.ts";
 import { diagnostic, errorAt, startOfFile } from "./parse/diagnostic.ts";
 import { repeatedIds } from "./repeated-ids.ts";
 import { idFromFile, runbookIdPattern } from "./runbook-id.ts";
@@ -42,26 +45,23 @@ export async function openLibrary(folder: string, catalogue: Catalogue, files: R
 
   const readAll = async () => {
     const before = new Map(shelves.map((shelf) => [shelf.file, shelf]));
-    const next: Shelf[] = [];
-    for (const file of await files.list(folder, false)) next.push(await readShelf(file, before.get(file)));
+    const names = await files.list(folder, false);
+    const read = await Promise.all(names.map(async (file) => ({ file, bytes: await files.read(join(folder, file)).catch(() => null) })));
+    const sources = sourcesOf(read.flatMap(({ file, bytes }) => (bytes === null ? [] : [{ file, bytes }])));
+    const next = read.map(({ file, bytes }) => shelfOf(file, bytes, sources, before.get(file)));
     // A runbook that is already in use keeps its id against a newcomer, so that a copy made for editing takes nothing over.
     const inUse = next.filter((s) => !repeated.has(s.file) && before.get(s.file)?.lastGood?.id === s.lastGood?.id);
     repeated = repeatedIds([...inUse, ...next.filter((s) => !inUse.includes(s))].map((s) => ({ file: s.file, runbook: s.lastGood })));
     shelves = next;
   };
 
-  const readShelf = async (file: string, before: Shelf | undefined): Promise<Shelf> => {
-    let bytes: Uint8Array;
-    try {
-      bytes = await files.read(join(folder, file));
-    } catch {
-      return { file, digest: "", current: { runbook: null, diagnostics: [unreadable(file)] }, lastGood: before?.lastGood ?? null, source: before?.source ?? null };
-    }
-    const digest = createHash("sha256").update(bytes).digest("hex");
+  const shelfOf = (file: string, bytes: Uint8Array | null, sources: Sources, before: Shelf | undefined): Shelf => {
+    const kept = { lastGood: before?.lastGood ?? null, source: before?.source ?? null };
+    if (bytes === null) return { file, digest: "", current: { runbook: null, diagnostics: [unreadable(file)] }, ...kept };
+    const digest = digestOf(bytes, sources);
     if (before?.digest === digest) return before;
-    const current = compile(bytes, file, catalogue);
-    if (current.runbook !== null) return { file, digest, current, lastGood: current.runbook, source: bytes };
-    return { file, digest, current, lastGood: before?.lastGood ?? null, source: before?.source ?? null };
+    const current = compile(bytes, file, catalogue, sources);
+    return current.runbook === null ? { file, digest, current, ...kept } : { file, digest, current, lastGood: current.runbook, source: bytes };
   };
 
   let last: Promise<void> = Promise.resolve();
@@ -77,6 +77,13 @@ export async function openLibrary(folder: string, catalogue: Catalogue, files: R
   };
   await library.refresh();
   return library;
+}
+
+/** Of the file, and when it may include others of all of them: a change there is a change of this runbook. */
+function digestOf(bytes: Uint8Array, sources: Sources): string {
+  const hash = createHash("sha256").update(bytes);
+  if (mayInclude(bytes)) for (const source of sources.values()) hash.update("\0").update(source.bytes);
+  return hash.digest("hex");
 }
 
 function entryOf(shelf: Shelf, repeated: Diagnostic | undefined): LibraryEntry {

@@ -15,7 +15,7 @@ describe("a drill through the console, over HTTP", function () {
 
   afterEach(() => bot.close());
 
-  const page = async (): Promise<string> => (await bot.client.get("/drills/PAY-0001")).text();
+  const page = async (): Promise<string> => (await bot.client.get("/drills/PAY-0001/report")).text();
   const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
   async function approve(): Promise<void> {
@@ -86,6 +86,9 @@ describe("a drill through the console, over HTTP", function () {
     assert.match(await bot.client.press("amir", "Approve"), /you approved/);
     assert.match(await bot.client.press("amir", "Approve", { reason: "once more" }), /approved this at .* already/);
     assert.match(await bot.client.click("bea", "approve", { ...old.data, generation: 99 }), /replaced by a newer one/);
+    for (const elsewhere of [undefined, "another-message"]) {
+      assert.match(await bot.client.click("bea", "approve", old.data, elsewhere), /only on the card that Drillbook itself posted/);
+    }
     assert.match(await bot.client.click("bea", "approve", { ...old.data, drill: "PAY-9999" }), /no such drill|There is no/i);
     assert.match(await bot.client.say("bea", "approve"), /type: approve [A-Z0-9]{4}/);
     assert.equal(total(bot.simulator.counts().starts), 0);
@@ -93,6 +96,8 @@ describe("a drill through the console, over HTTP", function () {
     assert.match(html, /launched this drill or performs steps/);
     assert.match(html, /is not an approver of this drill/);
     assert.match(html, /approved this at .* already/);
+    assert.match(html, /replaced by a newer one/);
+    assert.match(html, /only on the card that Drillbook itself posted/);
   });
 
   it("takes back what it started when it is aborted during the failover", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { readConfig } from "../../src/config.ts";
+import { readConfig, secretsOf } from "../../src/config.ts";
 import type { Environment } from "../../src/config.ts";
 import { DrillbookError } from "../../src/errors.ts";
 
@@ -23,6 +23,7 @@ describe("readConfig", () => {
       host: "127.0.0.1",
       console: true,
       data: ".drillbook",
+      database: null,
       runbooks: "runbooks",
       peopleFile: null,
       profiles: null,
@@ -79,6 +80,19 @@ describe("readConfig", () => {
     refused({ DRILLBOOK_AZURE: "azure" }, /no bot credentials/, /DRILLBOOK_BOT_APP_ID/);
   });
 
+  it("takes a database, shows neither its URL nor its password, and knows them as secrets", () => {
+    const url = "postgres://drill%40book:canary%2Fword@db.example:5432/drills?sslmode=require";
+    const config = readConfig({ DATABASE_URL: url });
+    assert.equal(config.database?.reveal(), url);
+    for (const text of [JSON.stringify(config), inspect(config, { depth: null, showHidden: true })]) assert.doesNotMatch(text, /canary|db\.example/);
+    assert.deepEqual(secretsOf(config).map((s) => s.reveal()), [url, "canary/word"]);
+    assert.deepEqual(secretsOf(readConfig({})), []);
+    assert.ok(readConfig({ DATABASE_URL: "postgresql:///drills?host=/run/postgresql" }).database);
+    for (const bad of ["canary", "mysql://root:canary@db/drills", "postgres://canary@db", "postgres://canary@db/", "postgres:///canary"]) {
+      refused({ DATABASE_URL: bad }, /^DATABASE_URL must be a URL/);
+    }
+  });
+
   it("proposes the nearest name for an unknown setting, whatever its case", () => {
     refused({ DRILLBOOK_DATTA: "x" }, /^DRILLBOOK_DATTA is not a setting/, /`DRILLBOOK_DATA`/);
     refused({ drillbook_data: "x" }, /^drillbook_data is not a setting/, /`DRILLBOOK_DATA`/);
@@ -110,7 +124,7 @@ describe("readConfig", () => {
   it("reads the people file, and says so when it cannot", () => {
     const file = "people: [{ id: a, name: Ann }]\ngroups: { dr-operators: [a] }\n";
     const config = readConfig({ DRILLBOOK_PEOPLE: "people.yaml" }, () => file);
-    assert.deepEqual(config.people, { people: [{ id: "a", name: "Ann" }], groups: { "dr-operators": ["a"] } });
+    assert.deepEqual(config.people, { people: [{ id: "a", name: "Ann" }], groups: { "dr-operators": ["a"] }, directory: {}, foreign: {} });
     assert.equal(config.peopleFile, "people.yaml");
     refused({ DRILLBOOK_PEOPLE: "/nowhere/people.yaml" }, /\/nowhere\/people\.yaml cannot be read/);
   });

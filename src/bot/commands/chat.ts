@@ -4,18 +4,21 @@ import { plain, wordsOf, type Shown } from "../../dialogs/card.ts";
 import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
+import { draw } from "../../dialogs/surfaces.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
+import type { Refusal } from "../../drills/refusal.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
-import { openDebts, stepOf, type DrillState } from "../../drills/state.ts";
+import { openDebts, openSteps, stepOf, type DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { mayNow, waitsFor } from "../../people/may-now.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import type { Json } from "../../runbooks/runbook.ts";
-import { isPersonal } from "../addresses.ts";
+import { isPersonal, threadOf } from "../addresses.ts";
 import { mediaTypeOf } from "../files.ts";
 import type { Answer, Inbound, OfferedFile, Outgoing } from "../message.ts";
+import { stamped } from "../stamp.ts";
 import type { SurfaceStore } from "../surface-store.ts";
 import { commandOfWords } from "./drill-words.ts";
 import type { Launching } from "./launching.ts";
@@ -92,7 +95,7 @@ async function answerClick(parts: ChatParts, inbound: Of<"click">): Promise<Answ
   const runbook = typeof data["runbook"] === "string" ? data["runbook"] : "";
   switch (inbound.verb) {
     case "refresh":
-      return { messages: [] };
+      return viewOf(parts, inbound, data);
     case "form":
       return shown(await parts.launching.form(runbook, {}));
     case "preview":
@@ -103,9 +106,13 @@ async function answerClick(parts: ChatParts, inbound: Of<"click">): Promise<Answ
     }
   }
   const state = await parts.runner.state(typeof data["drill"] === "string" ? data["drill"].slice(0, 40) : "");
-  if (state.status !== "ended") await refuseReplacedCard(parts, state, data);
-  if (inbound.verb === "ask-abort") return shown(abortForm(state.id, state.runbook.title, openDebts(state).length));
   const command = commandOfClick(state, inbound.person, inbound.verb, data);
+  const misplaced = state.status === "ended" ? null : await misplacedPress(parts, state, inbound, data);
+  if (misplaced !== null) {
+    if (command !== null) await parts.runner.refuse(state.id, command, misplaced);
+    return said(`${misplaced.message} ${misplaced.suggestion}`);
+  }
+  if (inbound.verb === "ask-abort") return shown(abortForm(state.id, state.runbook.title, openDebts(state).length));
   if (command === null) throw new DrillbookError("bad-input", "That button is not one of ours.", "Use the newest card.");
   return give(parts, state, command);
 }
@@ -132,12 +139,32 @@ async function attach(parts: ChatParts, state: DrillState, by: Person, file: Off
   return `**${name}** is kept as evidence at ${where}: ${Math.ceil(bytes.length / 1024)} KB, ${mediaType}, SHA-256 ${sha256.slice(0, 12)}…`;
 }
 
-/** A card whose sending got lost may still exist somewhere: its buttons are refused by their generation. */
-async function refuseReplacedCard(parts: ChatParts, state: DrillState, data: { readonly [key: string]: Json }): Promise<void> {
-  if (typeof data["surface"] !== "string") return;
+/** The card as this person sees it. Changes nothing, whoever asks. */
+async function viewOf(parts: ChatParts, { person }: Inbound, data: { readonly [key: string]: Json }): Promise<Answer> {
+  const [drill, surface] = [data["drill"], data["surface"]];
+  if (typeof drill !== "string" || typeof surface !== "string") return { messages: [] };
+  const state = await parts.runner.state(drill.slice(0, 40));
+  const row = (await parts.surfaces.surfaces(state.id)).find((r) => r.surface === surface);
+  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id), person);
+  if (drawn === null || row === undefined || row.generation !== data["generation"]) return { messages: [] };
+  return shown({ ...drawn, card: stamped(drawn.card, row, []) });
+}
+
+/**
+ * A card whose sending got lost may still exist somewhere, and a card can be forwarded: a button counts only on the newest
+ * posting of its surface. A decision of an approver counts only in that very message of that very chat.
+ */
+async function misplacedPress(parts: ChatParts, state: DrillState, inbound: Of<"click">, data: { readonly [key: string]: Json }): Promise<Refusal | null> {
+  const decides = inbound.verb === "approve" || inbound.verb === "reject";
+  if (typeof data["surface"] !== "string" && !decides) return null;
   const row = (await parts.surfaces.surfaces(state.id)).find((r) => r.surface === data["surface"]);
-  if (row !== undefined && row.generation === data["generation"]) return;
-  throw new DrillbookError("not-now", "This card has been replaced by a newer one.", "Use the newest card of this drill, or type: status");
+  if (row === undefined || row.generation !== data["generation"]) {
+    return { code: "not-now", message: "This card has been replaced by a newer one.", suggestion: "Use the newest card of this drill, or type: status" };
+  }
+  const id = isRecord(row.conversation) ? row.conversation["id"] : null;
+  const here = typeof id === "string" && threadOf(id) === threadOf(inbound.conversation.id) && inbound.shownIn === row.messageId;
+  if (!decides || here) return null;
+  return { code: "not-allowed", message: "An approval counts only on the card that Drillbook itself posted, in the chat where it stands.", suggestion: "Use that card, or type: waiting" };
 }
 
 async function give(parts: ChatParts, state: DrillState, command: PersonCommand): Promise<Answer> {
@@ -212,7 +239,7 @@ async function waitingLines(parts: ChatParts, person: Person): Promise<readonly 
   const states = await Promise.all(open.map((d) => parts.runner.state(d.id)));
   return states.flatMap((state) => {
     const words = waitsFor(state, person, parts.clock());
-    const title = state.current === null ? state.runbook.title : (stepOf(state, state.current)?.step.title ?? "");
+    const title = openSteps(state).map((s) => s.step.title).join("; ") || state.runbook.title;
     return words.length === 0 ? [] : [`${state.id}, ${plain(title)}. Type: ${words.map((word) => `${state.id} ${word}`).join(", or ")}`];
   });
 }

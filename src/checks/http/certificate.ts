@@ -1,7 +1,8 @@
-import type { X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { z } from "zod";
+import type { ShownCertificate } from "./wire.ts";
 
 /** What a server's certificate says of itself, and what this machine's list of authorities says of it. */
 export type CertificateFacts = {
@@ -41,6 +42,29 @@ export function certificateOf(socket: TLSSocket): CertificateFacts | null {
     protocol: socket.getProtocol() ?? "",
   };
 }
+
+/** Reads a certificate that a test server's probe brought; null when it did not fit, or is none. Trust is that server's. */
+export function certificateShown({ leaf, chain, distrust, protocol }: ShownCertificate): CertificateFacts | null {
+  try {
+    const own = new X509Certificate(leaf);
+    const others = chain.slice(1, 10).map(flat);
+    return { ...factsOf(own), distrust: distrust === null ? null : (opensslCodes[distrust] ?? flat(distrust).slice(0, 60)), chain: [flat(own.subject), ...others], protocol: /^[\w.]{1,10}$/.test(protocol) ? protocol : "" };
+  } catch {
+    // A server nobody vouches for may bring anything.
+    return null;
+  }
+}
+
+/** OpenSSL's numbers, which Python gives, in the names that Node gives. */
+const opensslCodes: Readonly<Record<string, string>> = {
+  "9": "CERT_NOT_YET_VALID",
+  "10": "CERT_HAS_EXPIRED",
+  "18": "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "19": "SELF_SIGNED_CERT_IN_CHAIN",
+  "20": "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "21": "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "23": "CERT_REVOKED",
+};
 
 function factsOf(leaf: X509Certificate): Omit<CertificateFacts, "distrust" | "chain" | "protocol"> {
   return {

@@ -1,9 +1,10 @@
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
 import type { Observation, TestServer } from "../../drills/events.ts";
 import type { Check, Clock, Look } from "../../drills/ports.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { readInput } from "../../runbooks/read-input.ts";
-import type { ScriptRunner } from "../ports.ts";
+import { asDrillbookError } from "../../errors.ts";
+import type { ScriptRunner, ServerAddresses } from "../ports.ts";
 import { needsBody } from "./answer-test.ts";
 import { diagnose } from "./diagnose.ts";
 import { planAsks } from "./exchange.ts";
@@ -11,7 +12,8 @@ import type { Answered, Ask, Exchange } from "./exchange.ts";
 import { follow } from "./follow.ts";
 import { askFromBot } from "./from-bot.ts";
 import type { Resolve } from "./from-bot.ts";
-import { askFromServer } from "./from-server.ts";
+import { askFromServer, withCertificates } from "./from-server.ts";
+import type { Certificates } from "./from-server.ts";
 import { httpCheckFactsFor, httpInputFor } from "./input.ts";
 export { httpCheckFacts } from "./input.ts";
 import type { HttpInput } from "./input.ts";
@@ -28,6 +30,8 @@ import { overWindow } from "./window.ts";
 export type HttpCheckParts = {
   readonly scripts: ScriptRunner;
   readonly resolve: Resolve;
+  /** Where the addresses of a drill's test servers come from; without it they are asked by name. */
+  readonly addresses?: ServerAddresses;
   /** How a checked address is connected to; a plain TCP connection unless said otherwise. */
   readonly connect?: Connect;
   /** Whether the bot itself may ask private addresses; `own`: whoever asks is at their own machine. */
@@ -57,7 +61,10 @@ export function httpCheck(parts: HttpCheckParts): Check {
       const server = look.testServers.find((s) => s.name.toLowerCase() === wanted.from.toLowerCase());
       if (wanted.from !== "bot" && !server) return noVantage(wanted.from, look.testServers);
       if (wanted.testServers !== undefined && look.testServers.length === 0) return noTestServers(wanted.from);
-      const asks = planAsks(wanted, views, look.testServers);
+      const placed = wanted.testServers === undefined ? [] : await placedServers(look, wanted, parts);
+      const lost = placed.filter((one) => "problem" in one);
+      if (lost.length > 0) return withoutAddress(wanted.from, lost);
+      const asks = planAsks(wanted, views, placed);
       const at = parts.clock();
       const script = server ? shipped[wanted.script] : null;
       const ask = asker(wanted, server ?? null, script, parts, look);
@@ -71,7 +78,11 @@ type Asker = (asks: readonly Ask[]) => Promise<ReadonlyMap<string, Answered>>;
 
 function asker(wanted: HttpInput, server: TestServer | null, script: ShippedScript | null, parts: HttpCheckParts, look: Look): Asker {
   const bodies = needsBody(wanted.expect);
-  if (server && script) return (asks) => askFromServer(asks, { server, scripts: parts.scripts, script }, bodies, look);
+  if (server && script) {
+    const vantage = { server, scripts: parts.scripts, script };
+    const known: Certificates = new Map();
+    return async (asks) => withCertificates(asks, await askFromServer(asks, vantage, bodies, look), vantage, known, look);
+  }
   const vantage = {
     resolve: parts.resolve,
     connect: parts.connect ?? connectPlain,
@@ -106,7 +117,7 @@ function observation(exchanges: readonly Exchange[], wanted: HttpInput, script: 
       from: wanted.from,
       script: script && { ...script },
       mustFail: wanted.mustFail ?? false,
-      rows: exchanges.map(showRow),
+      rows: exchanges.map((each) => showRow(each, at)),
       profiles: profilesOf(exchanges),
     },
   };
@@ -135,6 +146,29 @@ function noVantage(from: string, servers: readonly TestServer[]): Observation {
 
 function noTestServers(from: string): Observation {
   return { verdict: "not-proved", summary: "There is no test server to ask", diagnosis: ["This drill has no test servers: run the test failover first."], result: { from, rows: [] } };
+}
+
+type Placed = { readonly name: string; readonly address?: string } | { readonly name: string; readonly problem: string };
+
+/** The test servers with their addresses as Azure has them now: their names lead nowhere, or to production. */
+async function placedServers(look: Parameters<Check["observe"]>[1], { ip }: HttpInput, parts: HttpCheckParts): Promise<readonly Placed[]> {
+  const { addresses } = parts;
+  if (addresses === undefined) return look.testServers;
+  return Promise.all(look.testServers.map(async (server): Promise<Placed> => {
+    try {
+      const found = await addresses.of(server, look);
+      const fitting = ip === undefined ? (found.find((one) => isIP(one) === 4) ?? found[0]) : found.find((one) => isIP(one) === ip);
+      return fitting === undefined ? { name: server.name, problem: `${server.name} has no ${ip === undefined ? "" : `IPv${ip} `}address` } : { name: server.name, address: fitting };
+    } catch (thrown) {
+      if (look.signal.aborted) throw thrown;
+      return { name: server.name, problem: asDrillbookError(thrown).message };
+    }
+  }));
+}
+
+function withoutAddress(from: string, lost: readonly Placed[]): Observation {
+  const diagnosis = lost.flatMap((one) => ("problem" in one ? [`Not proved: ${one.problem}`] : []));
+  return { verdict: "not-proved", summary: `The address of ${lost.map((one) => one.name).join(", ")} is not known`, diagnosis: diagnosis.slice(0, 6), result: { from, rows: [] } };
 }
 
 /** A plain TCP connection to an address that was checked; no proxy, whatever the environment says. */

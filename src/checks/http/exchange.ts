@@ -53,7 +53,7 @@ export type Exchange = Ask & {
 const keptBytes = 16_384;
 
 /** Every request that the check is going to make: targets by views, and by host names where a view sends one. */
-export function planAsks(input: HttpInput, views: Views, testServers: readonly { readonly name: string }[] = []): readonly Ask[] {
+export function planAsks(input: HttpInput, views: Views, testServers: readonly PlacedServer[] = []): readonly Ask[] {
   const hosts = hostsOf(input);
   const shown = viewsFor(input, views);
   const asks = targetsOf(input, testServers).flatMap((target) =>
@@ -106,13 +106,25 @@ function hostsOf(input: HttpInput): readonly string[] {
   return (input.targets ?? []).slice(0, 1).map((url) => new URL(url).host);
 }
 
-function targetsOf(input: HttpInput, testServers: readonly { readonly name: string }[]): readonly Target[] {
-  const urls = [...(input.targets ?? []), ...testServers.map(({ name }) => input.testServers?.replaceAll("{name}", name) ?? "").filter((url) => url !== "")];
-  return urls.flatMap((url) => {
+/** A test server; by its name where its address is not known. */
+export type PlacedServer = { readonly name: string; readonly address?: string };
+
+function targetsOf(input: HttpInput, testServers: readonly PlacedServer[]): readonly Target[] {
+  const written = (input.targets ?? []).flatMap((url) => {
     const target = parseTarget(url);
     if ("problem" in target) return [];
     return input.connectTo ? input.connectTo.map((to) => at(target, to)) : [target];
   });
+  return [...written, ...testServers.flatMap((server) => targetOn(server, input.testServers))];
+}
+
+/** The URL of a test server at its address, shown with its name, because nobody knows addresses by heart. */
+function targetOn({ name, address }: PlacedServer, template: string | undefined): readonly Target[] {
+  const target = parseTarget(template?.replaceAll("{name}", name) ?? "");
+  if ("problem" in target) return [];
+  if (address === undefined || target.address !== name.toLowerCase()) return [target];
+  const placed = at(target, address);
+  return [{ ...placed, name: `${name} (${placed.name})` }];
 }
 
 function at(target: Target, address: string): Target {

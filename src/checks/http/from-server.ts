@@ -2,6 +2,7 @@ import type { Look } from "../../drills/ports.ts";
 import type { TestServer } from "../../drills/events.ts";
 import { asDrillbookError } from "../../errors.ts";
 import type { ScriptRunner } from "../ports.ts";
+import { certificateShown } from "./certificate.ts";
 import type { Answered, Ask } from "./exchange.ts";
 import { refusalFromServer } from "./guard.ts";
 import type { ShippedScript } from "./probe-scripts.ts";
@@ -11,7 +12,7 @@ import type { ProbeAnswer } from "./wire.ts";
 /** Azure run command gives back no more than this of what a script prints, and cuts it at the front. */
 const outputBytes = 4096;
 /** What a line costs beside the received bytes: id, outcome, four figures, tabs, line end. */
-const lineBytes = 64;
+const lineBytes = 72;
 const mostAsksPerRun = 4;
 /** Starting a script through the agent takes about 20 s before its first line runs. */
 const startingMs = 60_000;
@@ -20,6 +21,35 @@ export type ServerVantage = { readonly server: TestServer; readonly scripts: Scr
 
 /** What is asked from a server, of whatever check. */
 export type Wired = Pick<Ask, "request" | "target">;
+
+/** Certificates by address, port and server name, as far as they are known: each costs a run of its own. */
+export type Certificates = Map<string, Answered>;
+
+/**
+ * The certificates that a test server sees where `asks` speak TLS, added to those answers that finished a handshake. Asked apart
+ * from the exchanges, because certificate and answer together do not fit into what a run command gives back.
+ */
+export async function withCertificates(asks: readonly Wired[], answers: ReadonlyMap<string, Answered>, vantage: ServerVantage, known: Certificates, look: Look): Promise<ReadonlyMap<string, Answered>> {
+  const shaken = asks.filter(({ request }) => {
+    const answer = answers.get(request.id);
+    return request.tls !== null && answer !== undefined && !("unasked" in answer) && (answer.tlsMs ?? -1) >= 0;
+  });
+  const keyOf = ({ request }: Wired) => `${request.address} ${request.port} ${request.tls?.sni ?? "*"}`;
+  const missing = [...new Map(shaken.map((ask) => [keyOf(ask), ask])).entries()].filter(([key]) => !known.has(key));
+  for (const [key, ask] of missing) {
+    const wired = { ...ask, request: { ...ask.request, bytes: new Uint8Array(), certificate: true } };
+    for (const [, answer] of await runProbe([wired], vantage, look)) known.set(key, answer);
+  }
+  const found = shaken.map((ask) => [ask.request.id, certificateIn(known.get(keyOf(ask)))] as const);
+  return new Map([...answers, ...found.flatMap(([id, certificate]) => {
+    const answer = answers.get(id);
+    return answer ? [[id, { ...answer, certificate }] as const] : [];
+  })]);
+}
+
+function certificateIn(answered: Answered | undefined) {
+  return answered === undefined || "unasked" in answered || answered.shown === undefined ? null : certificateShown(answered.shown);
+}
 
 /**
  * Asks from a test server: the shipped script, once a target (oftener when its answers would not fit), one run after the
@@ -74,8 +104,9 @@ async function runProbe(batch: readonly Wired[], vantage: ServerVantage, look: L
 /** Answers by the ids that were asked, each once: an output cut inside its first line may still have the right number of lines. */
 function matched(batch: readonly Wired[], answers: readonly ProbeAnswer[]): readonly (readonly [string, Answered])[] | null {
   const byId = new Map(answers.map((answer) => [answer.id, answer]));
-  const pairs = batch.flatMap((ask) => {
+  const pairs = batch.flatMap((ask): readonly (readonly [string, Answered])[] => {
     const answer = byId.get(ask.request.id);
+    if (answer?.outcome === "forbidden") return [[ask.request.id, { unasked: `${ask.target.name} must not be asked: its name leads to a metadata or platform address there` }] as const];
     return answer ? [[ask.request.id, answer] as const] : [];
   });
   return pairs.length === batch.length && answers.length === batch.length ? pairs : null;

@@ -15,7 +15,7 @@ const never = blockList([
 const platform = blockList([["169.254.0.0", 16], ["168.63.129.16", 32], ["fe80::", 10], ["64:ff9b::", 96]]);
 
 /** Further spellings and places of metadata servers, for whoever may ask everything else. */
-const platform6 = blockList([["100.100.100.200", 32], ["192.0.0.192", 32], ["fd00:ec2::254", 128], ["2002::", 16], ["64:ff9b:1::", 48], ["::a9fe:0", 112], ["::a83f:8110", 128]]);
+const elsewhere = blockList([["100.100.100.200", 32], ["192.0.0.192", 32], ["fd00:ec2::254", 128], ["2002::", 16], ["64:ff9b:1::", 48], ["::a9fe:0", 112], ["::a83f:8110", 128]]);
 
 const privateRanges = blockList([["10.0.0.0", 8], ["172.16.0.0", 12], ["192.168.0.0", 16], ["fc00::", 7]]);
 
@@ -31,7 +31,7 @@ export function refusal(address: string, policy: Policy): string | null {
   // A zone ("fe80::1%eth0") names an interface of this host, which no target has any business to do.
   if (family === 0 || address.includes("%")) return "not an address";
   const kind = family === 4 ? "ipv4" : "ipv6";
-  if (policy.own === true) return platform.check(address, kind) || platform6.check(address, kind) ? "a link-local, metadata or platform address" : null;
+  if (policy.own === true) return platform.check(address, kind) || elsewhere.check(address, kind) ? "a link-local, metadata or platform address" : null;
   if (never.check(address, kind)) return "a loopback, link-local, metadata or platform address";
   if (!policy.allowPrivate && privateRanges.check(address, kind)) return "in a private range";
   return null;
@@ -41,7 +41,8 @@ export function refusal(address: string, policy: Policy): string | null {
 export function refusalFromServer(address: string): string | null {
   const family = isIP(address);
   if (family === 0) return null;
-  return platform.check(address, family === 4 ? "ipv4" : "ipv6") ? "a metadata or platform address" : null;
+  const kind = family === 4 ? "ipv4" : "ipv6";
+  return platform.check(address, kind) || elsewhere.check(address, kind) ? "a metadata or platform address" : null;
 }
 
 /** Below 1024 only the web's own ports: a check must not become a port scanner for other services. */

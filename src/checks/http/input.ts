@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { CheckFacts } from "../../runbooks/catalogue.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { durationText } from "../../runbooks/duration-text.ts";
+import { runCommandPermissions } from "../permissions.ts";
 import { needsBody } from "./answer-test.ts";
 import { expectation } from "./expectation.ts";
 import { refusal } from "./guard.ts";
@@ -23,8 +24,17 @@ const target = z.string().superRefine((url, context) => {
 const address = z.string().refine((text) => isIP(text) !== 0 && !text.includes("%"), { error: "Write an IPv4 or IPv6 address." });
 
 // What opens doors must not stand in a runbook, which is evidence and is shown to everybody.
-const ownHeader = headerName.refine((name) => !/^(?:host|authorization|proxy-authorization|cookie2?|content-length|transfer-encoding)$/i.test(name), {
-  error: "This header cannot be given here: host: names the host, lengths are counted, and credentials must not stand in a runbook.",
+const reserved = /^(?:host|authorization|proxy-authorization|cookie2?|content-length|transfer-encoding)$/i;
+
+const ownHeaders = z.record(z.string(), headerValue).superRefine((headers, context) => {
+  for (const name of Object.keys(headers)) {
+    const message = !headerName.safeParse(name).success
+      ? "This is no name of a header."
+      : reserved.test(name)
+        ? "This header cannot be given here: host: names the host, lengths are counted, and credentials must not stand in a runbook."
+        : null;
+    if (message !== null) context.addIssue({ code: "custom", path: [name], message });
+  }
 });
 
 const fields = (names: readonly string[]) => {
@@ -39,7 +49,7 @@ const fields = (names: readonly string[]) => {
     method: z.enum(methods, { error: "A check only reads: GET, HEAD or OPTIONS, or POST with a body." }).optional(),
     path: requestPath.optional(),
     version: z.preprocess((value) => (typeof value === "number" ? value.toFixed(1) : value), z.enum(["1.0", "1.1"], { error: 'Write "1.0" or "1.1".' })).optional(),
-    headers: z.record(ownHeader, headerValue).optional(),
+    headers: ownHeaders.optional(),
     body: z.string().min(1).max(2000).optional(),
     /** Server name in TLS: the Host's, none at all, or a name of its own. */
     sni: z.union([z.enum(["host", "none"]), hostName]).optional(),
@@ -94,7 +104,6 @@ function contradictions(input: HttpInput, views: Views): readonly Contradiction[
   if (input.window && input.window.need > input.window.tries) complain(["window", "need"], "More are needed than are tried.");
   if (input.mustFail !== undefined && (input.expect ?? input.window)) complain(["mustFail"], "A check that must fail expects nothing else: leave expect and window out.");
   if (input.expect?.redirect !== undefined && input.mustFail !== undefined) complain(["mustFail"], "Leave the redirect out.");
-  if (input.from !== "bot" && input.expect?.certificate) complain(["expect", "certificate"], "A test server's script reads no certificate: ask from: bot, or use the check tls.");
   if (input.from !== "bot" && input.ip !== undefined && input.targets?.some(isName)) complain(["ip"], "From a test server write the address itself: its script asks the first one of a name.");
   return found;
 }
@@ -110,7 +119,8 @@ function isName(url: string): boolean {
 }
 
 const summary = "Asks web servers as a load balancer or a browser does, from the bot or from a test server";
-const permissions = ["read", "runCommands/read", "runCommands/write", "runCommands/delete"].map((name) => `Microsoft.Compute/virtualMachines/${name}`);
+// The address of a test server stands on its network interface.
+const permissions = [...runCommandPermissions, "Microsoft.Network/networkInterfaces/read"];
 
 /** What the compiler knows of `check http`, with the profiles that there are. */
 export function httpCheckFactsFor(views: Views): CheckFacts {

@@ -64,6 +64,7 @@ export function expectOf(exchange: Exchange, expect: Expectation | undefined, at
   if (!exchange.decides || exchange.verdict !== "up" || response === null || answer === null) return exchange;
   if (expect === undefined) return hops !== null && hops.end !== "arrived" ? { ...exchange, unmet: hops.say } : exchange;
   const askedName = exchange.sentHost ?? exchange.target.address;
+  if (expect.certificate && certificate === null && (answer.tlsMs ?? -1) >= 0) return { ...exchange, verdict: "unknown", reason: "its certificate could not be brought from the test server", unmet: null };
   const unmet = unmetOf(expect, { url: urlOf(exchange), response, totalMs: answer.totalMs, hops, certificate, askedName, at });
   if (unmet?.presence && wasCut(answer)) return { ...exchange, ...unproved(answer) };
   return { ...exchange, unmet: unmet?.say ?? null };
@@ -97,6 +98,8 @@ function reason(ask: Ask, answer: ProbeAnswer, response: HttpResponse | null): s
       return "no route to it";
     case "tls-failed":
       return "TLS handshake failed";
+    case "forbidden":
+      return "its name leads to a metadata or platform address";
     case "closed":
       return "connection closed without an answer";
   }

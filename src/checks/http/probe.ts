@@ -32,6 +32,8 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     const toHead = Buffer.from(request.bytes.subarray(0, 5)).toString("latin1") === "HEAD ";
     let received = Buffer.alloc(0);
     let connectMs = -1;
+    let shakeFrom = 0;
+    let tlsMs = -1;
     let firstByteMs = -1;
     let shaking = false;
     let ended = false;
@@ -58,7 +60,7 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
     const end = (outcome: ProbeOutcome) => {
       close();
       const kept = received.subarray(0, request.maxBytes);
-      settle({ id: request.id, outcome, connectMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept, certificate, ended });
+      settle({ id: request.id, outcome, connectMs, tlsMs, firstByteMs, totalMs: since(), totalBytes: received.length, received: kept, certificate, ended });
     };
     const read = (chunk: Buffer) => {
       if (firstByteMs < 0) firstByteMs = since();
@@ -86,6 +88,7 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
       connectMs = since();
       if (request.tls === null) return talk(socket);
       shaking = true;
+      shakeFrom = performance.now();
       const secure = connectTls({
         socket,
         ...(request.tls.sni === null ? {} : { servername: request.tls.sni }),
@@ -97,6 +100,7 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
       stream = secure;
       secure.on("error", fail);
       secure.on("secureConnect", () => {
+        tlsMs = Math.round(performance.now() - shakeFrom);
         certificate = certificateOf(secure);
         talk(secure);
       });

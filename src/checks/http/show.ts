@@ -1,4 +1,5 @@
 import type { Json } from "../../runbooks/runbook.ts";
+import { daysLeft } from "./certificate.ts";
 import type { CertificateFacts } from "./certificate.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -6,7 +7,7 @@ const mostSent = 2048;
 const mostReceived = 1024;
 
 /** One row of `result.rows`: a cell of the grid with what was sent and received, fit for evidence and cards. */
-export function showRow(exchange: Exchange): Json {
+export function showRow(exchange: Exchange, at: Date): Json {
   const { answer, request } = exchange;
   return {
     target: exchange.target.name,
@@ -20,20 +21,21 @@ export function showRow(exchange: Exchange): Json {
     status: exchange.response?.status ?? null,
     reason: readable(exchange.reason, 300),
     unmet: exchange.unmet,
-    timings: answer && { connectMs: answer.connectMs, firstByteMs: answer.firstByteMs, totalMs: answer.totalMs },
+    timings: answer && { connectMs: answer.connectMs, ...(answer.tlsMs !== undefined && answer.tlsMs >= 0 && { tlsMs: answer.tlsMs }), firstByteMs: answer.firstByteMs, totalMs: answer.totalMs },
     sent: readable(redact(latin1(request.bytes)), mostSent),
     received: answer && readable(redact(latin1(answer.received)), mostReceived),
     receivedBytes: answer?.totalBytes ?? 0,
-    ...(exchange.certificate && { certificate: showCertificate(exchange.certificate) }),
+    ...(exchange.certificate && { certificate: showCertificate(exchange.certificate, at) }),
     ...(exchange.hops && { hops: exchange.hops.hops.map((hop) => ({ ...hop })), end: exchange.hops.say }),
     ...(exchange.tries.length > 0 && { tries: exchange.tries.map((one) => ({ ...one, reason: readable(one.reason, 200) })) }),
     cut: answer !== null && answer.totalBytes > Math.min(answer.received.length, mostReceived),
   };
 }
 
-/** What evidence keeps of a certificate. */
-export function showCertificate({ subject, names, issuer, validFrom, validTo, fingerprint, distrust, chain, protocol }: CertificateFacts): Json {
-  return { subject, names: names.slice(0, 50), issuer, validFrom, validTo, sha256: fingerprint, trusted: distrust === null, distrust, chain, protocol };
+/** What evidence keeps of a certificate that was looked at then. */
+export function showCertificate(certificate: CertificateFacts, at: Date): Json {
+  const { subject, names, issuer, validFrom, validTo, fingerprint, distrust, chain, protocol } = certificate;
+  return { subject, names: names.slice(0, 50), issuer, validFrom, validTo, daysLeft: daysLeft(certificate, at), sha256: fingerprint, trusted: distrust === null, distrust, chain, protocol };
 }
 
 /**

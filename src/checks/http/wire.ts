@@ -10,20 +10,39 @@ export type ProbeRequest = {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly bytes: Uint8Array;
+  /** Wants the certificate and nothing else: the handshake is made, nothing sent. */
+  readonly certificate?: boolean;
 };
 
-export const probeOutcomes = ["answered", "refused", "timed-out", "reset", "unreachable", "tls-failed", "closed"] as const;
+/** `forbidden`: on the test server the name led to a server of the platform, and nobody asked it. */
+export const probeOutcomes = ["answered", "refused", "timed-out", "reset", "unreachable", "tls-failed", "closed", "forbidden"] as const;
 export type ProbeOutcome = (typeof probeOutcomes)[number];
 
-/** Figures are milliseconds from the start of the exchange; -1 where it never came to that, so that a hang after the connection can be told from none. */
+/** A certificate as a probe script brings it: what it needs to be judged here, as small as a run command's output. */
+export type ShownCertificate = {
+  readonly protocol: string;
+  /** null: the server that asked trusts it; otherwise why not, in a code. */
+  readonly distrust: string | null;
+  /** Subjects as sent, the server's own first; empty where the script cannot see them. */
+  readonly chain: readonly string[];
+  /** The server's own certificate in DER; empty when it was too large to bring. */
+  readonly leaf: Uint8Array;
+};
+
+/**
+ * Figures are milliseconds from the start of the exchange; -1 where it never came to that, so that a hang after the connection
+ * can be told from none. `tlsMs` is how long the handshake took by itself; absent or -1 where none was finished.
+ */
 export type ProbeAnswer = {
   readonly id: string;
   readonly outcome: ProbeOutcome;
   readonly connectMs: number;
+  readonly tlsMs?: number;
   readonly firstByteMs: number;
   readonly totalMs: number;
   readonly totalBytes: number;
   readonly received: Uint8Array;
+  readonly shown?: ShownCertificate;
 };
 
 /**
@@ -32,7 +51,7 @@ export type ProbeAnswer = {
  */
 export function encodeRequests(requests: readonly ProbeRequest[]): string {
   const lines = requests.map((r) =>
-    [r.id, r.address, r.port, r.tls === null ? "-" : (r.tls.sni ?? "*"), r.timeoutMs, r.maxBytes, base64(r.bytes)].join("\t"),
+    [r.id, r.address, r.port, r.tls === null ? "-" : (r.tls.sni ?? "*"), r.timeoutMs, r.maxBytes, base64(r.bytes), r.certificate === true ? "certificate" : "-"].join("\t"),
   );
   return Buffer.from(lines.join("\n"), "utf8").toString("base64");
 }
@@ -41,9 +60,9 @@ export function encodeRequests(requests: readonly ProbeRequest[]): string {
 export function decodeRequests(text: string): readonly ProbeRequest[] {
   const lines = Buffer.from(text, "base64").toString("utf8").split("\n");
   return lines.map((line, index) => {
-    const [id, address, port, tls, timeoutMs, maxBytes, bytes, ...rest] = line.split("\t");
-    if (!id || !address || !port || !tls || !timeoutMs || !maxBytes || bytes === undefined || rest.length > 0) {
-      throw new DrillbookError("bad-input", `Probe request ${index + 1} is malformed.`, "Send seven fields apart by tabs.");
+    const [id, address, port, tls, timeoutMs, maxBytes, bytes, wants, ...rest] = line.split("\t");
+    if (!id || !address || !port || !tls || !timeoutMs || !maxBytes || bytes === undefined || (wants !== "-" && wants !== "certificate") || rest.length > 0) {
+      throw new DrillbookError("bad-input", `Probe request ${index + 1} is malformed.`, "Send eight fields apart by tabs.");
     }
     return {
       id,
@@ -53,6 +72,7 @@ export function decodeRequests(text: string): readonly ProbeRequest[] {
       timeoutMs: Number(timeoutMs),
       maxBytes: Number(maxBytes),
       bytes: Buffer.from(bytes, "base64"),
+      ...(wants === "certificate" && { certificate: true }),
     };
   });
 }
@@ -60,7 +80,7 @@ export function decodeRequests(text: string): readonly ProbeRequest[] {
 /** What a probe script prints: one line an answer and a last line that says how many, so that a cut output is noticed. */
 export function encodeAnswers(answers: readonly ProbeAnswer[]): string {
   const lines = answers.map((a) =>
-    [a.id, a.outcome, a.connectMs, a.firstByteMs, a.totalMs, a.totalBytes, base64(a.received)].join("\t"),
+    [a.id, a.outcome, a.connectMs, a.tlsMs ?? -1, a.firstByteMs, a.totalMs, a.totalBytes, base64(a.received), a.shown ? encodeShown(a.shown) : "-"].join("\t"),
   );
   return [...lines, `end\t${answers.length}`].join("\n");
 }
@@ -73,21 +93,37 @@ export function decodeAnswers(output: string): readonly ProbeAnswer[] {
     throw new DrillbookError("bad-input", "The probe's output is incomplete.", "Ask fewer targets at once, or look at the script's error output.");
   }
   return lines.map((line) => {
-    const [id, outcome, connectMs, firstByteMs, totalMs, totalBytes, received] = line.split("\t");
+    const [id, outcome, connectMs, tlsMs, firstByteMs, totalMs, totalBytes, received, certificate] = line.split("\t");
     const known = probeOutcomes.find((o) => o === outcome);
-    if (!id || known === undefined || received === undefined) {
+    const shown = certificate === undefined ? null : decodeShown(certificate);
+    if (!id || known === undefined || received === undefined || shown === null) {
       throw new DrillbookError("bad-input", "The probe's output has a line that no probe writes.", "Look at the script's output.");
     }
     return {
       id,
       outcome: known,
       connectMs: Number(connectMs),
+      tlsMs: Number(tlsMs),
       firstByteMs: Number(firstByteMs),
       totalMs: Number(totalMs),
       totalBytes: Number(totalBytes),
       received: Buffer.from(received, "base64"),
+      ...shown,
     };
   });
+}
+
+/** Four parts apart by commas, which neither base64 nor a code holds. */
+function encodeShown({ protocol, distrust, chain, leaf }: ShownCertificate): string {
+  return [protocol, distrust ?? "-", base64(Buffer.from(chain.join("\n"), "utf8")), base64(leaf)].join(",");
+}
+
+function decodeShown(field: string): { readonly shown?: ShownCertificate } | null {
+  if (field === "-") return {};
+  const [protocol, distrust, chain, leaf, ...rest] = field.split(",");
+  if (protocol === undefined || distrust === undefined || chain === undefined || leaf === undefined || rest.length > 0) return null;
+  const subjects = Buffer.from(chain, "base64").toString("utf8").split("\n").filter((subject) => subject !== "");
+  return { shown: { protocol, distrust: distrust === "-" ? null : distrust, chain: subjects, leaf: Buffer.from(leaf, "base64") } };
 }
 
 function base64(bytes: Uint8Array): string {

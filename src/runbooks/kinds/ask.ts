@@ -2,14 +2,13 @@ import { z } from "zod";
 import { problemWithAnswer } from "../answer-value.ts";
 import { namePattern } from "../placeholder.ts";
 import type { AskStep } from "../runbook.ts";
-import { checkShape } from "../validate/shape.ts";
-import { commonKeys } from "./common.ts";
-import { answerName, humanKeys, oneLine, timeoutOf, withoutType } from "./human.ts";
+import { humanKeys, readBody, timeoutOf } from "./human.ts";
 import type { StepKind } from "./step-kind.ts";
+import { answerName, oneLine } from "./text.ts";
 
 const answer = z
   .strictObject({
-    type: z.enum(["text", "number", "choice", "date", "person", "output"]),
+    type: z.enum(["text", "number", "choice", "date", "person", "resource", "output"]),
     label: oneLine(100).optional(),
     choices: z.array(z.union([oneLine(100), z.number()])).min(1).max(50).optional(),
     default: z.union([z.string().max(1_000), z.number()]).optional(),
@@ -24,20 +23,21 @@ const answer = z
     if (problem !== null) fault(["default"], `${problem.message}\n${problem.suggestion}`);
   });
 
-const body = z.strictObject({
+export const askBody = z.strictObject({
+  answers: z
+    .record(z.string().regex(namePattern, { error: answerName }), answer)
+    .refine((all) => Object.keys(all).length >= 1 && Object.keys(all).length <= 10, { error: "Ask for one to ten answers." })
+    .describe("Name to `{ type, label, choices, default }`, see below"),
   ...humanKeys,
-  answers: z.record(z.string().regex(namePattern, { error: answerName }), answer).refine((all) => Object.keys(all).length >= 1 && Object.keys(all).length <= 10, { error: "Ask for one to ten answers." }),
 });
 
 /** Typed answers that people give while the drill runs. */
 export const ask: StepKind<AskStep> = {
   kind: "ask",
   defaultRole: "operator",
-  read: ({ part, own }) => {
-    const unexpected = withoutType(part);
-    if (part.block?.body == null) return { step: null, faults: unexpected };
-    const { data, faults } = checkShape(body, own, part.block.body, commonKeys);
-    if (data === null || unexpected.length > 0) return { step: null, faults: [...unexpected, ...faults] };
+  read: (input) => {
+    const { data, faults } = readBody(input, askBody);
+    if (data === null) return { step: null, faults };
     const answers = Object.entries(data.answers).map(([name, a]) => ({
       name,
       type: a.type,
@@ -45,6 +45,6 @@ export const ask: StepKind<AskStep> = {
       choices: (a.choices ?? []).map(String),
       default: a.default === undefined ? null : String(a.default),
     }));
-    return { step: { kind: "ask", answers, ...timeoutOf(data) }, faults: [] };
+    return { step: { kind: "ask", answers, ...timeoutOf(data) }, faults };
   },
 };

@@ -4,7 +4,7 @@ import type { StepPart } from "../parse/document.ts";
 import type { Json, Parameter, Step } from "../runbook.ts";
 
 /** What every step has, whatever its kind. */
-export type CommonKey = "id" | "title" | "phase" | "prose" | "line" | "role" | "plannedMs" | "guard" | "onFail" | "when" | "only" | "retry";
+export type CommonKey = "id" | "title" | "phase" | "prose" | "line" | "role" | "plannedMs" | "guard" | "onFail" | "when" | "only" | "retry" | "needs" | "track" | "evidence" | "objective" | "marks" | "undo" | "included";
 
 /** What is a kind's own. */
 export type Own<S extends Step> = Omit<S, CommonKey>;

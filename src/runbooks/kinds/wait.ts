@@ -10,17 +10,21 @@ import { readTyped } from "./typed-block.ts";
 /** Each look is an event of the drill: more of them than this would be a history of nothing else. */
 const mostLooks = 500;
 
-const pause = z.strictObject({ for: durationMs });
+export const pauseBody = z.strictObject({ for: durationMs.describe("How long") });
 
-const until = z
-  .strictObject({ times: z.int().min(1).max(100).default(1), every: durationMs.default(30_000), limit: durationMs })
+export const untilBody = z
+  .strictObject({
+    times: z.int().min(1).max(100).default(1).describe("How often in a row the check has to hold"),
+    every: durationMs.default(30_000).describe("How long from one look to the next, at least 5s"),
+    limit: durationMs.describe("When it has not held by then, the step has failed; at most 500 looks"),
+  })
   .superRefine(({ times, every, limit }, context) => {
     if (every < 5_000) context.addIssue({ code: "custom", path: ["every"], message: "This is too often.\nLook every 5s at most." });
     else if (limit / every > mostLooks) context.addIssue({ code: "custom", path: ["every"], message: `Up to the limit these are more than ${mostLooks} looks.\nLook less often.` });
     if ((times - 1) * every > limit) context.addIssue({ code: "custom", path: ["limit"], message: "The limit ends before the check can have held so many times.\nMake it longer." });
   });
 
-const untilKeys = Object.keys(until.shape);
+const untilKeys = Object.keys(untilBody.shape);
 
 /** Waits for a time, or with a second word until a check of that type holds. */
 export const wait: StepKind<WaitStep> = {
@@ -30,11 +34,11 @@ export const wait: StepKind<WaitStep> = {
     const { block } = input.part;
     if (block === null || block.body === null) return { step: null, faults: [] };
     if (block.words.length === 0) {
-      const { data, faults } = checkShape(pause, input.own, block.body, commonKeys);
+      const { data, faults } = checkShape(pauseBody, input.own, block.body, commonKeys);
       return { step: data && { kind: "wait", forMs: data.for, until: null }, faults };
     }
     const keys = Object.entries(input.own);
-    const own = checkShape(until, Object.fromEntries(keys.filter(([key]) => untilKeys.includes(key))), block.body, commonKeys);
+    const own = checkShape(untilBody, Object.fromEntries(keys.filter(([key]) => untilKeys.includes(key))), block.body, commonKeys);
     const { typed, faults } = readTyped({ ...input, own: Object.fromEntries(keys.filter(([key]) => !untilKeys.includes(key))) }, input.catalogue.checks);
     const endless = input.own["for"] === undefined ? [] : [errorAt("bad-value", block.body.keyAt(["for"]), "A wait for a check ends with its limit.", "Write `limit` instead of `for`.")];
     if (own.data === null || typed === null) return { step: null, faults: [...own.faults, ...(endless.length > 0 ? endless : faults)] };

@@ -7,11 +7,8 @@ import type { Source } from "./source.ts";
 import { parseYaml } from "./yaml.ts";
 import type { Yaml } from "./yaml.ts";
 
-export const blockKinds = ["manual", "checklist", "check", "action", "approval", "ask", "decide", "wait", "announce"] as const;
+export const blockKinds = ["manual", "checklist", "check", "action", "approval", "ask", "decide", "wait", "announce", "include"] as const;
 export type BlockKind = (typeof blockKinds)[number];
-
-/** Kinds that the language will have: refused by name, so that nobody believes that such a step did something. */
-const laterKinds = ["include"];
 
 export type Word = { readonly text: string; readonly range: Range };
 
@@ -76,9 +73,6 @@ function isClosed(fence: Token, source: Source): boolean {
 }
 
 function misspelt(first: Word, words: readonly Word[]): readonly Fault[] {
-  if (laterKinds.includes(first.text) && words.length <= 1) {
-    return [errorAt("unknown-kind", first.range, `Blocks of the kind ${quoted(first.text)} do not exist yet in format 1.`, "Write it as a manual step for now.")];
-  }
   // A language of three letters is one letter away from half of the short words there are.
   const near = words.length <= 1 && first.text.length > 3 ? nearest(first.text, blockKinds) : null;
   if (near === null || near === first.text) return [];

@@ -6,12 +6,12 @@ export const actionWithoutApproval: Rule = {
   id: "action-without-approval",
   find: (draft) => {
     if (draft.mode !== "live") return [];
-    const approval = draft.steps.findIndex((step) => step.kind === "approval");
-    return draft.steps.flatMap(({ kind, part }, i) =>
-      kind === "action" && part.block !== null && (approval < 0 || i < approval)
-        ? [errorAt("action-without-approval", part.block.info, "This action runs in a live runbook, and no approval stands before it.", "Put a step with an `approval` block above it.")]
-        : [],
-    );
+    const approvals = draft.steps.flatMap((step, i) => (step.kind === "approval" || step.included?.nodes.some((node) => node.step?.kind === "approval") ? [i] : []));
+    return draft.steps.flatMap(({ kind, part, included }, i) => {
+      const acts = kind === "action" || included?.nodes.find((node) => node.step?.kind === "action" || node.step?.kind === "approval")?.step?.kind === "action";
+      if (!acts || part.block === null || approvals.some((a) => draft.order.before(a, i))) return [];
+      return [errorAt("action-without-approval", part.block.info, "This action runs in a live runbook, and no approval stands before it.", "Put a step with an `approval` block above it.")];
+    });
   },
   examples: {
     good: [

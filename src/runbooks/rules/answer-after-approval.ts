@@ -9,7 +9,7 @@ export const answerAfterApproval: Rule = {
     const asked = askedNames(draft);
     return parameterUses(draft).flatMap(({ name, range, step, inCondition }) => {
       if (inCondition) return [];
-      const approval = draft.steps.slice(0, step).findLastIndex((s) => s.kind === "approval");
+      const approval = draft.steps.findLastIndex((s, a) => s.kind === "approval" && draft.order.before(a, step));
       const at = asked.find((a) => a.name === name)?.step ?? -1;
       if (draft.steps[step]?.kind !== "action" || approval < 0 || at <= approval || at >= step) return [];
       const title = draft.steps[approval]?.part.heading.title ?? "";

@@ -11,7 +11,7 @@ export const answerMayBeMissing: Rule = {
     const uses = parameterUses(draft);
     return uses.flatMap(({ name, range, step, inCondition }) => {
       if (inCondition) return [];
-      const from = asked.find((a) => a.name === name && a.step < step);
+      const from = asked.find((a) => a.name === name && draft.order.before(a.step, step));
       const block = from === undefined ? null : (draft.steps[from.step]?.part.block?.body?.value ?? null);
       const body = asMap(block ?? undefined);
       const branch = JSON.stringify([body["when"] ?? null, body["only"] ?? null]);

@@ -8,7 +8,7 @@ export const approvalOnAnotherBranch: Rule = {
   find: (draft) => {
     const branch = (i: number, key: string): string => JSON.stringify(asMap(draft.steps[i]?.part.block?.body?.value)[key] ?? null);
     return draft.steps.flatMap(({ kind, part }, i) => {
-      const approval = draft.steps.slice(0, i).findLastIndex((s) => s.kind === "approval");
+      const approval = draft.steps.findLastIndex((s, a) => s.kind === "approval" && draft.order.before(a, i));
       if (kind !== "action" || part.block === null || approval < 0) return [];
       const same = ["when", "only"].every((key) => branch(approval, key) === "null" || branch(approval, key) === branch(i, key));
       return same ? [] : [errorAt("approval-on-another-branch", part.block.info, `The approval before this action is on another branch.`, "Give the action the same `when` and `only` as its approval, or the approval none.")];

@@ -3,22 +3,25 @@ import { commonKeys } from "../kinds/common.ts";
 import type { Range } from "../parse/diagnostic.ts";
 import type { Yaml, WrittenString } from "../parse/yaml.ts";
 import { placeholdersIn } from "../placeholder.ts";
+import { answersOf } from "../runbook.ts";
 import { asMap } from "../validate/front-matter.ts";
 import type { Draft } from "./rule.ts";
 
 /** `step` counts from 0: what is asked in that step or later cannot be used there. */
 export type ParameterUse = { readonly name: string; readonly closed: boolean; readonly range: Range; readonly step: number; readonly inCondition: boolean };
 
-/** Every `${name}` in the blocks of checks, actions, waits and announcements, which are the only places where one is replaced, and every name in a condition. */
+const filled: readonly string[] = ["check", "action", "wait", "announce", "include"];
+
+/** Every `${name}` in the blocks of checks, actions, waits, announcements and includes, which are the only places where one is replaced, and every name in a condition. */
 export function parameterUses(draft: Draft): readonly ParameterUse[] {
   return draft.steps.flatMap(({ kind, part }, step) => {
     const yaml = part.block?.body;
     if (!yaml) return [];
     const when = asMap(yaml.value)["when"];
     const conditions = typeof when === "string" ? namesInCondition(when).map((name) => ({ name, closed: true, range: yaml.valueAt(["when"]), step, inCondition: true })) : [];
-    if (kind !== "check" && kind !== "action" && kind !== "wait" && kind !== "announce") return conditions;
-    const filled = yaml.strings.filter((s) => !commonKeys.includes(String(s.path[0]))).flatMap((s) => usesIn(s, yaml));
-    return [...filled.map((use) => ({ ...use, step, inCondition: false })), ...conditions];
+    if (!filled.includes(kind)) return conditions;
+    const uses = yaml.strings.filter((s) => !commonKeys.includes(String(s.path[0]))).flatMap((s) => usesIn(s, yaml));
+    return [...uses.map((use) => ({ ...use, step, inCondition: false })), ...conditions];
   });
 }
 
@@ -29,10 +32,12 @@ export function declaredParameters(draft: Draft): readonly string[] {
 
 /** The names that steps ask people for, in order, even where what they say of them is wrong. */
 export function askedNames(draft: Draft): readonly { readonly name: string; readonly range: Range; readonly step: number }[] {
-  return draft.steps.flatMap(({ kind, part }, step) => {
+  return draft.steps.flatMap(({ kind, part, included }, step) => {
     const yaml = part.block?.body;
     if (!yaml) return [];
     const body = asMap(yaml.value);
+    const within = included?.nodes.flatMap((node) => (node.step === null ? [] : answersOf(node.step)));
+    if (within !== undefined) return within.map(({ name }) => ({ name, range: part.block?.info ?? part.heading.range, step }));
     if (kind === "ask") return Object.keys(asMap(body["answers"])).map((name) => ({ name, range: yaml.keyAt(["answers", name]), step }));
     return kind === "decide" && typeof body["name"] === "string" ? [{ name: body["name"], range: yaml.valueAt(["name"]), step }] : [];
   });

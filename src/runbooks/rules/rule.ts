@@ -2,12 +2,19 @@ import type { Fault } from "../parse/diagnostic.ts";
 import type { RunbookDocument } from "../parse/document.ts";
 import type { RuleId } from "../rule-ids.ts";
 import type { Mode } from "../runbook.ts";
+import type { Catalogue } from "../catalogue.ts";
+import type { FrontMatter } from "../validate/front-matter.ts";
+import type { Order } from "../validate/order.ts";
 import type { DraftStep } from "../validate/steps.ts";
 
 /** What a rule looks at: the text in parts, and the steps as far as they are understood. */
 export type Draft = {
   readonly document: RunbookDocument;
+  /** null: it is wrong. */
+  readonly front: FrontMatter | null;
   readonly steps: readonly DraftStep[];
+  readonly order: Order;
+  readonly catalogue: Catalogue;
   /** "test" when the front matter does not say, or is wrong. */
   readonly mode: Mode;
 };

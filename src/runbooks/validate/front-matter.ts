@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { durationMs } from "../duration.ts";
-import { oneLine } from "../kinds/human.ts";
+import { given as present } from "../given.ts";
+import { oneLine, oneOrMore } from "../kinds/text.ts";
 import { isRecord } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import { problemWithValue } from "../parameter-value.ts";
@@ -12,10 +13,15 @@ import { namePattern } from "../placeholder.ts";
 import { roleName } from "../role.ts";
 import { idFromFile, runbookIdPattern } from "../runbook-id.ts";
 import type { Json, Parameter, Runbook } from "../runbook.ts";
+import { idOfResource } from "../resources.ts";
+import type { Resources } from "../resources.ts";
+import { schedule, scheduleOf } from "./schedule.ts";
 import { checkShape } from "./shape.ts";
 
-export type FrontMatter = Pick<Runbook, "id" | "mode" | "purpose" | "owner" | "objectives" | "parameters" | "roles" | "schedule">;
-
+export type FrontMatter = Pick<
+  Runbook,
+  "id" | "mode" | "purpose" | "owner" | "objectives" | "parameters" | "roles" | "schedule" | "requiredServers" | "dependencies" | "appliesTo" | "standingAuthority" | "declaration" | "standards" | "covers"
+>;
 
 const parameter = z
   .strictObject({
@@ -42,7 +48,17 @@ const objectives = z
     }
   });
 
-const frontMatter = z.strictObject({
+const standingAuthority = z
+  .array(z.strictObject({ role: roleName, steps: oneOrMore(oneLine(400), 50), agreed: oneLine(500) }))
+  .min(1)
+  .max(20);
+
+const declaration = z.strictObject({ role: roleName, criteria: oneOrMore(oneLine(300), 10), decideBy: durationMs });
+
+const version = z.union([oneLine(60), z.number().transform(String)]);
+
+/** Everything that may stand at the top of a runbook. */
+export const frontMatter = z.strictObject({
   id: z.string().regex(runbookIdPattern, { error: "This is not an id.\nUse small letters, digits and hyphens, at most 63 of them." }).optional(),
   mode: z.enum(["test", "live"]).optional(),
   purpose: z.enum(["exercise", "incident"]).optional(),
@@ -50,21 +66,39 @@ const frontMatter = z.strictObject({
   objectives: objectives.optional(),
   parameters: z.record(z.string().regex(namePattern, { error: "This is not the name of a parameter.\nBegin with a small letter, then letters, digits, - and _." }), parameter).optional(),
   roles: z.record(roleName, oneLine(200)).optional(),
-  schedule: z.strictObject({ every: durationMs }).optional(),
+  schedule: schedule.optional(),
+  requiredServers: oneOrMore(oneLine(100), 200).optional(),
+  dependencies: z.array(z.strictObject({ name: oneLine(100), why: oneLine(300) })).min(1).max(50).optional(),
+  appliesTo: z.array(z.strictObject({ product: oneLine(100), versions: oneOrMore(version, 20) })).min(1).max(20).optional(),
+  standingAuthority: standingAuthority.optional(),
+  declaration: declaration.optional(),
+  standards: oneOrMore(oneLine(60), 20).optional(),
+  covers: oneOrMore(z.int().min(1).max(999), 100).optional(),
 });
 
 const known = Object.keys(frontMatter.shape);
 
 /** The front matter with defaults for what it leaves out; null when it is wrong. A text without any is a valid one. */
-export function readFrontMatter(document: RunbookDocument): { front: FrontMatter | null; faults: readonly Fault[] } {
+export function readFrontMatter(document: RunbookDocument, resources?: Resources): { front: FrontMatter | null; faults: readonly Fault[] } {
   const { front: yaml } = document;
   if (yaml === null) return { front: !document.isComplete ? null : withDefaults({}, document), faults: [] };
 
   const foreign = foreignKeys(yaml, document);
   const own = Object.fromEntries(Object.entries(asMap(yaml.value)).filter(([key]) => known.includes(key)));
-  const shape = checkShape(frontMatter, own, yaml);
+  const shape = checkShape(frontMatter, withoutAliases(own, resources), yaml);
   const faults = [...foreign, ...shape.faults.map((fault) => modeHelp(fault, own, yaml))];
   return { front: shape.data === null ? null : withDefaults(shape.data, document), faults };
+}
+
+/** The default of a parameter that is an Azure resource may be an alias. */
+function withoutAliases(own: Readonly<Record<string, Json>>, resources: Resources | undefined): Readonly<Record<string, Json>> {
+  if (resources === undefined || own["parameters"] === undefined) return own;
+  const parameters = Object.entries(asMap(own["parameters"])).map(([name, written]) => {
+    const { type, default: usual } = asMap(written);
+    const isResource = type === "recovery-plan" || type === "azure-resource" || type === "server";
+    return [name, isResource && typeof usual === "string" ? { ...asMap(written), default: idOfResource(usual, resources) } : written];
+  });
+  return { ...own, parameters: Object.fromEntries(parameters) as Json };
 }
 
 /** Keys of some other tool's front matter do no harm on a page that runs nothing; elsewhere a stray key is a mistake. */
@@ -106,7 +140,16 @@ function withDefaults(given: z.infer<typeof frontMatter>, document: RunbookDocum
     objectives: (given.objectives ?? []).map((o) => ({ id: o.id, text: o.text, rtoMs: o.rto ?? null, rpoMs: o.rpo ?? null })),
     parameters: readParameters(given.parameters ?? {}),
     roles: given.roles ?? {},
-    ...(given.schedule === undefined ? {} : { schedule: { everyMs: given.schedule.every, cron: null, timeZone: "UTC", blackouts: [], announceMs: 7 * 86_400_000, overdueMs: 86_400_000 } }),
+    ...present({
+      schedule: given.schedule === undefined ? undefined : scheduleOf(given.schedule),
+      requiredServers: given.requiredServers,
+      dependencies: given.dependencies,
+      appliesTo: given.appliesTo,
+      standingAuthority: given.standingAuthority,
+      declaration: given.declaration && { role: given.declaration.role, criteria: given.declaration.criteria, decideByMs: given.declaration.decideBy },
+      standards: given.standards,
+      covers: given.covers,
+    }),
   };
 }
 

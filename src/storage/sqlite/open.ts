@@ -2,10 +2,8 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { DatabaseSync } from "node:sqlite";
 import { DrillbookError } from "../../errors.ts";
-import type { AddressStore } from "../../bot/addresses.ts";
-import type { SurfaceStore } from "../../bot/surface-store.ts";
-import type { Clock, DrillStore } from "../../drills/ports.ts";
-import type { LogStore } from "../../evidence/log/ports.ts";
+import type { Clock } from "../../drills/ports.ts";
+import type { Store } from "../store.ts";
 import { sqliteAddressStore } from "./address-store.ts";
 import { backUp } from "./backup.ts";
 import { sqliteDrillStore } from "./drill-store.ts";
@@ -14,14 +12,11 @@ import { takeRunnerLock } from "./runner-lock.ts";
 import { migrate, requireCurrent } from "./schema.ts";
 import { sqliteSurfaceStore } from "./surface-store.ts";
 
-export type SqliteStore = DrillStore &
-  SurfaceStore &
-  AddressStore & {
-    readonly log: LogStore;
-    /** A whole copy of the store as of now, while it is in use. Throws `bad-input` when the target exists. */
-    backup(target: string): Promise<void>;
-    close(): void;
-  };
+export type SqliteStore = Store & {
+  /** A whole copy of the store as of now, while it is in use. Throws `bad-input` when the target exists. */
+  backup(target: string): Promise<void>;
+  close(): void;
+};
 
 /** How long a statement waits for another process that writes, in milliseconds. */
 const busyTimeoutMs = 5_000;

@@ -1,34 +1,22 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { certificateShown } from "../../../src/checks/http/certificate.ts";
 import { httpCheck } from "../../../src/checks/http/check.ts";
 import { exchange } from "../../../src/checks/http/probe.ts";
 import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
 import { decodeAnswers, encodeRequests } from "../../../src/checks/http/wire.ts";
 import type { ProbeRequest } from "../../../src/checks/http/wire.ts";
 import type { ScriptRunner } from "../../../src/checks/ports.ts";
-import { closedPort, greeter, hostBound, rawServer, selfSigned, tlsServer } from "./servers.ts";
+import type { Json } from "../../../src/runbooks/runbook.ts";
+import { closedPort, greeter, hostBound, rawServer, selfSigned, shell, signedBySomebody, tlsServer } from "./servers.ts";
 import type { RawServer } from "./servers.ts";
 
 const host = "payroll.contoso.example";
 const script = probeScripts().posix;
 const certificate = selfSigned(host);
-
-/** Runs the shipped script as a Linux server's agent does: text to a shell, parameters as environment variables. */
-const shell: ScriptRunner = {
-  run: (_server, given) =>
-    new Promise((settle) => {
-      const child = spawn("sh", ["-s"], { env: { PATH: process.env["PATH"], http_proxy: "http://127.0.0.1:1", ...given.parameters } });
-      let output = "";
-      let error = "";
-      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (error += chunk.toString()));
-      child.on("close", (code) => settle({ exitCode: code ?? -1, output, error }));
-      child.stdin.end(given.text);
-    }),
-};
 
 const server = { name: "web-01-test", id: "/x" };
 const look = { signal: new AbortController().signal, record: () => {} };
@@ -81,9 +69,8 @@ describe("the POSIX probe script, run by sh", () => {
     const { exitCode, output, error } = await run({ requests: encodeRequests(requests) });
     assert.equal(exitCode, 0, error);
     const theirs = decodeAnswers(output);
-    const { connect } = await import("node:net");
     const ours = await Promise.all(requests.map((r) => exchange(r, (address, port) => connect(port, address), look.signal)));
-    const facts = (answers: typeof theirs) => answers.map((a) => [a.id, a.outcome, a.totalBytes, Buffer.from(a.received).toString("latin1"), a.connectMs >= 0, a.firstByteMs >= 0]);
+    const facts = (answers: typeof theirs) => answers.map((a) => [a.id, a.outcome, a.totalBytes, Buffer.from(a.received).toString("latin1"), a.connectMs >= 0, (a.tlsMs ?? -1) >= 0, a.firstByteMs >= 0]);
     assert.deepEqual(facts(theirs), facts(ours));
     assert.deepEqual(theirs.slice(0, 10).map((a) => a.outcome), ["answered", "answered", "refused", "timed-out", "closed", "answered", "answered", "timed-out", "tls-failed", "reset"]);
     if (pem) assert.deepEqual(theirs.slice(10).map((a) => a.outcome), ["answered", "answered", "tls-failed"]);
@@ -103,6 +90,73 @@ describe("the POSIX probe script, run by sh", () => {
     assert.equal((await run({ requests: `$(touch ${folder}/parameter)` })).exitCode, 1);
     assert.deepEqual(readdirSync(folder), []);
     rmSync(folder, { recursive: true });
+  });
+
+  const silent = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  const plain = (address: string, port: number) => connect(port, address);
+
+  for (const [what, pem] of [["a self-signed certificate", certificate], ["a certificate with its chain", signedBySomebody(host)]] as const) {
+    it(`brings ${what} as our own probe reads it`, async function () {
+      if (!pem) return this.skip();
+      const port = await started(tlsServer(pem, null, () => silent));
+      const asked = request("1", port, { tls: { sni: host } });
+      const { output } = await run({ requests: encodeRequests([{ ...asked, bytes: new Uint8Array(), certificate: true }]) });
+      const [theirs] = decodeAnswers(output);
+      const ours = await exchange(asked, plain, look.signal);
+      assert.ok(theirs?.shown && ours.certificate);
+      const { matches, ...facts } = certificateShown(theirs.shown) ?? assert.fail("no certificate");
+      const { matches: matchesToo, ...expected } = ours.certificate;
+      assert.deepEqual(facts, expected);
+      for (const name of [host, "other.example"]) assert.equal(matches(name), matchesToo(name));
+      assert.deepEqual([theirs.outcome, theirs.totalBytes], ["answered", 0]);
+    });
+  }
+
+  it("says nothing of a certificate where TLS is not spoken, or fails", async () => {
+    const asked = [request("1", await started(hostBound([host], () => "Sign in"))), request("2", await started(greeter("SSH-2.0\r\n")), { tls: { sni: null } })];
+    const { output } = await run({ requests: encodeRequests(asked.map((one) => ({ ...one, certificate: true }))) });
+    assert.deepEqual(decodeAnswers(output).map((one) => [one.outcome, one.shown]), [["answered", undefined], ["tls-failed", undefined]]);
+  });
+
+  const judged = async (port: number, expect: Json) => {
+    const check = httpCheck({ scripts: shell, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
+    return check.observe({ as: "browser", from: "web-01-test", targets: `https://127.0.0.1:${port}/`, host, script: "posix", expect: { certificate: expect } }, { ...look, testServers: [server] });
+  };
+
+  it("judges a certificate from a test server as from the bot, and keeps it in evidence", async function () {
+    const pem = signedBySomebody(host);
+    if (!pem) return this.skip();
+    const port = await started(tlsServer(pem, null, () => silent));
+    const good = await judged(port, { name: true, days: 3 });
+    assert.equal(good.verdict, "passed", JSON.stringify(good));
+    const [row] = (good.result as { readonly rows: readonly { readonly certificate: Json; readonly timings: { readonly tlsMs: number } }[] }).rows;
+    assert.partialDeepStrictEqual(row?.certificate, { names: [host, `*.${host}`], daysLeft: 4, chain: [`O=Contoso, CN=${host}`, "C=AT, O=Surveyor Lab, CN=Lab Authority"], trusted: false });
+    assert.ok((row?.timings.tlsMs ?? -1) >= 0);
+    assert.match((await judged(port, { days: 30 })).summary, /not as expected/);
+    assert.equal((await judged(port, { trusted: true })).verdict, "failed");
+    assert.equal((await judged(port, { name: "other.example" })).verdict, "failed");
+  });
+
+  it("proves nothing of a certificate that is too large to bring", async function () {
+    const pem = signedBySomebody(host);
+    if (!pem) return this.skip();
+    const port = await started(tlsServer(pem, null, () => silent));
+    const small = script.text.replace(/^LARGEST = .*$/m, "LARGEST = 100");
+    const cut: ScriptRunner = { run: (to, given, from) => shell.run(to, { ...given, text: small }, from) };
+    const check = httpCheck({ scripts: cut, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
+    const seen = await check.observe({ as: "browser", from: "web-01-test", targets: `https://127.0.0.1:${port}/`, host, script: "posix", expect: { certificate: { days: 1 } } }, { ...look, testServers: [server] });
+    assert.equal(seen.verdict, "not-proved");
+    assert.match(seen.diagnosis.join(), /certificate could not be brought/);
+  });
+
+  it("asks no server of the platform, however it is spelled where the script runs", async () => {
+    const spelled = ["169.254.169.254", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "::ffff:169.254.169.254", "::169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::", "fd00:ec2::254", "fe80::1", "168.63.129.16", "100.100.100.200"];
+    const { output } = await run({ requests: encodeRequests(spelled.map((address, at) => request(`${at}`, 80, { address }))) });
+    assert.deepEqual(decodeAnswers(output).map((one) => [spelled[Number(one.id)], one.outcome, one.connectMs]), spelled.map((address) => [address, "forbidden", -1]));
+    const check = httpCheck({ scripts: { run: (to, given, from) => shell.run(to, { ...given, parameters: { requests: encodeRequests([request("1", 80, { address: "2852039166" })]) } }, from) }, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
+    const seen = await check.observe({ as: "browser", from: "web-01-test", targets: "http://metadata.example/", script: "posix", compare: [] }, { ...look, testServers: [server] });
+    assert.equal(seen.verdict, "not-proved");
+    assert.match(seen.diagnosis.join(), /must not be asked: its name leads to a metadata or platform address/);
   });
 
   it("carries a whole check: the grid of a node that is down for the load balancer alone", async () => {

@@ -1,11 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect as connectTcp } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import type { Connect } from "../../../src/checks/http/probe.ts";
+import type { ScriptRunner } from "../../../src/checks/ports.ts";
 
 export type Seen = { readonly text: string };
 
@@ -48,6 +49,39 @@ export function selfSigned(name: string): { readonly key: string; readonly cert:
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** A certificate signed by an authority that nobody knows, with the authority's own behind it; null without openssl. */
+export function signedBySomebody(name: string): { readonly key: string; readonly cert: string } | null {
+  const folder = mkdtempSync(join(tmpdir(), "drillbook-chain-"));
+  const at = (file: string) => join(folder, file);
+  const run = (args: readonly string[]) => spawnSync("openssl", args).status === 0;
+  const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  try {
+    writeFileSync(at("names"), `subjectAltName=DNS:${name},DNS:*.${name}`);
+    const made =
+      run(["req", "-x509", ...ec, "-days", "9", "-subj", "/C=AT/O=Surveyor Lab/CN=Lab Authority", "-keyout", at("ca.key"), "-out", at("ca.pem")]) &&
+      run(["req", ...ec, "-subj", `/O=Contoso/CN=${name}`, "-keyout", at("key.pem"), "-out", at("request.pem")]) &&
+      run(["x509", "-req", "-in", at("request.pem"), "-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial", "-days", "5", "-extfile", at("names"), "-out", at("cert.pem")]);
+    return made ? { key: readFileSync(at("key.pem"), "utf8"), cert: readFileSync(at("cert.pem"), "utf8") + readFileSync(at("ca.pem"), "utf8") } : null;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a shipped script as a Linux server's agent does: text to a shell, parameters as environment variables. */
+export const shell: ScriptRunner = {
+  run: (_server, given) =>
+    new Promise((settle) => {
+      const child = spawn("sh", ["-s"], { env: { PATH: process.env["PATH"], http_proxy: "http://127.0.0.1:1", ...given.parameters } });
+      let output = "";
+      let error = "";
+      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (error += chunk.toString()));
+      // The agent keeps the last 4 KB of each.
+      child.on("close", (code) => settle({ exitCode: code ?? -1, output: output.slice(-4096), error: error.slice(-4096) }));
+      child.stdin.end(given.text);
+    }),
+};
 
 /** Says its piece to whoever connects, as SSH or SMTP do, and ends. */
 export function greeter(text: string): Promise<RawServer> {

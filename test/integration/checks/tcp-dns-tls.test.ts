@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createServer, Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { dnsCheck } from "../../../src/checks/dns.ts";
@@ -9,7 +8,7 @@ import { tlsCheck } from "../../../src/checks/tls.ts";
 import type { VantageParts } from "../../../src/checks/vantage.ts";
 import type { Check } from "../../../src/drills/ports.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import { closedPort, greeter, network, rawServer, selfSigned, tlsServer } from "./servers.ts";
+import { closedPort, greeter, network, rawServer, selfSigned, shell, signedBySomebody, tlsServer } from "./servers.ts";
 
 const name = "payroll.contoso.example";
 const certificate = selfSigned(name);
@@ -22,20 +21,6 @@ const parts = (routes: Readonly<Record<string, number>>, resolve: VantageParts["
   allowPrivate: true,
   clock: () => new Date(),
 });
-
-/** Runs the shipped script as a Linux server's agent does, on this machine. */
-const onThisMachine: VantageParts["scripts"] = {
-  run: (_server, script) =>
-    new Promise((settle) => {
-      const child = spawn("sh", ["-s"], { env: { PATH: process.env["PATH"], ...script.parameters } });
-      let output = "";
-      let error = "";
-      child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (error += chunk.toString()));
-      child.on("close", (code) => settle({ exitCode: code ?? -1, output, error }));
-      child.stdin.end(script.text);
-    }),
-};
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -76,7 +61,7 @@ describe("check tcp", () => {
 
   it("asks from a test server by the shipped script", async () => {
     const port = await started(rawServer(() => null));
-    const check = tcpCheck({ ...parts({}), scripts: onThisMachine });
+    const check = tcpCheck({ ...parts({}), scripts: shell });
     const { verdict, rows } = await seen(check, { from: "web-01-test", targets: [`127.0.0.1:${port}`, `127.0.0.1:${await closedPort()}`], timeout: "1s", script: "posix" });
     assert.deepEqual([verdict, rows.map((row) => row.status)], ["failed", ["open", "refused"]]);
     assert.equal((await seen(check, { from: "web-09", targets: "127.0.0.1:1" })).verdict, "not-proved");
@@ -148,7 +133,7 @@ describe("check dns", () => {
 
   it("asks from a test server by the shipped script", async () => {
     const port = await started(nameServer(moved));
-    const { verdict, rows } = await seen(dnsCheck({ ...parts({}), scripts: onThisMachine }), { from: "web-01-test", names: name, resolvers: `127.0.0.1:${port}`, timeout: "1s", script: "posix" });
+    const { verdict, rows } = await seen(dnsCheck({ ...parts({}), scripts: shell }), { from: "web-01-test", names: name, resolvers: `127.0.0.1:${port}`, timeout: "1s", script: "posix" });
     assert.deepEqual([verdict, rows[0]?.status], ["passed", "10.60.0.11"]);
   });
 
@@ -213,8 +198,21 @@ describe("check tls", () => {
     assert.deepEqual(rows.map((row) => row.reason), ["connection refused", "the handshake failed", "connected, and no handshake in time"]);
   });
 
-  it("asks from the bot alone, and nothing that is forbidden", async () => {
-    await assert.rejects(seen(tlsCheck(parts({})), { from: "web-01-test", targets: "10.50.0.11" }), /Certificates are read from the bot/);
+  it("reads from a test server what it reads from the bot, and says why there was no handshake", async function () {
+    const chained = signedBySomebody(name);
+    if (!chained) return this.skip();
+    const port = await started(tlsServer(chained, name, () => null));
+    const targets = [`127.0.0.1:${port}`, `127.0.0.1:${await closedPort()}`, `127.0.0.1:${await started(greeter("SSH-2.0\r\n"))}`];
+    const asked = { from: "web-01-test", targets, names: name, expect: { name: true, days: 1 }, script: "posix" };
+    const { verdict, rows } = await seen(tlsCheck({ ...parts({}), scripts: shell, connect: () => assert.fail("the bot connects nowhere") }), asked);
+    assert.deepEqual([verdict, rows.map((row) => row.reason)], ["failed", [`${name}, *.${name}, 4 days left`, "connection refused", "TLS handshake failed"]]);
+    const trusted = await seen(tlsCheck({ ...parts({}), scripts: shell }), { ...asked, targets: targets.slice(0, 1), expect: { trusted: true } });
+    assert.match(trusted.summary, /the certificate is not trusted here \(SELF_SIGNED_CERT_IN_CHAIN\)/);
+  });
+
+  it("asks nothing that is forbidden, and from nobody unknown", async () => {
+    assert.match((await seen(tlsCheck(parts({})), { from: "web-07-test", targets: "10.50.0.11" })).summary, /web-07-test is not a test server/);
+    assert.equal((await seen(tlsCheck(parts({})), { from: "web-01-test", targets: "169.254.169.254" })).verdict, "not-proved");
     assert.equal((await seen(tlsCheck({ ...parts({}), connect: () => assert.fail("connected") }), { from: "bot", targets: "169.254.169.254" })).verdict, "not-proved");
   });
 });

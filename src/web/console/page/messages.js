@@ -61,6 +61,25 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
     item.classList.toggle("wide", card?.msteams?.width === "Full");
     bubble.setAttribute("aria-label", card ? activity.text : "");
     drawAside(entry);
+    void lookAsPerson(entry);
+  }
+
+  /** A card that offers a view of one's own is asked for it once for each of its states. */
+  async function lookAsPerson(entry) {
+    const by = person();
+    const { card, change } = entry.activity;
+    const offered = card?.refresh?.userIds?.includes(by.id) ? card.refresh.action : null;
+    const asked = `${change} ${by.id}`;
+    if (offered === null || entry.views.has(by.id) || entry.asked === asked) return;
+    entry.asked = asked;
+    try {
+      const reply = await protocol.refresh(by, entry.activity.id, offered);
+      if (entry.activity.change !== change || reply?.type !== "application/vnd.microsoft.card.adaptive") return;
+      entry.views.set(by.id, reply.value);
+      draw(entry);
+    } catch {
+      // The card that everybody sees is good enough.
+    }
   }
 
   function drawContent(entry, card) {

@@ -35,6 +35,14 @@ export function createProtocol(channel) {
     greet: (person) => post(person, { type: "conversationUpdate", membersAdded: [channel.bot] }),
     say: (person, text) => post(person, { type: "message", text, textFormat: "plain" }),
     submit: (person, messageId, data) => post(person, { type: "message", value: data, replyToId: messageId }),
+    /** Asks for the person's own view of a card, as a client does by itself. */
+    refresh: (person, messageId, { verb, data }) =>
+      post(person, {
+        type: "invoke",
+        name: "adaptiveCard/action",
+        replyToId: messageId,
+        value: { action: { type: "Action.Execute", verb, data }, trigger: "automatic" },
+      }),
     /** Returns what the bot tells only this person: {type, value}. */
     execute: (person, messageId, { id, verb, data }) =>
       post(person, {

@@ -4,7 +4,7 @@ import { httpCheck } from "../../../../src/checks/http/check.ts";
 import { probeScripts } from "../../../../src/checks/http/probe-scripts.ts";
 import { decodeRequests, encodeAnswers } from "../../../../src/checks/http/wire.ts";
 import type { ProbeRequest } from "../../../../src/checks/http/wire.ts";
-import type { ScriptRunner } from "../../../../src/checks/ports.ts";
+import type { ScriptRunner, ServerAddresses } from "../../../../src/checks/ports.ts";
 import { DrillbookError } from "../../../../src/errors.ts";
 import type { Json } from "../../../../src/runbooks/runbook.ts";
 import { captured } from "./captured.ts";
@@ -107,13 +107,39 @@ describe("check http from a test server", () => {
     assert.deepEqual(seen.diagnosis, ["The test servers of this drill are web-01-test: name one of them in from:."]);
   });
 
+  describe("a plan's test servers", () => {
+    const placed = (of: ServerAddresses["of"]) => {
+      const { runs, scripts } = serverThat(hostBound);
+      const check = httpCheck({ scripts, addresses: { of }, resolve: async () => assert.fail("resolved"), allowPrivate: false, clock: () => new Date() });
+      const input = { as: ["kemp-loadmaster", "azure-load-balancer"], from: "web-01-test", testServers: "http://{name}:8080/health/{name}", host: "payroll.contoso.example" };
+      return { runs, seen: check.observe(input, { signal: new AbortController().signal, record: () => {}, testServers: [...servers, { name: "db-01-test", id: "/y" }] }) };
+    };
+
+    it("are asked at the addresses that they have now, and shown by name", async () => {
+      const { runs, seen } = placed(async ({ name }) => (name === "db-01-test" ? ["fd12::9", "10.50.0.21"] : ["10.50.0.11"]));
+      const rows = ((await seen).result as { readonly rows: readonly { readonly target: string; readonly url: string }[] }).rows;
+      assert.deepEqual([...new Set(rows.map((row) => `${row.target} ${row.url}`))], ["web-01-test (10.50.0.11:8080) http://10.50.0.11:8080/health/web-01-test", "db-01-test (10.50.0.21:8080) http://10.50.0.21:8080/health/db-01-test"]);
+      const asked = runs.flatMap((run) => run.requests);
+      assert.deepEqual([...new Set(asked.map((r) => `${r.address}:${r.port}`))], ["10.50.0.11:8080", "10.50.0.21:8080"]);
+      assert.ok(asked.some((r) => /Host: 10\.50\.0\.11:8080\r\n/.test(Buffer.from(r.bytes).toString("latin1"))), "Azure Load Balancer asks with the address as Host");
+    });
+
+    it("prove nothing as long as an address is not known", async () => {
+      const { runs, seen } = placed(async ({ name }) => (name === "db-01-test" ? [] : ["10.50.0.11"]));
+      assert.deepEqual([(await seen).verdict, (await seen).diagnosis, runs], ["not-proved", ["Not proved: db-01-test has no address"], []]);
+      const refused = await placed(async () => { throw new DrillbookError("azure-refused", "Azure did not give the address of it.", ""); }).seen;
+      assert.deepEqual([refused.verdict, refused.summary], ["not-proved", "The address of web-01-test, db-01-test is not known"]);
+    });
+  });
+
   const failing = (run: ScriptRunner["run"]) => observe(farm, { run });
   for (const [what, run, why] of [
     ["the script cannot be run", async () => { throw new DrillbookError("azure-unreachable", "The agent does not answer.", ""); }, /did not run on web-01-test: The agent does not answer/],
     ["the script fails", async () => ({ exitCode: 3, output: "", error: "no\u001b[31m Python\n" }), /exit code 3 on web-01-test: no \[31m Python/],
     ["the output was cut", async () => ({ exitCode: 0, output: "AAAA\nend\t3", error: "" }), /incomplete/],
     ["the output is somebody else's", async () => ({ exitCode: 0, output: "hello", error: "" }), /incomplete/],
-    ["the first line lost its beginning", async () => ({ exitCode: 0, output: "7\tanswered\t1\t1\t1\t0\t\n2\tanswered\t1\t1\t1\t0\t\n3\tanswered\t1\t1\t1\t0\t\nend\t3", error: "" }), /answered something else than it was asked/],
+    ["a certificate is written as no probe does", async () => ({ exitCode: 0, output: "1\tanswered\t1\t-1\t1\t1\t0\t\tTLSv1.3,-,AAAA\nend\t1", error: "" }), /a line that no probe writes/],
+    ["the first line lost its beginning", async () => ({ exitCode: 0, output: "7\tanswered\t1\t-1\t1\t1\t0\t\t-\n2\tanswered\t1\t-1\t1\t1\t0\t\t-\n3\tanswered\t1\t-1\t1\t1\t0\t\t-\nend\t3", error: "" }), /answered something else than it was asked/],
   ] as const) {
     it(`is not proved when ${what}`, async () => {
       const seen = await failing(run);

@@ -21,7 +21,7 @@ describe("show: what may be kept", () => {
   it("makes a row of an exchange", () => {
     const [exchange] = exchanges({ as: "kemp-loadmaster", from: "web-01-test", targets: ["http://10.50.0.12/?sig=secret"], compare: [] }, () => "invalidHostnameHead");
     assert.ok(exchange);
-    const row = showRow(exchange) as { readonly [key: string]: unknown };
+    const row = showRow(exchange, new Date(0)) as { readonly [key: string]: unknown };
     assert.deepEqual(
       { ...row, received: String(row["received"]).slice(0, 24) },
       {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import type { SurfaceRow } from "../../../../src/bot/surface-store.ts";
-import { openSqliteStore, type SqliteStore } from "../../../../src/storage/sqlite/open.ts";
-import { clock, inTemporaryFolder } from "./temporary.ts";
+import type { AddressStore } from "../../../src/bot/addresses.ts";
+import type { SurfaceRow, SurfaceStore } from "../../../src/bot/surface-store.ts";
 
-describe("SQLite surface store", () => {
-  const folder = inTemporaryFolder();
-  let store: SqliteStore;
-  let count = 0;
+/** What every store must do for those who show drills: surfaces, what has arrived, where people are reached. */
+export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore & AddressStore>; reopen(): Promise<SurfaceStore & AddressStore> }): void {
+  let under: ReturnType<typeof make>;
+  let store: SurfaceStore & AddressStore;
 
   const wanted: SurfaceRow = {
     drill: "R-1", surface: "live", generation: 1, conversation: { id: "19:abc", deep: [1, null, "ü"] }, messageId: null,
@@ -14,10 +13,10 @@ describe("SQLite surface store", () => {
   };
   const shown: SurfaceRow = { ...wanted, messageId: "m-1", state: "shown", shownHash: "ab".repeat(32), shownSeq: 7 };
 
-  beforeEach(() => {
-    store = openSqliteStore(folder.path(`surfaces-${(count += 1)}.db`), { clock });
+  beforeEach(async () => {
+    under = make();
+    store = await under.open();
   });
-  afterEach(() => store.close());
 
   it("gives back a drill's rows by surface name", async () => {
     await store.putSurface({ ...wanted, surface: "step" });
@@ -53,4 +52,17 @@ describe("SQLite surface store", () => {
     assert.equal(await store.firstSeen("young", new Date(7)), false);
     assert.equal(await store.firstSeen("old", new Date(7)), true);
   });
-});
+
+  it("keeps where people are reached in person, over a restart", async () => {
+    await store.putAddress("p-amir", { id: "a:1", reference: { serviceUrl: "https://one.example/" } });
+    await store.putAddress("p-bea", { id: "a:2", reference: null });
+    await store.putAddress("p-amir", { id: "a:3", reference: { serviceUrl: "https://two.example/" } });
+    await store.putSurface(shown);
+    store = await under.reopen();
+    assert.deepEqual(new Map(await store.addresses()), new Map([
+      ["p-amir", { id: "a:3", reference: { serviceUrl: "https://two.example/" } }],
+      ["p-bea", { id: "a:2", reference: null }],
+    ]));
+    assert.deepEqual(await store.surfaces("R-1"), [shown]);
+  });
+}

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { sha256 } from "../../../../src/evidence/hash.ts";
 import { openSqliteStore, type SqliteStore } from "../../../../src/storage/sqlite/open.ts";
-import { drillStoreContract } from "../drill-store-contract.ts";
+import { storeContract } from "../store-contract.ts";
 import { ended, launched, noted } from "../events.ts";
 import { clock, inTemporaryFolder } from "./temporary.ts";
 
-describe("SQLite drill store", () => {
+describe("SQLite store", () => {
   const folder = inTemporaryFolder();
   let opened: SqliteStore | null = null;
   let count = 0;
@@ -23,7 +23,7 @@ describe("SQLite drill store", () => {
   });
 
   describe("as every store", () => {
-    drillStoreContract(() => {
+    storeContract(() => {
       const file = folder.path(`contract-${(count += 1)}.db`);
       return { open: async () => open(file), reopen: async () => open(file) };
     });

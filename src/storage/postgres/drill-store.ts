@@ -1,0 +1,179 @@
+import type { Append, DrillStore, DrillSummary, StoredEvent } from "../../drills/ports.ts";
+import type { Json } from "../../runbooks/runbook.ts";
+import { genesisHead } from "../../evidence/chain.ts";
+import { sha256 } from "../../evidence/hash.ts";
+import { requireSequence } from "../append-rules.ts";
+import { broken, conflict, endsDrill, followed, requireBytesOf, requireSameEnd, scopeHeld, sealAll, unknownDrill, type End } from "../history.ts";
+import { summaryAfter } from "../summary.ts";
+import type { Connection, Query } from "./connection.ts";
+import { recentEnds } from "./recent-ends.ts";
+import { statements, type Statements } from "./statements.ts";
+
+/** What a replica adds to an append: whose drill it is afterwards, and what goes into the same transaction. */
+export type Sharing = {
+  /** The replica that takes the drill when it is nobody's; null: nobody does. */
+  readonly replica: string | null;
+  /** Sent with the events, in their transaction; null: nothing is. */
+  readonly alongside: (append: Append) => ((query: Query) => Promise<void>) | null;
+  /** Called after an append with whoever has the drill now. */
+  readonly appended: (append: Append, owner: string | null) => void;
+};
+
+const alone: Sharing = { replica: null, alongside: () => null, appended: () => undefined };
+
+/** The drills' histories in PostgreSQL. Every function throws `evidence-broken` rather than give out a forged row. */
+export function postgresDrillStore(connection: Connection, schema: string, sharing: Sharing = alone): DrillStore {
+  const sql = statements(schema);
+  const ends = recentEnds();
+
+  const endOf = async (drill: string): Promise<End> => {
+    const [row] = await connection.query(sql.end, [drill], "end");
+    const known = { seq: Number(row?.["events"] ?? 0), head: String(row?.["head"] ?? genesisHead(drill)) };
+    requireSameEnd(drill, known, { seq: Number(row?.["last_seq"] ?? 0), head: String(row?.["last_head"] ?? genesisHead(drill)) });
+    return known;
+  };
+
+  /** The answer to a commit may be lost: a head names everything before it, so finding ours says that it was stored. */
+  const appendOnce = async (append: Append, known: End): Promise<"stored" | "moved"> => {
+    const sealed = sealAll(known.head, append.events);
+    const head = sealed.at(-1)?.head ?? known.head;
+    const values = valuesOf(append, sealed, known, head, sharing.replica);
+    const alongside = sharing.alongside(append);
+    const run = async (query: Query): Promise<string | null | undefined> => {
+      const [row] = append.expectedSeq === 0 ? await query(sql.launch, values.launch, "launch") : await query(sql.append, values.append, "append");
+      if (row === undefined) return undefined;
+      await holdNow(query, sql, append);
+      await eraseNow(query, sql, append);
+      await alongside?.(query);
+      return row["owner"] === null ? null : String(row["owner"]);
+    };
+    const single = alongside === null && append.holds === undefined && append.erases === undefined && !endsDrill(append.events);
+    let tried = false;
+    const owner = await connection.persist(async () => {
+      if (tried && (await endOf(append.drill)).head === head && head !== known.head) return ownerNow(append.drill);
+      tried = true;
+      return single ? run(connection.once) : connection.transaction(run);
+    });
+    if (owner === undefined) return "moved";
+    ends.keep(append.drill, { seq: append.expectedSeq + append.events.length, head });
+    sharing.appended(append, owner);
+    return "stored";
+  };
+
+  const ownerNow = async (drill: string): Promise<string | null> => {
+    const [row] = await connection.query(sql.owner, [drill]);
+    return row?.["owner"] == null ? null : String(row["owner"]);
+  };
+
+  return {
+    async append(append) {
+      requireSequence(append);
+      const remembered = ends.of(append.drill);
+      if (remembered?.seq === append.expectedSeq && (await appendOnce(append, remembered)) === "stored") return;
+      ends.forget(append.drill);
+      const known = await endOf(append.drill);
+      if (known.seq !== append.expectedSeq) throw conflict(append, known.seq);
+      if ((await appendOnce(append, known)) === "moved") throw conflict(append, (await endOf(append.drill)).seq);
+    },
+    async read(drill, afterSeq = 0, limit) {
+      // One more than asked for: the event before the first gives the head to go on from.
+      const rows = limit === undefined ? null : limit + (afterSeq > 0 ? 1 : 0);
+      return readChecked(drill, afterSeq, await connection.query(sql.read, [drill, afterSeq, rows], "read"));
+    },
+    async list() {
+      return (await connection.query(sql.list)).map(toSummary);
+    },
+    async holders(scopes) {
+      return (await connection.query(sql.holders, [scopes])).map((row) => String(row["drill"]));
+    },
+    async nextNumber() {
+      return Number((await connection.query(sql.nextNumber))[0]?.["last"]);
+    },
+    async due(now) {
+      const due = await connection.query(sql.due, [now.getTime()], "due");
+      const next = (await connection.query(sql.nextDue, [now.getTime()], "next-due"))[0]?.["wake_at"];
+      return { drills: due.map((row) => String(row["id"])), next: next == null ? null : new Date(Number(next)) };
+    },
+    async setWakeUp(drill, at) {
+      if ((await connection.query(sql.setWakeUp, [drill, millis(at)], "wake-up")).length === 0) throw unknownDrill(drill);
+    },
+    async records(drill) {
+      return (await connection.query(sql.records, [drill])).map((row) => ({ ref: String(row["ref"]), salt: String(row["salt"]), value: JSON.parse(String(row["value"])) as Json }));
+    },
+    async putBlob(bytes) {
+      const hash = sha256(bytes);
+      await connection.query(sql.putBlob, [hash, bytes]);
+      return hash;
+    },
+    async blob(hash) {
+      const [row] = await connection.query(sql.blob, [hash]);
+      return row === undefined ? null : requireBytesOf(hash, row["bytes"]);
+    },
+  };
+}
+
+async function holdNow(query: Query, sql: Statements, { drill, holds, events }: Append): Promise<void> {
+  const ends = endsDrill(events);
+  if (holds === undefined && !ends) return;
+  await query(sql.letGo, [drill]);
+  if (ends || holds === undefined || holds.length === 0) return;
+  // In one order, so that two launches for the same scopes wait for each other instead of both failing.
+  const wanted = [...new Set(holds)].toSorted();
+  await query(sql.hold, [drill, wanted]);
+  const taken = (await query(sql.holdersOf, [wanted])).find((row) => row["drill"] !== drill);
+  if (taken !== undefined) throw scopeHeld(String(taken["drill"]), String(taken["scope"]));
+}
+
+async function eraseNow(query: Query, sql: Statements, { drill, erases }: Append): Promise<void> {
+  if (erases === undefined) return;
+  await query(sql.eraseRecords, [drill, erases.records]);
+  await query(sql.eraseBlobs, [erases.blobs]);
+}
+
+function valuesOf(append: Append, sealed: readonly StoredEvent[], known: End, head: string, replica: string | null) {
+  const { drill, expectedSeq, events, wakeAt, blobs = [], records = [] } = append;
+  const columns = [
+    sealed.map((s) => s.event.seq), sealed.map((s) => s.event.at), sealed.map((s) => s.event.type), sealed.map((s) => Buffer.from(s.bytes)), sealed.map((s) => s.head),
+    blobs.map((b) => sha256(b)), blobs.map((b) => Buffer.from(b)),
+    records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value)),
+  ];
+  const end = events.find((e) => e.type === "drill.ended");
+  const shared = [millis(wakeAt), end?.at ?? null, end?.type === "drill.ended" ? end.result : null, expectedSeq + events.length, head, replica];
+  return {
+    append: [drill, ...shared, ...columns, expectedSeq, known.head],
+    get launch() {
+      const { runbook, title, mode, startedAt } = summaryAfter(null, append);
+      return [drill, ...shared, ...columns, runbook, title, mode, startedAt];
+    },
+  };
+}
+
+function readChecked(drill: string, afterSeq: number, rows: Awaited<ReturnType<Query>>): readonly StoredEvent[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const stored = rows.filter((row) => row["seq"] !== null);
+  const known = { seq: Number(first["events"] ?? 0), head: String(first["end"] ?? genesisHead(drill)) };
+  requireSameEnd(drill, known, { seq: Number(first["last_seq"] ?? 0), head: String(first["last_head"] ?? genesisHead(drill)) });
+  if (afterSeq > known.seq) return [];
+  if (afterSeq === 0) return followed(drill, 0, genesisHead(drill), stored);
+  const before = stored[0];
+  if (before?.["seq"] !== afterSeq) throw broken(`Event ${afterSeq} of drill ${drill} is missing.`);
+  return followed(drill, afterSeq, String(before["head"]), stored.slice(1));
+}
+
+function toSummary(row: Record<string, unknown>): DrillSummary {
+  return {
+    id: String(row["id"]),
+    runbook: String(row["runbook"]),
+    title: String(row["title"]),
+    mode: String(row["mode"]),
+    startedAt: String(row["started_at"]),
+    endedAt: row["ended_at"] === null ? null : String(row["ended_at"]),
+    result: row["result"] === null ? null : String(row["result"]),
+    events: Number(row["events"]),
+  };
+}
+
+function millis(at: Date | null): number | null {
+  return at === null ? null : at.getTime();
+}

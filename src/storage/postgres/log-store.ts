@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import { logNames, type LogEntry, type LogName, type LogStore, type Restored, type Sequenced } from "../../evidence/log/ports.ts";
+import type { Connection, Query, Rows } from "./connection.ts";
+
+/** The logs of drill heads, in the database that holds the drills. */
+export function postgresLogStore(connection: Connection, s: string): LogStore {
+  const { query } = connection;
+
+  const sequenceNow = async (run: Query): Promise<readonly Sequenced[]> => {
+    const found = await run(`SELECT id, mode, events, head, logged FROM ${s}.drill WHERE events > logged ORDER BY id`);
+    const sequenced: Sequenced[] = [];
+    for (const log of logNames) {
+      const mine = found.filter((row) => logOf(row["mode"]) === log);
+      if (mine.length > 0) sequenced.push(await sequenceLog(run, s, log, mine));
+    }
+    return sequenced;
+  };
+
+  return {
+    async identity(log) {
+      const [row] = await query(`SELECT id, restored FROM ${s}.log WHERE name = $1`, [log]);
+      if (row === undefined) throw new Error(`the store has no log ${log}`);
+      return { id: String(row["id"]), restored: row["restored"] === null ? null : (JSON.parse(String(row["restored"])) as Restored) };
+    },
+    async restart(log, restored) {
+      await query(`UPDATE ${s}.log SET id = $1, restored = $2 WHERE name = $3`, [randomBytes(8).toString("hex"), JSON.stringify(restored), log]);
+    },
+    async sequence() {
+      // Most of the time there is nothing, and a transaction would cost three round trips more.
+      const [behind] = await query(`SELECT 1 FROM ${s}.drill WHERE events > logged LIMIT 1`, [], "behind");
+      return behind === undefined ? [] : connection.transaction(sequenceNow);
+    },
+    async entries(log, from) {
+      return (await query(`SELECT drill, seq, head FROM ${s}.log_entry WHERE log = $1 AND n >= $2 ORDER BY n`, [log, from])).map(toEntry);
+    },
+    async keepCheckpoint(log, { size, note }) {
+      await query(`INSERT INTO ${s}.checkpoint (log, size, note) VALUES ($1, $2, $3)`, [log, size, note]);
+    },
+    async lastCheckpoint(log) {
+      const [row] = await query(`SELECT size, note FROM ${s}.checkpoint WHERE log = $1 ORDER BY n DESC LIMIT 1`, [log]);
+      return row === undefined ? null : { size: Number(row["size"]), note: String(row["note"]) };
+    },
+    async running(log) {
+      const [row] = await query(`SELECT count(*) AS n FROM ${s}.drill WHERE ended_at IS NULL AND (mode = 'rehearsal') = $1`, [log === "rehearsal"]);
+      return Number(row?.["n"]);
+    },
+  };
+}
+
+async function sequenceLog(run: Query, s: string, log: LogName, rows: Rows): Promise<Sequenced> {
+  const entries = rows.map((row) => toEntry({ drill: row["id"], seq: row["events"], head: row["head"] }));
+  const drills = entries.map((e) => e.drill);
+  const logged = rows.map((row) => Number(row["logged"]));
+  const seqs = entries.map((e) => e.seq);
+  await run(
+    `INSERT INTO ${s}.log_entry (log, n, drill, seq, head)
+     SELECT $1, (SELECT count(*) FROM ${s}.log_entry WHERE log = $1) + e.at - 1, e.drill, e.seq, e.head
+     FROM unnest($2::text[], $3::int[], $4::text[]) WITH ORDINALITY AS e (drill, seq, head, at)`,
+    [log, drills, seqs, entries.map((e) => e.head)],
+  );
+  await run(`UPDATE ${s}.drill d SET logged = e.seq FROM unnest($1::text[], $2::int[]) AS e (drill, seq) WHERE d.id = e.drill`, [drills, seqs]);
+  const [decisive] = await run(
+    `SELECT 1 FROM unnest($1::text[], $2::int[], $3::int[]) AS e (drill, logged, seq)
+     JOIN ${s}.event v ON v.drill = e.drill AND v.seq > e.logged AND v.seq <= e.seq WHERE v.type IN ('approval.decided', 'drill.ended') LIMIT 1`,
+    [drills, logged, seqs],
+  );
+  const events = seqs.reduce((sum, seq, at) => sum + seq - (logged[at] ?? 0), 0);
+  return { log, entries, events, decisive: decisive !== undefined };
+}
+
+function logOf(mode: unknown): LogName {
+  return mode === "rehearsal" ? "rehearsal" : "drills";
+}
+
+function toEntry(row: Record<string, unknown>): LogEntry {
+  return { drill: String(row["drill"]), seq: Number(row["seq"]), head: String(row["head"]) };
+}

@@ -1,0 +1,58 @@
+import { DrillbookError } from "../../errors.ts";
+import type { Secret } from "../../secret.ts";
+import type { Store } from "../store.ts";
+import { connectPostgres } from "./connection.ts";
+import { postgresDrillStore } from "./drill-store.ts";
+import { postgresLogStore } from "./log-store.ts";
+import { migrate, requireCurrent } from "./schema.ts";
+import { postgresSurfaceStore } from "./surface-store.ts";
+
+export type PostgresStore = Store & { close(): Promise<void> };
+
+export type PostgresOptions = {
+  /** The schema that holds our tables; tests take others. */
+  readonly schema?: string;
+  /** Leave the database in the form that it has. */
+  readonly readOnly?: boolean;
+};
+
+export const usualSchema = "drillbook";
+
+/**
+ * Opens the store in a PostgreSQL database, lifting its schema as needed. Throws `bad-setting` when the server refuses us or
+ * is too old, `store-busy` when it does not answer, `store-newer` when a later Drillbook changed it in a way unknown here.
+ */
+export async function openPostgresStore(url: Secret, options: PostgresOptions = {}): Promise<PostgresStore> {
+  const { schema = usualSchema, readOnly = false } = options;
+  const connection = connectPostgres(url, { readOnly });
+  try {
+    await requireServer(connection.query);
+    if (readOnly) await requireCurrent(connection, schema);
+    else await migrate(connection, schema);
+  } catch (error) {
+    await connection.close();
+    throw refused(error);
+  }
+  return {
+    ...postgresDrillStore(connection, schema),
+    ...postgresSurfaceStore(connection, schema),
+    log: postgresLogStore(connection, schema),
+    close: () => connection.close(),
+  };
+}
+
+const oldest = 130_000;
+
+async function requireServer(query: (text: string) => Promise<readonly Record<string, unknown>[]>): Promise<void> {
+  const [row] = await query("SHOW server_version_num");
+  if (Number(row?.["server_version_num"]) >= oldest) return;
+  throw new DrillbookError("bad-setting", "The database's PostgreSQL is older than 13.", "Drillbook needs PostgreSQL 13 or later.");
+}
+
+/** What only the person who set DATABASE_URL can mend. The server's own words name users and databases, never a password. */
+export function refused(error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (!/^(28...|3D000|42501|3F000)$/.test(code)) return error;
+  const why = error instanceof Error ? error.message : "";
+  return new DrillbookError("bad-setting", `The database refuses us: ${why}.`, "Check user, password, database and rights of DATABASE_URL; the user must be able to create a schema.", { cause: error });
+}

@@ -1,0 +1,61 @@
+export type Statements = ReturnType<typeof statements>;
+
+/** Whoever has a drill whose replica was heard from lately; else whoever asks, who is $7. */
+const ownerAfter = (s: string) => `CASE WHEN EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND r.beat_at > clock_timestamp() - interval '15 seconds') THEN owner ELSE $7::uuid END`;
+
+/** One round trip for a whole append: `moved` is empty when somebody else wrote first, and then nothing else is written. */
+const withEvents = (s: string) => `
+  added AS (
+    INSERT INTO ${s}.event (drill, seq, at, type, bytes, head)
+    SELECT $1, e.* FROM unnest($8::int[], $9::text[], $10::text[], $11::bytea[], $12::text[]) AS e WHERE EXISTS (SELECT 1 FROM moved)),
+  kept AS (
+    INSERT INTO ${s}.blob (sha256, bytes)
+    SELECT * FROM unnest($13::text[], $14::bytea[]) AS b WHERE EXISTS (SELECT 1 FROM moved) ON CONFLICT DO NOTHING),
+  recorded AS (
+    INSERT INTO ${s}.record (drill, ref, salt, value)
+    SELECT $1, r.* FROM unnest($15::text[], $16::text[], $17::text[]) AS r WHERE EXISTS (SELECT 1 FROM moved))
+  SELECT owner FROM moved`;
+
+/** The SQL of the drill store. `s`: the schema, which is ours and no input. */
+export function statements(s: string) {
+  return {
+    // The last event is looked at too: were only the summary, an append would heal a history whose end was deleted.
+    append: `
+      WITH moved AS (
+        UPDATE ${s}.drill SET wake_at = $2, ended_at = coalesce($3, ended_at), result = coalesce($4, result), events = $5, head = $6, owner = ${ownerAfter(s)}
+        WHERE id = $1 AND events = $18 AND head = $19 AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = $1 AND e.seq = $18 AND e.head = $19)
+        RETURNING owner),
+      ${withEvents(s)}`,
+    launch: `
+      WITH moved AS (
+        INSERT INTO ${s}.drill (id, wake_at, ended_at, result, events, head, owner, runbook, title, mode, started_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $18, $19, $20, $21) ON CONFLICT DO NOTHING RETURNING owner),
+      ${withEvents(s)}`,
+    end: `
+      SELECT d.events, d.head, e.seq AS last_seq, e.head AS last_head
+      FROM (SELECT 1) AS one LEFT JOIN ${s}.drill d ON d.id = $1
+      LEFT JOIN LATERAL (SELECT seq, head FROM ${s}.event WHERE drill = $1 ORDER BY seq DESC LIMIT 1) e ON true`,
+    // From the event before the first that is wanted: its head is what the next one follows from.
+    read: `
+      SELECT d.events, d.head AS end, l.seq AS last_seq, l.head AS last_head, e.seq, e.bytes, e.head
+      FROM (SELECT 1) AS one LEFT JOIN ${s}.drill d ON d.id = $1
+      LEFT JOIN LATERAL (SELECT seq, head FROM ${s}.event WHERE drill = $1 ORDER BY seq DESC LIMIT 1) l ON true
+      LEFT JOIN LATERAL (SELECT seq, bytes, head FROM ${s}.event WHERE drill = $1 AND seq >= $2 ORDER BY seq LIMIT $3) e ON true
+      ORDER BY e.seq`,
+    owner: `SELECT owner FROM ${s}.drill WHERE id = $1`,
+    list: `SELECT id, runbook, title, mode, started_at, ended_at, result, events FROM ${s}.drill ORDER BY started_at DESC, id DESC`,
+    holders: `SELECT DISTINCT drill FROM ${s}.scope WHERE scope = ANY($1::text[]) ORDER BY drill`,
+    holdersOf: `SELECT scope, drill FROM ${s}.scope WHERE scope = ANY($1::text[])`,
+    hold: `INSERT INTO ${s}.scope (scope, drill) SELECT scope, $1 FROM unnest($2::text[]) AS scope ON CONFLICT DO NOTHING`,
+    letGo: `DELETE FROM ${s}.scope WHERE drill = $1`,
+    nextNumber: `INSERT INTO ${s}.counter AS c (name, last) VALUES ('drill', 1) ON CONFLICT (name) DO UPDATE SET last = c.last + 1 RETURNING last`,
+    due: `SELECT id FROM ${s}.drill WHERE wake_at <= $1 ORDER BY wake_at, id`,
+    nextDue: `SELECT min(wake_at) AS wake_at FROM ${s}.drill WHERE wake_at > $1`,
+    setWakeUp: `UPDATE ${s}.drill SET wake_at = $2 WHERE id = $1 RETURNING id`,
+    records: `SELECT ref, salt, value FROM ${s}.record WHERE drill = $1 ORDER BY ref`,
+    eraseRecords: `DELETE FROM ${s}.record WHERE drill = $1 AND ref = ANY($2::text[])`,
+    eraseBlobs: `DELETE FROM ${s}.blob WHERE sha256 = ANY($1::text[])`,
+    putBlob: `INSERT INTO ${s}.blob (sha256, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+    blob: `SELECT bytes FROM ${s}.blob WHERE sha256 = $1`,
+  } as const;
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import type { AddressStore } from "../../bot/addresses.ts";
+import type { Conversation } from "../../bot/message.ts";
+import type { SurfaceRow, SurfaceState, SurfaceStore } from "../../bot/surface-store.ts";
+import type { Json } from "../../runbooks/runbook.ts";
+import type { Connection } from "./connection.ts";
+
+/** Surfaces, seen keys and personal addresses, in the database that holds the drills. */
+export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceStore & AddressStore {
+  return {
+    async surfaces(drill) {
+      return (await query(`SELECT * FROM ${s}.surface WHERE drill = $1 ORDER BY surface`, [drill], "surfaces")).map(toRow);
+    },
+    async putSurface(row) {
+      await query(
+        `INSERT INTO ${s}.surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (drill, surface) DO UPDATE SET generation = excluded.generation, conversation = excluded.conversation, message_id = excluded.message_id,
+           state = excluded.state, shown_hash = excluded.shown_hash, shown_seq = excluded.shown_seq`,
+        [row.drill, row.surface, row.generation, JSON.stringify(row.conversation), row.messageId, row.state, row.shownHash, row.shownSeq],
+        "put-surface",
+      );
+    },
+    async openSurfaces() {
+      return (await query(`SELECT * FROM ${s}.surface WHERE state <> 'retired' ORDER BY drill, surface`)).map(toRow);
+    },
+    async firstSeen(key, at) {
+      // When the answer is lost and it is asked again, the caller's own mark tells its first try from somebody else's.
+      const caller = randomUUID();
+      const [row] = await query(
+        `WITH put AS (INSERT INTO ${s}.seen (key, at, caller) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING caller)
+         SELECT caller FROM put UNION ALL SELECT caller FROM ${s}.seen WHERE key = $1`,
+        [key, at.getTime(), caller],
+        "first-seen",
+      );
+      return row?.["caller"] === caller;
+    },
+    async forgetSeen(before) {
+      return (await query(`DELETE FROM ${s}.seen WHERE at < $1 RETURNING key`, [before.getTime()])).length;
+    },
+    async putAddress(person, conversation) {
+      await query(
+        `INSERT INTO ${s}.address (person, conversation) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET conversation = excluded.conversation`,
+        [person, JSON.stringify(conversation)],
+      );
+    },
+    async addresses() {
+      return (await query(`SELECT person, conversation FROM ${s}.address ORDER BY person`)).map(
+        (row) => [String(row["person"]), JSON.parse(String(row["conversation"])) as Conversation] as const,
+      );
+    },
+  };
+}
+
+function toRow(row: Record<string, unknown>): SurfaceRow {
+  return {
+    drill: String(row["drill"]),
+    surface: String(row["surface"]),
+    generation: Number(row["generation"]),
+    conversation: JSON.parse(String(row["conversation"])) as Json,
+    messageId: row["message_id"] === null ? null : String(row["message_id"]),
+    state: row["state"] as SurfaceState,
+    shownHash: row["shown_hash"] === null ? null : String(row["shown_hash"]),
+    shownSeq: Number(row["shown_seq"]),
+  };
+}

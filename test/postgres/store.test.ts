@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { sha256 } from "../../src/evidence/hash.ts";
+import { openPostgresStore, type PostgresStore } from "../../src/storage/postgres/open.ts";
+import { Secret } from "../../src/secret.ts";
+import { storeContract } from "../unit/storage/store-contract.ts";
+import { ended, launched, noted } from "../unit/storage/events.ts";
+import { startPostgres, type TestServer } from "./server.ts";
+
+describe("PostgreSQL store", function () {
+  this.timeout(60_000);
+  let server: TestServer;
+  const opened: PostgresStore[] = [];
+  const newSchema = (): string => `t_${randomBytes(6).toString("hex")}`;
+
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.close());
+
+  const open = async (schema: string): Promise<PostgresStore> => {
+    const store = await openPostgresStore(server.secret, { schema });
+    opened.push(store);
+    return store;
+  };
+  const sql = async (text: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
+  };
+
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close();
+  });
+
+  describe("as every store", () => {
+    storeContract(() => {
+      const schema = newSchema();
+      return { open: () => open(schema), reopen: () => open(schema) };
+    });
+  });
+
+  describe("when somebody wrote into the database", () => {
+    let schema: string;
+    const broken = { code: "evidence-broken" };
+
+    const tamper = async (text: string): Promise<PostgresStore> => {
+      await sql(`SET search_path = ${schema}; DROP TRIGGER event_only_added_to ON event; ${text}`);
+      return open(schema);
+    };
+
+    beforeEach(async () => {
+      schema = newSchema();
+      const events = [launched("R-1"), noted("R-1", 2), noted("R-1", 3), ended("R-1", 4, "passed")];
+      await (await open(schema)).append({ drill: "R-1", expectedSeq: 0, events, wakeAt: null, blobs: [Buffer.from("card")] });
+    });
+
+    it("refuses a plain UPDATE, DELETE or TRUNCATE of events", async () => {
+      for (const text of ["UPDATE event SET bytes = '{}' WHERE seq = 2", "DELETE FROM event WHERE seq = 4", "TRUNCATE event"]) {
+        await assert.rejects(sql(`SET search_path = ${schema}; ${text}`), /only ever added to/);
+      }
+    });
+
+    const attacks: Record<string, string> = {
+      "a changed event": "UPDATE event SET bytes = convert_to(replace(convert_from(bytes, 'UTF8'), 'a note', 'a nose'), 'UTF8') WHERE seq = 2",
+      "a changed head": "UPDATE event SET head = 'x' || substr(head, 2) WHERE seq = 3",
+      "a deleted event": "DELETE FROM event WHERE seq = 2",
+      "a deleted first event": "DELETE FROM event WHERE seq = 1",
+      "a deleted last event": "DELETE FROM event WHERE seq = 4",
+      "two events changed about": "UPDATE event SET seq = 9 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3; UPDATE event SET seq = 3 WHERE seq = 9",
+      "an event given another drill": "INSERT INTO drill SELECT 'R-2', runbook, title, mode, started_at, ended_at, result, events, head, wake_at, logged FROM drill; UPDATE event SET drill = 'R-2'",
+      "a summary that forgets the last event": "UPDATE drill SET events = 3",
+      "a missing summary": "DELETE FROM drill",
+    };
+    for (const [what, text] of Object.entries(attacks)) {
+      it(`does not give out a history with ${what}`, async () => {
+        const store = await tamper(text);
+        const drill = what.includes("another") ? "R-2" : "R-1";
+        await assert.rejects(store.read(drill), broken);
+        await assert.rejects(store.read(drill, 1), broken);
+      });
+    }
+
+    it("does not heal a history whose end was deleted by appending to it, not even where it was written last", async () => {
+      const wrote = opened[0]!;
+      const store = await tamper("DELETE FROM event WHERE seq = 4");
+      for (const each of [store, wrote]) {
+        await assert.rejects(each.append({ drill: "R-1", expectedSeq: 3, events: [noted("R-1", 4)], wakeAt: null }), broken);
+        await assert.rejects(each.append({ drill: "R-1", expectedSeq: 4, events: [noted("R-1", 5)], wakeAt: null }), broken);
+      }
+    });
+
+    it("does not give out a blob that no longer fits its name", async () => {
+      const store = await tamper("UPDATE blob SET bytes = '\\x00'");
+      await assert.rejects(store.blob(sha256("card")), broken);
+    });
+  });
+
+  describe("when the server is away", () => {
+    it("goes on when it is back, each event stored once", async function () {
+      if (process.env["TEST_DATABASE_URL"]) return this.skip();
+      const store = await open(newSchema());
+      await store.append({ drill: "R-1", expectedSeq: 0, events: [launched("R-1")], wakeAt: null });
+      let stop = false;
+      const writing = (async () => {
+        let seq = 1;
+        for (; !stop; seq += 1) await store.append({ drill: "R-1", expectedSeq: seq, events: [noted("R-1", seq + 1)], wakeAt: null });
+        return seq;
+      })();
+      await server.restart("SIGINT");
+      await server.restart("SIGKILL");
+      stop = true;
+      const written = await writing;
+      assert.ok(written > 1);
+      assert.equal((await store.read("R-1")).length, written);
+      return undefined;
+    });
+
+    it("says so within half a minute instead of waiting for ever, and names no password", async () => {
+      const secret = new Secret("postgres://drillbook:hunter2@127.0.0.1:9/none");
+      await assert.rejects(openPostgresStore(secret), (error: unknown) => {
+        assert.equal((error as { code: string }).code, "store-busy");
+        assert.doesNotMatch(`${String(error)} ${JSON.stringify(error)} ${String((error as Error).cause)}`, /hunter2/);
+        return true;
+      });
+    });
+  });
+
+  it("says what is wrong with a database that is not there", async () => {
+    const url = new URL(server.url);
+    url.pathname = "/nowhere";
+    await assert.rejects(openPostgresStore(new Secret(url.href)), { code: "bad-setting", message: /nowhere/ });
+  });
+});

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { stamped } from "../../../src/bot/stamp.ts";
+import { draw } from "../../../src/dialogs/surfaces.ts";
+import type { Person } from "../../../src/drills/events.ts";
+import type { Json } from "../../../src/runbooks/runbook.ts";
+import { cardFaults } from "../../fakes/card-faults.ts";
+import { world, type World } from "../../fakes/drill-world.ts";
+import { amir, approval, manual, olivia, ravi } from "../../fakes/runbooks.ts";
+
+const eve = { id: "eve", name: "Eve" };
+
+async function buttons(w: World, drill: string, surface: string, viewer: Person | null): Promise<readonly string[]> {
+  const shown = draw(surface, await w.state(drill), w.clock.now(), null, viewer);
+  assert.ok(shown);
+  assert.deepEqual(cardFaults(shown.card), []);
+  return ((shown.card["actions"] ?? []) as readonly { [key: string]: Json }[]).map((a) => String(a["title"]));
+}
+
+describe("a card as one person sees it", () => {
+  it("has the buttons that their role lets them press", async () => {
+    const w = world([manual("look"), approval("approve", { quorum: 1 })]);
+    const drill = await w.launch();
+    assert.deepEqual(await buttons(w, drill, "step:look", olivia), ["Done", "Failed", "Skip"]);
+    assert.deepEqual(await buttons(w, drill, "step:look", amir), []);
+    assert.deepEqual(await buttons(w, drill, "live", amir), ["Pause", "Abort…"]);
+    assert.deepEqual(await buttons(w, drill, "live", eve), []);
+    await w.give(drill, olivia, { type: "answer", step: "look", round: 1, answer: "done", reason: "", ticks: [] });
+    assert.deepEqual(await buttons(w, drill, "step:approve", amir), ["Approve", "Reject"]);
+    for (const person of [olivia, ravi, eve]) assert.deepEqual(await buttons(w, drill, "step:approve", person), [], person.name);
+    assert.deepEqual(await buttons(w, drill, "step:approve", null), ["Approve", "Reject"], "the card for everybody keeps them");
+  });
+
+  it("asks for nothing where nothing can be sent, and still says what is asked of whom", async () => {
+    const w = world([approval("approve", { quorum: 1 })]);
+    const drill = await w.launch();
+    const seen = draw("step:approve", await w.state(drill), w.clock.now(), null, eve);
+    assert.ok(!JSON.stringify(seen?.card).includes("Input."), "no input is left over");
+    assert.match(seen?.text ?? "", /Amir Haddad or Bea Lind/u);
+    assert.match(seen?.text ?? "", /Nothing here waits for you/u);
+  });
+
+  it("is offered to at most sixty people, whoever matters first", () => {
+    const many = Array.from({ length: 80 }, (_, n) => `29:${n}`);
+    const card = stamped({ type: "AdaptiveCard", actions: [] }, { drill: "PAY-0001", surface: "live", generation: 2 }, many);
+    const refresh = card["refresh"] as { readonly userIds: readonly string[]; readonly action: { readonly data: Json } };
+    assert.equal(refresh.userIds.length, 60);
+    assert.equal(refresh.userIds[0], "29:0");
+    assert.deepEqual(refresh.action.data, { drill: "PAY-0001", surface: "live", generation: 2 });
+    assert.equal(stamped({ actions: [] }, { drill: "x", surface: "live", generation: 1 }, null)["refresh"], undefined);
+  });
+});
