@@ -29,6 +29,7 @@ import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
 import { openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
+import { telemetry } from "./tracing.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
 import { serveAuditorPages, type Admission, type AuditorParts } from "./web/auditor/pages.ts";
@@ -112,7 +113,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, standing, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
