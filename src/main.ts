@@ -107,7 +107,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const views = viewsWith(config.profiles);
   const catalogue = catalogueWith(views);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, views);
+  const { actions, checks } = means(side, clock, config.runbooks, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
