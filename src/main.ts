@@ -116,7 +116,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const runner = createRunner({ store, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
-  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
+  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const launching = createLaunching({
     runner,
     runbooks: async () => {
@@ -153,6 +153,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
   const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  if (config.auditor !== null) {
+    const { publicUrl, appId, secret, tenantId } = config.auditor;
+    const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
+    const issuer = new URL(`https://login.microsoftonline.com/${tenantId}/v2.0`);
+    const key = openSessionKey(config.data, "auditor-session.key");
+    await openPages(openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log }));
+  }
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });
