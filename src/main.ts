@@ -29,6 +29,7 @@ import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
 import { openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
+import { telemetry } from "./tracing.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
 import { serveAuditorPages, type Admission, type AuditorParts } from "./web/auditor/pages.ts";
@@ -106,16 +107,16 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const views = viewsWith(config.profiles);
   const catalogue = catalogueWith(views);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, views);
+  const { actions, checks } = means(side, clock, config.runbooks, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, standing, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
-  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
+  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const launching = createLaunching({
     runner,
     runbooks: async () => {
@@ -152,6 +153,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
   const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  if (config.auditor !== null) {
+    const { publicUrl, appId, secret, tenantId } = config.auditor;
+    const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
+    const issuer = new URL(`https://login.microsoftonline.com/${tenantId}/v2.0`);
+    const key = openSessionKey(config.data, "auditor-session.key");
+    await openPages(openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log }));
+  }
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });

@@ -29,6 +29,7 @@ describe("readConfig", () => {
       profiles: null,
       azure: { kind: "simulator", pace: 10 },
       bot: null,
+    auditor: null,
       logLevel: "warn",
     });
     assert.deepEqual(
