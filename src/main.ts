@@ -17,6 +17,7 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { verifyStored } from "./evidence/live-verify.ts";
 import { startSequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { createMembership, type Membership } from "./people/membership.ts";
@@ -28,9 +29,11 @@ import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
 import { openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
+import { telemetry } from "./tracing.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
-import type { DrillPages } from "./web/drill-pages.ts";
+import { serveAuditorPages, type Admission, type AuditorParts } from "./web/auditor/pages.ts";
+import { readLog } from "./web/auditor/read-log.ts";
 import { serveMessages } from "./web/messages-route.ts";
 import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
@@ -104,13 +107,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const views = viewsWith(config.profiles);
   const catalogue = catalogueFor(config);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, views);
+  const { actions, checks } = means(side, clock, config.runbooks, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, standing, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
@@ -133,21 +136,23 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
-  const pages: DrillPages = {
-    list: () => store.list(),
-    transcript: async (drill) => {
-      if (!(await store.list()).some((d) => d.id === drill)) return null;
-      return { html: await reportOf(store, drill), csp: reportPolicy };
-    },
+  const reading = await openStore(config, { readOnly: true });
+  releases.push(() => reading.close());
+  const auditor: AuditorParts = {
+    source: reading,
+    report: async (drill) => ({ html: await reportOf(reading, drill), csp: reportPolicy }),
     bundle: async (drill) => {
-      if (!(await store.list()).some((d) => d.id === drill)) return null;
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
       await sequencer.pass({ sign: true });
-      return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
+      return { bytes: await exportBundle(reading, drill, keyFor), filename: `${drill}.zip` };
     },
+    verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
+    clock,
+    logRead: readLog(join(config.data, "auditor-reads.jsonl")),
   };
+  const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
-  const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });
@@ -185,7 +190,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 async function openLocalConsole(
   config: Config,
   server: WebServer,
-  pages: DrillPages,
+  openPages: (admit: Admission) => Promise<void>,
   onLinkUsed: (next: string) => void,
   releases: Releases,
 ): Promise<{ readonly door: Door; readonly link: string; readonly conversation: Conversation }> {
@@ -193,7 +198,7 @@ async function openLocalConsole(
   releases.push(() => store.close());
   const roleOf = (id: string): string => Object.entries(config.people.groups).find(([, members]) => members.includes(id))?.[0] ?? "";
   const people = config.people.people.map((p) => ({ ...p, role: roleOf(p.id) }));
-  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), pages, now: clock, onLinkUsed });
+  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), openPages, now: clock, onLinkUsed });
   return { door: consoleDoor(console.door), link: console.link(), conversation: consoleConversation(console.door) };
 }
 

@@ -7,7 +7,7 @@ import type { DrillEvent, Person } from "./events.ts";
 import { evolveAll, fold } from "./evolve.ts";
 import { perform, type CrashPoint } from "./perform.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Action, Check, Clock, DrillStore } from "./ports.ts";
+import { nobodyWatches, type Action, type Check, type Clock, type DrillStore, type Watch } from "./ports.ts";
 import type { DrillState } from "./state.ts";
 import { lift } from "./upcast/upcast.ts";
 
@@ -16,6 +16,8 @@ export type RunnerParts = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
+  /** Told of every command and effect. Absent: nobody is. */
+  readonly watch?: Watch;
   /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */
   readonly standing?: (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
   readonly newId: () => string;
@@ -73,7 +75,7 @@ const drainMs = 20_000;
 
 /** The only part that does anything: it keeps each drill's effects under way and records what comes of them. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, clock } = parts;
+  const { store, clock, watch = nobodyWatches } = parts;
   const held = new Map<string, Held>();
   const listeners: ((state: DrillState) => void)[] = [];
   const givenUp = new AbortController();
@@ -119,8 +121,29 @@ export function createRunner(parts: RunnerParts): Runner {
         return { state: drill.state, refused: decision.refused };
       }
       await append(drill, decision.events, blobs);
+      if ("requests" in given) noteRequests(drill.state, given);
       return { state: drill.state, refused: null };
     });
+  }
+
+  async function commanded(drill: Held, given: PersonCommand, blobs: readonly Uint8Array[] | undefined): Promise<Outcome> {
+    // Outside the drill's turn: a directory that is slow to answer must not hold up the drill.
+    const fallen = (await parts.standing?.(drill.state, given)) ?? null;
+    if (fallen !== null) {
+      await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, fallen, clock())));
+      return { state: drill.state, refused: fallen };
+    }
+    const outcome = await command(drill, given, blobs);
+    tend(drill);
+    return outcome;
+  }
+
+  /** The requests that a report brings, as parts of the effect that made them. */
+  function noteRequests({ id, seq }: DrillState, given: Extract<MachineCommand, { readonly requests: unknown }>): void {
+    for (const { at, method, path, status, clientRequestId, correlationId, durationMs } of given.requests) {
+      const about = { drill: id, seq, step: "step" in given ? given.step : null, operation: "operation" in given ? given.operation : null, method, path, status, clientRequestId, correlationId };
+      watch.past("azure request", about, new Date(at), durationMs, status === null || status >= 400);
+    }
   }
 
   /** Starts what should be under way and is not, and sees to it that somebody looks again when the rest is due. */
@@ -136,7 +159,8 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function run(drill: Held, effect: Effect): Promise<void> {
     try {
-      await perform(effect, {
+      const { id, seq } = drill.state;
+      await watch.span(`effect ${effect.type}`, { drill: id, seq, step: "step" in effect ? effect.step : null, operation: "operation" in effect ? effect.operation : null }, () => perform(effect, {
         ...parts,
         sendWithinMs: parts.sendWithinMs ?? 30_000,
         crashPoint: parts.crashPoint ?? (() => undefined),
@@ -146,7 +170,7 @@ export function createRunner(parts: RunnerParts): Runner {
         lookAgainAfter: (again, ms) => {
           drill.notBefore.set(again.key, new Date(clock().getTime() + ms));
         },
-      });
+      }));
     } catch (fault) {
       if (!givenUp.signal.aborted) parts.onFault(drill.state.id, fault);
       // Without a pause a fault that stays would be met again at once, for ever.
@@ -239,18 +263,12 @@ export function createRunner(parts: RunnerParts): Runner {
       launching = turn.catch(() => undefined);
       return turn;
     },
-    async command(id, given, blobs) {
-      const drill = await hold(id);
-      // Outside the drill's turn: a directory that is slow to answer must not hold up the drill.
-      const fallen = (await parts.standing?.(drill.state, given)) ?? null;
-      if (fallen !== null) {
-        await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, fallen, clock())));
-        return { state: drill.state, refused: fallen };
-      }
-      const outcome = await command(drill, given, blobs);
-      tend(drill);
-      return outcome;
-    },
+    command: (id, given, blobs) =>
+      watch.span(`command ${given.type}`, { drill: id, step: "step" in given ? given.step : null }, async (more) => {
+        const outcome = await commanded(await hold(id), given, blobs);
+        more({ seq: outcome.state.seq, refused: outcome.refused?.code ?? null });
+        return outcome;
+      }),
     async refuse(id, given, refusal) {
       const drill = await hold(id);
       await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock())));

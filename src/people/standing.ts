@@ -1,6 +1,7 @@
 import type { PersonCommand } from "../drills/commands.ts";
 import type { Person } from "../drills/events.ts";
-import { permit, type Refusal } from "../drills/permission.ts";
+import { permit } from "../drills/permission.ts";
+import type { Refusal } from "../drills/refusal.ts";
 import type { DrillState } from "../drills/state.ts";
 import { asDrillbookError } from "../errors.ts";
 import type { Membership, Risk } from "./membership.ts";
