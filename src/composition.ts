@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
+import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
@@ -47,6 +48,8 @@ export type AzureSide = {
   readonly simulator: Simulator | null;
   /** Time between two looks at a job, and how long after a send its trace may take to show; in milliseconds. */
   readonly pollMs: number;
+  /** How many of its seconds pass in one; absent: one. */
+  readonly pace?: number;
   readonly settlingMs: number;
   close(): Promise<void>;
 };
@@ -61,7 +64,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
     const { cloud, subscriptions } = choice;
     const { realCredential } = await import("./azure/credentials.ts");
     const azure = connectAzure({ credential: realCredential({ cloud }), subscriptions, cloud, now: clock });
-    return { azure, simulator: null, pollMs: 15_000, settlingMs: 60_000, close: async () => undefined };
+    return { azure, simulator: null, pollMs: 15_000, pace: 1, settlingMs: 60_000, close: async () => undefined };
   }
   mkdirSync(dataFolder, { recursive: true });
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
@@ -77,7 +80,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   });
   const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], now: clock });
   const pollMs = Math.max(50, Math.min(2_000, 15_000 / choice.pace));
-  return { azure, simulator, pollMs, settlingMs: 2_000, close: () => simulator.close() };
+  return { azure, simulator, pollMs, pace: choice.pace, settlingMs: 2_000, close: () => simulator.close() };
 }
 
 /** The scripts that the simulator plays: ours, by their hashes. */
@@ -85,11 +88,11 @@ export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
-/** The actions and checks of the catalogue, with hands and eyes. */
-export function means(side: AzureSide, clock: Clock, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
-  const { reader, writer, scripts, addresses } = side.azure;
-  const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
-  const actions = actionsWith(parts);
+/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run. */
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+  const { reader, scripts, addresses } = side.azure;
+  const { pollMs, settlingMs, pace = 1 } = side;
+  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
   const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
   return {

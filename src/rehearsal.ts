@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { catalogueWith, means, modeOf, offersFor, openAzure, viewsWith } from "./composition.ts";
@@ -57,7 +57,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const views = viewsWith(options.profiles);
     const catalogue = catalogueWith(views);
     const { runbook, source } = await compiled(options.file, catalogue);
-    const { actions, checks } = means(side, clock, views);
+    const { actions, checks } = means(side, clock, dirname(options.file), views);
     let fault: unknown = null;
     const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
     const end = drive(runner, options, () => fault);

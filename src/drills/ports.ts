@@ -115,3 +115,14 @@ export type DrillStore = {
 };
 
 export type Clock = () => Date;
+
+type About = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Told what is done, for traces: by drill, step and sequence number a click can be followed to the request that it led to. */
+export type Watch = {
+  span<T>(name: string, about: About, work: (more: (about: About) => void) => Promise<T>): Promise<T>;
+  /** Something that has ended already: `ms` in milliseconds from `from`. */
+  past(name: string, about: About, from: Date, ms: number, failed: boolean): void;
+};
+
+export const nobodyWatches: Watch = { span: (_name, _about, work) => work(() => undefined), past: () => undefined };

@@ -4,17 +4,22 @@ import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
 import { begin, decide, recordRefusal } from "./decide.ts";
 import { effects, type Effect } from "./effects.ts";
 import type { DrillEvent, Person } from "./events.ts";
-import { evolve, fold } from "./evolve.ts";
+import { evolveAll, fold } from "./evolve.ts";
 import { perform, type CrashPoint } from "./perform.ts";
-import type { Refusal } from "./permission.ts";
-import type { Action, Check, Clock, DrillStore } from "./ports.ts";
+import type { Refusal } from "./refusal.ts";
+import { nobodyWatches, type Action, type Check, type Clock, type DrillStore, type Watch } from "./ports.ts";
 import type { DrillState } from "./state.ts";
+import { lift } from "./upcast/upcast.ts";
 
 export type RunnerParts = {
   readonly store: DrillStore;
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
+  /** Told of every command and effect. Absent: nobody is. */
+  readonly watch?: Watch;
+  /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */
+  readonly standing?: (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
   readonly newId: () => string;
   /** Calls back once after so many milliseconds; the answer cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void;
@@ -70,7 +75,7 @@ const drainMs = 20_000;
 
 /** The only part that does anything: it keeps each drill's effects under way and records what comes of them. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, clock } = parts;
+  const { store, clock, watch = nobodyWatches } = parts;
   const held = new Map<string, Held>();
   const listeners: ((state: DrillState) => void)[] = [];
   const givenUp = new AbortController();
@@ -81,7 +86,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function hold(drill: string): Promise<Held> {
     const known = held.get(drill);
     if (known !== undefined) return known;
-    const state = fold((await store.read(drill)).map((s) => s.event));
+    const state = fold((await store.read(drill)).map((s) => lift(s.event)));
     // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
     const meanwhile = held.get(drill);
     if (meanwhile !== undefined) return meanwhile;
@@ -101,7 +106,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = []): Promise<void> {
     if (events.length === 0) return;
-    const next = events.reduce((state, event) => evolve(state, event), drill.state);
+    const next = evolveAll(drill.state, events);
     await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill), blobs });
     drill.state = next;
     for (const listener of listeners) listener(next);
@@ -116,8 +121,29 @@ export function createRunner(parts: RunnerParts): Runner {
         return { state: drill.state, refused: decision.refused };
       }
       await append(drill, decision.events, blobs);
+      if ("requests" in given) noteRequests(drill.state, given);
       return { state: drill.state, refused: null };
     });
+  }
+
+  async function commanded(drill: Held, given: PersonCommand, blobs: readonly Uint8Array[] | undefined): Promise<Outcome> {
+    // Outside the drill's turn: a directory that is slow to answer must not hold up the drill.
+    const fallen = (await parts.standing?.(drill.state, given)) ?? null;
+    if (fallen !== null) {
+      await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, fallen, clock())));
+      return { state: drill.state, refused: fallen };
+    }
+    const outcome = await command(drill, given, blobs);
+    tend(drill);
+    return outcome;
+  }
+
+  /** The requests that a report brings, as parts of the effect that made them. */
+  function noteRequests({ id, seq }: DrillState, given: Extract<MachineCommand, { readonly requests: unknown }>): void {
+    for (const { at, method, path, status, clientRequestId, correlationId, durationMs } of given.requests) {
+      const about = { drill: id, seq, step: "step" in given ? given.step : null, operation: "operation" in given ? given.operation : null, method, path, status, clientRequestId, correlationId };
+      watch.past("azure request", about, new Date(at), durationMs, status === null || status >= 400);
+    }
   }
 
   /** Starts what should be under way and is not, and sees to it that somebody looks again when the rest is due. */
@@ -133,7 +159,8 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function run(drill: Held, effect: Effect): Promise<void> {
     try {
-      await perform(effect, {
+      const { id, seq } = drill.state;
+      await watch.span(`effect ${effect.type}`, { drill: id, seq, step: "step" in effect ? effect.step : null, operation: "operation" in effect ? effect.operation : null }, () => perform(effect, {
         ...parts,
         sendWithinMs: parts.sendWithinMs ?? 30_000,
         crashPoint: parts.crashPoint ?? (() => undefined),
@@ -143,7 +170,7 @@ export function createRunner(parts: RunnerParts): Runner {
         lookAgainAfter: (again, ms) => {
           drill.notBefore.set(again.key, new Date(clock().getTime() + ms));
         },
-      });
+      }));
     } catch (fault) {
       if (!givenUp.signal.aborted) parts.onFault(drill.state.id, fault);
       // Without a pause a fault that stays would be met again at once, for ever.
@@ -195,6 +222,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function launch(given: Launch): Promise<DrillState> {
     const holds = scopeOf(given.runbook, given.params);
+    refuseLauncher(given);
     const holder = await holderOf(holds);
     if (holder !== null) {
       throw new DrillbookError(
@@ -235,12 +263,12 @@ export function createRunner(parts: RunnerParts): Runner {
       launching = turn.catch(() => undefined);
       return turn;
     },
-    async command(id, given, blobs) {
-      const drill = await hold(id);
-      const outcome = await command(drill, given, blobs);
-      tend(drill);
-      return outcome;
-    },
+    command: (id, given, blobs) =>
+      watch.span(`command ${given.type}`, { drill: id, step: "step" in given ? given.step : null }, async (more) => {
+        const outcome = await commanded(await hold(id), given, blobs);
+        more({ seq: outcome.state.seq, refused: outcome.refused?.code ?? null });
+        return outcome;
+      }),
     async refuse(id, given, refusal) {
       const drill = await hold(id);
       await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock())));
@@ -263,6 +291,14 @@ export function createRunner(parts: RunnerParts): Runner {
       givenUp.abort();
     },
   };
+}
+
+/** Whoever may perform the drill may start it; a real incident is declared by the role that the runbook names. Throws `not-allowed`. */
+function refuseLauncher({ by, runbook, roles }: Launch): void {
+  const role = runbook.purpose === "incident" ? (runbook.declaration?.role ?? "operator") : "operator";
+  const may = roles[role] ?? [];
+  if (may.some((p) => p.id === by.id)) return;
+  throw new DrillbookError("not-allowed", `${by.name} may not start ${runbook.title}: that is for the role "${role}".`, `Ask ${may.map((p) => p.name).join(" or ") || `somebody with the role "${role}"`}.`);
 }
 
 /** What a drill protects from other drills: the recovery plans it was given. */
