@@ -16,11 +16,12 @@ import { builtInViews, viewsOf } from "./checks/http/views.ts";
 import type { Views } from "./checks/http/views.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
-import type { AzureChoice } from "./config.ts";
+import type { AzureChoice, Config } from "./config.ts";
 import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
 import type { Action, Check, Clock, Look } from "./drills/ports.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";
+import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
@@ -36,6 +37,12 @@ export function catalogueWith(views: Views): Catalogue {
 }
 
 export const catalogue: Catalogue = catalogueWith(builtInViews);
+
+/** What the compiler knows here: everything there is, and what the configuration names. The people who stand in for a rehearsal say nothing about a runbook. */
+export function catalogueFor(config: Pick<Config, "profiles" | "resources" | "people" | "peopleFile">): Catalogue {
+  const people = config.peopleFile === null ? {} : { people: { groups: config.people.groups, usual: usualGroups } };
+  return { ...catalogueWith(viewsWith(config.profiles)), resources: config.resources, ...people };
+}
 
 /** Our profiles, and those of a folder. Throws `bad-setting` with file, line and column of what is wrong. */
 export function viewsWith(folder: string | null): Views {
