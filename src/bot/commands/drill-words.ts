@@ -14,7 +14,7 @@ import type { Typed } from "./parse.ts";
 export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
   if (typed.type === "note") return { type: "note", by, step: state.current, text: typed.text };
   const word = typed.type === "values" ? "answer" : typed.verb;
-  const meant = [...aboutSteps, "answer", "approve", "reject"].includes(word) ? meantStep(state, by, word, namedStep(state, typed)) : null;
+  const meant = typed.type === "verb" && typed.code !== "" ? (openSteps(state)[0] ?? null) : meantStep(state, by, word, namedStep(state, typed));
   const step = meant?.step.id ?? "";
   const round = meant?.round ?? 0;
   if (typed.type === "values") return { type: "answer", by, step, round, answer: "done", reason: "", ticks: [], values: valuesIn(state, step, state.open.length > 1 ? typed.words.replace(numbered, "") : typed.words) };
