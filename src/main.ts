@@ -17,14 +17,15 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
-import { startSequencer } from "./evidence/log/sequencer.ts";
+import type { LogName } from "./evidence/log/ports.ts";
+import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { resolveRoles } from "./people/people.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openStore } from "./storage/open.ts";
+import { openRunningStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
@@ -56,6 +57,9 @@ export type StartOptions = {
 
 const clock = (): Date => new Date();
 
+/** How long a stop may take in all, in milliseconds. */
+const stopWithinMs = 24_000;
+
 /** What must be let go when Drillbook stops, the last taken first. */
 type Releases = (() => Promise<void> | void)[];
 
@@ -65,9 +69,12 @@ type Releases = (() => Promise<void> | void)[];
  */
 export async function start(options: StartOptions): Promise<Running> {
   const releases: Releases = [];
-  const stop = async (): Promise<void> => {
+  const letGo = async (): Promise<void> => {
     for (const release of releases.splice(0).toReversed()) await release();
   };
+  // Whoever asked for the end kills after half a minute: what hangs is left as a kill would leave it.
+  const stop = (): Promise<void> =>
+    Promise.race([letGo(), new Promise<void>((resolve) => void setTimeout(resolve, stopWithinMs).unref())]);
   try {
     return { ...(await open(options, releases)), stop };
   } catch (thrown) {
@@ -85,26 +92,27 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const store = await openStore(config, { clock });
+  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
-  const sequencer = await startSequencer({
-    store: store.log,
-    signer: (name) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")),
-    clock,
-    after,
-    onFault: (fault) => log.error({ err: fault }, "the evidence log could not be written"),
-  });
-  releases.push(() => sequencer.stop());
+  const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
+  const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
+  let sequencer: Sequencer | null = null;
+  const sequencing = await store.onlyOne(async () => {
+    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault });
+    sequencer = begun;
+    return { stop: () => { sequencer = null; return begun.stop(); } };
+  }, onLogFault);
+  releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
   const catalogue = catalogueWith(views);
   const library = await openLibrary(config.runbooks, catalogue);
   const { actions, checks } = means(side, clock, views);
-  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
-  const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
@@ -130,13 +138,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const pages: DrillPages = {
     list: () => store.list(),
     transcript: async (drill) => {
-      if (!(await store.list()).some((d) => d.id === drill)) return null;
+      if ((await store.read(drill, 0, 1)).length === 0) return null;
       return { html: await reportOf(store, drill), csp: reportPolicy };
     },
     bundle: async (drill) => {
-      if (!(await store.list()).some((d) => d.id === drill)) return null;
+      if ((await store.read(drill, 0, 1)).length === 0) return null;
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
-      await sequencer.pass({ sign: true });
+      await sequencer?.pass({ sign: true });
       return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
     },
   };
@@ -167,12 +175,11 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
     releases.push(() => notifier.stop());
-    const unfinished = (await store.list()).filter((d) => d.endedAt === null);
     heardAnew = notifier.again;
-    notifier.start(await Promise.all(unfinished.map((d) => runner.state(d.id))));
     await runner.start();
+    if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
 }
 

@@ -1,3 +1,4 @@
+import { alone } from "../../src/wakeups/alone.ts";
 import assert from "node:assert/strict";
 import type { PersonCommand } from "../../src/drills/commands.ts";
 import { createRunner, type Outcome, type Runner } from "../../src/drills/runner.ts";
@@ -36,12 +37,13 @@ export function world(steps: readonly Step[] = planned) {
     sendWithinMs: 10_000,
     onFault: (_drill: string, fault: unknown) => faults.push(fault),
   };
-  let runner = createRunner(parts);
+  const make = (): Runner => createRunner({ ...parts, wakeups: alone(parts) });
+  let runner = make();
   const settle = (): Promise<void> => clock.advance(1);
   return {
     clock, store, failover, cleanup, health, faults, settle,
     get runner(): Runner { return runner; },
-    restart(): void { runner = createRunner(parts); },
+    restart(): void { runner = make(); },
     async launch(mode: Mode = "rehearsal"): Promise<string> {
       const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode, roles, conversation: null });
       await settle();
