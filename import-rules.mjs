@@ -7,7 +7,7 @@
 
 const pure = ["crypto"];
 const base = ["errors.ts"];
-const log = ["telemetry.ts", "redaction.ts", "secret.ts"];
+const log = ["telemetry.ts", "tracing.ts", "redaction.ts", "secret.ts"];
 const everything = [".*"];
 
 /** @type {readonly Part[]} */
@@ -16,10 +16,11 @@ export const parts = [
   { part: "secret.ts", imports: [], builtins: ["util"], why: "A value that cannot be shown by accident." },
   { part: "redaction.ts", imports: ["secret.ts"], builtins: [], why: "Strikes secrets out of any text." },
   { part: "telemetry.ts", imports: ["redaction.ts", "secret.ts"], builtins: [], why: "The one logger; the only importer of pino." },
+  { part: "tracing.ts", imports: [], builtins: [], why: "Traces and metrics; the only importer of OpenTelemetry." },
   { part: "settings.ts", imports: ["secret.ts"], builtins: [], why: "The table of settings, as data." },
   {
     part: "config.ts",
-    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts"],
+    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts", "runbooks/resources-file.ts", "runbooks/resources.ts"],
     builtins: ["fs"],
     why: "From environment and people file to a frozen Config; nothing else reads the environment.",
   },
@@ -91,6 +92,7 @@ export const packages = [
   { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },
   { name: "pg", by: ["storage"], why: "PostgreSQL, for several replicas." },
   { name: "pg-boss", by: ["storage"], why: "Carries wake-ups between replicas." },
+  { name: "@opentelemetry/[^/]+", by: ["tracing.ts"], why: "Names change between versions; one file feels it." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
   { name: "croner", by: ["runbooks"], why: "When a schedule is due, and whether it ever is." },
@@ -99,5 +101,6 @@ export const packages = [
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
   { name: "yaml", by: ["runbooks", "people", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
+  { name: "openid-client", by: ["web/auditor"], why: "Auditors sign in by OpenID Connect." },
   { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },
 ];

@@ -35,6 +35,18 @@ export function nanosecondsEach<Name extends string>(effort: Effort, calls: Read
   return Object.fromEntries(medians);
 }
 
+/** Milliseconds that one call of each takes, for calls long enough for the clock: medians of rounds that take turns. */
+export function medianMs<Name extends string>(rounds: number, calls: Readonly<Record<Name, () => unknown>>): Record<Name, number> {
+  const names = Object.keys(calls) as Name[];
+  const once = (name: Name): number => {
+    const began = process.hrtime.bigint();
+    calls[name]();
+    return Number(process.hrtime.bigint() - began) / 1e6;
+  };
+  const times = Array.from({ length: rounds }, () => names.map(once));
+  return Object.fromEntries(names.map((name, at) => [name, median(times.map((round) => round[at] ?? Number.NaN))])) as Record<Name, number>;
+}
+
 function oneRound(call: () => unknown, atLeast: bigint): number {
   const began = process.hrtime.bigint();
   let calls = 0;

@@ -1,6 +1,7 @@
 import { canonicalForm } from "./canonical-form.ts";
 import { httpCheckProbes } from "./http-check.ts";
 import { append, exporting, verify } from "./evidence.ts";
+import { folding } from "./fold.ts";
 import type { Bench, Figure } from "./figure.ts";
 
 /*
@@ -11,7 +12,7 @@ import type { Bench, Figure } from "./figure.ts";
  * A target that is missed is reported, and fails nothing: a busy machine is no fault in the code.
  */
 
-const benches: readonly Bench[] = [canonicalForm, append, verify, exporting, httpCheckProbes];
+const benches: readonly Bench[] = [canonicalForm, append, verify, exporting, httpCheckProbes, folding];
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));

@@ -9,7 +9,7 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -17,19 +17,24 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
-import { resolveRoles } from "./people/people.ts";
+import { createMembership, type Membership } from "./people/membership.ts";
+import { resolveRolesNow } from "./people/people.ts";
+import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openRunningStore } from "./storage/open.ts";
+import { openRunningStore, openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
+import { telemetry } from "./tracing.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
-import type { DrillPages } from "./web/drill-pages.ts";
+import { serveAuditorPages, type Admission, type AuditorParts } from "./web/auditor/pages.ts";
+import { readLog } from "./web/auditor/read-log.ts";
 import { serveMessages } from "./web/messages-route.ts";
 import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
@@ -45,6 +50,8 @@ export type StartOptions = {
   readonly config: Config;
   readonly log: Log;
   readonly onLinkUsed: (next: string) => void;
+  /** Who is in the groups that Entra fills, instead of asking Microsoft Graph. */
+  readonly membership?: Membership;
   /** An Azure that is already there, instead of the one that the configuration names. */
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
@@ -107,15 +114,17 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
-  const catalogue = catalogueWith(views);
+  const catalogue = catalogueFor(config);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, views);
+  const { actions, checks } = means(side, clock, config.runbooks, views);
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
-  const runner = createRunner({ store, wakeups, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const membership = options.membership ?? (await directoryOf(config));
+  const standing = createStanding(config.people, membership);
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
-  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
+  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const launching = createLaunching({
     runner,
     runbooks: async () => {
@@ -126,30 +135,39 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       await library.refresh();
       return library.get(id);
     },
-    resolve,
+    resolve: (runbook, given) => resolve(runbook, given, config.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
-    roles: (runbook) => resolveRoles(runbook.roles, config.people),
+    roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
     previews: (runbook, params) => previewsOf(actions, runbook, params),
     mode: modeOf(config.azure.kind === "simulator"),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
-  const pages: DrillPages = {
-    list: () => store.list(),
-    transcript: async (drill) => {
-      if ((await store.read(drill, 0, 1)).length === 0) return null;
-      return { html: await reportOf(store, drill), csp: reportPolicy };
-    },
+  const reading = await openStore(config, { readOnly: true });
+  releases.push(() => reading.close());
+  const auditor: AuditorParts = {
+    source: reading,
+    report: async (drill) => ({ html: await reportOf(reading, drill), csp: reportPolicy }),
     bundle: async (drill) => {
-      if ((await store.read(drill, 0, 1)).length === 0) return null;
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
       await sequencer?.pass({ sign: true });
-      return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
+      return { bytes: await exportBundle(reading, drill, keyFor), filename: `${drill}.zip` };
     },
+    verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
+    clock,
+    logRead: readLog(join(config.data, "auditor-reads.jsonl")),
   };
+  const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
-  const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  if (config.auditor !== null) {
+    const { publicUrl, appId, secret, tenantId } = config.auditor;
+    const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
+    const issuer = new URL(`https://login.microsoftonline.com/${tenantId}/v2.0`);
+    const key = openSessionKey(config.data, "auditor-session.key");
+    await openPages(openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log }));
+  }
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });
@@ -186,7 +204,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 async function openLocalConsole(
   config: Config,
   server: WebServer,
-  pages: DrillPages,
+  openPages: (admit: Admission) => Promise<void>,
   onLinkUsed: (next: string) => void,
   releases: Releases,
 ): Promise<{ readonly door: Door; readonly link: string; readonly conversation: Conversation }> {
@@ -194,14 +212,23 @@ async function openLocalConsole(
   releases.push(() => store.close());
   const roleOf = (id: string): string => Object.entries(config.people.groups).find(([, members]) => members.includes(id))?.[0] ?? "";
   const people = config.people.people.map((p) => ({ ...p, role: roleOf(p.id) }));
-  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), pages, now: clock, onLinkUsed });
+  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), openPages, now: clock, onLinkUsed });
   return { door: consoleDoor(console.door), link: console.link(), conversation: consoleConversation(console.door) };
+}
+
+/** Microsoft Graph is only asked when a group of the people file wants it. */
+async function directoryOf(config: Config): Promise<Membership> {
+  const listed = new Set(config.people.people.map((p) => p.id.toLowerCase()));
+  if (Object.keys(config.people.directory).length === 0) return createMembership(async () => [], clock, listed);
+  const cloud = config.azure.kind === "azure" ? config.azure.cloud : "public";
+  const [{ graphGroups }, { realCredential }] = await Promise.all([import("./azure/graph-groups.ts"), import("./azure/credentials.ts")]);
+  return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), clock, listed);
 }
 
 async function teamsDoor(config: Config): Promise<Door> {
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: clock });
+  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign });
 }
 
 function after(ms: number, callback: () => void): () => void {

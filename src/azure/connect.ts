@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import type { MachineReader, MachineWriter } from "../actions/compute-ports.ts";
 import type { SiteRecoveryReader, SiteRecoveryWriter } from "../actions/ports.ts";
+import type { TrafficReader, TrafficWriter } from "../actions/traffic-ports.ts";
 import type { EstateReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
 import type { Clock } from "../drills/ports.ts";
 import { clouds } from "./cloud.ts";
@@ -10,8 +12,11 @@ import { connection } from "./connection.ts";
 import { estateReader } from "./estate-reader.ts";
 import { resourceManagerOnly } from "./http-client.ts";
 import { replicationReader } from "./replication-reader.ts";
+import { arcScriptRunner, byKindOfServer } from "./arc-script-runner.ts";
 import { scriptRunner } from "./script-runner.ts";
 import { serverAddresses } from "./server-addresses.ts";
+import { machineReader, machineWriter } from "./machines.ts";
+import { trafficReader, trafficWriter } from "./traffic.ts";
 import { siteRecoveryWriter } from "./site-recovery-writer.ts";
 
 export type AzureOptions = {
@@ -34,6 +39,10 @@ export type AzureOptions = {
 export type Azure = {
   readonly reader: SiteRecoveryReader;
   readonly writer: SiteRecoveryWriter;
+  readonly machines: MachineReader;
+  readonly machineWriter: MachineWriter;
+  readonly traffic: TrafficReader;
+  readonly trafficWriter: TrafficWriter;
   readonly scripts: ScriptRunner;
   readonly addresses: ServerAddresses;
   readonly estate: EstateReader;
@@ -51,10 +60,15 @@ export function connectAzure(options: AzureOptions): Azure {
     retryDelayMs: options.retryDelayMs ?? 1_000,
     now: options.now ?? (() => new Date()),
   });
+  const scripts = { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID };
   return {
     reader: replicationReader(clients),
+    scripts: byKindOfServer({ azure: scriptRunner(clients, scripts), arc: arcScriptRunner(clients, scripts) }),
     writer: siteRecoveryWriter(clients),
-    scripts: scriptRunner(clients, { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID }),
+    machines: machineReader(clients),
+    machineWriter: machineWriter(clients),
+    traffic: trafficReader(clients),
+    trafficWriter: trafficWriter(clients),
     addresses: serverAddresses(clients),
     estate: estateReader(clients),
   };

@@ -34,6 +34,7 @@ export function approvalSubject(
     step: step.id,
     round,
     quorum: step.quorum,
+    ...(step.also === undefined ? {} : { also: step.also.map(({ role, quorum }) => ({ role, quorum })) }),
     mode: state.mode,
     purpose: state.purpose,
     expiresAt,

@@ -1,6 +1,6 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
-import { stepOf, type DrillState } from "./state.ts";
+import { debtOf, operationOf, stepOf, type DrillState } from "./state.ts";
 import { personNamed, valuesGiven } from "./values.ts";
 
 /** Days until a finding is due when nobody says otherwise. */
@@ -21,7 +21,7 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
     case "continue": {
       const { step, round, reason } = command;
       const title = stepOf(state, step)?.step.title ?? step;
-      return [{ type: "step.continued", step, round, reason }, finding(state, command.by, step, `"${title}" failed: ${reason}`, at)];
+      return [{ type: "step.continued", step, round, reason }, finding(state, command.by, step, `"${title}" failed${withoutServers(state, step)}: ${reason}`, at)];
     }
     case "decide": {
       const digest = stepOf(state, command.step)?.approval?.digest ?? "";
@@ -35,6 +35,38 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
     case "hand-over": {
       const to = personNamed(state, command.to);
       return to === null ? [] : [{ type: "step.handed-over", step: command.step, round: command.round, to, reason: command.reason }];
+    }
+    case "hand-over-role": {
+      const to = personNamed(state, command.to);
+      return to === null ? [] : [{ type: "role.handed-over", role: command.role, from: command.by, to, reason: command.reason }];
+    }
+    case "propose-approver": {
+      const person = personNamed(state, command.to);
+      return person === null ? [] : [{ type: "approver.proposed", proposal: `A${state.proposals.length + 1}`, role: command.role, person, reason: command.reason }];
+    }
+    case "admit-approver":
+      return state.proposals.filter((p) => p.id === command.proposal).map(({ id, role, person }) => ({ type: "approver.added", proposal: id, role, person }));
+    case "answer-undo":
+      return [{ type: "undo.answered", operation: command.operation, answer: command.answer, reason: command.reason }];
+    case "hold":
+      return heldServers(state, command.operation, command.server).map((server) => ({
+        type: "server.held",
+        operation: command.operation,
+        server,
+        owner: command.by,
+        until: new Date(command.until).toISOString(),
+        reason: command.reason,
+      }));
+    case "release":
+      return state.holds
+        .filter((h) => h.operation === command.operation && (command.server === "" || h.server === command.server))
+        .map(({ operation, server }) => ({ type: "server.released", operation, server, reason: command.reason }));
+    case "settle":
+      return [{ type: "obligation.settled", obligation: command.obligation, reason: command.reason }];
+    case "record-finding": {
+      const owner = command.owner.trim() === "" ? command.by : (personNamed(state, command.owner) ?? command.by);
+      const recorded = finding(state, owner, command.step, command.text, at);
+      return [command.due === "" ? recorded : { ...recorded, due: command.due }];
     }
     case "order-undo":
       return [{ type: "undo.ordered", operation: command.operation, reason: command.reason }];
@@ -53,12 +85,14 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
     case "retry-undo":
       return [{ type: "undo.retried", operation: command.operation, reason: command.reason }];
     case "accept-debt": {
-      const debt = state.debts.find((d) => d.operation === command.operation);
-      const text = `Left behind: ${debt?.detail ?? command.operation}. ${command.reason}`;
+      const debt = debtOf(state, command.operation);
+      const text = `Left behind: ${debt?.text || debt?.detail || command.operation}. ${command.reason}`;
       return [{ type: "debt.accepted", operation: command.operation, reason: command.reason }, finding(state, command.by, debt?.step ?? null, text, at)];
     }
     case "sign":
       return [{ type: "drill.signed", as: command.as, statement: command.statement }];
+    case "ended":
+      return [reported(state, command), ...obligations(state, command)];
     default:
       return [reported(state, command)];
   }
@@ -101,8 +135,8 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
       return { type: "step.blocked", step, round, problem, requests };
     }
     case "intend": {
-      const { operation, step, action, input, tag, sendBy, undoOf, undo, requests } = command;
-      return { type: "operation.intended", operation, step, action, input, tag, sendBy, undoOf, undo, requests };
+      const { type: _, by: __, round: ___, ...intent } = command;
+      return { type: "operation.intended", ...intent };
     }
     case "started": {
       const { operation, handle, adopted, requests } = command;
@@ -118,6 +152,12 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
     }
     case "unknown":
       return { type: "operation.unknown", operation: command.operation, why: command.why, requests: command.requests };
+    case "hold-over":
+      return { type: "server.released", operation: command.operation, server: command.server, reason: "The time for which it was held is over." };
+    case "overdue":
+      return escalation(state, null, 0, state.roles["deputy"] === undefined ? (state.runbook.declaration?.role ?? "owner") : "deputy", "Nobody decided by the time that the declaration set.");
+    case "stand-aside":
+      return { type: "drill.stood-aside", reason: command.reason };
     case "undo-not-needed":
       return { type: "debt.cleared", operation: command.operation, why: command.why, requests: command.requests };
     case "undo-blocked":
@@ -125,7 +165,31 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
   }
 }
 
-function finding(state: DrillState, owner: Person, step: string | null, text: string, at: Date): EventBody {
+/** Told to whoever has the role now; a role that nobody fills is told to the drill's owner. */
+export function escalation(state: DrillState, step: string | null, round: number, role: string, reason: string): EventBody {
+  return { type: "escalation.raised", step, round, role, people: state.roles[role] ?? state.roles["owner"] ?? [], reason };
+}
+
+/** What the action left owed is owed once it has run at all, whether or not every server came through. */
+function obligations(state: DrillState, ended: Extract<MachineCommand, { type: "ended" }>): readonly EventBody[] {
+  const operation = operationOf(state, ended.operation);
+  if (operation === undefined || ended.outcome === "refused") return [];
+  return operation.obligations.map(({ id, text }) => ({ type: "obligation.registered", obligation: `${operation.key}/${id}`, operation: operation.key, step: operation.step, text }));
+}
+
+function heldServers(state: DrillState, operation: string, server: string): readonly string[] {
+  const names = operationOf(state, operation)?.servers.filter((s) => s.outcome !== "removed").map((s) => s.name) ?? [];
+  return server === "" ? names : names.filter((name) => name.toLowerCase() === server.toLowerCase());
+}
+
+/** Nine of ten is not "passed": the finding names the ones that the drill goes on without. */
+function withoutServers(state: DrillState, step: string): string {
+  const servers = operationOf(state, stepOf(state, step)?.operation ?? null)?.servers ?? [];
+  const failed = servers.filter((s) => s.outcome === "failed").map((s) => s.name);
+  return failed.length === 0 || failed.length === servers.length ? "" : `, and the drill went on without ${failed.join(", ")}`;
+}
+
+function finding(state: DrillState, owner: Person, step: string | null, text: string, at: Date): Extract<EventBody, { type: "finding.recorded" }> {
   const due = new Date(at.getTime() + findingDueDays * 86_400_000).toISOString().slice(0, 10);
   return { type: "finding.recorded", finding: `F${state.findings.length + 1}`, step, text, owner, due };
 }

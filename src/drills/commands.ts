@@ -14,6 +14,18 @@ export type PersonCommand = { readonly by: Person } & (
   | { readonly type: "give-up"; readonly reason: string }
   /** `to`: a name or an id of somebody who has a role in the drill. */
   | (AtStep & { readonly type: "hand-over"; readonly to: string; readonly reason: string })
+  /** From the person who gives it to somebody else who has a role in the drill. */
+  | { readonly type: "hand-over-role"; readonly role: string; readonly to: string; readonly reason: string }
+  | { readonly type: "propose-approver"; readonly role: string; readonly to: string; readonly reason: string }
+  | { readonly type: "admit-approver"; readonly proposal: string }
+  /** How the undo of a people's step went. */
+  | { readonly type: "answer-undo"; readonly operation: string; readonly answer: "done" | "failed"; readonly reason: string }
+  /** `until`: ISO 8601. `server`: by name; "" means every server of the operation. */
+  | { readonly type: "hold"; readonly operation: string; readonly server: string; readonly until: string; readonly reason: string }
+  | { readonly type: "release"; readonly operation: string; readonly server: string; readonly reason: string }
+  | { readonly type: "settle"; readonly obligation: string; readonly reason: string }
+  /** `owner`: a name or an id; "" means whoever records it. `due`: an ISO date; "" means the usual time. */
+  | { readonly type: "record-finding"; readonly step: string | null; readonly text: string; readonly owner: string; readonly due: string }
   | { readonly type: "order-undo"; readonly operation: string; readonly reason: string }
   | { readonly type: "pause"; readonly reason: string }
   | { readonly type: "resume"; readonly reason: string }
@@ -58,6 +70,8 @@ export type MachineCommand = { readonly by: null } & (
         readonly sendBy: string;
         readonly undoOf: string | null;
         readonly undo: { readonly action: string; readonly input: Json } | null;
+        readonly obligations?: readonly { readonly id: string; readonly text: string }[];
+        readonly pointOfNoReturn?: true;
       })
   | (Requests & { readonly type: "started"; readonly operation: string; readonly handle: string; readonly adopted: boolean })
   | (Requests & {
@@ -77,6 +91,10 @@ export type MachineCommand = { readonly by: null } & (
       readonly problems: readonly Problem[];
     })
   | (Requests & { readonly type: "unknown"; readonly operation: string; readonly why: string })
+  | { readonly type: "hold-over"; readonly operation: string; readonly server: string }
+  | { readonly type: "overdue" }
+  /** An incident was declared on what this exercise protects. */
+  | { readonly type: "stand-aside"; readonly reason: string }
   | (Requests & { readonly type: "undo-not-needed"; readonly operation: string; readonly why: string })
   | (Requests & { readonly type: "undo-blocked"; readonly operation: string; readonly problem: Problem })
 );

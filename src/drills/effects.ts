@@ -1,7 +1,7 @@
 import { sayDuration } from "../runbooks/duration-text.ts";
 import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
-import { openDebts, stepOf, type DrillState, type StepState } from "./state.ts";
+import { isHeld, nextUndo, openDebts, openSteps, type Debt, type DrillState, type StepState } from "./state.ts";
 import { valuesOf } from "./values.ts";
 
 /** Something that should be under way. `key` is the same for as long as it is the same thing. */
@@ -24,6 +24,8 @@ export type Effect = { readonly key: string } & (
     }
   | { readonly type: "recover"; readonly operation: string; readonly sentBy: Date }
   | { readonly type: "follow"; readonly operation: string }
+  | { readonly type: "hold-over"; readonly operation: string; readonly server: string; readonly at: Date }
+  | { readonly type: "overdue"; readonly at: Date }
 );
 
 /** However often something was tried, it is tried again within a day. */
@@ -32,14 +34,15 @@ const longestPauseMs = 86_400_000;
 /** What should be under way in this state. Pure: only the runner does any of it. */
 export function effects(state: DrillState): readonly Effect[] {
   if (state.status === "ended") return [];
-  return [...stepEffects(state), ...operationEffects(state), ...undoEffects(state)];
+  return [...stepsEffects(state), ...operationEffects(state), ...undoEffects(state), ...timeEffects(state)];
 }
 
-function stepEffects(state: DrillState): readonly Effect[] {
-  const current = state.current === null ? undefined : stepOf(state, state.current);
-  if (state.status !== "running" || state.paused !== null || current === undefined) return [];
-  if (current.status === "failing") return tryAgain(current);
-  if (current.status !== "open") return [];
+function stepsEffects(state: DrillState): readonly Effect[] {
+  if (state.status !== "running" || state.paused !== null) return [];
+  return openSteps(state).flatMap((step) => (step.status === "failing" ? tryAgain(state, step) : stepEffects(state, step)));
+}
+
+function stepEffects(state: DrillState, current: StepState): readonly Effect[] {
   const { step, round, approval } = current;
   const at = { step: step.id, round };
   if ("timeoutMs" in step) return timeOut(current, step.timeoutMs);
@@ -52,6 +55,7 @@ function stepEffects(state: DrillState): readonly Effect[] {
     if (approval.status !== "asked") return [];
     return [{ type: "expire", key: `expire ${step.id}#${round}`, ...at, at: new Date(approval.expiresAt) }];
   }
+  if (leftBefore(state, step.id) !== undefined) return [];
   if (step.kind === "action" && current.operation === null) {
     const operation = `${step.id}#${round}`;
     const input = fill(step.input, valuesOf(state));
@@ -74,7 +78,10 @@ function waiting(state: DrillState, { step, round, since, looks }: StepState): r
 }
 
 /** A failed look that the runbook wants repeated: each pause is twice the one before it. */
-function tryAgain({ step, round, since }: StepState): readonly Effect[] {
+function tryAgain(state: DrillState, { step, round, since, operation }: StepState): readonly Effect[] {
+  // In live nothing makes room for another attempt by itself: somebody has to order the undo.
+  if (state.mode === "live" && openDebts(state).some((d) => d.operation === operation)) return [];
+  if (state.operations.some((o) => o.key === operation && o.phase !== "ended")) return [];
   if (step.retry === undefined || since === null || round >= step.retry.attempts) return [];
   const at = new Date(Date.parse(since) + Math.min(step.retry.afterMs * 2 ** (round - 1), longestPauseMs));
   return [{ type: "try-again", key: `try-again ${step.id}#${round}`, step: step.id, round, at, reason: `The runbook says to try up to ${step.retry.attempts} times.` }];
@@ -97,25 +104,39 @@ function operationEffects(state: DrillState): readonly Effect[] {
 
 /** One undo at a time, the last action first, and only when nothing that the drill started is still moving. */
 function undoEffects(state: DrillState): readonly Effect[] {
+  if (state.status === "running" && state.paused === null) return beforeRetry(state);
   if (state.status !== "cleaning-up" || state.operations.some((o) => o.phase !== "ended")) return [];
-  const debt = openDebts(state).findLast((d) => d.status === "owed");
-  if (debt === undefined || !debt.ordered || openDebts(state).some((d) => d.status === "failed" && isLater(state, d.operation, debt.operation))) return [];
+  const debt = nextUndo(state);
+  if (debt === null || !debt.ordered || debt.kind !== "undo" || openDebts(state).some((d) => d.status === "failed" && isLater(state, d.operation, debt.operation))) return [];
+  return [undo(debt)];
+}
+
+/** What the last attempt at a step left is taken back before the next one may begin. */
+function beforeRetry(state: DrillState): readonly Effect[] {
+  return openSteps(state).flatMap(({ step, operation }) => {
+    const debt = operation === null ? leftBefore(state, step.id) : undefined;
+    return debt?.status === "owed" && !isHeld(state, debt.operation) ? [undo(debt)] : [];
+  });
+}
+
+function leftBefore(state: DrillState, step: string): Debt | undefined {
+  return openDebts(state).find((d) => d.step === step && d.beforeRetry);
+}
+
+function undo(debt: Debt): Effect {
   const operation = `undo ${debt.operation}/${debt.attempts + 1}`;
-  return [
-    {
-      type: "act",
-      key: `act ${operation}`,
-      step: debt.step,
-      round: 0,
-      operation,
-      action: debt.action,
-      input: debt.input,
-      undoOf: debt.operation,
-    },
-  ];
+  return { type: "act", key: `act ${operation}`, step: debt.step, round: 0, operation, action: debt.action, input: debt.input, undoOf: debt.operation };
 }
 
 function isLater(state: DrillState, one: string, other: string): boolean {
   const order = state.debts.map((d) => d.operation);
   return order.indexOf(one) > order.indexOf(other);
+}
+
+/** What the clock alone brings: a hold that is over, and a decision that is overdue in an incident. */
+function timeEffects(state: DrillState): readonly Effect[] {
+  const holds = state.holds.map(({ operation, server, until }): Effect => ({ type: "hold-over", key: `hold-over ${operation} ${server} ${until}`, operation, server, at: new Date(until) }));
+  const decideBy = state.declared?.decideBy ?? null;
+  const decided = state.operations.length > 0 || state.escalations.some((e) => e.step === null);
+  return decideBy === null || decided || state.status !== "running" ? holds : [...holds, { type: "overdue", key: "overdue", at: new Date(decideBy) }];
 }

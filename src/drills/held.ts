@@ -1,7 +1,7 @@
-import type { DrillEvent } from "./events.ts";
-import { evolve, fold } from "./evolve.ts";
+import { evolveAll, fold } from "./evolve.ts";
 import type { DrillStore } from "./ports.ts";
 import type { DrillState } from "./state.ts";
+import { lift } from "./upcast/upcast.ts";
 
 /** A drill in memory. */
 export type Held = {
@@ -40,7 +40,7 @@ export function shelf(store: DrillStore, mayLeave: (drill: Held) => boolean, lef
   async function take(id: string): Promise<Held> {
     const known = held.get(id);
     if (known !== undefined) return used(known);
-    const state = fold((await store.read(id)).map((s) => s.event));
+    const state = fold((await store.read(id)).map((s) => lift(s.event)));
     // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
     const meanwhile = held.get(id);
     if (meanwhile !== undefined) return used(meanwhile);
@@ -71,8 +71,8 @@ export function shelf(store: DrillStore, mayLeave: (drill: Held) => boolean, lef
       }
     },
     async refresh(drill) {
-      const events: readonly DrillEvent[] = (await store.read(drill.id, drill.state.seq)).map((s) => s.event);
-      drill.state = events.reduce((state, event) => evolve(state, event), drill.state);
+      const events = (await store.read(drill.id, drill.state.seq)).map((s) => lift(s.event));
+      drill.state = evolveAll(drill.state, events);
       return events.length > 0;
     },
     rest(drill) {

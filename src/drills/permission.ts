@@ -1,9 +1,8 @@
-import type { ErrorCode } from "../errors.ts";
 import type { PersonCommand } from "./commands.ts";
 import type { Person } from "./events.ts";
+import { aloneFor } from "./quorum.ts";
+import type { Refusal } from "./refusal.ts";
 import { approversWhoDecided, releasingApproval, stepOf, type DrillState } from "./state.ts";
-
-export type Refusal = { readonly code: ErrorCode; readonly message: string; readonly suggestion: string };
 
 /**
  * Whether this person may give this command at all, by the roles frozen at launch. Null when they may. Deny is the default:
@@ -29,9 +28,21 @@ export function permit(state: DrillState, command: PersonCommand): Refusal | nul
     case "resolve":
     case "retry-undo":
     case "accept-debt":
+    case "settle":
+    case "hold":
+    case "release":
       return inAny(state, ["operator", "owner"], command.by, "decide what is owed");
+    case "answer-undo":
+      return mayUndo(state, command.operation, command.by);
+    case "hand-over-role":
+      return isIn(state, command.role, command.by) ? null : notIn(state, command.role, command.by, "hand over a role that is not theirs");
+    case "propose-approver":
+      return inAny(state, ["operator", "owner", "approver", "deputy"], command.by, "propose an approver");
+    case "admit-approver":
+      return mayAdmit(state, command.proposal, command.by);
     case "note":
     case "attach":
+    case "record-finding":
       return inAny(state, Object.keys(state.roles), command.by, "add to this drill");
     case "sign":
       return maySign(state, command.as, command.by);
@@ -51,7 +62,8 @@ function mayPerform(state: DrillState, stepId: string, person: Person): Refusal 
   if (assignee !== null && assignee.id !== person.id && !isIn(state, "operator", person)) {
     return { code: "not-allowed", message: `This step was handed over to ${assignee.name}.`, suggestion: `Ask ${assignee.name}, or let an operator take it back.` };
   }
-  if (assignee?.id !== person.id && !isIn(state, role, person) && !isIn(state, "operator", person)) return notIn(state, role, person, "perform this step");
+  const told = state.escalations.some((e) => e.step === stepId && e.people.some((p) => p.id === person.id));
+  if (assignee?.id !== person.id && !told && !isIn(state, role, person) && !isIn(state, "operator", person)) return notIn(state, role, person, "perform this step");
   const approval = releasingApproval(state, stepId)?.approval;
   if (approval?.decisions.some((d) => d.by.id === person.id && d.decision === "approve")) {
     return {
@@ -70,10 +82,32 @@ function mayOrderUndo(state: DrillState, person: Person): Refusal | null {
   return { code: "not-allowed", message: `${person.name} performs this drill, and so cannot order its undo alone.`, suggestion: `Ask ${names(state, "approver", state.performers)}.` };
 }
 
+/** Whoever may perform a step may take it back. */
+function mayUndo(state: DrillState, operation: string, person: Person): Refusal | null {
+  const step = stepOf(state, state.debts.findLast((d) => d.operation === operation)?.step ?? "")?.step;
+  return inAny(state, [step?.role ?? "operator", "operator"], person, "take this step back");
+}
+
+/** The set of approvers is frozen at launch: one more needs the word of an approver who neither asked for it nor is meant. */
+function mayAdmit(state: DrillState, id: string, person: Person): Refusal | null {
+  const proposal = state.proposals.find((p) => p.id === id);
+  const role = proposal?.role ?? "approver";
+  if (!isIn(state, role, person)) return notIn(state, role, person, "admit an approver");
+  const [requester, meant] = [proposal?.by ?? null, proposal?.person ?? null].map((p) => p?.id === person.id);
+  if (requester !== true && meant !== true && !state.performers.some((p) => p.id === person.id)) return null;
+  return {
+    code: "not-allowed",
+    message: `${person.name} ${requester === true ? "asked for this approver" : "performs this drill"}, and so cannot admit them.`,
+    suggestion: `Ask ${names(state, role, [person, ...state.performers])}.`,
+  };
+}
+
 function mayDecide(state: DrillState, stepId: string, person: Person): Refusal | null {
   const step = stepOf(state, stepId);
   if (step?.step.kind !== "approval") return { code: "not-found", message: "There is no such approval.", suggestion: "Use the newest card." };
   const approvers = step.approval?.approvers ?? [];
+  // Agreed beforehand, for an incident alone: somebody must be able to act when nobody else can be reached.
+  if (aloneFor(state, stepId).some((p) => p.id === person.id)) return null;
   if (state.performers.some((p) => p.id === person.id)) {
     return {
       code: "not-allowed",

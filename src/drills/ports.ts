@@ -37,6 +37,8 @@ export type Action = {
   preview(input: Json, look: Look): Promise<Preview>;
   /** For an undo: whether there is anything to take back. Absent: there always is. */
   needed?(input: Json, look: Look): Promise<{ needed: boolean; why: string }>;
+  /** Ids of what it changes, which no other drill may work on meanwhile. Absent: every resource id in its input. Throws `bad-input` while it is incomplete. */
+  scope?(input: Json): readonly string[];
   /**
    * Sends exactly one write. Throws `azure-refused`, `azure-throttled` or `not-now` when Azure certainly did not start
    * it; any other error means that nobody knows.
@@ -131,3 +133,14 @@ export type Wakeups = {
 };
 
 export type Clock = () => Date;
+
+type About = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Told what is done, for traces: by drill, step and sequence number a click can be followed to the request that it led to. */
+export type Watch = {
+  span<T>(name: string, about: About, work: (more: (about: About) => void) => Promise<T>): Promise<T>;
+  /** Something that has ended already: `ms` in milliseconds from `from`. */
+  past(name: string, about: About, from: Date, ms: number, failed: boolean): void;
+};
+
+export const nobodyWatches: Watch = { span: (_name, _about, work) => work(() => undefined), past: () => undefined };

@@ -1,7 +1,10 @@
-import type { MachineCommand, PersonCommand } from "./commands.ts";
-import { permit, type Refusal } from "./permission.ts";
+import type { PersonCommand } from "./commands.ts";
+import { permit } from "./permission.ts";
+import { bad, denied, later, needsReason, type Refusal } from "./refusal.ts";
+import { refuseOwed } from "./refusals/owed.ts";
+import { refusePeople } from "./refusals/people.ts";
 import { isGuard, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
-import { personNamed, problemWithValues } from "./values.ts";
+import { problemWithValues } from "./values.ts";
 
 /** Files kept in one drill's history: enough for evidence, too few to fill a disk. */
 const attachmentsKept = 200;
@@ -41,16 +44,20 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
         : later("Nobody needs to say what became of that operation any more.");
     case "retry-undo":
     case "accept-debt":
-      return state.debts.some((d) => d.operation === command.operation && (d.status === "failed" || (command.type === "accept-debt" && state.status === "cleaning-up" && d.status === "owed" && !d.ordered)))
-        ? command.type === "accept-debt"
-          ? needsReason(command.reason, "Leaving something behind")
-          : null
-        : later("That undo is not waiting for a decision.");
+    case "order-undo":
+    case "answer-undo":
+    case "hold":
+    case "release":
+    case "settle":
+      return refuseOwed(state, command, at);
     case "hand-over":
       if (stepOf(state, command.step)?.step.kind === "approval") return later("An approval belongs to its approvers and cannot be handed over.");
-      return atStep(state, command) ?? (personNamed(state, command.to) === null ? bad("Nobody in this drill has exactly this name.", "Write the full name of somebody who has a role in the drill.") : needsReason(command.reason, "Handing over a step"));
-    case "order-undo":
-      return state.status === "cleaning-up" && state.debts.some((d) => d.operation === command.operation && d.status === "owed" && !d.ordered) ? null : later("That undo does not wait for an order.");
+      return atStep(state, command) ?? refusePeople(state, command);
+    case "hand-over-role":
+    case "propose-approver":
+    case "admit-approver":
+    case "record-finding":
+      return refusePeople(state, command);
     case "pause":
       if (state.status !== "running") return later(`${state.id} is not running.`);
       return state.paused === null ? needsReason(command.reason, "Pausing a drill") : later(`${state.id} is paused already.`);
@@ -68,7 +75,7 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
 function atStep(state: DrillState, command: { step: string; round: number }): Refusal | null {
   const step = stepOf(state, command.step);
   if (step === undefined) return { code: "not-found", message: "There is no such step.", suggestion: "Use the newest card." };
-  if (state.status !== "running" || state.current !== command.step || step.round !== command.round) {
+  if (state.status !== "running" || !state.open.includes(command.step) || step.round !== command.round) {
     return later(`"${step.step.title}" is ${said(step)} and no longer waits for this.`);
   }
   return null;
@@ -87,11 +94,14 @@ function refuseAnswer(state: DrillState, command: Extract<PersonCommand, { type:
     return later(`"${step.step.title}" is not waiting for that answer.`);
   }
   if (command.answer === "skipped") {
-    if (isGuard(step)) return { code: "not-allowed", message: `"${step.step.title}" ${whyNotPast(step)} and cannot be skipped.`, suggestion: "Retry it, or abort the drill." };
+    if (isGuard(step)) return denied(`"${step.step.title}" ${whyNotPast(step)} and cannot be skipped.`, "Retry it, or abort the drill.");
     const operation = operationOf(state, step.operation);
     if (byMachine && step.step.kind !== "wait" && (step.status === "open" || (operation !== undefined && operation.phase !== "ended"))) {
       return later(`"${step.step.title}" is under way.`);
     }
+  }
+  if (command.answer === "done" && lacksEvidence(state, step)) {
+    return bad(`"${step.step.title}" needs something attached: ${step.step.evidence?.join(", ")}.`, "Attach it to this step first, then say that it is done.");
   }
   if (command.answer !== "done") return needsReason(command.reason, command.answer === "failed" ? "Failing a step" : "Skipping a step");
   const wrong = problemWithValues(state, step.step, command.values ?? {});
@@ -100,6 +110,11 @@ function refuseAnswer(state: DrillState, command: Extract<PersonCommand, { type:
     return bad("Not every item is ticked.", "Tick them all, or say that the step failed and why.");
   }
   return null;
+}
+
+/** A step that asks for evidence cannot be done before somebody attached something to it. */
+function lacksEvidence(state: DrillState, { step }: StepState): boolean {
+  return (step.evidence ?? []).length > 0 && !state.attachments.some((a) => a.step === step.id);
 }
 
 function whyNotPast({ step }: StepState): string {
@@ -111,8 +126,9 @@ function refuseRetry(state: DrillState, stepId: string): Refusal | null {
   if (step?.status !== "failing") return later("That step is not waiting for a retry.");
   const operation = operationOf(state, step.operation);
   if (operation !== undefined && operation.phase !== "ended") return later(`"${step.step.title}" is still under way.`);
-  if (state.debts.some((d) => d.operation === operation?.key && d.status === "owed")) {
-    return later(`"${step.step.title}" left something that has to be cleaned up before it can run again.`, "Continue without it, or clean up and end the drill.");
+  // In live nothing is taken back without an order, so nothing can make room for another attempt by itself.
+  if (state.mode === "live" && state.debts.some((d) => d.operation === operation?.key && d.status === "owed")) {
+    return later(`"${step.step.title}" left something that has to be taken back before it can run again.`, "Continue without it, or end the drill and order the undo.");
   }
   return null;
 }
@@ -121,7 +137,7 @@ function refuseContinue(state: DrillState, command: Extract<PersonCommand, { typ
   const step = stepOf(state, command.step);
   if (step?.status !== "failing") return later("That step is not waiting for a decision.");
   if (isGuard(step)) {
-    return { code: "not-allowed", message: `"${step.step.title}" ${whyNotPast(step)}: the drill cannot go on past it.`, suggestion: "Retry it, or abort the drill." };
+    return denied(`"${step.step.title}" ${whyNotPast(step)}: the drill cannot go on past it.`, "Retry it, or abort the drill.");
   }
   const operation = operationOf(state, step.operation);
   if (operation !== undefined && operation.phase !== "ended") return later(`"${step.step.title}" is still under way.`);
@@ -150,64 +166,4 @@ function refuseSignature(state: DrillState, as: "owner" | "reviewer"): Refusal |
   if (state.status !== "signing-off") return later("This drill is not waiting for signatures.");
   const signed = state.signatures.find((s) => s.as === as);
   return signed === undefined ? null : later(`${signed.by.name} has signed as ${as} already.`);
-}
-
-/** Whether a report of the runner still concerns the drill: it may have been overtaken while it was being made. */
-export function outdated(state: DrillState, command: MachineCommand): Refusal | null {
-  const stale: Refusal = later("The drill has moved on.");
-  switch (command.type) {
-    case "try-again":
-      return state.paused === null && state.current === command.step && stepOf(state, command.step)?.status === "failing" && stepOf(state, command.step)?.round === command.round ? null : stale;
-    case "timed-out":
-    case "looked":
-    case "waited":
-    case "observed":
-    case "blocked":
-    case "intend":
-      if ("undoOf" in command && command.undoOf !== null) {
-        return state.debts.some((d) => d.operation === command.undoOf && d.status === "owed") ? null : stale;
-      }
-      // A pause that comes while an action is being prepared must still hold it.
-      if (command.type === "intend" && state.paused !== null) return stale;
-      return openAt(state, command) ? null : stale;
-    case "asked":
-      return openAt(state, command) && stepOf(state, command.step)?.approval === null ? null : stale;
-    case "shown":
-      return openAt(state, command) && stepOf(state, command.step)?.approval?.card === null ? null : stale;
-    case "expired":
-      return openAt(state, command) && stepOf(state, command.step)?.approval?.status === "asked" ? null : stale;
-    case "voided":
-      return state.status === "running" && stepOf(state, command.step)?.approval?.status === "granted" ? null : stale;
-    case "guard-observed":
-      return state.status === "ended" ? stale : null;
-    case "started":
-      // `unknown` too: an answer that comes late is better than a person's guess.
-      return ["intended", "unknown"].includes(operationOf(state, command.operation)?.phase ?? "") ? null : stale;
-    case "unknown":
-      return operationOf(state, command.operation)?.phase === "intended" ? null : stale;
-    case "progressed":
-      return operationOf(state, command.operation)?.phase === "started" ? null : stale;
-    case "ended":
-      return ["intended", "started"].includes(operationOf(state, command.operation)?.phase ?? "") ? null : stale;
-    case "undo-not-needed":
-    case "undo-blocked":
-      return state.debts.some((d) => d.operation === command.operation && d.status === "owed") ? null : stale;
-  }
-}
-
-function openAt(state: DrillState, command: { step: string; round: number }): boolean {
-  const step = stepOf(state, command.step);
-  return state.status === "running" && state.current === command.step && step?.status === "open" && step.round === command.round;
-}
-
-function needsReason(reason: string, what: string): Refusal | null {
-  return reason.trim() === "" ? bad(`${what} needs a reason.`, "Write one short sentence: it is kept in the record.") : null;
-}
-
-function later(message: string, suggestion = "The newest card shows what the drill waits for."): Refusal {
-  return { code: "not-now", message, suggestion };
-}
-
-function bad(message: string, suggestion: string): Refusal {
-  return { code: "bad-input", message, suggestion };
 }

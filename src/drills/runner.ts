@@ -1,15 +1,16 @@
-import { DrillbookError } from "../errors.ts";
-import type { Json, Mode, Runbook } from "../runbooks/runbook.ts";
+import { asDrillbookError } from "../errors.ts";
 import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
-import { begin, decide, recordRefusal } from "./decide.ts";
+import { decide, recordRefusal } from "./decide.ts";
 import { dueTimes, effectsOf } from "./due.ts";
 import type { Effect } from "./effects.ts";
-import type { DrillEvent, Person } from "./events.ts";
-import { evolve, fold } from "./evolve.ts";
+import type { DrillEvent } from "./events.ts";
+import { evolveAll, fold } from "./evolve.ts";
 import { shelf, type Held } from "./held.ts";
+import { drillIdOf, firstEvents, refuseLauncher, type Launch } from "./launch.ts";
 import { perform, type CrashPoint } from "./perform.ts";
-import type { Refusal } from "./permission.ts";
-import type { Action, Check, Clock, DrillStore, Wakeups } from "./ports.ts";
+import type { Refusal } from "./refusal.ts";
+import { nobodyWatches, type Action, type Check, type Clock, type DrillStore, type Wakeups, type Watch } from "./ports.ts";
+import { heldBy, scopeNow, scopeOf } from "./scope.ts";
 import type { DrillState } from "./state.ts";
 
 export type RunnerParts = {
@@ -18,6 +19,10 @@ export type RunnerParts = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
+  /** Told of every command and effect. Absent: nobody is. */
+  readonly watch?: Watch;
+  /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */
+  readonly standing?: (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
   readonly newId: () => string;
   /** Calls back once after so many milliseconds; the answer cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void;
@@ -27,16 +32,7 @@ export type RunnerParts = {
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
-export type Launch = {
-  readonly by: Person;
-  readonly runbook: Runbook;
-  /** The bytes that the runbook was compiled from, stored with the first event. */
-  readonly source: Uint8Array;
-  readonly params: Readonly<Record<string, string>>;
-  readonly mode: Mode;
-  readonly roles: Readonly<Record<string, readonly Person[]>>;
-  readonly conversation: Json;
-};
+export type { Launch } from "./launch.ts";
 
 export type Outcome = { readonly state: DrillState; readonly refused: Refusal | null };
 
@@ -74,9 +70,10 @@ const mostTries = 50;
 
 const elsewhere: Refusal = { code: "not-now", message: "Another replica has this drill.", suggestion: "It goes on there." };
 
+
 /** The only part that does anything: it keeps each drill's effects under way and records what comes of them. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, clock, wakeups } = parts;
+  const { store, clock, wakeups, watch = nobodyWatches } = parts;
   const due = dueTimes(parts.actions, clock);
   const drills = shelf(store, isAtRest, letGo);
   const listeners: ((state: DrillState) => void)[] = [];
@@ -94,9 +91,10 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = []): Promise<void> {
     if (events.length === 0) return;
-    const next = events.reduce((state, event) => evolve(state, event), drill.state);
+    const next = evolveAll(drill.state, events);
+    const holds = newScope(drill.state, next);
     const wakeAt = due.next(next, drill.notBefore);
-    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt, blobs });
+    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt, blobs, ...(holds === null ? {} : { holds }) });
     drill.state = next;
     drill.wakeAt = wakeAt;
     announce(drill);
@@ -114,13 +112,15 @@ export function createRunner(parts: RunnerParts): Runner {
   async function decideOn(drill: Held, given: Command, blobs: readonly Uint8Array[]): Promise<Outcome> {
     if (given.type === "intend" && !wakeups.has(drill.id)) return { state: drill.state, refused: elsewhere };
     const decision = decide(drill.state, given, clock());
-    if ("refused" in decision) {
-      if (given.by !== null) await append(drill, recordRefusal(drill.state, given, decision.refused, clock()));
+    const refused = "refused" in decision ? decision.refused : await takenByOthers(drill, decision.events);
+    if ("refused" in decision || refused !== null) {
+      if (given.by !== null && refused !== null) await append(drill, recordRefusal(drill.state, given, refused, clock()));
       // A person's refusal is recorded, and so was made on the newest state; a report's may be for what is no more.
       else if (wakeups.shared && (await drills.refresh(drill))) return decideOn(drill, given, blobs);
-      return { state: drill.state, refused: decision.refused };
+      return { state: drill.state, refused };
     }
     await append(drill, decision.events, blobs);
+    if ("requests" in given) noteRequests(drill.state, given);
     return { state: drill.state, refused: null };
   }
 
@@ -130,9 +130,47 @@ export function createRunner(parts: RunnerParts): Runner {
       try {
         return await decideOnce();
       } catch (thrown) {
-        if (!wakeups.shared || tries > mostTries || !(thrown instanceof DrillbookError) || thrown.code !== "conflict") throw thrown;
+        if (!wakeups.shared || tries > mostTries || asDrillbookError(thrown).code !== "conflict") throw thrown;
         await drills.refresh(drill);
       }
+    }
+  }
+
+  /** What the drill holds from now on, when that changes: an answer named something more, or the drill had to stand aside. */
+  function newScope(state: DrillState, next: DrillState): readonly string[] | null {
+    if (next.status === "ended" || (next.answers === state.answers && next.stoodAside === state.stoodAside)) return null;
+    const scope = scopeNow(next, parts.actions);
+    return scope.join("\n") === scopeNow(state, parts.actions).join("\n") ? null : scope;
+  }
+
+  /** An answer can name what another drill works on: then it is refused like any other that does not fit. */
+  async function takenByOthers(drill: Held, events: readonly DrillEvent[]): Promise<Refusal | null> {
+    const scope = newScope(drill.state, evolveAll(drill.state, events));
+    const other = scope === null ? undefined : (await store.holders(scope)).find((id) => id !== drill.state.id);
+    return other === undefined ? null : heldBy(await stateOf(other), clock());
+  }
+
+  async function commanded(drill: Held, given: PersonCommand, blobs: readonly Uint8Array[] | undefined): Promise<Outcome> {
+    // Outside the drill's turn: a directory that is slow to answer must not hold up the drill.
+    const fallen = (await parts.standing?.(drill.state, given)) ?? null;
+    if (fallen !== null) {
+      await recordRefused(drill, given, fallen);
+      return { state: drill.state, refused: fallen };
+    }
+    const outcome = await command(drill, given, blobs);
+    tend(drill);
+    return outcome;
+  }
+
+  async function recordRefused(drill: Held, given: PersonCommand, refusal: Refusal): Promise<void> {
+    await inTurn(drill, () => onNewest(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock()))));
+  }
+
+  /** The requests that a report brings, as parts of the effect that made them. */
+  function noteRequests({ id, seq }: DrillState, given: Extract<MachineCommand, { readonly requests: unknown }>): void {
+    for (const { at, method, path, status, clientRequestId, correlationId, durationMs } of given.requests) {
+      const about = { drill: id, seq, step: "step" in given ? given.step : null, operation: "operation" in given ? given.operation : null, method, path, status, clientRequestId, correlationId };
+      watch.past("azure request", about, new Date(at), durationMs, status === null || status >= 400);
     }
   }
 
@@ -172,7 +210,8 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function run(drill: Held, effect: Effect): Promise<void> {
     try {
-      await perform(effect, {
+      const { id, seq } = drill.state;
+      await watch.span(`effect ${effect.type}`, { drill: id, seq, step: "step" in effect ? effect.step : null, operation: "operation" in effect ? effect.operation : null }, () => perform(effect, {
         ...parts,
         sendWithinMs: parts.sendWithinMs ?? 30_000,
         crashPoint: parts.crashPoint ?? (() => undefined),
@@ -182,9 +221,9 @@ export function createRunner(parts: RunnerParts): Runner {
         lookAgainAfter: (again, ms) => {
           drill.notBefore.set(again.key, new Date(clock().getTime() + ms));
         },
-      });
+      }));
     } catch (fault) {
-      if (!givenUp.signal.aborted) parts.onFault(drill.id, fault);
+      if (!givenUp.signal.aborted) parts.onFault(drill.state.id, fault);
       // Without a pause a fault that stays would be met again at once, for ever.
       drill.notBefore.set(effect.key, new Date(clock().getTime() + 5_000));
     } finally {
@@ -217,26 +256,20 @@ export function createRunner(parts: RunnerParts): Runner {
     return drill.state;
   }
 
+  function stateOf(id: string): Promise<DrillState> {
+    return drills.use(id, newest);
+  }
+
   async function launch(given: Launch): Promise<DrillState> {
-    const holds = scopeOf(given.runbook, given.params);
-    await refuseHeld(holds);
+    refuseLauncher(given);
+    const at = clock();
+    const holds = scopeOf(given.runbook, given.mode, given.params, parts.actions);
+    // Made before anybody has to stand aside for it: a declaration that is refused must not stop an exercise.
+    firstEvents(given, "", at, []);
+    const instead = await clearTheWay(given, holds);
     const id = drillIdOf(given.runbook, await store.nextNumber());
-    const { by, source, ...rest } = given;
-    const first: DrillEvent = {
-      v: 1,
-      drill: id,
-      seq: 1,
-      at: clock().toISOString(),
-      by,
-      type: "drill.launched",
-      purpose: given.runbook.purpose,
-      ...rest,
-    };
-    const events = begin(first);
-    await store.append({ drill: id, expectedSeq: 0, events, wakeAt: due.next(fold(events), new Map()), blobs: [source], holds }).catch(async (thrown: unknown) => {
-      await refuseHeld(holds);
-      throw thrown;
-    });
+    const events = firstEvents(given, id, at, instead);
+    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: due.next(fold(events), new Map()), blobs: [given.source], holds }));
     return drills.use(id, async (drill) => {
       announce(drill);
       tend(drill);
@@ -244,37 +277,44 @@ export function createRunner(parts: RunnerParts): Runner {
     });
   }
 
-  /** One drill at a time a protected scope: a test failover of a plan blocks every other. The store has the last word. */
-  async function refuseHeld(scope: readonly string[]): Promise<void> {
-    const [id] = await store.holders(scope);
-    if (id === undefined) return;
-    const holder = await drills.use(id, newest);
-    throw new DrillbookError(
-      "conflict",
-      `${holder.id} (${holder.runbook.title}) holds this recovery plan since ${holder.launchedAt.slice(0, 16).replace("T", " ")} UTC.`,
-      `Finish or abort ${holder.id} first: one drill at a time may work on a plan.`,
-    );
+  /** One drill at a time a protected scope. A real incident stops the exercises on it; nothing stops an incident. Throws `conflict`. */
+  async function clearTheWay(given: Launch, scope: readonly string[]): Promise<readonly string[]> {
+    const holders = await Promise.all((await store.holders(scope)).map(stateOf));
+    const inTheWay = holders.find((state) => given.runbook.purpose !== "incident" || state.purpose === "incident");
+    if (inTheWay !== undefined) throw heldBy(inTheWay, clock());
+    for (const { id } of holders) await report(id, { type: "stand-aside", by: null, reason: `A real incident was declared on what it works on: ${given.runbook.title}.` });
+    return holders.map(({ id }) => id);
+  }
+
+  /** The store has the last word on who holds what; who it is and since when is said here. */
+  async function orHolder(scope: readonly string[], own: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const other = asDrillbookError(thrown).code === "conflict" ? (await store.holders(scope)).find((id) => id !== own) : undefined;
+      throw other === undefined ? thrown : heldBy(await stateOf(other), clock());
+    }
+  }
+
+  function report(id: string, given: MachineCommand): Promise<Outcome> {
+    return drills.use(id, async (drill) => {
+      const outcome = await command(drill, given);
+      tend(drill);
+      return outcome;
+    });
   }
 
   return {
     launch,
     command: (id, given, blobs) =>
-      drills.use(id, async (drill) => {
-        const outcome = await command(drill, given, blobs);
-        tend(drill);
+      watch.span(`command ${given.type}`, { drill: id, step: "step" in given ? given.step : null }, async (more) => {
+        const outcome = await drills.use(id, (drill) => commanded(drill, given, blobs));
+        more({ seq: outcome.state.seq, refused: outcome.refused?.code ?? null });
         return outcome;
       }),
-    refuse: (id, given, refusal) =>
-      drills.use(id, async (drill) => {
-        await inTurn(drill, () => onNewest(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock()))));
-      }),
-    report: (id, report) =>
-      drills.use(id, async (drill) => {
-        const outcome = await command(drill, report);
-        tend(drill);
-        return outcome;
-      }),
-    state: (id) => drills.use(id, newest),
+    refuse: (id, given, refusal) => drills.use(id, (drill) => recordRefused(drill, given, refusal)),
+    report,
+    state: stateOf,
     onChange: (listener) => void listeners.push(listener),
     start: () => wakeups.start(look),
     async stop() {
@@ -292,15 +332,4 @@ export function createRunner(parts: RunnerParts): Runner {
       await wakeups.stop();
     },
   };
-}
-
-/** What a drill protects from other drills: the recovery plans it was given. */
-function scopeOf(runbook: Runbook, params: Readonly<Record<string, string>>): readonly string[] {
-  return runbook.parameters.filter((p) => p.type === "recovery-plan").flatMap((p) => params[p.name]?.toLowerCase() ?? []);
-}
-
-/** For example PAY-0042: short enough to say on the telephone. */
-function drillIdOf(runbook: Runbook, number: number): string {
-  const letters = runbook.id.replaceAll(/[^a-z]/g, "").slice(0, 3).toUpperCase().padEnd(3, "X");
-  return `${letters}-${String(number).padStart(4, "0")}`;
 }

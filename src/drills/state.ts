@@ -1,5 +1,6 @@
 import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
 import type { Attachment, DrillResult, Observation, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
+import { indexOfStep, isBefore } from "./order.ts";
 
 /**
  * `open` waits for a person or a machine; `failing` waits for a person to choose; the others are closed. `failed` closes a
@@ -40,6 +41,8 @@ export type StepState = {
   readonly waitedMs: number;
   readonly closedBy: Person | null;
   readonly reason: string;
+  /** Whether this attempt failed because nobody answered in time. */
+  readonly timedOut: boolean;
   readonly ticks: readonly boolean[];
   readonly observation: Observation | null;
   /** Of a step that waits for a check: how often it looked, how often in a row it held, and when it looked last. */
@@ -78,19 +81,58 @@ export type OperationState = {
   readonly tasks: readonly TaskProgress[];
   readonly servers: readonly ServerOutcome[];
   readonly problems: readonly Problem[];
+  readonly obligations: readonly { readonly id: string; readonly text: string }[];
+  readonly pointOfNoReturn: boolean;
 };
 
-/** An undo that is owed. It leaves the debt only as `undone`, or `accepted` by a person who signs for it. */
+/**
+ * What is owed: an undo that an action does, an undo that people do, or an obligation, which takes nothing back. It leaves the
+ * debt only as `undone`, or `accepted` by a person who signs for it.
+ */
 export type Debt = {
+  readonly kind: "undo" | "undo-by-people" | "obligation";
+  /** The operation that it takes back; for what people did, the attempt at their step; for an obligation, a key of its own. */
   readonly operation: string;
   readonly step: string;
+  /** Empty for what people do. */
   readonly action: string;
   readonly input: Json;
+  /** What people have to do, in words; empty when an action does it. */
+  readonly text: string;
   readonly status: "owed" | "undoing" | "failed" | "undone" | "accepted";
   readonly attempts: number;
   /** Whether it may be taken back now: in live only once somebody said so. */
   readonly ordered: boolean;
+  /** Whether its step waits for it before it can run again. */
+  readonly beforeRetry: boolean;
+  /** Whether a point of no return was passed since: it can only be signed for. */
+  readonly noWayBack: boolean;
   readonly detail: string;
+};
+
+/** A server kept for investigation. Until `until` nothing takes it away; then cleanup goes on. */
+export type Hold = {
+  readonly operation: string;
+  readonly server: string;
+  readonly owner: Person;
+  readonly since: string;
+  readonly until: string;
+  readonly reason: string;
+};
+
+/** One more approver than were frozen at launch, who still needs the word of an approver. */
+export type Proposal = { readonly id: string; readonly role: string; readonly person: Person; readonly by: Person | null; readonly added: boolean };
+
+export type Escalation = { readonly step: string | null; readonly round: number; readonly role: string; readonly people: readonly Person[]; readonly at: string; readonly reason: string };
+
+/** What opened an incident. */
+export type Declared = {
+  readonly by: Person | null;
+  readonly at: string;
+  readonly criterion: string;
+  readonly decideBy: string | null;
+  readonly disruptedAt: string | null;
+  readonly detectedAt: string | null;
 };
 
 export type Finding = {
@@ -121,32 +163,58 @@ export type DrillState = {
   readonly cleanup: { readonly why: "finished" | "failed" | "aborted"; readonly reason: string; readonly at: string } | null;
   /** Who holds the drill still since when and why; null: it goes on. */
   readonly paused: { readonly by: Person | null; readonly at: string; readonly reason: string } | null;
-  /** The step that is open or failing; null when none is. */
+  /** The steps that are open or failing, in the order of the file: several where tracks run side by side. */
+  readonly open: readonly string[];
+  /** The first of them; null when there is none. */
   readonly current: string | null;
+  /** How long the drill waited for somebody's decision, in milliseconds, and since when it does again. */
+  readonly waiting: { readonly ms: number; readonly since: string | null };
+  readonly declared: Declared | null;
+  /** Whether an incident took what this exercise protected. */
+  readonly stoodAside: boolean;
+  /** The operation after which nothing leads back; null: none has run. */
+  readonly noReturn: string | null;
   readonly steps: readonly StepState[];
   readonly operations: readonly OperationState[];
   readonly debts: readonly Debt[];
+  readonly holds: readonly Hold[];
+  readonly proposals: readonly Proposal[];
+  readonly escalations: readonly Escalation[];
   readonly findings: readonly Finding[];
   readonly notes: readonly { readonly by: Person | null; readonly at: string; readonly step: string | null; readonly text: string }[];
   readonly attachments: readonly ({ readonly by: Person | null; readonly at: string; readonly step: string | null } & Attachment)[];
   readonly proposed: DrillResult | null;
   readonly signatures: readonly Signature[];
   readonly result: DrillResult | null;
-  /** Whoever launched the drill or performed a step of it: they may not approve what they perform, nor review it. */
+  /** Whoever launched the drill or performed a step of it, once each: they may not approve what they perform, nor review it. */
   readonly performers: readonly Person[];
   readonly refusals: number;
 };
 
 /** The state of one step. Undefined only for an id that the runbook does not have. */
 export function stepOf(state: DrillState, id: string): StepState | undefined {
-  return state.steps.find((s) => s.step.id === id);
+  return state.steps[indexOfStep(state.runbook, id)];
 }
 
 export function operationOf(state: DrillState, key: string | null): OperationState | undefined {
-  return state.operations.find((o) => o.key === key);
+  return state.operations.findLast((o) => o.key === key);
 }
 
-/** Undos that nobody has settled yet. */
+export function debtOf(state: DrillState, operation: string): Debt | undefined {
+  return state.debts.findLast((d) => d.operation === operation);
+}
+
+/** The steps that are open or failing, in the order of the file. */
+export function openSteps(state: DrillState): readonly StepState[] {
+  return state.open.flatMap((id) => stepOf(state, id) ?? []);
+}
+
+/** Whether a step is over, so that what needs it may open. */
+export function isOver(step: StepState | undefined): boolean {
+  return step !== undefined && ["passed", "skipped", "continued", "left-out"].includes(step.status);
+}
+
+/** What nobody has settled yet. */
 export function openDebts(state: DrillState): readonly Debt[] {
   return state.debts.filter((d) => d.status !== "undone" && d.status !== "accepted");
 }
@@ -159,18 +227,14 @@ export function testServersOf(state: DrillState): readonly TestServer[] {
     .flatMap((o) => o.servers.flatMap((s) => (s.testServer === null || s.outcome === "removed" ? [] : [s.testServer])));
 }
 
-/** The approval that releases a step: the nearest one before it. */
+/** The approval that releases a step: the last one in the file among those that must be over before it. */
 export function releasingApproval(state: DrillState, stepId: string): StepState | undefined {
-  const index = state.steps.findIndex((s) => s.step.id === stepId);
-  return state.steps.slice(0, Math.max(index, 0)).findLast((s) => s.step.kind === "approval");
+  return state.steps.findLast((s) => s.step.kind === "approval" && isBefore(state.runbook, s.step.id, stepId));
 }
 
 /** The steps that an approval releases: those after it, up to the next approval. */
 export function releasedSteps(state: DrillState, approvalId: string): readonly StepState[] {
-  const index = state.steps.findIndex((s) => s.step.id === approvalId);
-  const after = state.steps.slice(index + 1);
-  const next = after.findIndex((s) => s.step.kind === "approval");
-  return next === -1 ? after : after.slice(0, next);
+  return state.steps.filter((s) => s.step.kind !== "approval" && releasingApproval(state, s.step.id)?.step.id === approvalId);
 }
 
 export function approversWhoDecided(state: DrillState): readonly Person[] {
@@ -187,8 +251,24 @@ export function waitsForDecision(step: StepState): boolean {
   return step.status === "failing" || (step.status === "open" && step.step.kind === "approval");
 }
 
+/** The undo that comes next when everything is taken back: the last thing first, and nothing that is held. */
+export function nextUndo(state: DrillState): Debt | null {
+  return openDebts(state).findLast((d) => d.kind !== "obligation" && d.status === "owed" && !isHeld(state, d.operation) && !d.noWayBack) ?? null;
+}
+
 /** The undo that waits for somebody to order it: the last one first. Null: none does. */
 export function debtToOrder(state: DrillState): Debt | null {
-  const owed = openDebts(state).findLast((d) => d.status === "owed");
-  return owed === undefined || owed.ordered ? null : owed;
+  const owed = nextUndo(state);
+  return owed === null || owed.ordered ? null : owed;
+}
+
+/** The undo that people have to do now; null: none. */
+export function undoForPeople(state: DrillState): Debt | null {
+  const next = state.status === "cleaning-up" ? nextUndo(state) : null;
+  return next !== null && next.kind === "undo-by-people" && next.ordered && state.operations.every((o) => o.phase === "ended") ? next : null;
+}
+
+/** Whether a server of this operation is kept, so that its undo has to wait. */
+export function isHeld(state: DrillState, operation: string): boolean {
+  return state.holds.some((h) => h.operation === operation);
 }

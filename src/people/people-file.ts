@@ -7,21 +7,27 @@ import type { People } from "./people.ts";
 const personSchema = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,100}$/, "must be an Entra object id (letters, digits, dots, dashes)"),
   name: z.string().trim().min(1, "must not be empty").max(100, "must not be longer than 100 characters"),
+  tenant: z.guid("must be the id of the other tenant that the person comes from").optional(),
 });
+
+/** Its members are those of the Entra group with this object id. */
+const entraSchema = z.strictObject({ entra: z.guid("must be the object id of an Entra group") });
 
 const peopleSchema = z
   .strictObject({
-    people: z.array(personSchema).min(1, "must name at least one person"),
+    people: z.array(personSchema),
     groups: z.record(
       z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a group alias: lower-case letters, digits and dashes"),
-      z.array(z.string()).min(1, "must hold at least one person's id"),
+      z.union([z.array(z.string()).min(1, "must hold at least one person's id"), entraSchema], "must be a list of people's ids, or { entra: <object id of a group> }"),
     ),
   })
   .superRefine((file, context) => {
     const ids = file.people.map((person) => person.id);
     const complain = (path: PropertyKey[], message: string) => context.addIssue({ code: "custom", path, message });
     repeated(ids).forEach((at) => complain(["people", at, "id"], `"${ids[at]}" is the id of two people`));
-    for (const [alias, members] of Object.entries(file.groups)) {
+    const listed = Object.entries(file.groups).filter((group): group is [string, string[]] => Array.isArray(group[1]));
+    if (ids.length === 0 && listed.length === Object.keys(file.groups).length) complain(["people"], "must name at least one person");
+    for (const [alias, members] of listed) {
       repeated(members).forEach((at) => complain(["groups", alias, at], `"${members[at]}" stands in the group twice`));
       members.forEach((id, at) => ids.includes(id) || complain(["groups", alias, at], `"${id}" is nobody's id under people`));
     }
@@ -38,10 +44,20 @@ export function readPeople(text: string, file: string): People {
   if (broken !== undefined) throw fault(file, lines, broken.pos[0], broken.message);
 
   const checked = peopleSchema.safeParse(plain(document, file, lines));
-  if (checked.success) return checked.data;
+  if (checked.success) return peopleOf(checked.data);
   const issue = checked.error.issues[0];
   if (issue === undefined) throw fault(file, lines, 0, "does not follow the form");
   throw fault(file, lines, offsetOf(document, issue), describe(issue));
+}
+
+function peopleOf({ people, groups }: z.infer<typeof peopleSchema>): People {
+  const all = Object.entries(groups);
+  return {
+    people: people.map(({ id, name }) => ({ id, name })),
+    groups: Object.fromEntries(all.flatMap(([alias, group]) => (Array.isArray(group) ? [[alias, group]] : []))),
+    directory: Object.fromEntries(all.flatMap(([alias, group]) => (Array.isArray(group) ? [] : [[alias, group.entra.toLowerCase()]]))),
+    foreign: Object.fromEntries(people.flatMap(({ id, tenant }) => (tenant === undefined ? [] : [[id.toLowerCase(), tenant.toLowerCase()]]))),
+  };
 }
 
 function plain(document: Document, file: string, lines: LineCounter): unknown {
@@ -87,6 +103,6 @@ function fault(file: string, lines: LineCounter, offset: number, message: string
   return new DrillbookError(
     "bad-setting",
     `DRILLBOOK_PEOPLE: ${file}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${message}`,
-    "A people file has `people`, a list of { id, name }, and `groups`, each an alias with a list of those ids.",
+    "A people file has `people`, a list of { id, name }, and `groups`, each an alias with a list of those ids or { entra: <object id of a group> }.",
   );
 }

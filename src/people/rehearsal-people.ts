@@ -15,4 +15,6 @@ export const rehearsalPeople: People = {
     auditors: ["rehearsal-ravi"],
     "dr-managers": ["rehearsal-dana"],
   },
+  directory: {},
+  foreign: {},
 };

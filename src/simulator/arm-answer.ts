@@ -10,6 +10,9 @@ export type ArmRequest = {
   readonly names: Readonly<Record<string, string>>;
   readonly body: Json;
   readonly clientRequestId: string;
+  /** `If-Match` and `If-None-Match`; empty when absent. */
+  readonly ifMatch: string;
+  readonly ifNoneMatch: string;
 };
 
 export function ok(body: Json): ArmAnswer {
@@ -44,4 +47,13 @@ export function at(json: Json | undefined, ...path: readonly string[]): Json | u
 export function textAt(json: Json | undefined, ...path: readonly string[]): string {
   const value = at(json, ...path);
   return typeof value === "string" ? value : "";
+}
+
+/** A JSON object's fields; none for anything else. */
+export function fieldsOf(json: Json | undefined): { readonly [key: string]: Json } {
+  return json !== null && json !== undefined && typeof json === "object" && !isList(json) ? json : {};
+}
+
+function isList(json: Json): json is readonly Json[] {
+  return Array.isArray(json);
 }

@@ -5,16 +5,19 @@ import type { Json } from "../runbooks/runbook.ts";
 import { armError } from "./arm-answer.ts";
 import type { ArmAnswer } from "./arm-answer.ts";
 import { computeRoutes } from "./compute-routes.ts";
+import { dnsRoutes } from "./dns-routes.ts";
 import { dueForRequest } from "./misfortunes.ts";
 import type { RequestMisfortune } from "./misfortunes.ts";
 import { networkRoutes } from "./network-routes.ts";
+import { resourceRoutes } from "./resource-routes.ts";
 import { route } from "./router.ts";
 import type { Route } from "./router.ts";
 import { nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import { siteRecoveryRoutes } from "./site-recovery-routes.ts";
+import { trafficRoutes } from "./traffic-routes.ts";
 
-const routes: readonly Route[] = [...siteRecoveryRoutes, ...computeRoutes, ...networkRoutes];
+const routes: readonly Route[] = [...siteRecoveryRoutes, ...computeRoutes, ...networkRoutes, ...trafficRoutes, ...dnsRoutes, ...resourceRoutes];
 
 /** One request as the simulator saw it. `status` null: it was left without an answer on purpose. */
 export type RequestSeen = {
@@ -48,7 +51,7 @@ function answerOf(simulation: Simulation, request: IncomingMessage, method: stri
   if (!url.searchParams.has("api-version")) return armError(400, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");
   const json = parsed(body);
   if (json === undefined) return armError(400, "InvalidRequestContent", "The request content was invalid and could not be deserialized.");
-  return route(routes, { method, url, body: json, clientRequestId }, simulation);
+  return route(routes, { method, url, body: json, clientRequestId, ifMatch: header(request, "if-match"), ifNoneMatch: header(request, "if-none-match") }, simulation);
 }
 
 /** Holds a request until whoever sent it gives up. */

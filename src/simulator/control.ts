@@ -24,6 +24,7 @@ const misfortune = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("server-fails"), server: z.string(), error: serviceError, jobEnds: z.enum(["Failed", "PartiallySucceeded"]), ...often }),
   z.strictObject({ kind: z.literal("cleanup-fails"), error: serviceError, ...often }),
   z.strictObject({ kind: z.literal("slow-job"), factor: z.number().positive(), ...often }),
+  z.strictObject({ kind: z.literal("sick-server"), server: z.string(), how: z.enum(["boot-manager", "blue-screen", "no-agent"]), ...often }),
   z.strictObject({ kind: z.literal("rpo"), server: z.string(), seconds: z.number().nonnegative(), ...often }),
 ]);
 

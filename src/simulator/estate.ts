@@ -23,8 +23,26 @@ export type Vault = {
   readonly recoveryResourceGroup: string;
   /** How its servers are replicated; between Azure regions when nothing is said. */
   readonly provider?: "A2A" | "HyperVReplicaAzure";
+  /** Networks by name: where the servers run, and where a real failover puts them; the first of the estate when nothing is said. */
+  readonly primaryNetwork?: string;
+  readonly recoveryNetwork?: string;
   readonly servers: readonly Server[];
   readonly plans: readonly Plan[];
+};
+
+/** A way out of a network to another one. `to` is a network of the estate by name, or a resource id outside of it. */
+export type Peering = { readonly name: string; readonly to: string; readonly state?: "Connected" | "Disconnected" | "Initiated"; readonly gatewayTransit?: boolean; readonly remoteGateways?: boolean };
+/** A user-defined route; `via` is Azure's next hop type. */
+export type UserRoute = { readonly name: string; readonly prefix: string; readonly via: "Internet" | "None" | "VirtualAppliance" | "VirtualNetworkGateway" | "VnetLocal"; readonly address?: string };
+export type SecurityRule = {
+  readonly name: string;
+  readonly direction: "Inbound" | "Outbound";
+  readonly access: "Allow" | "Deny";
+  readonly priority: number;
+  readonly to: string;
+  readonly from?: string;
+  readonly ports?: string;
+  readonly protocol?: "*" | "Tcp" | "Udp" | "Icmp";
 };
 
 export type Network = {
@@ -33,13 +51,72 @@ export type Network = {
   readonly location: string;
   readonly prefix: string;
   readonly subnet: string;
+  /** Azure's own when absent. */
+  readonly dnsServers?: readonly string[];
+  readonly peerings?: readonly Peering[];
+  readonly routes?: readonly UserRoute[];
+  readonly rules?: readonly SecurityRule[];
+  /** Services that the subnet reaches past its firewall, as `Microsoft.Sql`. */
+  readonly serviceEndpoints?: readonly string[];
+  /** Private endpoints in the subnet: the id of what each leads to. */
+  readonly privateEndpoints?: readonly { readonly name: string; readonly to: string }[];
+  readonly gateway?: { readonly name: string; readonly type: "Vpn" | "ExpressRoute" };
+  /** A NAT gateway by name: a way out to the internet. */
+  readonly natGateway?: string;
+  /** Whether Azure gives the subnet a way out to the internet by itself; as in life, it does when nothing is said. */
+  readonly defaultOutbound?: boolean;
 };
+
+/** A virtual machine that Site Recovery has nothing to do with. */
+export type OtherMachine = { readonly name: string; readonly resourceGroup: string; readonly location: string; readonly size: string; readonly address: string; readonly network: string; readonly stopped?: boolean };
+
+export type TrafficProfile = {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly dnsName: string;
+  /** Seconds. */
+  readonly ttl: number;
+  readonly routing: "Priority" | "Weighted" | "Performance";
+  readonly monitor: { readonly protocol: "HTTP" | "HTTPS" | "TCP"; readonly port: number; readonly path: string; readonly interval: number; readonly timeout: number; readonly failures: number };
+  readonly endpoints: readonly TrafficEndpoint[];
+};
+export type TrafficEndpoint = { readonly name: string; readonly kind: "azureEndpoints" | "externalEndpoints"; readonly target: string; readonly priority: number; readonly weight?: number; readonly enabled: boolean; /** What probing finds. */ readonly health?: "Online" | "Degraded" };
+
+export type DnsZone = { readonly name: string; readonly resourceGroup: string; readonly records: readonly DnsRecord[] };
+/** Seconds to live, and the values: names for CNAME and NS, addresses for A and AAAA, texts for TXT. */
+export type DnsRecord = { readonly name: string; readonly type: "A" | "AAAA" | "CNAME" | "TXT"; readonly ttl: number; readonly values: readonly string[] };
+
+/** A load balancer of Azure in front of servers; the servers by name. */
+export type LoadBalancer = {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly rules: readonly { readonly name: string; readonly port: number; readonly probe: { readonly protocol: "Tcp" | "Http" | "Https"; readonly port: number; readonly path?: string }; readonly servers: readonly string[] }[];
+};
+export type ApplicationGateway = {
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly pools: readonly { readonly name: string; readonly servers: readonly string[]; readonly settings: string; readonly port: number; /** Host name that the probe sends; absent: the address. */ readonly host?: string }[];
+};
+
+/** vCPUs of a size family, addresses and the like: what is used beside the estate's own machines, and the limit. */
+export type Quota = { readonly location: string; readonly name: string; readonly used: number; readonly limit: number };
+/** What whoever asks may do, in the words of a role; absent: everything. */
+export type Grant = { readonly scope?: string; readonly actions: readonly string[]; readonly notActions?: readonly string[] };
 
 /** A whole simulated subscription. */
 export type Estate = {
   readonly subscription: string;
   readonly vaults: readonly Vault[];
   readonly networks: readonly Network[];
+  readonly machines?: readonly OtherMachine[];
+  readonly traffic?: readonly TrafficProfile[];
+  readonly dnsZones?: readonly DnsZone[];
+  readonly loadBalancers?: readonly LoadBalancer[];
+  readonly applicationGateways?: readonly ApplicationGateway[];
+  readonly quotas?: readonly Quota[];
+  readonly grants?: readonly Grant[];
 };
 
 /** A vault's path as Site Recovery spells it: with a capital S. */
@@ -65,4 +142,19 @@ export function networkPath(estate: Estate, network: Network): string {
 /** Site Recovery's suffix for the VM of a test failover. */
 export function testServerName(server: Server): string {
   return `${server.name}-test`;
+}
+
+/** The path of a resource group, as every provider but Site Recovery spells it. */
+export function groupPath(estate: Estate, group: string): string {
+  return `/subscriptions/${estate.subscription}/resourceGroups/${group}`;
+}
+
+/** The resource group of a vault's servers as long as they run in Azure's primary region. */
+export function primaryGroup(vault: Vault): string {
+  return `rg-${vault.primaryLocation}`;
+}
+
+/** Names and ids are the same whatever their case, as for Resource Manager. */
+export function same(one: string, other: string | undefined): boolean {
+  return one.toLowerCase() === (other ?? "").toLowerCase();
 }

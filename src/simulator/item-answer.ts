@@ -5,6 +5,7 @@ import { guid } from "./guid.ts";
 import { serverState } from "./server-state.ts";
 import type { ServerState } from "./server-state.ts";
 import { jobState } from "./timeline.ts";
+import { jobsOfServer } from "./world.ts";
 import type { JobRecord, World } from "./world.ts";
 
 const idleOperations = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"];
@@ -132,8 +133,7 @@ function recoveryPointOf(estate: Estate, vault: Vault, server: Server, job: JobR
 }
 
 function lastTest(world: World, vault: Vault, server: Server, now: number): Readonly<Record<string, Json>> {
-  const isTest = (scenario: string) => scenario === "TestFailover";
-  const job = world.jobs.findLast((one) => one.vault === vault.name && isTest(one.scenario) && one.groups.flat().includes(server.name) && jobState(one, now).state === "Succeeded");
+  const job = jobsOfServer(world, vault.name, server.name).findLast((one) => one.scenario === "TestFailover" && jobState(one, now).state === "Succeeded");
   return job === undefined ? {} : { lastSuccessfulTestFailoverTime: new Date(job.startedAt).toISOString() };
 }
 

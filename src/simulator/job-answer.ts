@@ -7,7 +7,7 @@ import { elapsed, jobState, timeline } from "./timeline.ts";
 import type { JobRecord } from "./world.ts";
 
 /** A job as Site Recovery answers it at `now`: hollow first, then with its tasks. */
-export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: number): Json {
+export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: number) {
   const { state, description, over } = jobState(job, now);
   const hollow = state === "NotStarted";
   const view = new JobTasks(job, now);
@@ -33,6 +33,21 @@ export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: num
       customDetails: hollow ? { instanceType: "AsrJobDetails", affectedObjectDetails: {} } : details(job, vault, view),
     },
   };
+}
+
+const bare = new WeakMap<JobRecord, Json>();
+
+/**
+ * A job as the list of a vault's jobs has it, which in official examples carries neither tasks nor details: whoever needs
+ * those asks for the job itself.
+ */
+export function listedJob(estate: Estate, vault: Vault, job: JobRecord, now: number): Json {
+  const known = bare.get(job);
+  if (known !== undefined && jobState(job, now).over) return known;
+  const whole = jobAnswer(estate, vault, job, now);
+  const listed = { ...whole, properties: { ...whole.properties, tasks: [], customDetails: null } };
+  if (jobState(job, now).over) bare.set(job, listed);
+  return listed;
 }
 
 function details(job: JobRecord, vault: Vault, view: JobTasks): Json {

@@ -21,7 +21,17 @@ export type WorldMisfortune =
   | { readonly kind: "server-fails"; readonly server: string; readonly error: ServiceError; readonly jobEnds: "Failed" | "PartiallySucceeded" }
   | { readonly kind: "cleanup-fails"; readonly error: ServiceError }
   | { readonly kind: "slow-job"; readonly factor: number }
-  | { readonly kind: "rpo"; readonly server: string; readonly seconds: number };
+  | { readonly kind: "rpo"; readonly server: string; readonly seconds: number }
+  | { readonly kind: "sick-server"; readonly server: string; readonly how: Exclude<MachineCondition, "healthy"> };
+
+/** What ails a test server that Azure calls running. */
+export type MachineCondition = "healthy" | "boot-manager" | "blue-screen" | "no-agent";
+
+/** What ails a server's test machine, as long as the misfortune stands. */
+export function conditionOf(pending: readonly Pending[], server: string): MachineCondition {
+  const found = pending.findLast(({ misfortune }) => misfortune.kind === "sick-server" && misfortune.server === server);
+  return found?.misfortune.kind === "sick-server" ? found.misfortune.how : "healthy";
+}
 
 /** One thing that goes wrong: how often (null: every time), after how many that go right. */
 export type Misfortune = (RequestMisfortune & { readonly on: RequestMatch } | WorldMisfortune) & {

@@ -1,41 +1,45 @@
-import type { Json } from "../runbooks/runbook.ts";
-import { list, notFound, ok } from "./arm-answer.ts";
-import { networkPath } from "./estate.ts";
-import type { Estate, Network } from "./estate.ts";
+import { applicationGatewayHealth, loadBalancerHealth } from "./balancer-health.ts";
+import { armError, list, notFound } from "./arm-answer.ts";
+import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
+import { same } from "./estate.ts";
+import type { Machine } from "./machine.ts";
+import { effectiveRoutes, effectiveRules, machineOfInterface } from "./network-interface.ts";
+import { begin, operationResult, operationStatus } from "./operations.ts";
 import type { Route } from "./router.ts";
+import type { Simulation } from "./simulation.ts";
 
-const networks = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Network/virtualNetworks";
+const network = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Network";
+const location = "/subscriptions/:subscription/providers/Microsoft.Network/locations/:location";
 
-/** Virtual networks, which have neither peerings nor gateways: nothing leads out of them. */
+/** What Network computes on request, each as an operation; resources themselves are read as any resource is. */
 export const networkRoutes: readonly Route[] = [
-  ["GET", "/subscriptions/:subscription/providers/Microsoft.Network/virtualNetworks", (_, s) => list(s.estate.networks.map((one) => networkAnswer(s.estate, one)))],
-  ["GET", networks, (r, s) => list(s.estate.networks.filter((one) => same(one.resourceGroup, r.names.group)).map((one) => networkAnswer(s.estate, one)))],
-  [
-    "GET",
-    `${networks}/:network`,
-    (r, s) => {
-      const found = s.estate.networks.find((one) => same(one.resourceGroup, r.names.group) && same(one.name, r.names.network));
-      return found === undefined ? notFound(`'Microsoft.Network/virtualNetworks/${r.names.network}'`) : ok(networkAnswer(s.estate, found));
-    },
-  ],
+  ["POST", `${network}/networkInterfaces/:interface/effectiveRouteTable`, onInterface((s, machine) => begin(s, "Microsoft.Network", machine.location, 4, effectiveRoutes(s, machine)).answer)],
+  ["POST", `${network}/networkInterfaces/:interface/effectiveNetworkSecurityGroups`, onInterface((s, machine) => begin(s, "Microsoft.Network", machine.location, 4, effectiveRules(s, machine)).answer)],
+  ["POST", `${network}/loadBalancers/:balancer/loadBalancingRules/:rule/health`, (r, s) => healthOfRule(r, s)],
+  ["POST", `${network}/applicationGateways/:gateway/backendhealth`, (r, s) => healthOfGateway(r, s)],
+  ["GET", `${network}/virtualNetworkGateways/:gateway/connections`, () => list([])],
+  ["GET", `${location}/operations/:operation`, (r, s) => operationStatus(r, s) ?? notFound(`'operations/${r.names.operation}'`)],
+  ["GET", `${location}/operationResults/:operation`, operationResult("Microsoft.Network")],
 ];
 
-function networkAnswer(estate: Estate, network: Network): Json {
-  const id = networkPath(estate, network);
-  return {
-    id,
-    name: network.name,
-    type: "Microsoft.Network/virtualNetworks",
-    location: network.location,
-    properties: {
-      provisioningState: "Succeeded",
-      addressSpace: { addressPrefixes: [network.prefix] },
-      subnets: [{ id: `${id}/subnets/${network.subnet}`, name: network.subnet, properties: { addressPrefix: network.prefix, provisioningState: "Succeeded" } }],
-      virtualNetworkPeerings: [],
-    },
+function onInterface(answer: (simulation: Simulation, machine: Machine) => ArmAnswer): Route[2] {
+  return ({ names }, simulation) => {
+    const machine = machineOfInterface(simulation, names.group ?? "", names.interface ?? "");
+    if (machine === undefined) return notFound(`'Microsoft.Network/networkInterfaces/${names.interface}'`);
+    if (machine.power !== "running") return armError(400, "NetworkInterfaceVmNotRunning", `The network interface ${names.interface} must be attached to a running virtual machine.`);
+    return answer(simulation, machine);
   };
 }
 
-function same(one: string, other: string | undefined): boolean {
-  return one.toLowerCase() === (other ?? "").toLowerCase();
+function healthOfRule({ names }: ArmRequest, simulation: Simulation): ArmAnswer {
+  const balancer = (simulation.estate.loadBalancers ?? []).find((one) => same(one.name, names.balancer) && same(one.resourceGroup, names.group));
+  const rule = balancer?.rules.find((one) => same(one.name, names.rule));
+  if (balancer === undefined || rule === undefined) return notFound(`'loadBalancers/${names.balancer}/loadBalancingRules/${names.rule}'`);
+  return begin(simulation, "Microsoft.Network", balancer.location, 5, loadBalancerHealth(simulation, rule)).answer;
+}
+
+function healthOfGateway({ names }: ArmRequest, simulation: Simulation): ArmAnswer {
+  const gateway = (simulation.estate.applicationGateways ?? []).find((one) => same(one.name, names.gateway) && same(one.resourceGroup, names.group));
+  if (gateway === undefined) return notFound(`'Microsoft.Network/applicationGateways/${names.gateway}'`);
+  return begin(simulation, "Microsoft.Network", gateway.location, 8, applicationGatewayHealth(simulation, gateway)).answer;
 }

@@ -1,5 +1,7 @@
 import { armError, notFound } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
+import { permissionsAnswer, refusedFor } from "./permissions.ts";
+import { resourceAnswer } from "./resource-routes.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** A method, a path whose `:name` parts are taken as they come, and what answers. */
@@ -7,13 +9,15 @@ export type Route = readonly [method: string, path: string, answer: (request: Ar
 
 /** Finds the route of a request, without regard to case as Resource Manager does, and answers. */
 export function route(routes: readonly Route[], request: Omit<ArmRequest, "names">, simulation: Simulation): ArmAnswer {
+  const asked = /^\/subscriptions\/([^/]+)/i.exec(request.url.pathname)?.[1];
+  if (asked !== undefined && asked.toLowerCase() !== simulation.estate.subscription) return foreignSubscription(asked);
+  const early = permissionsAnswer(request, simulation.estate) ?? refusedFor(request, simulation.estate);
+  if (early !== null) return early;
   for (const [method, path, answer] of routes) {
     const names = method === request.method ? namesIn(path, request.url.pathname) : null;
-    if (names === null) continue;
-    const { subscription = "" } = names;
-    return subscription.toLowerCase() === simulation.estate.subscription ? answer({ ...request, names }, simulation) : foreignSubscription(subscription);
+    if (names !== null) return answer({ ...request, names }, simulation);
   }
-  return notFound(`'${request.url.pathname}'`);
+  return resourceAnswer(request, simulation) ?? notFound(`'${request.url.pathname}'`);
 }
 
 function foreignSubscription(subscription: string): ArmAnswer {

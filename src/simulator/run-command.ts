@@ -1,8 +1,9 @@
 import type { Json } from "../runbooks/runbook.ts";
-import { armError, at, notFound, ok, textAt } from "./arm-answer.ts";
+import { armError, at, list, notFound, ok, textAt } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
+import { machinePath } from "./machine.ts";
 import type { Machine } from "./machine.ts";
-import { recoveryGroupPath, testServerName } from "./estate.ts";
+import { operationHeaders } from "./operations.ts";
 import { runScript } from "./run-script.ts";
 import { newId, nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
@@ -18,8 +19,7 @@ export function putCommand(request: ArmRequest, simulation: Simulation, machine:
   const timeout = at(request.body, "properties", "timeoutInSeconds");
   const command: CommandRecord = {
     id: newId(simulation, "command"),
-    vault: machine.vault.name,
-    server: machine.server.name,
+    machine: machine.life,
     name: request.names.command ?? "",
     script: source,
     parameters: parametersOf(at(request.body, "properties", "parameters")),
@@ -31,7 +31,7 @@ export function putCommand(request: ArmRequest, simulation: Simulation, machine:
   };
   simulation.change({ type: "command.put", command });
   play(simulation, machine, command);
-  return { status: 201, body: commandAnswer(simulation, machine, command, false), headers: operationHeaders(simulation, machine, command.id) };
+  return { status: 201, body: commandAnswer(simulation, machine, command, false), headers: operationHeaders(simulation, "Microsoft.Compute", machine.location, command.id) };
 }
 
 /** A run command as it stands; its outcome only with `$expand=instanceView`, as in life. */
@@ -43,18 +43,24 @@ export function getCommand(request: ArmRequest, simulation: Simulation, machine:
   return ok(commandAnswer(simulation, machine, command, request.url.searchParams.get("$expand") === "instanceView"));
 }
 
+export function listCommands(_: ArmRequest, simulation: Simulation, machine: Machine): ArmAnswer {
+  return list(simulation.world.commands.filter((one) => one.machine === machine.life && one.deletedAt === null).map((one) => commandAnswer(simulation, machine, one, false)));
+}
+
 export function deleteCommand(request: ArmRequest, simulation: Simulation, machine: Machine): ArmAnswer {
   const command = find(request, simulation, machine);
   if (command === undefined) return { status: 204 };
   simulation.change({ type: "command.deleted", id: command.id, at: nowOf(simulation) });
-  return { status: 202, headers: operationHeaders(simulation, machine, command.id) };
+  return { status: 202, headers: operationHeaders(simulation, "Microsoft.Compute", machine.location, command.id) };
 }
 
-/** The asynchronous operation of a run command, by the command's own id. */
-export function operation(request: ArmRequest, simulation: Simulation): ArmAnswer {
-  const command = simulation.world.commands.find((one) => one.id === request.names.operation);
-  if (command === undefined) return notFound(`'operations/${request.names.operation}'`);
+/** The asynchronous operation of a run command, by the command's own id; null when there is none. */
+export function commandOperation(request: ArmRequest, simulation: Simulation): ArmAnswer | null {
+  const command = simulation.world.commands.findLast((one) => one.id === request.names.operation);
+  if (command === undefined) return null;
   const over = command.deletedAt !== null || isOver(simulation, command);
+  // The result of a finished command is read from the command itself.
+  if (request.names.result === "operationResults") return over ? { status: 200 } : { status: 202, headers: operationHeaders(simulation, "Microsoft.Compute", request.names.location ?? "", command.id) };
   return ok({ name: command.id, status: over ? "Succeeded" : "InProgress", startTime: new Date(command.startedAt).toISOString() });
 }
 
@@ -65,28 +71,28 @@ function play(simulation: Simulation, machine: Machine, command: CommandRecord):
   playing.set(simulation, ids);
   if (ids.has(command.id)) return;
   ids.add(command.id);
-  void runScript(simulation, machine.vault, command)
+  void runScript(simulation, machine, command)
     .then((result) => simulation.change({ type: "command.ended", id: command.id, result }))
     // The simulator was closed meanwhile: its successor plays the command again.
     .catch(() => ids.delete(command.id));
 }
 
-function find(request: ArmRequest, simulation: Simulation, { vault, server }: Machine): CommandRecord | undefined {
+function find(request: ArmRequest, simulation: Simulation, { life }: Machine): CommandRecord | undefined {
   const name = (request.names.command ?? "").toLowerCase();
-  return simulation.world.commands.findLast((one) => one.vault === vault.name && one.server === server.name && one.name.toLowerCase() === name && one.deletedAt === null);
+  return simulation.world.commands.findLast((one) => one.machine === life && one.name.toLowerCase() === name && one.deletedAt === null);
 }
 
 function isOver(simulation: Simulation, command: CommandRecord): boolean {
   return command.result !== null && nowOf(simulation) >= command.startedAt + (agentSeconds * 1000) / command.pace;
 }
 
-function commandAnswer(simulation: Simulation, { vault, server }: Machine, command: CommandRecord, withView: boolean): Json {
+function commandAnswer(simulation: Simulation, machine: Machine, command: CommandRecord, withView: boolean): Json {
   const over = isOver(simulation, command);
   return {
-    id: `${recoveryGroupPath(simulation.estate, vault)}/providers/Microsoft.Compute/virtualMachines/${testServerName(server)}/runCommands/${command.name}`,
+    id: `${machinePath(simulation, machine)}/runCommands/${command.name}`,
     name: command.name,
     type: "Microsoft.Compute/virtualMachines/runCommands",
-    location: vault.recoveryLocation,
+    location: machine.location,
     properties: {
       source: { script: command.script },
       parameters: command.parameters,
@@ -111,11 +117,6 @@ function view({ result, startedAt }: CommandRecord, over: boolean): Json {
     endTime: new Date(result.endedAt).toISOString(),
     statuses: [],
   };
-}
-
-function operationHeaders(simulation: Simulation, { vault }: Machine, id: string) {
-  const path = `/subscriptions/${simulation.estate.subscription}/providers/Microsoft.Compute/locations/${vault.recoveryLocation}/operations/${id}?api-version=2026-04-01`;
-  return { "Azure-AsyncOperation": `https://management.azure.com${path}`, Location: `https://management.azure.com${path}&monitor=true` };
 }
 
 function parametersOf(json: Json | undefined): CommandRecord["parameters"] {

@@ -1,4 +1,5 @@
 import { elapsed, endOf, jobState, timeline } from "./timeline.ts";
+import { jobsOfServer } from "./world.ts";
 import type { JobRecord, World } from "./world.ts";
 
 /** `busy` stands for every job that is no test failover or its clean-up. */
@@ -10,6 +11,8 @@ export type ServerState = {
   readonly job: JobRecord | null;
   /** Whether the test server's VM exists, and whether it has started. */
   readonly machine: "none" | "created" | "running";
+  /** The test failover that made it. */
+  readonly test: JobRecord | null;
   /** Whether the last job failed for this very server. */
   readonly failed: boolean;
   /** Where the server itself runs. */
@@ -20,12 +23,32 @@ export type ServerState = {
   readonly tested: boolean;
 };
 
-const unborn: ServerState = { phase: "idle", job: null, machine: "none", failed: false, location: "Primary", failover: null, tested: false };
+const unborn: ServerState = { phase: "idle", job: null, machine: "none", test: null, failed: false, location: "Primary", failover: null, tested: false };
 
 /** State as a function of the jobs and the time: there is nothing to drift and nothing to tear down. */
 export function serverState(world: World, vault: string, server: string, now: number): ServerState {
-  const jobs = world.jobs.filter((job) => job.vault === vault && job.groups.some((group) => group.includes(server)));
-  return jobs.reduce((before, job) => after(before, job, server, now), unborn);
+  const jobs = jobsOfServer(world, vault, server);
+  const past = settledPast(jobs, server, now);
+  return jobs.slice(past.jobs).reduce((before, job) => after(before, job, server, now), past.state);
+}
+
+/** What all but the last of a server's jobs made of it, from `since` on: they have ended and cannot be cancelled any more. */
+type Past = { readonly jobs: number; readonly since: number; readonly state: ServerState };
+
+// Replaying every job for every answer makes a long rehearsal slower with each drill of it.
+const pasts = new WeakMap<readonly JobRecord[], Past>();
+const noPast: Past = { jobs: 0, since: Number.NEGATIVE_INFINITY, state: unborn };
+
+function settledPast(jobs: readonly JobRecord[], server: string, now: number): Past {
+  const known = pasts.get(jobs) ?? noPast;
+  // A clock that was put back may show a job of the past under way again.
+  let past = now < known.since ? noPast : known;
+  for (const job of jobs.slice(past.jobs, -1)) {
+    if (!jobState(job, now).over) break;
+    past = { jobs: past.jobs + 1, since: now, state: after(past.state, job, server, now) };
+  }
+  if (past.jobs > known.jobs) pasts.set(jobs, past);
+  return past;
 }
 
 function after(before: ServerState, job: JobRecord, server: string, now: number): ServerState {
@@ -34,11 +57,11 @@ function after(before: ServerState, job: JobRecord, server: string, now: number)
   const state = { ...before, job, failed, machine: "none" as const };
   switch (job.scenario) {
     case "TestFailover":
-      return { ...state, phase: over ? "cleanup-due" : "failing-over", machine: machineDuringFailover(job, server, now) };
+      return { ...state, phase: over ? "cleanup-due" : "failing-over", test: job, machine: machineDuringFailover(job, server, now) };
     case "TestFailoverCleanup": {
       const cleaned = over && job.cancelledAt === null && !failed;
-      const gone = cleaned || (!failed && elapsed(job, now) >= lastStepEnd(job, server));
-      return { ...state, phase: cleaned ? "cleaned" : over ? "cleanup-due" : "cleaning", machine: gone ? "none" : "created", tested: before.tested || cleaned };
+      const gone = before.machine === "none" || cleaned || (!failed && elapsed(job, now) >= lastStepEnd(job, server));
+      return { ...state, phase: cleaned ? "cleaned" : over ? "cleanup-due" : "cleaning", machine: gone ? "none" : before.machine, tested: before.tested || cleaned };
     }
     case "PlannedFailover":
     case "UnplannedFailover":

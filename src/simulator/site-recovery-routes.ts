@@ -3,7 +3,7 @@ import { armError, list, notFound, ok, textAt } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import type { Plan, Server, Vault } from "./estate.ts";
 import { allowedOperations, containerName, fabricName, itemAnswer, itemName, providerOf } from "./item-answer.ts";
-import { jobAnswer } from "./job-answer.ts";
+import { jobAnswer, listedJob } from "./job-answer.ts";
 import { accepted, startJob } from "./job-start.ts";
 import { planAnswer, planOperations } from "./plan-answer.ts";
 import type { Route } from "./router.ts";
@@ -57,7 +57,7 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["POST", `${plan}/testFailoverCleanup`, onPlan((r, s, vault, one) => startPlan(r, s, vault, one, "TestFailoverCleanup"))],
   ...operations.map(([word, scenario, needs]): Route => ["POST", `${plan}/${word}`, onPlan((r, s, vault, one) => startPlan(r, s, vault, one, scenario, needs))]),
   ["GET", `${plan}/operationresults/:job`, onPlan((r, s, vault, one) => result(r, s, vault, () => ok(planAnswer(s.estate, s.world, vault, one, nowOf(s)))))],
-  ["GET", `${vaults}/:vault/replicationJobs`, inVault((_, s, vault) => list(jobsOf(s, vault).toReversed().map((one) => jobAnswer(s.estate, vault, one, nowOf(s)))))],
+  ["GET", `${vaults}/:vault/replicationJobs`, inVault((_, s, vault) => list(jobsOf(s, vault).toReversed().map((one) => listedJob(s.estate, vault, one, nowOf(s)))))],
   ["GET", job, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
   ["POST", `${job}/cancel`, inVault((r, s, vault) => onJob(r, s, vault, (one) => cancel(s, vault, one)))],
   ["GET", `${job}/operationresults/:operation`, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
@@ -87,8 +87,8 @@ function onItem(answer: (request: ArmRequest, simulation: Simulation, vault: Vau
 }
 
 function onJob(request: ArmRequest, simulation: Simulation, vault: Vault, answer: (job: JobRecord) => ArmAnswer): ArmAnswer {
-  const found = jobsOf(simulation, vault).find((one) => same(one.id, request.names.job ?? ""));
-  return found === undefined ? notFound(`'replicationJobs/${request.names.job}'`) : answer(found);
+  const found = simulation.world.byId.get((request.names.job ?? "").toLowerCase());
+  return found === undefined || found.vault !== vault.name ? notFound(`'replicationJobs/${request.names.job}'`) : answer(found);
 }
 
 function jobsOf(simulation: Simulation, vault: Vault): readonly JobRecord[] {

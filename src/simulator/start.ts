@@ -5,6 +5,7 @@ import type { Clock } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import { answerArm } from "./arm-server.ts";
 import type { RequestSeen } from "./arm-server.ts";
+import { bootDiagnosticsBlob } from "./boot-diagnostics.ts";
 import { answerControl, controlPath, countsOf } from "./control.ts";
 import type { Counts } from "./control.ts";
 import type { Estate } from "./estate.ts";
@@ -90,6 +91,8 @@ async function answer(simulation: Simulation, request: IncomingMessage, response
   }
   const body = await bodyOf(request);
   if ((request.url ?? "").startsWith(controlPath)) return answerControl(simulation, request, response, body, requests);
+  const blob = request.method === "GET" ? bootDiagnosticsBlob(simulation, new URL(request.url ?? "/", "https://storage")) : null;
+  if (blob !== null) return void response.writeHead(200, { "Content-Type": blob.type, "Content-Length": blob.bytes.length }).end(blob.bytes);
   await answerArm(simulation, request, response, body, (one) => {
     requests.push(one);
     if (requests.length > mostRequestsKept) requests.shift();

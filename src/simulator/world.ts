@@ -1,3 +1,4 @@
+import type { Json } from "../runbooks/runbook.ts";
 import { countDown, pendingMisfortune } from "./misfortunes.ts";
 import type { Misfortune, Pending, ServiceError } from "./misfortunes.ts";
 
@@ -34,8 +35,8 @@ export type CommandResult = { readonly exitCode: number; readonly output: string
 /** A managed run command on a test server. */
 export type CommandRecord = {
   readonly id: string;
-  readonly vault: string;
-  readonly server: string;
+  /** The machine by the key of its present life: its commands end with it. */
+  readonly machine: string;
   readonly name: string;
   readonly script: string;
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
@@ -46,8 +47,29 @@ export type CommandRecord = {
   deletedAt: number | null;
 };
 
+/** An operation of Compute or Network that takes its time. */
+export type OperationRecord = { readonly id: string; readonly startedAt: number; readonly endsAt: number; /** What its result answers; null: nothing. */ readonly result: Json };
+
+/** The last thing that was asked of a machine's power; the machine by the key of its present life. */
+export type PowerRecord = { readonly machine: string; readonly asked: "start" | "deallocate" | "powerOff" | "restart"; readonly at: number; readonly endsAt: number };
+
+/** A resource as somebody changed it, in place of the estate's. `body` null: deleted. */
+export type ResourceRecord = { readonly id: string; readonly body: Json; readonly at: number };
+
 /** Everything that must outlive the simulator's process. */
-export type World = { readonly jobs: JobRecord[]; readonly commands: CommandRecord[]; readonly misfortunes: Pending[]; changes: number };
+export type World = {
+  readonly jobs: JobRecord[];
+  /** The same jobs by what they concern: a plan of a hundred servers would otherwise read every job a hundred times an answer. */
+  readonly byId: Map<string, JobRecord>;
+  readonly byServer: Map<string, JobRecord[]>;
+  readonly commands: CommandRecord[];
+  readonly misfortunes: Pending[];
+  readonly operations: Map<string, OperationRecord>;
+  readonly power: Map<string, PowerRecord>;
+  /** By id in lower case. */
+  readonly resources: Map<string, ResourceRecord>;
+  changes: number;
+};
 
 export type Change =
   | { readonly type: "job.started"; readonly job: JobRecord }
@@ -55,12 +77,35 @@ export type Change =
   | { readonly type: "command.put"; readonly command: CommandRecord }
   | { readonly type: "command.ended"; readonly id: string; readonly result: CommandResult }
   | { readonly type: "command.deleted"; readonly id: string; readonly at: number }
+  | { readonly type: "operation.began"; readonly operation: OperationRecord }
+  | { readonly type: "power.asked"; readonly power: PowerRecord }
+  | { readonly type: "resource.put"; readonly resource: ResourceRecord }
   | { readonly type: "misfortune.added"; readonly misfortune: Misfortune }
   | { readonly type: "misfortune.counted"; readonly index: number }
   | { readonly type: "misfortunes.cleared" };
 
 export function emptyWorld(): World {
-  return { jobs: [], commands: [], misfortunes: [], changes: 0 };
+  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], operations: new Map(), power: new Map(), resources: new Map(), changes: 0 };
+}
+
+/** The jobs that ever concerned a server, oldest first. */
+export function jobsOfServer(world: World, vault: string, server: string): readonly JobRecord[] {
+  return world.byServer.get(serverKey(vault, server)) ?? [];
+}
+
+function serverKey(vault: string, server: string): string {
+  return `${vault}/${server}`;
+}
+
+function addJob(world: World, job: JobRecord): void {
+  world.jobs.push(job);
+  world.byId.set(job.id, job);
+  for (const server of new Set(job.groups.flat())) {
+    const key = serverKey(job.vault, server);
+    const jobs = world.byServer.get(key) ?? [];
+    jobs.push(job);
+    world.byServer.set(key, jobs);
+  }
 }
 
 /** Brings one change into the world; the journal is replayed through this too. */
@@ -68,10 +113,10 @@ export function apply(world: World, change: Change): void {
   world.changes += 1;
   switch (change.type) {
     case "job.started":
-      world.jobs.push({ ...change.job });
+      addJob(world, { ...change.job });
       return;
     case "job.cancelled": {
-      const job = world.jobs.find((one) => one.id === change.id);
+      const job = world.byId.get(change.id);
       if (job !== undefined) job.cancelledAt = change.at;
       return;
     }
@@ -88,6 +133,15 @@ export function apply(world: World, change: Change): void {
       if (command !== undefined) command.deletedAt = change.at;
       return;
     }
+    case "operation.began":
+      world.operations.set(change.operation.id, change.operation);
+      return;
+    case "power.asked":
+      world.power.set(change.power.machine, change.power);
+      return;
+    case "resource.put":
+      world.resources.set(change.resource.id.toLowerCase(), change.resource);
+      return;
     case "misfortune.added":
       world.misfortunes.push(pendingMisfortune(change.misfortune));
       return;

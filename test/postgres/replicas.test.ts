@@ -125,7 +125,7 @@ describe("replicas on one database", function () {
     const outcomes = await Promise.allSettled([a, b, a, b].map((r) => r.launch(steps, "/plan/one")));
     assert.equal(outcomes.filter((o) => o.status === "fulfilled").length, 1);
     const refused = outcomes.flatMap((o) => (o.status === "rejected" ? [o.reason as { code: string; message: string }] : []));
-    for (const { code, message } of refused) assert.deepEqual([code, /holds this recovery plan since/.test(message)], ["conflict", true]);
+    for (const { code, message } of refused) assert.deepEqual([code, /holds what this drill needs/.test(message)], ["conflict", true]);
   });
 
   it("shares the work, ends every drill once", async () => {

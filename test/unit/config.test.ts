@@ -27,8 +27,10 @@ describe("readConfig", () => {
       runbooks: "runbooks",
       peopleFile: null,
       profiles: null,
+      resources: new Map(),
       azure: { kind: "simulator", pace: 10 },
       bot: null,
+    auditor: null,
       logLevel: "warn",
     });
     assert.deepEqual(
@@ -124,7 +126,7 @@ describe("readConfig", () => {
   it("reads the people file, and says so when it cannot", () => {
     const file = "people: [{ id: a, name: Ann }]\ngroups: { dr-operators: [a] }\n";
     const config = readConfig({ DRILLBOOK_PEOPLE: "people.yaml" }, () => file);
-    assert.deepEqual(config.people, { people: [{ id: "a", name: "Ann" }], groups: { "dr-operators": ["a"] } });
+    assert.deepEqual(config.people, { people: [{ id: "a", name: "Ann" }], groups: { "dr-operators": ["a"] }, directory: {}, foreign: {} });
     assert.equal(config.peopleFile, "people.yaml");
     refused({ DRILLBOOK_PEOPLE: "/nowhere/people.yaml" }, /\/nowhere\/people\.yaml cannot be read/);
   });

@@ -33,7 +33,7 @@ export type LaunchingParts = {
   /** What a step's action or check has against these parameters: it can only be judged once they are known. */
   readonly misfits: (runbook: Runbook, params: Params) => readonly { readonly message: string; readonly suggestion: string }[];
   /** Throws `bad-input` when a role of the runbook has nobody in it. */
-  readonly roles: (runbook: Runbook) => Readonly<Record<string, readonly Person[]>>;
+  readonly roles: (runbook: Runbook) => Promise<Readonly<Record<string, readonly Person[]>>>;
   /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
   readonly offers: (runbook: Runbook) => Promise<Offers>;
   readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[] }>;
@@ -85,7 +85,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
         return parameterForm(runbook, parts.mode(runbook), offers, lines, given);
       }
       const { previews, obstacles } = await parts.previews(runbook, params);
-      return previewCard(runbook, parts.mode(runbook), params, parts.roles(runbook), previews, obstacles);
+      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles);
     },
 
     async launch(id, given, version, inbound) {
@@ -101,7 +101,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
         throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
       }
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
-      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: parts.roles(runbook), conversation });
+      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: await parts.roles(runbook), conversation });
     },
   };
 }

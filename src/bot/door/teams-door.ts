@@ -19,6 +19,8 @@ const oldestMs = 10 * 60_000;
 export type TeamsDoorOptions = {
   readonly registration: TeamsRegistration;
   readonly now: () => Date;
+  /** People of other tenants who are let in, by object id and tenant: everybody else of another tenant is refused. */
+  readonly foreign?: Readonly<Record<string, string>>;
   readonly cloud?: Cloud;
   /** Only for tests and clouds that the SDK's own credentials do not know. */
   readonly credentials?: SdkAuthentication["credentials"];
@@ -30,7 +32,7 @@ export type TeamsDoorOptions = {
  * most requests are refused before the SDK sees them, and what it verified is checked again. Throws `bad-setting`.
  */
 export async function openTeamsDoor(options: TeamsDoorOptions): Promise<Door> {
-  const { registration, now, cloud = publicCloud, credentials = credentialsFor(registration) } = options;
+  const { registration, now, foreign = {}, cloud = publicCloud, credentials = credentialsFor(registration) } = options;
   freezeEmulatorIssuers();
   if ((await credentials.isAuthenticationDisabled()) !== false) {
     throw new DrillbookError(
@@ -58,7 +60,7 @@ export async function openTeamsDoor(options: TeamsDoorOptions): Promise<Door> {
     },
     admit({ headers }, activity) {
       const claims = unverifiedClaims(headerOf(headers, "authorization")) ?? {};
-      return channelRefusal(activity, claims, cloud) ?? tenantRefusal(activity, tenantId);
+      return channelRefusal(activity, claims, cloud) ?? tenantRefusal(activity, tenantId, foreign);
     },
     identify: (activity) => identify(activity, appId, now()),
     mayReach: (url) => isAllowedServiceUrl(url, cloud.serviceOrigins),
@@ -98,12 +100,14 @@ function channelRefusal(activity: ArrivingActivity, claims: UnverifiedClaims, cl
   return null;
 }
 
-function tenantRefusal(activity: ArrivingActivity, tenantId: string): Refusal | null {
+function tenantRefusal(activity: ArrivingActivity, tenantId: string, foreign: Readonly<Record<string, string>>): Refusal | null {
   const named = [activity.conversation.tenantId, activity.channelData?.tenant?.id].filter((id) => typeof id === "string");
   if (named.length === 0) return { status: 403, reason: "no tenant" };
   const from = activity.from.tenantId;
   const isOurs = (id: string) => id.toLowerCase() === tenantId.toLowerCase();
-  return named.every(isOurs) && (!from || isOurs(from)) ? null : { status: 403, reason: "foreign tenant" };
+  const id = activity.from.aadObjectId?.toLowerCase() ?? "";
+  const isListed = from?.toLowerCase() === (Object.hasOwn(foreign, id) ? foreign[id] : null);
+  return named.every(isOurs) && (!from || isOurs(from) || isListed) ? null : { status: 403, reason: "foreign tenant" };
 }
 
 /** The same rules once more, on the claims whose signature the SDK has verified. Throws to refuse. */

@@ -140,9 +140,23 @@ function asText(seen: Observation, bytes: boolean): string {
   const widths = [0, 1, 2, 3, 4].map((at) => Math.max(0, ...cells.map((cell) => cell[at]?.length ?? 0)));
   const lines = cells.flatMap((cell, at) => {
     const line = cell.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
-    return bytes ? [line, indented(">", said(rows[at]?.["sent"])), indented("<", said(rows[at]?.["received"]))] : [line];
+    const beside = besides(rows[at] ?? {}).map((text) => `    ${text}`);
+    return bytes ? [line, ...beside, indented(">", said(rows[at]?.["sent"])), indented("<", said(rows[at]?.["received"]))] : [line, ...beside];
   });
   return [`${sayVerdict[seen.verdict]}: ${seen.summary}`, "", ...lines, ...(seen.diagnosis.length > 0 ? ["", ...seen.diagnosis] : [])].join("\n");
+}
+
+/** What a line has no room for: the certificate, the hops, and how the tries went. */
+function besides(row: { readonly [key: string]: Json }): readonly string[] {
+  const { certificate, hops, end, tries } = row;
+  const records = (list: Json | undefined) => (Array.isArray(list) ? (list as readonly Json[]).filter(isRecord) : []);
+  const names = certificate !== undefined && isRecord(certificate) && Array.isArray(certificate["names"]) ? certificate["names"].map((name: Json) => said(name)).join(", ") : "";
+  return [
+    ...(certificate !== undefined && isRecord(certificate) ? [`certificate: ${names || said(certificate["subject"])}, ${said(certificate["daysLeft"])} days left, ${certificate["trusted"] === true ? "trusted here" : `not trusted here (${said(certificate["distrust"])})`}, ${said(certificate["protocol"])}`] : []),
+    ...records(hops).map((hop) => `hop: ${said(hop["url"])}, Host ${said(hop["host"]) || "none"}: ${said(hop["reason"])}`),
+    ...(typeof end === "string" ? [`redirects: ${end}`] : []),
+    ...(records(tries).length > 0 ? [`tries: ${records(tries).map((one) => said(one["verdict"])).join(", ")}`] : []),
+  ];
 }
 
 const sayVerdict = { passed: "Healthy", failed: "Not healthy", "not-proved": "Not proved" } as const;

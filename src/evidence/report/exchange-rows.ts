@@ -1,5 +1,6 @@
 import type { Json } from "../../runbooks/runbook.ts";
 import { isList, isMembers } from "../transcript/json.ts";
+import { exchangeNotes } from "./exchange-notes.ts";
 
 /** One request and its answer in the result of an HTTP check. Whatever the check left out is empty. */
 export type ExchangeRow = {
@@ -14,6 +15,9 @@ export type ExchangeRow = {
   readonly received: string;
   readonly receivedBytes: number | null;
   readonly cut: boolean;
+  /** What the runbook expected and did not get; empty when it did. */
+  readonly unmet: string;
+  readonly notes: readonly string[];
 };
 
 /** null when the result has another shape. */
@@ -33,6 +37,8 @@ export function exchangeRows(result: Json): readonly ExchangeRow[] | null {
       received: text(row.received),
       receivedBytes: typeof row.receivedBytes === "number" ? row.receivedBytes : null,
       cut: row.cut === true,
+      unmet: text(row.unmet),
+      notes: exchangeNotes(row),
     };
   });
   return rows.every((row) => row !== null) ? rows : null;

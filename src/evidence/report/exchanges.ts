@@ -32,12 +32,12 @@ function belongs(row: ExchangeRow, node: Node): boolean {
 }
 
 function cell(rows: readonly ExchangeRow[]): Html {
-  return html`<td>${rows.map((row) => html`${chip(row.verdict, tones[row.verdict] ?? "")} <span class="small dim">${row.status}</span>`)}</td>`;
+  return html`<td>${rows.map((row) => html`${row.unmet === "" ? chip(row.verdict, tones[row.verdict] ?? "") : chip("not as expected", "bad")} <span class="small dim">${row.status}</span>`)}</td>`;
 }
 
 /** The bytes, once for each pair of request and answer that differs from the others. */
 export function exchanges(rows: readonly ExchangeRow[]): Html {
-  const same = Map.groupBy(rows, (row) => `${row.sent}\0${row.received}\0${row.reason}`);
+  const same = Map.groupBy(rows, (row) => `${row.sent}\0${row.received}\0${row.reason}\0${row.unmet}`);
   return html`${[...same.values()].map((group) => exchange(group))}`;
 }
 
@@ -47,9 +47,13 @@ function exchange(group: readonly ExchangeRow[]): Html {
   const who = [...new Set(group.map((each) => each.target))].join(", ");
   const size = row.receivedBytes === null ? "" : ` (${row.receivedBytes} bytes${row.cut ? ", the beginning shown" : ""})`;
   return folded(
-    html`${who}, ${row.label}: ${row.verdict}${row.reason !== "" && `, ${row.reason}`}`,
-    html`<div class="exchange"><div><p class="dim small">Sent</p><pre>${row.sent}</pre></div><div><p class="dim small">Received${size}</p><pre>${row.received === "" ? "nothing" : row.received}</pre></div></div>`,
+    html`${who}, ${row.label}: ${row.verdict}${row.reason !== "" && `, ${row.reason}`}${row.unmet !== "" && `, not as expected: ${row.unmet}`}`,
+    html`<div class="exchange"><div><p class="dim small">Sent</p><pre>${row.sent}</pre></div><div><p class="dim small">Received${size}</p><pre>${row.received === "" ? "nothing" : row.received}</pre></div></div>${group.map((each) => notes(each, group.length > 1))}`,
     // What made the check fail is what a reader came for.
-    row.decides && row.verdict !== "up",
+    row.decides && (row.verdict !== "up" || row.unmet !== ""),
   );
+}
+
+function notes(row: ExchangeRow, named: boolean): Html {
+  return html`${row.notes.map((note) => html`<p class="dim small">${named && `${row.target}${row.host !== "" ? ` as ${row.host}` : ""}: `}${note}</p>`)}`;
 }

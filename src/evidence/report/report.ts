@@ -17,16 +17,23 @@ import { heading, notExercisedAndFindings, objectives, signed, tiles } from "./s
  * same transcript and proof give the same bytes.
  */
 export function renderReport(t: Transcript, options: { readonly proof: Proof }): string {
-  return page(
-    t,
-    html`${heading(t)}${tiles(t)}${objectives(t)}
-${section("chart", "What happened when", chart(t))}
-${notExercisedAndFindings(t)}${signed(t)}${proofSection(t, options.proof)}
+  return page(t, html`${firstPage(t)}${proofSection(t, options.proof)}
 ${contents}
-${stepsSection(t)}
+${recordsOf(t)}${timelineSection(t)}${requestsSection(t)}`);
+}
+
+/** What a reader with one minute needs. */
+export function firstPage(t: Transcript): Html {
+  return html`${heading(t)}${tiles(t)}${objectives(t)}
+${section("chart", "What happened when", chart(t))}
+${notExercisedAndFindings(t)}${signed(t)}`;
+}
+
+/** Everything else but the two lists that grow with every event. */
+export function recordsOf(t: Transcript): Html {
+  return html`${stepsSection(t)}
 ${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}
-${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${fieldsSection(t)}${timelineSection(t)}${requestsSection(t)}`,
-  );
+${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${fieldsSection(t)}`;
 }
 
 const contents = html`<nav aria-label="Contents">${[

@@ -16,6 +16,8 @@ export const payroll: Estate = {
       primaryLocation: "westeurope",
       recoveryLocation: "northeurope",
       recoveryResourceGroup: "rg-dr-test",
+      primaryNetwork: "vnet-prod",
+      recoveryNetwork: "vnet-dr",
       servers: [
         { name: "sql-payroll", address: "10.50.0.10", size: "Standard_E8s_v5", rpoSeconds: 250, sites: [] },
         { name: "web-01", address: "10.50.0.11", size: "Standard_D4s_v5", rpoSeconds: 175, sites: web },
@@ -24,5 +26,57 @@ export const payroll: Estate = {
       plans: [{ name: "rp-payroll", groups: [["sql-payroll"], ["web-01", "web-02"]] }],
     },
   ],
-  networks: [{ name: "vnet-dr-isolated", resourceGroup: "rg-dr", location: "northeurope", prefix: "10.50.0.0/16", subnet: "default" }],
+  networks: [
+    {
+      name: "vnet-dr-isolated",
+      resourceGroup: "rg-dr",
+      location: "northeurope",
+      prefix: "10.50.0.0/16",
+      subnet: "default",
+      dnsServers: ["10.50.0.10"],
+      defaultOutbound: false,
+      routes: [{ name: "to-nowhere", prefix: "0.0.0.0/0", via: "None" }],
+      rules: [{ name: "no-internet", direction: "Outbound", access: "Deny", priority: 4000, to: "Internet" }],
+    },
+    { name: "vnet-prod", resourceGroup: "rg-westeurope", location: "westeurope", prefix: "10.50.0.0/16", subnet: "default", dnsServers: ["10.20.0.4"], peerings: [{ name: "to-hub", to: "vnet-hub", remoteGateways: true }] },
+    { name: "vnet-hub", resourceGroup: "rg-hub", location: "westeurope", prefix: "10.20.0.0/16", subnet: "default", peerings: [{ name: "to-prod", to: "vnet-prod", gatewayTransit: true }], gateway: { name: "vgw-hub", type: "Vpn" } },
+    { name: "vnet-dr", resourceGroup: "rg-dr", location: "northeurope", prefix: "10.50.0.0/16", subnet: "default", dnsServers: ["10.20.0.4"] },
+  ],
+  machines: [{ name: "dc-01", resourceGroup: "rg-hub", location: "westeurope", size: "Standard_D2s_v5", address: "10.20.0.4", network: "vnet-hub" }],
+  traffic: [
+    {
+      name: "tm-payroll",
+      resourceGroup: "rg-payroll",
+      dnsName: "payroll-contoso",
+      ttl: 60,
+      routing: "Priority",
+      monitor: { protocol: "HTTPS", port: 443, path: "/", interval: 30, timeout: 10, failures: 3 },
+      endpoints: [
+        { name: "primary", kind: "externalEndpoints", target: "payroll-we.contoso.example", priority: 1, enabled: true },
+        { name: "recovery", kind: "externalEndpoints", target: "payroll-ne.contoso.example", priority: 2, enabled: false },
+      ],
+    },
+  ],
+  dnsZones: [
+    {
+      name: "contoso.example",
+      resourceGroup: "rg-payroll",
+      records: [
+        { name: "payroll", type: "CNAME", ttl: 300, values: ["payroll-contoso.trafficmanager.net"] },
+        { name: "payroll-direct", type: "A", ttl: 300, values: ["10.50.0.20"] },
+      ],
+    },
+  ],
+  loadBalancers: [
+    {
+      name: "lb-payroll",
+      resourceGroup: "rg-dr-test",
+      location: "northeurope",
+      rules: [
+        { name: "web-tcp", port: 80, probe: { protocol: "Tcp", port: 80 }, servers: ["web-01", "web-02"] },
+        { name: "web-http", port: 8080, probe: { protocol: "Http", port: 80, path: "/" }, servers: ["web-01", "web-02"] },
+      ],
+    },
+  ],
+  applicationGateways: [{ name: "agw-payroll", resourceGroup: "rg-dr-test", location: "northeurope", pools: [{ name: "web", servers: ["web-01", "web-02"], settings: "web-http", port: 80, host: "payroll.contoso.example" }] }],
 };

@@ -71,7 +71,7 @@ export const usualSchema = "drillbook";
  */
 export async function openPostgresStore(url: Secret, options: PostgresOptions = {}): Promise<PostgresStore> {
   const { schema = usualSchema, readOnly = false } = options;
-  const connection = connectPostgres(url);
+  const connection = connectPostgres(url, { readOnly });
   try {
     await requireServer(connection.query);
     if (readOnly) await requireCurrent(connection, schema);

@@ -111,6 +111,7 @@ describe("a test failover of a plan through the Azure SDK", () => {
   it("lists what a launch form offers", async () => {
     const plans = await r.azure.estate.recoveryPlans(look());
     assert.deepEqual(plans.map((plan) => [plan.id.toLowerCase(), plan.name, plan.servers]), [[planId.toLowerCase(), "rp-payroll", 3]]);
-    assert.deepEqual(await r.azure.estate.networks(look()), [{ id: networkId, name: "vnet-dr-isolated" }]);
+    const networks = await r.azure.estate.networks(look());
+    assert.deepEqual([networks[0], networks.map(({ name }) => name)], [{ id: networkId, name: "vnet-dr-isolated" }, ["vnet-dr-isolated", "vnet-prod", "vnet-hub", "vnet-dr"]]);
   });
 });

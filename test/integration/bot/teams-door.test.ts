@@ -20,6 +20,8 @@ const appId = "11111111-2222-4333-8444-555555555555";
 const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 const personId = "0c0ffee0-1111-4222-8333-444444444444";
 
+const vendor = { id: "dddddddd-1111-4222-8333-444444444444", tenant: "eeeeeeee-1111-4222-8333-444444444444" };
+
 /** Signs nothing and is somebody: the outgoing half needs no Entra, the incoming half is fully on. */
 const localCredentials: SdkAuthentication["credentials"] = {
   isValidAppId: async (id) => id === appId,
@@ -55,6 +57,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
       now: () => new Date(),
       cloud: issuer.cloud,
       credentials: localCredentials,
+      foreign: { [vendor.id]: vendor.tenant },
     });
     const bot = createBot({
       door,
@@ -132,6 +135,12 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
     assert.deepEqual([response.status, JSON.parse(response.body)], [200, { statusCode: 200, type: "application/vnd.microsoft.activity.message", value: "Heard." }]);
     assert.equal(arrived[0]?.kind === "click" && arrived[0].verb, "approve");
     assert.deepEqual(connector.received, []);
+  });
+
+  it("lets somebody of another tenant in who is listed, and only from that tenant", async () => {
+    const from = (tenantId: string) => ({ from: { id: "29:v", name: "Vendor", aadObjectId: vendor.id, tenantId } });
+    assert.equal((await post(activity(from(vendor.tenant)), good())).status, 200);
+    assert.equal((await post(activity(from("ffffffff-1111-4222-8333-444444444444")), good())).status, 403);
   });
 
   it("lets a token in that ended a moment ago, as clocks differ", async () => {
@@ -321,6 +330,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
       now: () => new Date(),
       cloud: away.cloud,
       credentials: localCredentials,
+      foreign: { [vendor.id]: vendor.tenant },
     });
     const bot = createBot({ door, log: keptLog().log, seen: memorySeen(), clock: () => new Date(), answer: async () => ({ messages: [] }) });
     const reply = await bot.receive({ headers: { authorization: good() }, body: activity() });

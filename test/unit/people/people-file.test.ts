@@ -18,7 +18,17 @@ describe("readPeople", () => {
         { id: "7b1d", name: "Bo Berg" },
       ],
       groups: { "dr-operators": ["3f2c"], "service-owners": ["3f2c", "7b1d"] },
+      directory: {},
+      foreign: {},
     });
+  });
+
+  it("reads groups that Entra fills, and people of other tenants", () => {
+    const [group, tenant] = ["AAAAAAAA-1111-4222-8333-444444444444", "bbbbbbbb-1111-4222-8333-444444444444"];
+    const read = readPeople(`people: [{ id: C0ffee, name: Vendor, tenant: ${tenant} }]\ngroups: { service-owners: { entra: ${group} } }\n`, "p.yaml");
+    assert.deepEqual([read.groups, read.directory, read.foreign], [{}, { "service-owners": group.toLowerCase() }, { c0ffee: tenant }]);
+    assert.throws(() => readPeople("people: []\ngroups: { service-owners: { entra: owners } }\n", "p.yaml"), { message: /object id of (an Entra|a) group/u });
+    assert.throws(() => readPeople("people: []\ngroups: {}\n", "p.yaml"), { message: /at least one person/u });
   });
 
   const faults: readonly (readonly [string, string, string, RegExp])[] = [

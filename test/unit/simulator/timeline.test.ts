@@ -48,9 +48,9 @@ describe("a simulated job", () => {
     apply(world, { type: "job.started", job: record });
     assert.deepEqual([at(1), at(100), at(300)], ["failing-over/none", "failing-over/created", "cleanup-due/running"]);
     apply(world, { type: "job.started", job: { ...record, id: "cleanup-1", scenario: "TestFailoverCleanup", startedAt: 400_000, failing: [{ server: "web-1", error }] } });
-    assert.deepEqual([at(401), at(600)], ["cleaning/created", "cleanup-due/created"]);
+    assert.deepEqual([at(401), at(600)], ["cleaning/running", "cleanup-due/running"]);
     apply(world, { type: "job.started", job: { ...record, id: "cleanup-2", scenario: "TestFailoverCleanup", startedAt: 700_000 } });
-    assert.deepEqual([at(701), at(900)], ["cleaning/created", "cleaned/none"]);
+    assert.deepEqual([at(701), at(900)], ["cleaning/running", "cleaned/none"]);
   });
 
   it("that was cancelled leaves its servers to be cleaned up", () => {

@@ -52,7 +52,8 @@ export const notHttp: Diagnosis = (scene) => {
 /** The runbook asks for more than the balancer does. */
 export const expectationUnmet: Diagnosis = (scene) =>
   onePerText(scene.exchanges.flatMap((e) => {
-    if (e.unmet === null) return [];
+    // Redirects that do not arrive are told with what to do by their own diagnoses.
+    if (e.unmet === null || e.unmet === e.hops?.say) return [];
     return [{ node: scene.node, say: (nodes: string) => `${capital(system(e))} takes ${nodes} as up (${e.reason}), but the runbook expects more: ${e.unmet}.` }];
   }));
 

@@ -9,6 +9,7 @@ import type { Diagnosis, Remark, Scene } from "./scene.ts";
  */
 export const redirectWithoutScheme: Diagnosis = (scene) =>
   onePerText(scene.exchanges.flatMap((e) => {
+    if (scene.exchanges.some((other) => other.hops?.end === "grows")) return [];
     const to = location(e);
     const [, first = ""] = /^\/?([a-z0-9.-]+\.[a-z0-9-]+)(?:[/:?]|$)/i.exec(to ?? "") ?? [];
     const asked = scene.exchanges.some((other) => other.host?.replace(/:\d+$/, "").toLowerCase() === first.toLowerCase());

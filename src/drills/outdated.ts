@@ -1,0 +1,57 @@
+import type { MachineCommand } from "./commands.ts";
+import { later, type Refusal } from "./refusal.ts";
+import { debtOf, isHeld, operationOf, stepOf, type DrillState, type StepStatus } from "./state.ts";
+
+/** Whether a report of the runner still concerns the drill: it may have been overtaken while it was being made. */
+export function outdated(state: DrillState, command: MachineCommand): Refusal | null {
+  const stale: Refusal = later("The drill has moved on.");
+  switch (command.type) {
+    case "try-again":
+      return state.paused === null && isAt(state, command, "failing") ? null : stale;
+    case "timed-out":
+    case "looked":
+    case "waited":
+    case "observed":
+    case "blocked":
+    case "intend":
+      if ("undoOf" in command && command.undoOf !== null) {
+        return debtOf(state, command.undoOf)?.status === "owed" && !isHeld(state, command.undoOf) ? null : stale;
+      }
+      // A pause that comes while an action is being prepared must still hold it.
+      if (command.type === "intend" && state.paused !== null) return stale;
+      return isAt(state, command, "open") ? null : stale;
+    case "asked":
+      return isAt(state, command, "open") && stepOf(state, command.step)?.approval === null ? null : stale;
+    case "shown":
+      return isAt(state, command, "open") && stepOf(state, command.step)?.approval?.card === null ? null : stale;
+    case "expired":
+      return isAt(state, command, "open") && stepOf(state, command.step)?.approval?.status === "asked" ? null : stale;
+    case "voided":
+      return state.status === "running" && stepOf(state, command.step)?.approval?.status === "granted" ? null : stale;
+    case "guard-observed":
+      return state.status === "ended" ? stale : null;
+    case "started":
+      // `unknown` too: an answer that comes late is better than a person's guess.
+      return ["intended", "unknown"].includes(operationOf(state, command.operation)?.phase ?? "") ? null : stale;
+    case "unknown":
+      return operationOf(state, command.operation)?.phase === "intended" ? null : stale;
+    case "progressed":
+      return operationOf(state, command.operation)?.phase === "started" ? null : stale;
+    case "ended":
+      return ["intended", "started"].includes(operationOf(state, command.operation)?.phase ?? "") ? null : stale;
+    case "undo-not-needed":
+    case "undo-blocked":
+      return debtOf(state, command.operation)?.status === "owed" ? null : stale;
+    case "hold-over":
+      return state.holds.some((h) => h.operation === command.operation && h.server === command.server) ? null : stale;
+    case "overdue":
+      return state.status === "running" && !state.escalations.some((e) => e.step === null) ? null : stale;
+    case "stand-aside":
+      return state.status !== "ended" && state.purpose === "exercise" && !state.stoodAside ? null : stale;
+  }
+}
+
+function isAt(state: DrillState, command: { step: string; round: number }, status: StepStatus): boolean {
+  const step = stepOf(state, command.step);
+  return state.status === "running" && step?.status === status && step.round === command.round;
+}

@@ -1,0 +1,55 @@
+import { asDrillbookError, DrillbookError } from "../../errors.ts";
+import { misfits } from "../../runbooks/misfits.ts";
+import type { Json } from "../../runbooks/runbook.ts";
+import type { MachineCommand } from "../commands.ts";
+import type { Effect } from "../effects.ts";
+import type { Problem, RequestRecord } from "../events.ts";
+import type { Action, Check, Clock, Look } from "../ports.ts";
+import type { DrillState } from "../state.ts";
+
+export type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
+
+/** What the runner lends to an effect: the outside world, and one way back into the history. */
+export type Hands = {
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly signal: AbortSignal;
+  /** How long after the intent a write may still be sent, in milliseconds. */
+  readonly sendWithinMs: number;
+  /** Tests stop the process here. */
+  readonly crashPoint: (name: CrashPoint) => void;
+  readonly state: () => DrillState;
+  /** Records a report. False: the drill has moved on, and nothing may follow from it. */
+  readonly commit: (command: MachineCommand) => Promise<boolean>;
+  /** Do not look at this effect again before so many milliseconds have passed. */
+  readonly lookAgainAfter: (effect: Effect, ms: number) => void;
+};
+
+export const crashPoints = ["before-intent", "after-intent", "before-call", "after-call", "after-outcome"] as const;
+export type CrashPoint = (typeof crashPoints)[number];
+
+/** The launch could not judge what people answered since: nothing is done with an input that does not fit. */
+export function refuseMisfit(facts: Parameters<typeof misfits>[0], input: Json): void {
+  const [misfit] = misfits(facts, input);
+  if (misfit !== undefined) throw new DrillbookError("bad-input", misfit.message, misfit.suggestion);
+}
+
+export function actionNamed(type: string, hands: Hands): Action {
+  const action = hands.actions.get(type);
+  if (action === undefined) {
+    throw new DrillbookError("not-found", `There is no action "${type}" here.`, "Was it removed since the drill began?");
+  }
+  return action;
+}
+
+export function onRecord(hands: Hands): { readonly look: Look; readonly requests: RequestRecord[] } {
+  const requests: RequestRecord[] = [];
+  return { look: { signal: hands.signal, record: (request) => void requests.push(request) }, requests };
+}
+
+export function problemOf(thrown: unknown): Problem {
+  const error = asDrillbookError(thrown);
+  return { code: error.code, message: error.message, causes: "", action: error.suggestion, server: null };
+}

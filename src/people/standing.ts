@@ -1,0 +1,53 @@
+import type { PersonCommand } from "../drills/commands.ts";
+import type { Person } from "../drills/events.ts";
+import { permit } from "../drills/permission.ts";
+import type { Refusal } from "../drills/refusal.ts";
+import type { DrillState } from "../drills/state.ts";
+import { asDrillbookError } from "../errors.ts";
+import type { Membership, Risk } from "./membership.ts";
+import { aliasesOf, type People } from "./people.ts";
+
+/** Whether the directory still says what was frozen at launch: a refusal for whoever has left the group since. */
+export type Standing = (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
+
+/** Decisions that let something happen that cannot be taken back by a word: the directory is asked anew for each. */
+const highRisk: ReadonlySet<PersonCommand["type"]> = new Set(["decide", "order-undo", "accept-debt", "resolve", "sign"]);
+
+/**
+ * Takes from the frozen roles whatever the directory no longer grants and asks the usual rule again, so that there is one
+ * rule for every command. Roles that a people file fills are left as they are.
+ */
+export function createStanding(people: Pick<People, "directory">, membership: Membership): Standing {
+  return async (state, command) => {
+    const risk: Risk = highRisk.has(command.type) ? "high" : "ordinary";
+    const aliases = aliasesOf(state.runbook.roles);
+    const lost: string[] = [];
+    let unsure: Refusal | null = null;
+    for (const [role, holders] of Object.entries(state.roles)) {
+      const group = people.directory[aliases[role] ?? ""];
+      if (group === undefined || !holders.some((p) => p.id === command.by.id)) continue;
+      try {
+        if (!(await membership(group, risk)).some((p) => p.id === command.by.id)) lost.push(role);
+      } catch (thrown) {
+        const { message, suggestion } = asDrillbookError(thrown);
+        unsure = { code: "not-allowed", message, suggestion };
+        lost.push(role);
+      }
+    }
+    if (lost.length === 0 || permit(without(state, command.by, lost), command) === null) return null;
+    return unsure ?? gone(command.by, lost);
+  };
+}
+
+function gone(by: Person, lost: readonly string[]): Refusal {
+  return { code: "not-allowed", message: `${by.name} had the role ${lost.map((role) => `"${role}"`).join(" and ")} when this drill began, and is no longer in its group.`, suggestion: "Ask somebody who is, or have the group put right." };
+}
+
+function without(state: DrillState, person: Person, lost: readonly string[]): DrillState {
+  const others = (people: readonly Person[]): readonly Person[] => people.filter((p) => p.id !== person.id);
+  return {
+    ...state,
+    roles: Object.fromEntries(Object.entries(state.roles).map(([role, people]) => [role, lost.includes(role) ? others(people) : people])),
+    steps: state.steps.map((s) => (s.approval !== null && lost.includes(s.step.role) ? { ...s, approval: { ...s.approval, approvers: others(s.approval.approvers) } } : s)),
+  };
+}

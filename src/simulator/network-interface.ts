@@ -1,0 +1,82 @@
+import type { Json } from "../runbooks/runbook.ts";
+import { groupPath } from "./estate.ts";
+import { allMachines, machinePath, networkOf, reachableNetworks } from "./machine.ts";
+import type { Machine } from "./machine.ts";
+import { securityRuleAnswers } from "./network-answer.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** The one network interface of a machine. */
+export function interfacePath(simulation: Simulation, machine: Machine): string {
+  return `${groupPath(simulation.estate, machine.group)}/providers/Microsoft.Network/networkInterfaces/${machine.name}-nic`;
+}
+
+export function interfaceAnswer(simulation: Simulation, machine: Machine): { readonly [key: string]: Json } {
+  const id = interfacePath(simulation, machine);
+  const network = networkOf(simulation, machine.network);
+  return {
+    id,
+    name: `${machine.name}-nic`,
+    type: "Microsoft.Network/networkInterfaces",
+    location: machine.location,
+    properties: {
+      provisioningState: "Succeeded",
+      primary: true,
+      enableIPForwarding: false,
+      virtualMachine: { id: machinePath(simulation, machine) },
+      dnsSettings: { dnsServers: [], appliedDnsServers: [...(network?.dnsServers ?? [])] },
+      ipConfigurations: [
+        {
+          id: ipConfigurationPath(simulation, machine),
+          name: "ipconfig1",
+          properties: {
+            privateIPAddress: machine.address,
+            privateIPAllocationMethod: "Static",
+            primary: true,
+            provisioningState: "Succeeded",
+            ...(network === undefined ? {} : { subnet: { id: `${machine.network}/subnets/${network.subnet}` } }),
+          },
+        },
+      ],
+    },
+  };
+}
+
+export function ipConfigurationPath(simulation: Simulation, machine: Machine): string {
+  return `${interfacePath(simulation, machine)}/ipConfigurations/ipconfig1`;
+}
+
+export function machineOfInterface(simulation: Simulation, group: string, name: string): Machine | undefined {
+  return allMachines(simulation).find((one) => one.group.toLowerCase() === group.toLowerCase() && `${one.name}-nic`.toLowerCase() === name.toLowerCase());
+}
+
+/** The routes in force: Azure's own, those of peerings and gateways, and what the user's routes put in their place. */
+export function effectiveRoutes(simulation: Simulation, machine: Machine): Json {
+  const network = networkOf(simulation, machine.network);
+  const own = network?.routes ?? [];
+  const replaced = (prefix: string) => own.some((one) => one.prefix === prefix);
+  const system = (prefix: string, nextHopType: string) => ({ name: null, source: "Default", state: replaced(prefix) ? "Invalid" : "Active", addressPrefix: [prefix], nextHopIpAddress: [], nextHopType, disableBgpRoutePropagation: false });
+  const joined = reachableNetworks(simulation, machine).slice(1).flatMap((id) => networkOf(simulation, id) ?? []);
+  return {
+    value: [
+      ...(network === undefined ? [] : [system(network.prefix, "VnetLocal")]),
+      ...joined.map(({ prefix }) => system(prefix, "VNetPeering")),
+      ...(network?.gateway === undefined ? [] : [{ ...system("10.0.0.0/8", "VirtualNetworkGateway"), source: "VirtualNetworkGateway" }]),
+      ...(network?.privateEndpoints ?? []).map((_, index) => system(`${hostPart(network?.prefix ?? "", 200 + index)}/32`, "InterfaceEndpoint")),
+      system("0.0.0.0/0", "Internet"),
+      ...own.map((one) => ({ name: one.name, source: "User", state: "Active", addressPrefix: [one.prefix], nextHopIpAddress: one.address === undefined ? [] : [one.address], nextHopType: one.via, disableBgpRoutePropagation: false })),
+    ],
+    nextLink: null,
+  };
+}
+
+/** The security rules in force, Azure's own after the user's. */
+export function effectiveRules(simulation: Simulation, machine: Machine): Json {
+  const network = networkOf(simulation, machine.network);
+  if (network === undefined) return { value: [] };
+  const rules = securityRuleAnswers(network).map(({ name, properties }) => ({ name: `securityRules/${String(name)}`, ...properties }));
+  return { value: rules.length === 0 ? [] : [{ networkSecurityGroup: { id: `${machine.network.split("/virtualnetworks/")[0] ?? ""}/networkSecurityGroups/nsg-${network.name}` }, association: {}, effectiveSecurityRules: rules }], nextLink: null };
+}
+
+function hostPart(prefix: string, host: number): string {
+  return prefix.split("/")[0]?.split(".").slice(0, 3).concat(String(host)).join(".") ?? "";
+}
