@@ -128,9 +128,11 @@ export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers>
   };
   const plans = await asked("recovery-plan", () => azure.estate.recoveryPlans(nobodyLooks()));
   const networks = await asked("azure-resource", () => azure.estate.networks(nobodyLooks()));
+  const servers = await asked("server", () => azure.estate.servers(nobodyLooks()));
   const offers: Readonly<Record<string, readonly Offer[]>> = {
     "recovery-plan": plans.map((p) => ({ title: p.name, value: p.id })),
     "azure-resource": networks.map((n) => ({ title: n.name, value: n.id })),
+    server: servers.map((s) => ({ title: s.name, value: s.id })),
   };
   return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
 }

@@ -43,6 +43,7 @@ export const payroll: Estate = {
     { name: "vnet-dr", resourceGroup: "rg-dr", location: "northeurope", prefix: "10.50.0.0/16", subnet: "default", dnsServers: ["10.20.0.4"] },
   ],
   machines: [{ name: "dc-01", resourceGroup: "rg-hub", location: "westeurope", size: "Standard_D2s_v5", address: "10.20.0.4", network: "vnet-hub" }],
+  arcMachines: ["HV-01", "HV-02", "HV-03", "FILE-01", "ADMIN-01"].map((name) => ({ name, resourceGroup: "rg-premises", location: "westeurope" })),
   traffic: [
     {
       name: "tm-payroll",
