@@ -20,7 +20,7 @@ export const parts = [
   { part: "settings.ts", imports: ["secret.ts"], builtins: [], why: "The table of settings, as data." },
   {
     part: "config.ts",
-    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts"],
+    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts", "runbooks/resources-file.ts", "runbooks/resources.ts"],
     builtins: ["fs"],
     why: "From environment and people file to a frozen Config; nothing else reads the environment.",
   },
@@ -100,5 +100,6 @@ export const packages = [
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
   { name: "yaml", by: ["runbooks", "people", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
+  { name: "openid-client", by: ["web/auditor"], why: "Auditors sign in by OpenID Connect." },
   { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },
 ];

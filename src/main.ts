@@ -9,7 +9,7 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -105,9 +105,9 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => sequencer.stop());
 
   const views = viewsWith(config.profiles);
-  const catalogue = catalogueWith(views);
+  const catalogue = catalogueFor(config);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, views);
+  const { actions, checks } = means(side, clock, config.runbooks, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
@@ -116,7 +116,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const runner = createRunner({ store, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
-  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
+  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const launching = createLaunching({
     runner,
     runbooks: async () => {
@@ -127,7 +127,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       await library.refresh();
       return library.get(id);
     },
-    resolve,
+    resolve: (runbook, given) => resolve(runbook, given, config.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
@@ -153,6 +153,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
   const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  if (config.auditor !== null) {
+    const { publicUrl, appId, secret, tenantId } = config.auditor;
+    const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
+    const issuer = new URL(`https://login.microsoftonline.com/${tenantId}/v2.0`);
+    const key = openSessionKey(config.data, "auditor-session.key");
+    await openPages(openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log }));
+  }
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { catalogueWith, means, modeOf, offersFor, openAzure, viewsWith } from "./composition.ts";
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
-import { nextAnswer, type Answers, type StepAnswer } from "./drills/unattended.ts";
+import { nextAnswer, placeholderEvidence, type Answers, type StepAnswer } from "./drills/unattended.ts";
 import { DrillbookError } from "./errors.ts";
 import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey, type SigningKey } from "./evidence/keys.ts";
@@ -53,22 +53,23 @@ const pace = 1000;
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
-  const side = await openAzure({ kind: "simulator", pace }, folder, clock);
+  const side = await openAzure({ kind: "simulator", pace }, folder, clock, options.outputs);
   const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
   const key = openLocalKey(options.keys, { rehearsal: true });
   try {
     const views = viewsWith(options.profiles);
     const catalogue = catalogueWith(views);
     const { runbook, source } = await compiled(options.file, catalogue);
-    const { actions, checks } = means(side, clock, views);
+    const { actions, checks } = means(side, clock, dirname(options.file), views);
     let fault: unknown = null;
     const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
     const end = drive(runner, { ...options, answers: withPastedSamples(runbook, options, clock()) }, () => fault);
     const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
     const roles = resolveRoles(runbook.roles, options.people);
-    const by = roles["operator"]?.[0];
-    if (by === undefined) throw new DrillbookError("bad-input", "Nobody is an operator.", "Add somebody to the group of operators.");
-    const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null });
+    const launcher = runbook.declaration?.role ?? "operator";
+    const by = roles[launcher]?.[0];
+    if (by === undefined) throw new DrillbookError("bad-input", `Nobody is in the role "${launcher}".`, "Add somebody to the group behind it.");
+    const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
     const state = await end;
     await runner.stop();
     await (await logOf(store, folder, key)).stop();
@@ -161,7 +162,7 @@ async function answer(runner: ReturnType<typeof createRunner>, drill: string, an
   const state = await runner.state(drill);
   const command = nextAnswer(state, answers);
   if (command === null) return state;
-  const outcome = await runner.command(drill, command);
+  const outcome = await runner.command(drill, command, command.type === "attach" ? [placeholderEvidence] : []);
   if (outcome.refused !== null && outcome.refused.code !== "not-now") {
     throw new DrillbookError(outcome.refused.code, outcome.refused.message, outcome.refused.suggestion);
   }

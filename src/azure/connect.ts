@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import type { MachineReader, MachineWriter } from "../actions/compute-ports.ts";
 import type { SiteRecoveryReader, SiteRecoveryWriter } from "../actions/ports.ts";
+import type { TrafficReader, TrafficWriter } from "../actions/traffic-ports.ts";
 import type { EstateReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
 import type { Clock } from "../drills/ports.ts";
 import { clouds } from "./cloud.ts";
@@ -13,6 +15,8 @@ import { replicationReader } from "./replication-reader.ts";
 import { arcScriptRunner, byKindOfServer } from "./arc-script-runner.ts";
 import { scriptRunner } from "./script-runner.ts";
 import { serverAddresses } from "./server-addresses.ts";
+import { machineReader, machineWriter } from "./machines.ts";
+import { trafficReader, trafficWriter } from "./traffic.ts";
 import { siteRecoveryWriter } from "./site-recovery-writer.ts";
 
 export type AzureOptions = {
@@ -35,6 +39,10 @@ export type AzureOptions = {
 export type Azure = {
   readonly reader: SiteRecoveryReader;
   readonly writer: SiteRecoveryWriter;
+  readonly machines: MachineReader;
+  readonly machineWriter: MachineWriter;
+  readonly traffic: TrafficReader;
+  readonly trafficWriter: TrafficWriter;
   readonly scripts: ScriptRunner;
   readonly addresses: ServerAddresses;
   readonly estate: EstateReader;
@@ -57,6 +65,10 @@ export function connectAzure(options: AzureOptions): Azure {
     reader: replicationReader(clients),
     scripts: byKindOfServer({ azure: scriptRunner(clients, scripts), arc: arcScriptRunner(clients, scripts) }),
     writer: siteRecoveryWriter(clients),
+    machines: machineReader(clients),
+    machineWriter: machineWriter(clients),
+    traffic: trafficReader(clients),
+    trafficWriter: trafficWriter(clients),
     addresses: serverAddresses(clients),
     estate: estateReader(clients),
   };

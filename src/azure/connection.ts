@@ -1,6 +1,8 @@
 import { ComputeManagementClient } from "@azure/arm-compute";
+import { DnsManagementClient } from "@azure/arm-dns";
 import { NetworkManagementClient } from "@azure/arm-network";
 import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
+import { TrafficManagerManagementClient } from "@azure/arm-trafficmanager";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Clock } from "../drills/ports.ts";
@@ -33,6 +35,12 @@ export type Connection = {
   readonly compute: (subscription: string) => ComputeManagementClient;
   readonly network: (subscription: string) => NetworkManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
+  /** As `writer` does: one request, and only within a write. */
+  readonly machineWriter: (subscription: string) => ComputeManagementClient;
+  readonly traffic: (subscription: string) => TrafficManagerManagementClient;
+  readonly trafficWriter: (subscription: string) => TrafficManagerManagementClient;
+  readonly dns: (subscription: string) => DnsManagementClient;
+  readonly dnsWriter: (subscription: string) => DnsManagementClient;
   /** For what no SDK knows: any request, sent once. */
   readonly once: (subscription: string) => SiteRecoveryManagementClient;
   readonly endpoint: string;
@@ -55,6 +63,11 @@ export function connection(options: ConnectionOptions): Connection {
     once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
     network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
+    machineWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, writes)),
+    traffic: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, reads)),
+    trafficWriter: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, writes)),
+    dns: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, reads)),
+    dnsWriter: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, writes)),
   };
 }
 

@@ -157,7 +157,7 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
     case "overdue":
       return escalation(state, null, 0, state.roles["deputy"] === undefined ? (state.runbook.declaration?.role ?? "owner") : "deputy", "Nobody decided by the time that the declaration set.");
     case "stand-aside":
-      return { type: "cleanup.began", why: "aborted", reason: command.reason };
+      return { type: "drill.stood-aside", reason: command.reason };
     case "undo-not-needed":
       return { type: "debt.cleared", operation: command.operation, why: command.why, requests: command.requests };
     case "undo-blocked":

@@ -9,7 +9,11 @@ export type Server = {
   /** How far its replica is behind, in seconds. */
   readonly rpoSeconds: number;
   readonly sites: readonly Site[];
+  readonly scripts?: readonly ScriptOutput[];
 };
+
+/** What a script, known by its SHA-256 (hex), says when it is run. Nothing is ever executed. */
+export type ScriptOutput = { readonly script: string; readonly exitCode: number; readonly output: string; readonly error: string };
 
 export type Plan = { readonly name: string; /** Boot groups in order; servers by name. */ readonly groups: readonly (readonly string[])[] };
 
@@ -121,6 +125,8 @@ export type Estate = {
   readonly applicationGateways?: readonly ApplicationGateway[];
   readonly quotas?: readonly Quota[];
   readonly grants?: readonly Grant[];
+  /** What scripts say on every server that has no answer of its own. */
+  readonly scripts?: readonly ScriptOutput[];
 };
 
 /** A vault's path as Site Recovery spells it: with a capital S. */

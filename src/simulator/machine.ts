@@ -1,8 +1,8 @@
 import type { Network, Server, Vault } from "./estate.ts";
 import { groupPath, networkPath, primaryGroup, same, testServerName } from "./estate.ts";
-import { conditionOf } from "./misfortunes.ts";
+import { standing } from "./misfortunes.ts";
 import type { MachineCondition } from "./misfortunes.ts";
-import { nowOf, stateOf } from "./simulation.ts";
+import { fateOf, nowOf, stateOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import type { PowerRecord } from "./world.ts";
 
@@ -80,7 +80,7 @@ function machinesOfServer(simulation: Simulation, vault: Vault, server: Server):
   const common = { size: server.size, address: server.address, vault, server };
   const found: Machine[] = [];
   if (state.machine !== "none") {
-    const condition = conditionOf(simulation.world.misfortunes, server.name);
+    const condition: MachineCondition = standing(simulation.world.misfortunes, "sick-server", fateOf(simulation).open).findLast((one) => one.server === server.name)?.how ?? "healthy";
     const network = (state.test?.networkId ?? "").toLowerCase();
     const one = { ...common, name: testServerName(server), group: vault.recoveryResourceGroup, location: vault.recoveryLocation, network, test: true, condition, life: `test/${vault.name}/${server.name}/${state.test?.id ?? ""}` };
     found.push(powered(simulation, one, state.machine === "running" ? "running" : "starting"));
