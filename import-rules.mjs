@@ -20,7 +20,7 @@ export const parts = [
   { part: "settings.ts", imports: ["secret.ts"], builtins: [], why: "The table of settings, as data." },
   {
     part: "config.ts",
-    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts"],
+    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts", "runbooks/resources-file.ts", "runbooks/resources.ts"],
     builtins: ["fs"],
     why: "From environment and people file to a frozen Config; nothing else reads the environment.",
   },
