@@ -20,7 +20,7 @@ export const parts = [
   { part: "settings.ts", imports: ["secret.ts"], builtins: [], why: "The table of settings, as data." },
   {
     part: "config.ts",
-    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts"],
+    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts", "runbooks/resources-file.ts", "runbooks/resources.ts"],
     builtins: ["fs"],
     why: "From environment and people file to a frozen Config; nothing else reads the environment.",
   },
@@ -94,12 +94,13 @@ export const packages = [
   { name: "@opentelemetry/[^/]+", by: ["tracing.ts"], why: "Names change between versions; one file feels it." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
-  { name: "croner", by: ["runbooks"], why: "When a schedule is due, and whether it ever is." },
+  { name: "croner", by: ["evidence", "runbooks"], why: "When a schedule is due, and whether it ever is." },
   { name: "csv-parse", by: ["checks"], why: "What PowerShell prints of a server, read as CSV." },
   { name: "fast-xml-parser", by: ["checks"], why: "What DiskSPD measures is XML." },
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
   { name: "yaml", by: ["runbooks", "people", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
   { name: "openid-client", by: ["web/auditor"], why: "Auditors sign in by OpenID Connect." },
+  { name: "echarts", by: ["evidence"], why: "Draws the report's chart as SVG, without a browser." },
   { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },
 ];

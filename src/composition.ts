@@ -7,7 +7,7 @@ import type { Azure } from "./azure/connect.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
-import { fieldChecks, fieldFacts } from "./checks/field/field-tools.ts";
+import { fieldChecks, fieldFacts, fieldScriptHashes } from "./checks/field/field-tools.ts";
 import { connectPlain, httpCheck } from "./checks/http/check.ts";
 import { httpCheckFactsFor } from "./checks/http/input.ts";
 import { readProfiles } from "./checks/http/profile-files.ts";
@@ -16,15 +16,17 @@ import { builtInViews, viewsOf } from "./checks/http/views.ts";
 import type { Views } from "./checks/http/views.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
-import type { AzureChoice } from "./config.ts";
+import type { AzureChoice, Config } from "./config.ts";
 import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
 import type { Action, Check, Clock, Look } from "./drills/ports.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";
+import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
 import type { Simulator } from "./simulator/start.ts";
+import type { OutputChoice } from "./simulator/tool-outputs.ts";
 import type { VirtualTime } from "./simulator/virtual-time.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
@@ -37,6 +39,12 @@ export function catalogueWith(views: Views): Catalogue {
 }
 
 export const catalogue: Catalogue = catalogueWith(builtInViews);
+
+/** What the compiler knows here: everything there is, and what the configuration names. The people who stand in for a rehearsal say nothing about a runbook. */
+export function catalogueFor(config: Pick<Config, "profiles" | "resources" | "people" | "peopleFile">): Catalogue {
+  const people = config.peopleFile === null ? {} : { people: { groups: config.people.groups, usual: usualGroups } };
+  return { ...catalogueWith(viewsWith(config.profiles)), resources: config.resources, ...people };
+}
 
 /** Our profiles, and those of a folder. Throws `bad-setting` with file, line and column of what is wrong. */
 export function viewsWith(folder: string | null): Views {
@@ -55,8 +63,8 @@ export type AzureSide = {
   close(): Promise<void>;
 };
 
-/** How a rehearsal wants its Azure: a scenario by name or file, the seed of what chance decides, and time of its own. */
-export type Rehearsed = { readonly scenario?: string; readonly seed?: string; readonly newId?: () => string; readonly time?: Pick<VirtualTime, "sleep" | "during"> };
+/** How a rehearsal wants its Azure: a scenario by name or file, what tools print on its servers, the seed of what chance decides, and time of its own. */
+export type Rehearsed = { readonly scenario?: string; readonly outputs?: OutputChoice; readonly seed?: string; readonly newId?: () => string; readonly time?: Pick<VirtualTime, "sleep" | "during"> };
 
 /**
  * Connects to Azure, or starts a simulated one whose world is kept in the data folder: like Azure, it forgets nothing when
@@ -75,8 +83,9 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const { readScenario } = await import("./simulator/scenario-files.ts");
   const { startSimulator } = await import("./simulator/start.ts");
   const scenario = readScenario(rehearsed.scenario ?? "calm");
+  const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: scenario.estate,
+    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs(fieldScriptHashes(), rehearsed.outputs ?? {})] },
     scenario,
     pace: choice.pace,
     knownScripts: knownScripts(),
@@ -139,9 +148,11 @@ export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers>
   };
   const plans = await asked("recovery-plan", () => azure.estate.recoveryPlans(nobodyLooks()));
   const networks = await asked("azure-resource", () => azure.estate.networks(nobodyLooks()));
+  const servers = await asked("server", () => azure.estate.servers(nobodyLooks()));
   const offers: Readonly<Record<string, readonly Offer[]>> = {
     "recovery-plan": plans.map((p) => ({ title: p.name, value: p.id })),
     "azure-resource": networks.map((n) => ({ title: n.name, value: n.id })),
+    server: servers.map((s) => ({ title: s.name, value: s.id })),
   };
   return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
 }

@@ -4,6 +4,8 @@ import { readPeople } from "./people/people-file.ts";
 import type { People } from "./people/people.ts";
 import { rehearsalPeople } from "./people/rehearsal-people.ts";
 import { didYouMean } from "./runbooks/nearest.ts";
+import { readResources } from "./runbooks/resources-file.ts";
+import type { Resources } from "./runbooks/resources.ts";
 import { Secret } from "./secret.ts";
 import { settings } from "./settings.ts";
 import type { Setting } from "./settings.ts";
@@ -34,6 +36,8 @@ export type Config = {
   readonly runbooks: string;
   /** A folder of further load balancer profiles; null: none. */
   readonly profiles: string | null;
+  /** Aliases of Azure resources that runbooks may use. */
+  readonly resources: Resources;
   readonly people: People;
   /** The people file; null: the rehearsal people stand in. */
   readonly peopleFile: string | null;
@@ -66,6 +70,7 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
   refuseUnknown(env);
   const bot = botCredentials(env);
   const peopleFile = read(env, "DRILLBOOK_PEOPLE");
+  const resourcesFile = read(env, "DRILLBOOK_RESOURCES");
   return deepFreeze({
     port: required(env, "PORT"),
     // Without credentials nobody who writes to the bot is authenticated: only this machine may reach it then.
@@ -75,7 +80,8 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     database: read(env, "DATABASE_URL"),
     runbooks: required(env, "DRILLBOOK_RUNBOOKS"),
     profiles: read(env, "DRILLBOOK_PROFILES"),
-    people: peopleFile === null ? rehearsalPeople : readPeople(contents(peopleFile, readFile), peopleFile),
+    resources: resourcesFile === null ? new Map() : readResources(contents("DRILLBOOK_RESOURCES", resourcesFile, readFile), resourcesFile),
+    people: peopleFile === null ? rehearsalPeople : readPeople(contents("DRILLBOOK_PEOPLE", peopleFile, readFile), peopleFile),
     peopleFile,
     azure: azureChoice(env, bot),
     bot,
@@ -158,11 +164,11 @@ function read<N extends Name>(env: Environment, name: N): ValueOf<N> | null {
   throw bad(`${name} ${reading.problem}.`, `Correct or remove ${name}: ${setting.meaning}`);
 }
 
-function contents(file: string, readFile: (path: string) => string): string {
+function contents(name: Name, file: string, readFile: (path: string) => string): string {
   try {
     return readFile(file);
   } catch (cause) {
-    throw bad(`DRILLBOOK_PEOPLE: ${file} cannot be read.`, "Check the path and that this process may read it.", cause);
+    throw bad(`${name}: ${file} cannot be read.`, "Check the path and that this process may read it.", cause);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -105,7 +105,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => sequencer.stop());
 
   const views = viewsWith(config.profiles);
-  const catalogue = catalogueWith(views);
+  const catalogue = catalogueFor(config);
   const library = await openLibrary(config.runbooks, catalogue);
   const { actions, checks } = means(side, clock, config.runbooks, views);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
@@ -127,7 +127,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       await library.refresh();
       return library.get(id);
     },
-    resolve,
+    resolve: (runbook, given) => resolve(runbook, given, config.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),

@@ -39,6 +39,11 @@ export const settings = {
     meaning: "A folder of further load balancer profiles, one YAML or JSON file each, beside those that Drillbook brings along.",
     read: path,
   },
+  DRILLBOOK_RESOURCES: {
+    default: null,
+    meaning: "A YAML file of aliases for Azure resources, one `alias: /subscriptions/...` a line, so that runbooks carry no tenant's ids.",
+    read: path,
+  },
   DRILLBOOK_PEOPLE: {
     default: null,
     meaning: "A YAML file with `people` and `groups`. Without it the rehearsal people stand in.",

@@ -10,12 +10,16 @@ import { isByPeople } from "../runbooks/runbook.ts";
 export function meantStep(state: DrillState, by: Person, word: string, named: string): StepState | null {
   const open = openSteps(state);
   if (named !== "") return oneNamed(open, word, named);
+  if (!aboutSteps.includes(word)) return open[0] ?? null;
   const fitting = open.filter((step) => fits(step, word));
   const mine = fitting.filter((step) => isFor(state, step, by));
   const [only] = fitting.length === 1 ? fitting : mine;
   if (fitting.length > 1 && mine.length !== 1) throw several(word, mine.length > 1 ? mine : fitting);
   return only ?? open[0] ?? null;
 }
+
+/** The words that need one step; all others are about the drill, a person or a server. */
+const aboutSteps = ["retry", "continue", "approve", "reject", "skipped", "done", "failed", "answer", "hand-over"];
 
 function oneNamed(open: readonly StepState[], word: string, named: string): StepState {
   const wanted = named.toLowerCase();
@@ -45,7 +49,7 @@ function fits({ step, status, approval }: StepState, word: string): boolean {
     case "hand-over":
       return status === "open" && isByPeople(step);
     default:
-      return true;
+      return false;
   }
 }
 

@@ -37,6 +37,8 @@ export type Action = {
   preview(input: Json, look: Look): Promise<Preview>;
   /** For an undo: whether there is anything to take back. Absent: there always is. */
   needed?(input: Json, look: Look): Promise<{ needed: boolean; why: string }>;
+  /** Ids of what it changes, which no other drill may work on meanwhile. Absent: every resource id in its input. Throws `bad-input` while it is incomplete. */
+  scope?(input: Json): readonly string[];
   /**
    * Sends exactly one write. Throws `azure-refused`, `azure-throttled` or `not-now` when Azure certainly did not start
    * it; any other error means that nobody knows.

@@ -1,13 +1,14 @@
-import { DrillbookError } from "../errors.ts";
-import type { Json, Mode, Runbook } from "../runbooks/runbook.ts";
+import { asDrillbookError } from "../errors.ts";
 import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
-import { begin, decide, recordRefusal } from "./decide.ts";
+import { decide, recordRefusal } from "./decide.ts";
 import { effects, type Effect } from "./effects.ts";
-import type { DrillEvent, Person } from "./events.ts";
+import type { DrillEvent } from "./events.ts";
 import { evolveAll, fold } from "./evolve.ts";
+import { drillIdOf, firstEvents, refuseLauncher, type Launch } from "./launch.ts";
 import { perform, type CrashPoint } from "./perform.ts";
 import type { Refusal } from "./refusal.ts";
 import { nobodyWatches, type Action, type Check, type Clock, type DrillStore, type Watch } from "./ports.ts";
+import { heldBy, scopeNow, scopeOf } from "./scope.ts";
 import type { DrillState } from "./state.ts";
 import { lift } from "./upcast/upcast.ts";
 
@@ -29,16 +30,7 @@ export type RunnerParts = {
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
-export type Launch = {
-  readonly by: Person;
-  readonly runbook: Runbook;
-  /** The bytes that the runbook was compiled from, stored with the first event. */
-  readonly source: Uint8Array;
-  readonly params: Readonly<Record<string, string>>;
-  readonly mode: Mode;
-  readonly roles: Readonly<Record<string, readonly Person[]>>;
-  readonly conversation: Json;
-};
+export type { Launch } from "./launch.ts";
 
 export type Outcome = { readonly state: DrillState; readonly refused: Refusal | null };
 
@@ -107,7 +99,8 @@ export function createRunner(parts: RunnerParts): Runner {
   async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = []): Promise<void> {
     if (events.length === 0) return;
     const next = evolveAll(drill.state, events);
-    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill), blobs });
+    const holds = newScope(drill.state, next);
+    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill), blobs, ...(holds === null ? {} : { holds }) });
     drill.state = next;
     for (const listener of listeners) listener(next);
     if (next.status === "ended" && drill.underWay.size === 0) held.delete(next.id);
@@ -116,14 +109,29 @@ export function createRunner(parts: RunnerParts): Runner {
   async function command(drill: Held, given: Command, blobs: readonly Uint8Array[] = []): Promise<Outcome> {
     return inTurn(drill, async () => {
       const decision = decide(drill.state, given, clock());
-      if ("refused" in decision) {
-        if (given.by !== null) await append(drill, recordRefusal(drill.state, given, decision.refused, clock()));
-        return { state: drill.state, refused: decision.refused };
+      const refused = "refused" in decision ? decision.refused : await takenByOthers(drill, decision.events);
+      if ("refused" in decision || refused !== null) {
+        if (given.by !== null && refused !== null) await append(drill, recordRefusal(drill.state, given, refused, clock()));
+        return { state: drill.state, refused };
       }
       await append(drill, decision.events, blobs);
       if ("requests" in given) noteRequests(drill.state, given);
       return { state: drill.state, refused: null };
     });
+  }
+
+  /** What the drill holds from now on, when that changes: an answer named something more, or the drill had to stand aside. */
+  function newScope(state: DrillState, next: DrillState): readonly string[] | null {
+    if (next.status === "ended" || (next.answers === state.answers && next.stoodAside === state.stoodAside)) return null;
+    const scope = scopeNow(next, parts.actions);
+    return scope.join("\n") === scopeNow(state, parts.actions).join("\n") ? null : scope;
+  }
+
+  /** An answer can name what another drill works on: then it is refused like any other that does not fit. */
+  async function takenByOthers(drill: Held, events: readonly DrillEvent[]): Promise<Refusal | null> {
+    const scope = newScope(drill.state, evolveAll(drill.state, events));
+    const other = scope === null ? undefined : (await store.holders(scope)).find((id) => id !== drill.state.id);
+    return other === undefined ? null : heldBy((await hold(other)).state, clock());
   }
 
   async function commanded(drill: Held, given: PersonCommand, blobs: readonly Uint8Array[] | undefined): Promise<Outcome> {
@@ -221,39 +229,41 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function launch(given: Launch): Promise<DrillState> {
-    const holds = scopeOf(given.runbook, given.params);
     refuseLauncher(given);
-    const holder = await holderOf(holds);
-    if (holder !== null) {
-      throw new DrillbookError(
-        "conflict",
-        `${holder.id} (${holder.runbook.title}) holds this recovery plan since ${holder.launchedAt.slice(0, 16).replace("T", " ")} UTC.`,
-        `Finish or abort ${holder.id} first: one drill at a time may work on a plan.`,
-      );
-    }
+    const at = clock();
+    const holds = scopeOf(given.runbook, given.mode, given.params, parts.actions);
+    // Made before anybody has to stand aside for it: a declaration that is refused must not stop an exercise.
+    firstEvents(given, "", at, []);
+    const instead = await clearTheWay(given, holds);
     const id = drillIdOf(given.runbook, await store.nextNumber());
-    const { by, source, ...rest } = given;
-    const first: DrillEvent = {
-      v: 1,
-      drill: id,
-      seq: 1,
-      at: clock().toISOString(),
-      by,
-      type: "drill.launched",
-      purpose: given.runbook.purpose,
-      ...rest,
-    };
-    await store.append({ drill: id, expectedSeq: 0, events: begin(first), wakeAt: clock(), blobs: [source], holds });
+    const events = firstEvents(given, id, at, instead);
+    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: clock(), blobs: [given.source], holds }));
     const drill = await hold(id);
     for (const listener of listeners) listener(drill.state);
     tend(drill);
     return drill.state;
   }
 
-  /** One drill at a time a protected scope: a test failover of a plan blocks every other. The store has the last word. */
-  async function holderOf(scope: readonly string[]): Promise<DrillState | null> {
-    const [drill] = await store.holders(scope);
-    return drill === undefined ? null : (await hold(drill)).state;
+  /** One drill at a time a protected scope. A real incident stops the exercises on it; nothing stops an incident. Throws `conflict`. */
+  async function clearTheWay(given: Launch, scope: readonly string[]): Promise<readonly string[]> {
+    const holders = await Promise.all((await store.holders(scope)).map(hold));
+    const inTheWay = holders.find(({ state }) => given.runbook.purpose !== "incident" || state.purpose === "incident");
+    if (inTheWay !== undefined) throw heldBy(inTheWay.state, clock());
+    for (const holder of holders) {
+      await command(holder, { type: "stand-aside", by: null, reason: `A real incident was declared on what it works on: ${given.runbook.title}.` });
+      tend(holder);
+    }
+    return holders.map(({ state }) => state.id);
+  }
+
+  /** The store has the last word on who holds what; who it is and since when is said here. */
+  async function orHolder(scope: readonly string[], own: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      const other = asDrillbookError(thrown).code === "conflict" ? (await store.holders(scope)).find((id) => id !== own) : undefined;
+      throw other === undefined ? thrown : heldBy((await hold(other)).state, clock());
+    }
   }
 
   return {
@@ -291,23 +301,4 @@ export function createRunner(parts: RunnerParts): Runner {
       givenUp.abort();
     },
   };
-}
-
-/** Whoever may perform the drill may start it; a real incident is declared by the role that the runbook names. Throws `not-allowed`. */
-function refuseLauncher({ by, runbook, roles }: Launch): void {
-  const role = runbook.purpose === "incident" ? (runbook.declaration?.role ?? "operator") : "operator";
-  const may = roles[role] ?? [];
-  if (may.some((p) => p.id === by.id)) return;
-  throw new DrillbookError("not-allowed", `${by.name} may not start ${runbook.title}: that is for the role "${role}".`, `Ask ${may.map((p) => p.name).join(" or ") || `somebody with the role "${role}"`}.`);
-}
-
-/** What a drill protects from other drills: the recovery plans it was given. */
-function scopeOf(runbook: Runbook, params: Readonly<Record<string, string>>): readonly string[] {
-  return runbook.parameters.filter((p) => p.type === "recovery-plan").flatMap((p) => params[p.name]?.toLowerCase() ?? []);
-}
-
-/** For example PAY-0042: short enough to say on the telephone. */
-function drillIdOf(runbook: Runbook, number: number): string {
-  const letters = runbook.id.replaceAll(/[^a-z]/g, "").slice(0, 3).toUpperCase().padEnd(3, "X");
-  return `${letters}-${String(number).padStart(4, "0")}`;
 }

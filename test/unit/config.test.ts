@@ -27,6 +27,7 @@ describe("readConfig", () => {
       runbooks: "runbooks",
       peopleFile: null,
       profiles: null,
+      resources: new Map(),
       azure: { kind: "simulator", pace: 10 },
       bot: null,
     auditor: null,

@@ -13,7 +13,9 @@ import type { Typed } from "./parse.ts";
  */
 export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
   if (typed.type === "note") return { type: "note", by, step: state.current, text: typed.text };
-  const meant = meantStep(state, by, typed.type === "values" ? "answer" : typed.verb, namedStep(typed));
+  // A code says which approval is meant, whatever else is open.
+  const coded = typed.type === "verb" && typed.code !== "";
+  const meant = coded ? (openSteps(state)[0] ?? null) : meantStep(state, by, typed.type === "values" ? "answer" : typed.verb, namedStep(typed));
   const step = meant?.step.id ?? "";
   const round = meant?.round ?? 0;
   if (typed.type === "values") return { type: "answer", by, step, round, answer: "done", reason: "", ticks: [], values: valuesIn(state, step, typed.words) };

@@ -21,6 +21,7 @@ describe("rehearsals in time of their own", function () {
       file: "runbooks/payroll-test-failover.md",
       params: {},
       answers: {},
+      outputs: {},
       out: folder,
       keys: folder,
       people: readConfig({}).people,
