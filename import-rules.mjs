@@ -27,6 +27,7 @@ export const parts = [
   { part: "runbooks", imports: base, builtins: [...pure, "fs", "fs/promises", "path"], why: "Knows the words of a runbook and nothing of what runs it." },
   { part: "drills", imports: [...base, "runbooks"], builtins: pure, why: "Decides: knows neither Azure nor Teams nor SQL, and does nothing itself." },
   { part: "people", imports: [...base, "runbooks", "drills"], builtins: [], why: "Who may do what, one answer for every door." },
+  { part: "wakeups", imports: base, types: ["drills"], builtins: pure, why: "Which drills are to be looked at, when, and by whom." },
   { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
   { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: pure, why: "Changes the world through its ports; reads what checks read." },
   { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },
@@ -53,7 +54,7 @@ export const parts = [
   },
   {
     part: "storage",
-    imports: [...base, ...log, "runbooks", "drills", "evidence"],
+    imports: [...base, ...log, "runbooks", "drills", "evidence", "wakeups"],
     types: ["bot", "web"],
     builtins: null,
     why: "Implements the stores that others own; the only importer of node:sqlite.",

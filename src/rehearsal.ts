@@ -28,6 +28,7 @@ import type { Action, Check, Clock } from "./drills/ports.ts";
 import { guid } from "./simulator/guid.ts";
 import { virtualTime, type VirtualTime } from "./simulator/virtual-time.ts";
 import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
+import { alone } from "./wakeups/alone.ts";
 
 export type RehearsalOptions = {
   readonly file: string;
@@ -76,7 +77,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const { runbook, source } = await compiled(options.file, catalogue);
     const { actions, checks } = timeStandsStill(time, means(side, clock, dirname(options.file), views));
     let fault: unknown = null;
-    const runner = createRunner({ store, actions, checks, clock, newId, after, sendWithinMs: 60_000, onFault: (_drill, f) => (fault = f) });
+    const onFault = (_drill: string, f: unknown): void => void (fault = f);
+    const runner = createRunner({ store, wakeups: alone({ store, clock, after, onFault }), actions, checks, clock, newId, after, sendWithinMs: 60_000, onFault });
     const end = drive(runner, { ...options, answers: withPastedSamples(runbook, options, clock()) }, clock, () => fault);
     const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
     const roles = resolveRoles(runbook.roles, options.people);
