@@ -2,14 +2,20 @@ import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { SiteRecoveryReader, SiteRecoveryWriter } from "../actions/ports.ts";
-import type { EstateReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
+import type { BalancerReader, CapacityReader, EstateReader, MachineReader, NetworkReader, RightsReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
 import type { Clock } from "../drills/ports.ts";
 import { clouds } from "./cloud.ts";
 import type { CloudName } from "./cloud.ts";
+import { balancerReader } from "./balancer-reader.ts";
+import { blobFetch } from "./boot-blob.ts";
+import { capacityReader } from "./capacity-reader.ts";
 import { connection } from "./connection.ts";
 import { estateReader } from "./estate-reader.ts";
 import { resourceManagerOnly } from "./http-client.ts";
+import { machineReader } from "./machine-reader.ts";
+import { networkReader } from "./network-reader.ts";
 import { replicationReader } from "./replication-reader.ts";
+import { rightsReader } from "./rights-reader.ts";
 import { scriptRunner } from "./script-runner.ts";
 import { serverAddresses } from "./server-addresses.ts";
 import { siteRecoveryWriter } from "./site-recovery-writer.ts";
@@ -27,6 +33,8 @@ export type AzureOptions = {
   readonly retryDelayMs?: number;
   /** How long to wait between two looks at a running script, in milliseconds. */
   readonly scriptPollMs?: number;
+  /** Where boot records are read instead of from Azure's storage: a simulator's origin. */
+  readonly blobOrigin?: string;
   readonly now?: Clock;
   readonly newId?: () => string;
 };
@@ -36,6 +44,11 @@ export type Azure = {
   readonly writer: SiteRecoveryWriter;
   readonly scripts: ScriptRunner;
   readonly addresses: ServerAddresses;
+  readonly machines: MachineReader;
+  readonly capacity: CapacityReader;
+  readonly rights: RightsReader;
+  readonly balancers: BalancerReader;
+  readonly networks: NetworkReader;
   readonly estate: EstateReader;
 };
 
@@ -56,6 +69,11 @@ export function connectAzure(options: AzureOptions): Azure {
     writer: siteRecoveryWriter(clients),
     scripts: scriptRunner(clients, { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID }),
     addresses: serverAddresses(clients),
+    machines: machineReader(clients, blobFetch(options.blobOrigin ?? null)),
+    capacity: capacityReader(clients),
+    rights: rightsReader(clients),
+    balancers: balancerReader(clients, options.scriptPollMs ?? 2_000),
+    networks: networkReader(clients),
     estate: estateReader(clients),
   };
 }

@@ -1,3 +1,4 @@
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { NetworkManagementClient } from "@azure/arm-network";
 import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
@@ -23,7 +24,7 @@ export type ConnectionOptions = {
 };
 
 /**
- * SDK clients by subscription. `reader`, `compute` and `network` retry by the SDK's default rule; `writer` sends each POST once and
+ * SDK clients by subscription. `reader`, `compute`, `network` and `rights` retry by the SDK's default rule; `writer` sends each POST once and
  * `computeWriter` each PUT once.
  */
 export type Connection = {
@@ -32,6 +33,7 @@ export type Connection = {
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
   readonly compute: (subscription: string) => ComputeManagementClient;
   readonly network: (subscription: string) => NetworkManagementClient;
+  readonly rights: (subscription: string) => AuthorizationManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
   readonly endpoint: string;
 };
@@ -51,6 +53,7 @@ export function connection(options: ConnectionOptions): Connection {
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
     network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
+    rights: perSubscription(options.subscriptions, (id) => new AuthorizationManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
   };
 }
