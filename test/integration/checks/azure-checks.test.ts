@@ -3,6 +3,7 @@ import { asrTestFailoverCleanup } from "../../../src/actions/asr-test-failover-c
 import { asrTestFailover } from "../../../src/actions/asr-test-failover.ts";
 import { azureChecks } from "../../../src/checks/azure-checks.ts";
 import { connectPlain } from "../../../src/checks/http/check.ts";
+import { lbBackendsCheck } from "../../../src/checks/lb-backends.ts";
 import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
 import type { DrillHistory } from "../../../src/checks/ports.ts";
 import { catalogue } from "../../../src/composition.ts";
@@ -64,7 +65,7 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       ["no-agent", "not-proved", /Azure calls web-01-test running and its agent is not ready/],
     ] as const) {
       it(`never passes a server with ${how}, which Azure calls running`, async () => {
-        r.simulator.control.misfortune({ kind: "sick-server", server: "web-01", how, times: null });
+        r.simulator.add({ kind: "sick-server", server: "web-01", how, times: null });
         await failOver();
         const seen = await observe("vm-boot", {});
         assert.equal(seen.verdict, verdict, JSON.stringify(seen));
@@ -74,7 +75,7 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
     }
 
     it("keeps the end of the serial log and the picture's hash, and no address with a signature", async () => {
-      r.simulator.control.misfortune({ kind: "sick-server", server: "web-01", how: "no-agent", times: null });
+      r.simulator.add({ kind: "sick-server", server: "web-01", how: "no-agent", times: null });
       await failOver();
       const seen = await observe("vm-boot", { servers: "web-01-test" });
       const text = JSON.stringify(seen);
@@ -84,8 +85,8 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
     });
 
     it("takes an answer from inside for a proof, and the boot manager gives none", async () => {
-      r.simulator.control.misfortune({ kind: "sick-server", server: "web-01", how: "no-agent", times: null });
-      r.simulator.control.misfortune({ kind: "sick-server", server: "sql-payroll", how: "boot-manager", times: null });
+      r.simulator.add({ kind: "sick-server", server: "web-01", how: "no-agent", times: null });
+      r.simulator.add({ kind: "sick-server", server: "sql-payroll", how: "boot-manager", times: null });
       await failOver();
       const answers = { port: 80, from: "web-02-test" };
       assert.equal((await observe("vm-boot", { servers: "web-01-test", answers })).verdict, "passed");
@@ -177,10 +178,13 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
     });
 
     it("is content with as many as are enough, and not with a rule that there is not", async () => {
-      r.simulator.control.misfortune({ kind: "sick-server", server: "web-01", how: "boot-manager", times: null });
       await failOver();
-      assert.equal((await observe("lb-backends", { balancer: gateway, atLeast: 1 })).verdict, "passed");
-      assert.equal((await observe("lb-backends", { balancer: gateway })).verdict, "failed");
+      assert.equal((await observe("lb-backends", { balancer, rules: "web-http", atLeast: 1 })).verdict, "failed");
+      const [one, other] = await whileTimePasses(r, () => r.azure.balancers.backends(gateway, look()));
+      assert.ok(one && other);
+      const half = lbBackendsCheck({ balancers: { backends: async () => [one, { ...other, up: false, state: "Down", reason: "timed out" }] }, clock: r.clock });
+      const asked = async (more: { readonly [key: string]: Json }) => (await half.observe({ balancer: gateway, ...more }, { ...look(), testServers: [] })).verdict;
+      assert.deepEqual([await asked({}), await asked({ atLeast: 1 }), await asked({ atLeast: 2 })], ["failed", "passed", "failed"]);
       assert.match((await observe("lb-backends", { balancer, rules: "nobody" })).summary, /nobody has no backend/);
       await assert.rejects(observe("lb-backends", { balancer: `${balancer}-2` }), { code: "not-found" });
     });
@@ -268,12 +272,12 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       r.passSeconds(100 * 86_400);
       const seen = await observe("asr-last-test", { plan: planId, proof: "azure" });
       assert.equal(seen.verdict, "failed");
-      assert.match(seen.summary, /it was last tested 100d ago, and 90d is the most/);
+      assert.match(seen.summary, /it was last tested 100 d ago, and 90 d is the most/);
     });
 
     it("does not count a test whose cleanup failed", async () => {
       await failOver();
-      r.simulator.control.misfortune({ kind: "cleanup-fails", error: { code: "1", message: "no", possibleCauses: "", recommendedAction: "" }, times: 1 });
+      r.simulator.add({ kind: "cleanup-fails", error: { code: "1", message: "no", possibleCauses: "", recommendedAction: "" }, times: 1 });
       await cleanUp();
       const seen = await observe("asr-last-test", { plan: planId, proof: "azure" });
       assert.equal(seen.verdict, "failed", JSON.stringify(seen));
