@@ -7,7 +7,7 @@
 
 const pure = ["crypto"];
 const base = ["errors.ts"];
-const log = ["telemetry.ts", "redaction.ts", "secret.ts"];
+const log = ["telemetry.ts", "tracing.ts", "redaction.ts", "secret.ts"];
 const everything = [".*"];
 
 /** @type {readonly Part[]} */
@@ -16,16 +16,18 @@ export const parts = [
   { part: "secret.ts", imports: [], builtins: ["util"], why: "A value that cannot be shown by accident." },
   { part: "redaction.ts", imports: ["secret.ts"], builtins: [], why: "Strikes secrets out of any text." },
   { part: "telemetry.ts", imports: ["redaction.ts", "secret.ts"], builtins: [], why: "The one logger; the only importer of pino." },
+  { part: "tracing.ts", imports: [], builtins: [], why: "Traces and metrics; the only importer of OpenTelemetry." },
   { part: "settings.ts", imports: ["secret.ts"], builtins: [], why: "The table of settings, as data." },
   {
     part: "config.ts",
-    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts"],
+    imports: [...base, "secret.ts", "settings.ts", "people", "runbooks/nearest.ts", "runbooks/resources-file.ts", "runbooks/resources.ts"],
     builtins: ["fs"],
     why: "From environment and people file to a frozen Config; nothing else reads the environment.",
   },
   { part: "runbooks", imports: base, builtins: [...pure, "fs", "fs/promises", "path"], why: "Knows the words of a runbook and nothing of what runs it." },
   { part: "drills", imports: [...base, "runbooks"], builtins: pure, why: "Decides: knows neither Azure nor Teams nor SQL, and does nothing itself." },
   { part: "people", imports: [...base, "runbooks", "drills"], builtins: [], why: "Who may do what, one answer for every door." },
+  { part: "wakeups", imports: base, types: ["drills"], builtins: pure, why: "Which drills are to be looked at, when, and by whom." },
   { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
   { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: pure, why: "Changes the world through its ports; reads what checks read." },
   { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },
@@ -52,7 +54,7 @@ export const parts = [
   },
   {
     part: "storage",
-    imports: [...base, ...log, "runbooks", "drills", "evidence"],
+    imports: [...base, ...log, "runbooks", "drills", "evidence", "wakeups"],
     types: ["bot", "web"],
     builtins: null,
     why: "Implements the stores that others own; the only importer of node:sqlite.",
@@ -90,13 +92,16 @@ export const packages = [
   { name: "swiper", by: ["web"], why: "adaptivecards draws carousels with it." },
   { name: "pg", by: ["storage"], why: "PostgreSQL, for several replicas." },
   { name: "pg-boss", by: ["storage"], why: "Carries wake-ups between replicas." },
+  { name: "@opentelemetry/[^/]+", by: ["tracing.ts"], why: "Names change between versions; one file feels it." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
-  { name: "croner", by: ["runbooks"], why: "When a schedule is due, and whether it ever is." },
+  { name: "croner", by: ["evidence", "runbooks"], why: "When a schedule is due, and whether it ever is." },
   { name: "csv-parse", by: ["checks"], why: "What PowerShell prints of a server, read as CSV." },
   { name: "fast-xml-parser", by: ["checks"], why: "What DiskSPD measures is XML." },
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },
   { name: "yaml", by: ["runbooks", "people", "rehearsal.ts"], why: "Blocks of a runbook, the people file, answers of a rehearsal." },
   { name: "canonicalize", by: ["evidence", "drills"], why: "RFC 8785: what is hashed and signed." },
+  { name: "openid-client", by: ["web/auditor"], why: "Auditors sign in by OpenID Connect." },
+  { name: "echarts", by: ["evidence"], why: "Draws the report's chart as SVG, without a browser." },
   { name: "zod", by: everything, why: "Whatever comes from outside is checked where it comes in." },
 ];

@@ -2,12 +2,13 @@ import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
+import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
 import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
-import { fieldChecks, fieldFacts } from "./checks/field/field-tools.ts";
+import { fieldChecks, fieldFacts, fieldScriptHashes } from "./checks/field/field-tools.ts";
 import { connectPlain, httpCheck } from "./checks/http/check.ts";
 import { httpCheckFactsFor } from "./checks/http/input.ts";
 import { readProfiles } from "./checks/http/profile-files.ts";
@@ -16,15 +17,17 @@ import { builtInViews, viewsOf } from "./checks/http/views.ts";
 import type { Views } from "./checks/http/views.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
-import type { AzureChoice } from "./config.ts";
+import type { AzureChoice, Config } from "./config.ts";
 import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
 import type { Action, Check, Clock, Look } from "./drills/ports.ts";
 import { asDrillbookError, DrillbookError } from "./errors.ts";
+import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
 import type { Simulator } from "./simulator/start.ts";
+import type { OutputChoice } from "./simulator/tool-outputs.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
@@ -37,6 +40,12 @@ export function catalogueWith(views: Views): Catalogue {
 
 export const catalogue: Catalogue = catalogueWith(builtInViews);
 
+/** What the compiler knows here: everything there is, and what the configuration names. The people who stand in for a rehearsal say nothing about a runbook. */
+export function catalogueFor(config: Pick<Config, "profiles" | "resources" | "people" | "peopleFile">): Catalogue {
+  const people = config.peopleFile === null ? {} : { people: { groups: config.people.groups, usual: usualGroups } };
+  return { ...catalogueWith(viewsWith(config.profiles)), resources: config.resources, ...people };
+}
+
 /** Our profiles, and those of a folder. Throws `bad-setting` with file, line and column of what is wrong. */
 export function viewsWith(folder: string | null): Views {
   return folder === null ? builtInViews : viewsOf(readProfiles(folder));
@@ -48,6 +57,8 @@ export type AzureSide = {
   readonly simulator: Simulator | null;
   /** Time between two looks at a job, and how long after a send its trace may take to show; in milliseconds. */
   readonly pollMs: number;
+  /** How many of its seconds pass in one; absent: one. */
+  readonly pace?: number;
   readonly settlingMs: number;
   close(): Promise<void>;
 };
@@ -56,20 +67,21 @@ export type AzureSide = {
  * Connects to Azure, or starts a simulated one whose world is kept in the data folder: like Azure, it forgets nothing when
  * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
  */
-export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock): Promise<AzureSide> {
+export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, outputs: OutputChoice = {}): Promise<AzureSide> {
   const { connectAzure } = await import("./azure/connect.ts");
   if (choice.kind === "azure") {
     const { cloud, subscriptions } = choice;
     const { realCredential } = await import("./azure/credentials.ts");
     const azure = connectAzure({ credential: realCredential({ cloud }), subscriptions, cloud, now: clock });
-    return { azure, simulator: null, pollMs: 15_000, settlingMs: 60_000, close: async () => undefined };
+    return { azure, simulator: null, pollMs: 15_000, pace: 1, settlingMs: 60_000, close: async () => undefined };
   }
   mkdirSync(dataFolder, { recursive: true });
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
   const { payroll } = await import("./simulator/estates/payroll.ts");
   const { startSimulator } = await import("./simulator/start.ts");
+  const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: payroll,
+    estate: { ...payroll, scripts: [...(payroll.scripts ?? []), ...fieldOutputs(fieldScriptHashes(), outputs)] },
     pace: choice.pace,
     knownScripts: knownScripts(),
     stateFile: join(dataFolder, "simulated-azure.json"),
@@ -78,7 +90,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   });
   const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], now: clock });
   const pollMs = Math.max(50, Math.min(2_000, 15_000 / choice.pace));
-  return { azure, simulator, pollMs, settlingMs: 2_000, close: () => simulator.close() };
+  return { azure, simulator, pollMs, pace: choice.pace, settlingMs: 2_000, close: () => simulator.close() };
 }
 
 /** The scripts that the simulator plays: ours, by their hashes. */
@@ -86,11 +98,11 @@ export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
-/** The actions and checks of the catalogue, with hands and eyes. */
-export function means(side: AzureSide, clock: Clock, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
-  const { reader, writer, scripts, addresses } = side.azure;
-  const parts = { reader, writer, pollMs: side.pollMs, settlingMs: side.settlingMs, clock };
-  const actions = actionsWith(parts);
+/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run. */
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+  const { reader, scripts, addresses } = side.azure;
+  const { pollMs, settlingMs, pace = 1 } = side;
+  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
   const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock }), ...fieldChecks({ scripts, clock })];
   return {
@@ -129,9 +141,11 @@ export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers>
   };
   const plans = await asked("recovery-plan", () => azure.estate.recoveryPlans(nobodyLooks()));
   const networks = await asked("azure-resource", () => azure.estate.networks(nobodyLooks()));
+  const servers = await asked("server", () => azure.estate.servers(nobodyLooks()));
   const offers: Readonly<Record<string, readonly Offer[]>> = {
     "recovery-plan": plans.map((p) => ({ title: p.name, value: p.id })),
     "azure-resource": networks.map((n) => ({ title: n.name, value: n.id })),
+    server: servers.map((s) => ({ title: s.name, value: s.id })),
   };
   return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
 }

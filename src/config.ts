@@ -4,6 +4,8 @@ import { readPeople } from "./people/people-file.ts";
 import type { People } from "./people/people.ts";
 import { rehearsalPeople } from "./people/rehearsal-people.ts";
 import { didYouMean } from "./runbooks/nearest.ts";
+import { readResources } from "./runbooks/resources-file.ts";
+import type { Resources } from "./runbooks/resources.ts";
 import { Secret } from "./secret.ts";
 import { settings } from "./settings.ts";
 import type { Setting } from "./settings.ts";
@@ -15,6 +17,9 @@ export type BotCredentials = { readonly appId: string; readonly tenantId: string
   | { readonly appType: "SingleTenant"; readonly password: Secret }
   | { readonly appType: "UserAssignedMSI" }
 );
+
+/** How auditors reach their pages and sign in. */
+export type AuditorAccess = { readonly publicUrl: string; readonly appId: string; readonly secret: Secret; readonly tenantId: string };
 
 export type AzureChoice =
   | { readonly kind: "simulator"; readonly pace: number }
@@ -31,11 +36,15 @@ export type Config = {
   readonly runbooks: string;
   /** A folder of further load balancer profiles; null: none. */
   readonly profiles: string | null;
+  /** Aliases of Azure resources that runbooks may use. */
+  readonly resources: Resources;
   readonly people: People;
   /** The people file; null: the rehearsal people stand in. */
   readonly peopleFile: string | null;
   readonly azure: AzureChoice;
   readonly bot: BotCredentials | null;
+  /** The auditor's pages beside Teams; null: they are not served there. */
+  readonly auditor: AuditorAccess | null;
   readonly logLevel: ValueOf<"DRILLBOOK_LOG_LEVEL">;
 };
 
@@ -43,10 +52,11 @@ type Name = keyof typeof settings;
 type ValueOf<N extends Name> = Extract<ReturnType<(typeof settings)[N]["read"]>, { readonly value: unknown }>["value"];
 
 /** Every secret of a configuration, in each form that could reach a log. */
-export function secretsOf({ bot, database }: Config): readonly Secret[] {
+export function secretsOf({ bot, database, auditor }: Config): readonly Secret[] {
   const password = database === null ? "" : decodeURIComponent(new URL(database.reveal()).password);
   return [
     ...(bot?.appType === "SingleTenant" ? [bot.password] : []),
+    ...(auditor === null ? [] : [auditor.secret]),
     ...(database === null ? [] : [database]),
     ...(password === "" ? [] : [new Secret(password)]),
   ];
@@ -60,6 +70,7 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
   refuseUnknown(env);
   const bot = botCredentials(env);
   const peopleFile = read(env, "DRILLBOOK_PEOPLE");
+  const resourcesFile = read(env, "DRILLBOOK_RESOURCES");
   return deepFreeze({
     port: required(env, "PORT"),
     // Without credentials nobody who writes to the bot is authenticated: only this machine may reach it then.
@@ -69,10 +80,12 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     database: read(env, "DATABASE_URL"),
     runbooks: required(env, "DRILLBOOK_RUNBOOKS"),
     profiles: read(env, "DRILLBOOK_PROFILES"),
-    people: peopleFile === null ? rehearsalPeople : readPeople(contents(peopleFile, readFile), peopleFile),
+    resources: resourcesFile === null ? new Map() : readResources(contents("DRILLBOOK_RESOURCES", resourcesFile, readFile), resourcesFile),
+    people: peopleFile === null ? rehearsalPeople : readPeople(contents("DRILLBOOK_PEOPLE", peopleFile, readFile), peopleFile),
     peopleFile,
     azure: azureChoice(env, bot),
     bot,
+    auditor: auditorAccess(env, bot),
     logLevel: required(env, "DRILLBOOK_LOG_LEVEL"),
   });
 }
@@ -95,6 +108,18 @@ function azureChoice(env: Environment, bot: BotCredentials | null): AzureChoice 
     "DRILLBOOK_AZURE is azure, but there are no bot credentials: anybody at the local console could start a real failover.",
     "Set DRILLBOOK_BOT_APP_ID, DRILLBOOK_BOT_APP_TYPE and DRILLBOOK_BOT_TENANT_ID, or leave DRILLBOOK_AZURE at simulator.",
   );
+}
+
+function auditorAccess(env: Environment, bot: BotCredentials | null): AuditorAccess | null {
+  const publicUrl = read(env, "DRILLBOOK_PUBLIC_URL");
+  const appId = read(env, "DRILLBOOK_AUDITOR_APP_ID");
+  const secret = read(env, "DRILLBOOK_AUDITOR_APP_SECRET");
+  if (appId === null && secret === null) return null;
+  if (bot === null) throw bad("DRILLBOOK_AUDITOR_APP_ID is set, but there are no bot credentials.", "At the local console whoever has its link reads the pages: remove the DRILLBOOK_AUDITOR_ settings, or set the bot's.");
+  if (appId === null || secret === null || publicUrl === null) {
+    throw bad("The auditor's pages need DRILLBOOK_PUBLIC_URL, DRILLBOOK_AUDITOR_APP_ID and DRILLBOOK_AUDITOR_APP_SECRET together.", "Set all three, or remove the DRILLBOOK_AUDITOR_ settings.");
+  }
+  return { publicUrl, appId, secret, tenantId: bot.tenantId };
 }
 
 function botCredentials(env: Environment): BotCredentials | null {
@@ -139,11 +164,11 @@ function read<N extends Name>(env: Environment, name: N): ValueOf<N> | null {
   throw bad(`${name} ${reading.problem}.`, `Correct or remove ${name}: ${setting.meaning}`);
 }
 
-function contents(file: string, readFile: (path: string) => string): string {
+function contents(name: Name, file: string, readFile: (path: string) => string): string {
   try {
     return readFile(file);
   } catch (cause) {
-    throw bad(`DRILLBOOK_PEOPLE: ${file} cannot be read.`, "Check the path and that this process may read it.", cause);
+    throw bad(`${name}: ${file} cannot be read.`, "Check the path and that this process may read it.", cause);
   }
 }
 

@@ -9,7 +9,7 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueWith, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -17,7 +17,9 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
-import { startSequencer } from "./evidence/log/sequencer.ts";
+import { verifyStored } from "./evidence/live-verify.ts";
+import type { LogName } from "./evidence/log/ports.ts";
+import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
@@ -26,11 +28,13 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openStore } from "./storage/open.ts";
+import { openRunningStore, openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
+import { telemetry } from "./tracing.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
-import type { DrillPages } from "./web/drill-pages.ts";
+import { serveAuditorPages, type Admission, type AuditorParts } from "./web/auditor/pages.ts";
+import { readLog } from "./web/auditor/read-log.ts";
 import { serveMessages } from "./web/messages-route.ts";
 import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
@@ -60,6 +64,9 @@ export type StartOptions = {
 
 const clock = (): Date => new Date();
 
+/** How long a stop may take in all, in milliseconds. */
+const stopWithinMs = 24_000;
+
 /** What must be let go when Drillbook stops, the last taken first. */
 type Releases = (() => Promise<void> | void)[];
 
@@ -69,9 +76,12 @@ type Releases = (() => Promise<void> | void)[];
  */
 export async function start(options: StartOptions): Promise<Running> {
   const releases: Releases = [];
-  const stop = async (): Promise<void> => {
+  const letGo = async (): Promise<void> => {
     for (const release of releases.splice(0).toReversed()) await release();
   };
+  // Whoever asked for the end kills after half a minute: what hangs is left as a kill would leave it.
+  const stop = (): Promise<void> =>
+    Promise.race([letGo(), new Promise<void>((resolve) => void setTimeout(resolve, stopWithinMs).unref())]);
   try {
     return { ...(await open(options, releases)), stop };
   } catch (thrown) {
@@ -89,31 +99,32 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const store = await openStore(config, { clock });
+  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
-  const sequencer = await startSequencer({
-    store: store.log,
-    signer: (name) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")),
-    clock,
-    after,
-    onFault: (fault) => log.error({ err: fault }, "the evidence log could not be written"),
-  });
-  releases.push(() => sequencer.stop());
+  const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
+  const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
+  let sequencer: Sequencer | null = null;
+  const sequencing = await store.onlyOne(async () => {
+    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault });
+    sequencer = begun;
+    return { stop: () => { sequencer = null; return begun.stop(); } };
+  }, onLogFault);
+  releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
-  const catalogue = catalogueWith(views);
+  const catalogue = catalogueFor(config);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, views);
-  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  const { actions, checks } = means(side, clock, config.runbooks, views);
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, standing, actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
-  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : null);
+  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const launching = createLaunching({
     runner,
     runbooks: async () => {
@@ -124,7 +135,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       await library.refresh();
       return library.get(id);
     },
-    resolve,
+    resolve: (runbook, given) => resolve(runbook, given, config.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
@@ -133,21 +144,30 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
-  const pages: DrillPages = {
-    list: () => store.list(),
-    transcript: async (drill) => {
-      if (!(await store.list()).some((d) => d.id === drill)) return null;
-      return { html: await reportOf(store, drill), csp: reportPolicy };
-    },
+  const reading = await openStore(config, { readOnly: true });
+  releases.push(() => reading.close());
+  const auditor: AuditorParts = {
+    source: reading,
+    report: async (drill) => ({ html: await reportOf(reading, drill), csp: reportPolicy }),
     bundle: async (drill) => {
-      if (!(await store.list()).some((d) => d.id === drill)) return null;
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
-      await sequencer.pass({ sign: true });
-      return { bytes: await exportBundle(store, drill, keyFor), filename: `${drill}.zip` };
+      await sequencer?.pass({ sign: true });
+      return { bytes: await exportBundle(reading, drill, keyFor), filename: `${drill}.zip` };
     },
+    verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
+    clock,
+    logRead: readLog(join(config.data, "auditor-reads.jsonl")),
   };
+  const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
-  const entry = config.console ? await openLocalConsole(config, server, pages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  if (config.auditor !== null) {
+    const { publicUrl, appId, secret, tenantId } = config.auditor;
+    const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
+    const issuer = new URL(`https://login.microsoftonline.com/${tenantId}/v2.0`);
+    const key = openSessionKey(config.data, "auditor-session.key");
+    await openPages(openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log }));
+  }
   const addresses = createAddresses(await store.addresses(), (person, conversation) => {
     store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
   });
@@ -173,19 +193,18 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
     releases.push(() => notifier.stop());
-    const unfinished = (await store.list()).filter((d) => d.endedAt === null);
     heardAnew = notifier.again;
-    notifier.start(await Promise.all(unfinished.map((d) => runner.state(d.id))));
     await runner.start();
+    if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
 }
 
 async function openLocalConsole(
   config: Config,
   server: WebServer,
-  pages: DrillPages,
+  openPages: (admit: Admission) => Promise<void>,
   onLinkUsed: (next: string) => void,
   releases: Releases,
 ): Promise<{ readonly door: Door; readonly link: string; readonly conversation: Conversation }> {
@@ -193,7 +212,7 @@ async function openLocalConsole(
   releases.push(() => store.close());
   const roleOf = (id: string): string => Object.entries(config.people.groups).find(([, members]) => members.includes(id))?.[0] ?? "";
   const people = config.people.people.map((p) => ({ ...p, role: roleOf(p.id) }));
-  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), pages, now: clock, onLinkUsed });
+  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), openPages, now: clock, onLinkUsed });
   return { door: consoleDoor(console.door), link: console.link(), conversation: consoleConversation(console.door) };
 }
 

@@ -39,6 +39,11 @@ export const settings = {
     meaning: "A folder of further load balancer profiles, one YAML or JSON file each, beside those that Drillbook brings along.",
     read: path,
   },
+  DRILLBOOK_RESOURCES: {
+    default: null,
+    meaning: "A YAML file of aliases for Azure resources, one `alias: /subscriptions/...` a line, so that runbooks carry no tenant's ids.",
+    read: path,
+  },
   DRILLBOOK_PEOPLE: {
     default: null,
     meaning: "A YAML file with `people` and `groups`. Without it the rehearsal people stand in.",
@@ -82,6 +87,21 @@ export const settings = {
   DRILLBOOK_BOT_APP_PASSWORD: {
     default: null,
     meaning: "The client secret of a `SingleTenant` bot. It is never logged.",
+    read: (text: string): Reading<Secret> => ({ value: new Secret(text) }),
+  },
+  DRILLBOOK_PUBLIC_URL: {
+    default: null,
+    meaning: "Where people's browsers reach this server, such as `https://drills.contoso.example`. With it and the auditor's app, the auditor's pages are served.",
+    read: publicUrl,
+  },
+  DRILLBOOK_AUDITOR_APP_ID: {
+    default: null,
+    meaning: "The app id of the auditor's pages: an app registration of their own, with the redirect URI `<public url>/auditor/callback` and the app role `Drillbook.Auditor`.",
+    read: guidText,
+  },
+  DRILLBOOK_AUDITOR_APP_SECRET: {
+    default: null,
+    meaning: "The client secret of the auditor's app. It is never logged.",
     read: (text: string): Reading<Secret> => ({ value: new Secret(text) }),
   },
   DRILLBOOK_LOG_LEVEL: {
@@ -135,6 +155,13 @@ function databaseUrl(text: string): Reading<Secret> {
   if (protocol !== "postgres:" && protocol !== "postgresql:") return { problem };
   if (hostname === "" && !searchParams.has("host")) return { problem: `${problem}; it names no host` };
   return /^\/[^/]+$/.test(pathname) ? { value: new Secret(text) } : { problem: `${problem}; it names no database` };
+}
+
+/** Sessions and codes travel over it: plain http is for this machine alone. */
+function publicUrl(text: string): Reading<string> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fits = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "127.0.0.1")) && url.pathname === "/" && url.search === "" && url.username === "";
+  return fits ? { value: url.origin } : { problem: "must be an https address without path, such as https://drills.contoso.example" };
 }
 
 function path(text: string): Reading<string> {

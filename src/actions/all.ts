@@ -7,10 +7,18 @@ import { asrReprotect, asrReprotectFacts } from "./asr-reprotect.ts";
 import { asrTestFailover, asrTestFailoverFacts } from "./asr-test-failover.ts";
 import { asrTestFailoverCleanup, asrTestFailoverCleanupFacts } from "./asr-test-failover-cleanup.ts";
 import { asrUnplannedFailover, asrUnplannedFailoverFacts } from "./asr-unplanned-failover.ts";
+import type { ComputeParts } from "./compute-parts.ts";
+import { dnsRecord, dnsRecordFacts } from "./dns-record.ts";
 import type { SiteRecoveryParts } from "./parts.ts";
+import { trafficEndpoint, trafficEndpointFacts } from "./traffic-endpoint.ts";
+import type { TrafficParts } from "./traffic-parts.ts";
+import { vmRestart, vmRestartFacts } from "./vm-restart.ts";
+import { vmRunScript, vmRunScriptFacts } from "./vm-run-script.ts";
+import { vmStart, vmStartFacts } from "./vm-start.ts";
+import { vmStop, vmStopFacts } from "./vm-stop.ts";
 
 /** Everything that every action needs, together. */
-export type ActionParts = SiteRecoveryParts;
+export type ActionParts = SiteRecoveryParts & ComputeParts & TrafficParts;
 
 /** What there is to know of every action, without hands: an action is one file and one line here. */
 export const actionFacts: readonly ActionFacts[] = [
@@ -21,9 +29,18 @@ export const actionFacts: readonly ActionFacts[] = [
   asrFailoverCommitFacts,
   asrFailoverCancelFacts,
   asrReprotectFacts,
+  vmRunScriptFacts,
+  vmStartFacts,
+  vmStopFacts,
+  vmRestartFacts,
+  trafficEndpointFacts,
+  dnsRecordFacts,
 ];
 
 /** Every action, with hands. */
 export function actionsWith(parts: ActionParts): readonly Action[] {
-  return [asrTestFailover, asrTestFailoverCleanup, asrPlannedFailover, asrUnplannedFailover, asrFailoverCommit, asrFailoverCancel, asrReprotect].map((action) => action(parts));
+  const ofSiteRecovery = [asrTestFailover, asrTestFailoverCleanup, asrPlannedFailover, asrUnplannedFailover, asrFailoverCommit, asrFailoverCancel, asrReprotect];
+  const ofMachines = [vmRunScript, vmStart, vmStop, vmRestart];
+  const ofTraffic = [trafficEndpoint, dnsRecord];
+  return [...ofSiteRecovery, ...ofMachines, ...ofTraffic].map((action) => action(parts));
 }

@@ -86,6 +86,18 @@ export function parseMachineId(text: string): MachineId {
   return { subscription: id.subscription, resourceGroup: id.resourceGroup, machine };
 }
 
+/** The id of an Arc machine. Throws `bad-input` when it is the id of something else. */
+export function parseArcMachineId(text: string): MachineId {
+  const id = parseArmId(text);
+  const [machine, ...inner] = id.names;
+  if (!isArcMachineId(text) || machine === undefined || inner.length > 0) throw notAnId(text, "an Arc machine");
+  return { subscription: id.subscription, resourceGroup: id.resourceGroup, machine };
+}
+
+export function isArcMachineId(text: string): boolean {
+  return hasType(parseArmId(text), "Microsoft.HybridCompute", ["machines"]);
+}
+
 /** The id of a virtual network, as it came. Throws `bad-input` when it is the id of something else. */
 export function assertNetworkId(text: string): string {
   if (!hasType(parseArmId(text), "Microsoft.Network", ["virtualNetworks"])) throw notAnId(text, "a virtual network");

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import type { MachineReader, MachineWriter } from "../actions/compute-ports.ts";
 import type { SiteRecoveryReader, SiteRecoveryWriter } from "../actions/ports.ts";
-import type { BalancerReader, CapacityReader, EstateReader, MachineReader, NetworkReader, RightsReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
+import type { TrafficReader, TrafficWriter } from "../actions/traffic-ports.ts";
+import type { BalancerReader, BootReader, CapacityReader, EstateReader, NetworkReader, RightsReader, ScriptRunner, ServerAddresses } from "../checks/ports.ts";
 import type { Clock } from "../drills/ports.ts";
 import { clouds } from "./cloud.ts";
 import type { CloudName } from "./cloud.ts";
@@ -12,12 +14,15 @@ import { capacityReader } from "./capacity-reader.ts";
 import { connection } from "./connection.ts";
 import { estateReader } from "./estate-reader.ts";
 import { resourceManagerOnly } from "./http-client.ts";
-import { machineReader } from "./machine-reader.ts";
+import { bootReader } from "./boot-reader.ts";
 import { networkReader } from "./network-reader.ts";
 import { replicationReader } from "./replication-reader.ts";
 import { rightsReader } from "./rights-reader.ts";
+import { arcScriptRunner, byKindOfServer } from "./arc-script-runner.ts";
 import { scriptRunner } from "./script-runner.ts";
 import { serverAddresses } from "./server-addresses.ts";
+import { machineReader, machineWriter } from "./machines.ts";
+import { trafficReader, trafficWriter } from "./traffic.ts";
 import { siteRecoveryWriter } from "./site-recovery-writer.ts";
 
 export type AzureOptions = {
@@ -42,9 +47,13 @@ export type AzureOptions = {
 export type Azure = {
   readonly reader: SiteRecoveryReader;
   readonly writer: SiteRecoveryWriter;
+  readonly machines: MachineReader;
+  readonly machineWriter: MachineWriter;
+  readonly traffic: TrafficReader;
+  readonly trafficWriter: TrafficWriter;
   readonly scripts: ScriptRunner;
   readonly addresses: ServerAddresses;
-  readonly machines: MachineReader;
+  readonly boots: BootReader;
   readonly capacity: CapacityReader;
   readonly rights: RightsReader;
   readonly balancers: BalancerReader;
@@ -64,12 +73,17 @@ export function connectAzure(options: AzureOptions): Azure {
     retryDelayMs: options.retryDelayMs ?? 1_000,
     now: options.now ?? (() => new Date()),
   });
+  const scripts = { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID };
   return {
     reader: replicationReader(clients),
+    scripts: byKindOfServer({ azure: scriptRunner(clients, scripts), arc: arcScriptRunner(clients, scripts) }),
     writer: siteRecoveryWriter(clients),
-    scripts: scriptRunner(clients, { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID }),
+    machines: machineReader(clients),
+    machineWriter: machineWriter(clients),
+    traffic: trafficReader(clients),
+    trafficWriter: trafficWriter(clients),
     addresses: serverAddresses(clients),
-    machines: machineReader(clients, blobFetch(options.blobOrigin ?? null)),
+    boots: bootReader(clients, blobFetch(options.blobOrigin ?? null)),
     capacity: capacityReader(clients),
     rights: rightsReader(clients),
     balancers: balancerReader(clients, options.scriptPollMs ?? 2_000),

@@ -1,7 +1,9 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ComputeManagementClient } from "@azure/arm-compute";
+import { DnsManagementClient } from "@azure/arm-dns";
 import { NetworkManagementClient } from "@azure/arm-network";
 import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
+import { TrafficManagerManagementClient } from "@azure/arm-trafficmanager";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
 import type { Clock } from "../drills/ports.ts";
@@ -9,6 +11,7 @@ import { DrillbookError } from "../errors.ts";
 import type { Cloud } from "./cloud.ts";
 import { limitThrottleWait, limitTime, sendOnce } from "./request-limits.ts";
 import { recordRequests } from "./request-record.ts";
+import { throttling } from "./throttling.ts";
 
 export type ConnectionOptions = {
   readonly credential: TokenCredential;
@@ -35,6 +38,14 @@ export type Connection = {
   readonly network: (subscription: string) => NetworkManagementClient;
   readonly rights: (subscription: string) => AuthorizationManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
+  /** As `writer` does: one request, and only within a write. */
+  readonly machineWriter: (subscription: string) => ComputeManagementClient;
+  readonly traffic: (subscription: string) => TrafficManagerManagementClient;
+  readonly trafficWriter: (subscription: string) => TrafficManagerManagementClient;
+  readonly dns: (subscription: string) => DnsManagementClient;
+  readonly dnsWriter: (subscription: string) => DnsManagementClient;
+  /** For what no SDK knows: any request, sent once. */
+  readonly once: (subscription: string) => SiteRecoveryManagementClient;
   readonly endpoint: string;
 };
 
@@ -42,19 +53,27 @@ export type Connection = {
 export function connection(options: ConnectionOptions): Connection {
   const { timeoutMs, now } = options;
   const evidence = recordRequests(now);
-  const reads = clientOptions(options, [limitTime(timeoutMs), limitThrottleWait(), evidence], 3);
-  const oneTry = clientOptions(options, [limitTime(timeoutMs), evidence], 0);
+  // One for all clients: drills share Azure's limits. Waiting comes before the time limit of an attempt, which it is no part of.
+  const { waitForTurn, learn } = throttling(now);
+  const reads = clientOptions(options, [waitForTurn, limitTime(timeoutMs), limitThrottleWait(), learn, evidence], 3);
+  const oneTry = clientOptions(options, [waitForTurn, limitTime(timeoutMs), learn, evidence], 0);
   // The send-by check comes after everything that could wait, the record inside it so that it holds only what was sent.
-  const writes = clientOptions(options, [limitTime(timeoutMs), sendOnce(now), evidence], 0);
+  const writes = clientOptions(options, [waitForTurn, limitTime(timeoutMs), sendOnce(now), learn, evidence], 0);
   return {
     subscriptions: options.subscriptions,
     endpoint: reads.endpoint,
     reader: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, reads)),
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
+    once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
     network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
     rights: perSubscription(options.subscriptions, (id) => new AuthorizationManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
+    machineWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, writes)),
+    traffic: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, reads)),
+    trafficWriter: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, writes)),
+    dns: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, reads)),
+    dnsWriter: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, writes)),
   };
 }
 

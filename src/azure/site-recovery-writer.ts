@@ -1,13 +1,12 @@
 import type { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
 import type { SiteRecoveryWriter } from "../actions/ports.ts";
 import type { Send } from "../drills/ports.ts";
-import { DrillbookError } from "../errors.ts";
 import { isPlanId, jobIdIn, parseItemId, parsePlanId } from "./arm-id.ts";
-import { writing } from "./call.ts";
 import type { WriteAttempt } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { writeFailure } from "./failure.ts";
 import { itemPlannedFailover, itemReprotect, itemTestFailover, itemUnplannedFailover, planPlannedFailover, planTestFailover, planUnplannedFailover } from "./site-recovery-input.ts";
+import { attempted, tagHeader } from "./write.ts";
 
 type Plans = SiteRecoveryManagementClient["replicationRecoveryPlans"];
 type Items = SiteRecoveryManagementClient["replicationProtectedItems"];
@@ -74,33 +73,16 @@ export function siteRecoveryWriter(connection: Connection): SiteRecoveryWriter {
 async function postOnce(connection: Connection, target: string, send: Send, { what, ofPlan, ofItem }: Operation): Promise<{ jobId: string }> {
   const place = isPlanId(target) ? parsePlanId(target) : parseItemId(target);
   const client = connection.writer(place.subscription);
-  const options = optionsOf(send);
-  const attempt: WriteAttempt = { send, sent: false, answer: null };
-  let thrown: unknown = null;
-  try {
-    const { vault, resourceGroup } = place;
-    await writing(attempt, () =>
-      "plan" in place
-        ? ofPlan(client.replicationRecoveryPlans, [vault, resourceGroup, place.plan], options)
-        : ofItem(client.replicationProtectedItems, [vault, resourceGroup, place.fabric, place.container, place.item], options),
-    );
-  } catch (error) {
-    // Also what stops the SDK's poller: what happened to the POST is in the attempt, whatever came after it.
-    thrown = error;
-  }
+  const options = { abortSignal: send.signal, requestOptions: { customHeaders: tagHeader(send) } };
+  const { vault, resourceGroup } = place;
+  const { attempt, thrown } = await attempted(send, () =>
+    "plan" in place
+      ? ofPlan(client.replicationRecoveryPlans, [vault, resourceGroup, place.plan], options)
+      : ofItem(client.replicationProtectedItems, [vault, resourceGroup, place.fabric, place.container, place.item], options),
+  );
   const job = acceptedJob(attempt);
   if (job === null) throw writeFailure(attempt, thrown, what);
   return { jobId: jobIdIn(place, job) };
-}
-
-function optionsOf(send: Send): RequestOptions {
-  return { abortSignal: send.signal, requestOptions: { customHeaders: { "x-ms-client-request-id": headerTag(send) } } };
-}
-
-/** The tag as a header value: nothing that could end it or start another. Throws `bad-input`. */
-export function headerTag({ tag }: Send): string {
-  if (!/^[\w.-]{1,128}$/.test(tag)) throw new DrillbookError("bad-input", "A tag has letters, digits, dots, dashes and underscores only.", "This is a fault in Drillbook: report it.");
-  return tag;
 }
 
 /** The job's name from the headers of an accepted POST. Any of the three carries it; a doubled header names it twice. */

@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { Person } from "../drills/events.ts";
 import { DrillbookError } from "../errors.ts";
 import type { Log } from "../telemetry.ts";
+import { telemetry, type Telemetry } from "../tracing.ts";
 import { BotAdapter } from "./adapter.ts";
 import { parseActivity } from "./activity.ts";
 import type { ArrivingActivity } from "./activity.ts";
+import { aboutOf } from "./about.ts";
 import { apologyFor } from "./apology.ts";
 import { createPace } from "./command-pace.ts";
 import { headerOf } from "./door/door.ts";
@@ -36,6 +38,7 @@ export type BotOptions = {
   readonly door: Door;
   readonly answer: (inbound: Inbound) => Promise<Answer>;
   readonly log: Log;
+  readonly watch?: Telemetry;
   /** Told when somebody adds the app where they can be written to, or takes it away. */
   readonly onInstalled?: (person: Person, conversation: Conversation, there: boolean) => void;
   /** Remembers what has arrived. */
@@ -50,19 +53,20 @@ export type BotOptions = {
 
 /** The bot over botbuilder's CloudAdapter: what arrives goes through the door to `answer`, what leaves through `transport`. */
 export function createBot(options: BotOptions): Bot {
-  const { door, answer, log, seen, clock, replyWithinMs = usualReplyMs, deadlineMs = 10_000, newReference = shortReference } = options;
+  const { door, answer, log, watch = telemetry(), seen, clock, replyWithinMs = usualReplyMs, deadlineMs = 10_000, newReference = shortReference } = options;
   const repeats = createRepeats(seen, clock);
   const pace = createPace(() => clock().getTime());
   const underWay = new Set<Promise<unknown>>();
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
-  const transport = createTransport(adapter, door);
+  const transport = createTransport(adapter, door, undefined, watch);
   const files = createFileSource(door, () => adapter.sign(), deadlineMs);
 
   function refuse(headers: Arrival["headers"]): Reply | null {
     const refusal = door.admitHeaders(headers);
     return refusal && refused(refusal);
   }
+
 
   async function receive(arrival: Arrival): Promise<Reply> {
     const early = refuse(arrival.headers);
@@ -73,10 +77,12 @@ export function createBot(options: BotOptions): Bot {
     if (refusal) return refused(refusal);
 
     const turns: Reply[] = [];
+    const began = performance.now();
     try {
       await adapter.receive(headerOf(arrival.headers, "authorization") ?? "", activity, async () => {
-        turns.push(await turn(activity));
+        turns.push(await watch.span(`arrival ${meaningOf(activity)}`, aboutOf(activity), () => turn(activity)));
       });
+      watch.took("drillbook.reply.duration", performance.now() - began, { kind: meaningOf(activity) });
     } catch (error) {
       return refused(verificationRefusal(error));
     }
@@ -167,6 +173,7 @@ export function createBot(options: BotOptions): Bot {
   }
 
   function refused(refusal: Refusal): Reply {
+    watch.count("drillbook.refusals", { status: refusal.status, reason: refusal.reason });
     log.warn({ status: refusal.status, reason: refusal.reason }, "a request to the messaging endpoint was refused");
     return { status: refusal.status, body: { error: "The request was not accepted." } };
   }

@@ -7,13 +7,15 @@ export function personalSurface(name: string): { readonly person: string; readon
   return person === undefined || surface === undefined ? null : { person, surface };
 }
 
-/** A card of their own for everybody who is asked to approve and can be reached in person. */
+/** A card of their own for everybody who is asked to approve, or was told that nobody answered in time, and can be reached in person. */
 export function personalSurfacesOf(state: DrillState, addresses: Pick<Addresses, "personal">): readonly string[] {
-  return state.steps.flatMap(({ step, approval }) =>
-    (approval?.status === "asked" ? approval.approvers : [])
-      .filter(({ id }) => addresses.personal(id) !== null && !state.performers.some((p) => p.id === id))
-      .map(({ id }) => `personal:${id}:step:${step.id}`),
+  const asked = state.steps.flatMap(({ step, approval }) =>
+    (approval?.status === "asked" ? approval.approvers : []).filter(({ id }) => !state.performers.some((p) => p.id === id)).map(({ id }) => `personal:${id}:step:${step.id}`),
   );
+  const told = state.escalations.flatMap(({ step, people }) =>
+    (step === null || state.open.includes(step) ? people : []).map(({ id }) => `personal:${id}:${step === null ? "live" : `step:${step}`}`),
+  );
+  return [...new Set([...asked, ...told])].filter((name) => addresses.personal(personalSurface(name)?.person ?? "") !== null);
 }
 
 /** How the drill's chat is told that somebody did not get their card. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Activity, ConversationReference } from "botbuilder";
 import { z } from "zod";
 import { DrillbookError } from "../errors.ts";
+import { telemetry, type Telemetry } from "../tracing.ts";
 import type { BotAdapter } from "./adapter.ts";
 import { ConnectorForbidden, ConnectorRefused, ConnectorSilent } from "./connector-client.ts";
 import type { Door } from "./door/door.ts";
@@ -43,6 +44,7 @@ export function createTransport(
   adapter: Pick<BotAdapter, "post" | "put">,
   door: Pick<Door, "mayReach">,
   { wait, now }: TransportTiming = usualTiming,
+  watch: Telemetry = telemetry(),
 ): Transport {
   const limits = createSendLimits(now, wait);
 
@@ -77,14 +79,25 @@ export function createTransport(
     }
   }
 
+  async function watched<T>(what: "send" | "update", work: () => Promise<T>): Promise<T> {
+    try {
+      const done = await watch.span(`teams ${what}`, {}, work);
+      watch.count("drillbook.sends", { what, outcome: "done" });
+      return done;
+    } catch (thrown) {
+      watch.count("drillbook.sends", { what, outcome: thrown instanceof DrillbookError ? thrown.code : "internal" });
+      throw thrown;
+    }
+  }
+
   return {
     async send(conversation, message) {
       const reference = checkedReference(conversation, door);
-      return limits.inTurn(conversation.id, () => send(conversation, reference, message));
+      return watched("send", () => limits.inTurn(conversation.id, () => send(conversation, reference, message)));
     },
     async update(conversation, messageId, message) {
       const reference = checkedReference(conversation, door);
-      await limits.inTurn(conversation.id, () => update(conversation, reference, messageId, message));
+      await watched("update", () => limits.inTurn(conversation.id, () => update(conversation, reference, messageId, message)));
     },
   };
 }

@@ -5,7 +5,7 @@ import type { RowParts } from "./asked-rows.ts";
 import { lbBackendsCheck, lbBackendsFacts } from "./lb-backends.ts";
 import { networkIsolationCheck, networkIsolationFacts } from "./network-isolation.ts";
 import { permissionsCheck, permissionsFacts } from "./permissions-check.ts";
-import type { BalancerReader, CapacityReader, DrillHistory, MachineReader, NetworkReader, RecoveryPointReader, ReplicationReader, RightsReader, ServerAddresses } from "./ports.ts";
+import type { BalancerReader, BootReader, CapacityReader, DrillHistory, NetworkReader, RecoveryPointReader, ReplicationReader, RightsReader, ServerAddresses } from "./ports.ts";
 import { quotaCheck, quotaFacts } from "./quota.ts";
 import { vmBootCheck, vmBootFacts } from "./vm-boot.ts";
 import { vmKnownBadCheck, vmKnownBadFacts } from "./vm-known-bad.ts";
@@ -13,7 +13,7 @@ import { vmKnownBadCheck, vmKnownBadFacts } from "./vm-known-bad.ts";
 export type AzureCheckParts = {
   readonly vantage: RowParts;
   readonly reader: ReplicationReader & RecoveryPointReader;
-  readonly machines: MachineReader;
+  readonly boots: BootReader;
   readonly addresses: ServerAddresses;
   readonly capacity: CapacityReader;
   readonly rights: RightsReader;
@@ -32,7 +32,7 @@ export function azureChecks(parts: AzureCheckParts): readonly Check[] {
   const { vantage, clock } = parts;
   return [
     asrLastTestCheck(parts),
-    vmBootCheck({ ...vantage, machines: parts.machines, addresses: parts.addresses }),
+    vmBootCheck({ ...vantage, boots: parts.boots, addresses: parts.addresses }),
     vmKnownBadCheck({ scripts: vantage.scripts, reader: parts.reader, clock }),
     quotaCheck(parts),
     permissionsCheck(parts),

@@ -82,6 +82,8 @@ export type ReplicationReader = {
 export type EstateReader = {
   recoveryPlans(look: Look): Promise<readonly { readonly id: string; readonly name: string; readonly servers: number }[]>;
   networks(look: Look): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** Azure virtual machines and Arc machines, where scripts can run. */
+  servers(look: Look): Promise<readonly { readonly id: string; readonly name: string }[]>;
 };
 
 /** Running one of Drillbook's own shipped scripts on a server through Azure run command, then deleting the command. */
@@ -97,7 +99,7 @@ export type ScriptRunner = {
 export type ServerAddresses = { of(server: TestServer, look: Look): Promise<readonly string[]> };
 
 /** What Compute says of a virtual machine now. Words are Azure's own; empty where it says nothing. */
-export type MachineState = {
+export type BootState = {
   /** The end of `PowerState/running`, for one. */
   readonly power: string;
   /** The agent's own word: `Ready`, `Not Ready`. */
@@ -106,10 +108,10 @@ export type MachineState = {
   readonly osVersion: string;
 };
 
-/** Reading virtual machines. Throws as `ReplicationReader` does. */
-export type MachineReader = {
+/** Reading how far virtual machines have started. Throws as `ReplicationReader` does. */
+export type BootReader = {
   /** null: there is no such machine. */
-  state(server: TestServer, look: Look): Promise<MachineState | null>;
+  state(server: TestServer, look: Look): Promise<BootState | null>;
   /** The end of what the machine wrote to its serial console, and its screen; null where boot diagnostics are off or empty. */
   bootRecord(server: TestServer, look: Look): Promise<BootRecord>;
 };

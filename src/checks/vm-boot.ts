@@ -11,7 +11,7 @@ import { bootTrouble } from "./boot-trouble.ts";
 import { oneOrMore } from "./endpoint.ts";
 import { readable, redact } from "./http/show.ts";
 import { runCommandPermissions } from "./permissions.ts";
-import type { BootRecord, MachineReader, MachineState, ServerAddresses } from "./ports.ts";
+import type { BootRecord, BootReader, BootState, ServerAddresses } from "./ports.ts";
 import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
@@ -40,7 +40,7 @@ export const vmBootFacts: CheckFacts = {
   ],
 };
 
-export type VmBootParts = RowParts & { readonly machines: MachineReader; readonly addresses: ServerAddresses };
+export type VmBootParts = RowParts & { readonly boots: BootReader; readonly addresses: ServerAddresses };
 
 /**
  * The check `vm-boot`. Azure calls a server running that sits in the Windows boot manager: only an answer from inside counts.
@@ -62,7 +62,7 @@ export function vmBootCheck(parts: VmBootParts): Check {
 
 async function rowOf(server: TestServer, wanted: Input, parts: VmBootParts, look: Parameters<Check["observe"]>[1]): Promise<CheckRow> {
   const row = { target: server.name, label: "started" };
-  const state = await parts.machines.state(server, look);
+  const state = await parts.boots.state(server, look);
   if (state === null) return { ...row, verdict: "down", status: "gone", reason: "there is no such virtual machine" };
   const facts = { power: state.power, agent: state.agent, os: `${state.osName} ${state.osVersion}`.trim() };
   if (state.power !== "running") return { ...row, verdict: "down", status: state.power || "unknown", reason: `Azure says ${state.power === "" ? "nothing of its power" : `it is ${state.power}`}`, facts };
@@ -78,7 +78,7 @@ async function rowOf(server: TestServer, wanted: Input, parts: VmBootParts, look
   return { ...row, verdict: "unknown", status: "no answer", reason: `Azure calls ${server.name} running and ${said}`, facts: kept };
 }
 
-function isReady({ agent }: MachineState): boolean {
+function isReady({ agent }: BootState): boolean {
   return agent.toLowerCase() === "ready";
 }
 
@@ -104,9 +104,9 @@ async function asked(server: TestServer, { port, from, script }: NonNullable<Inp
 
 type Kept = BootRecord | { readonly problem: string };
 
-async function bootRecord(server: TestServer, { machines }: VmBootParts, look: Look): Promise<Kept> {
+async function bootRecord(server: TestServer, { boots }: VmBootParts, look: Look): Promise<Kept> {
   try {
-    return await machines.bootRecord(server, look);
+    return await boots.bootRecord(server, look);
   } catch (thrown) {
     if (look.signal.aborted) throw thrown;
     return { problem: asDrillbookError(thrown).message };

@@ -1,4 +1,4 @@
-import { catalogueWith, viewsWith } from "../composition.ts";
+import { catalogueFor } from "../composition.ts";
 import { readConfig } from "../config.ts";
 import { DrillbookError } from "../errors.ts";
 import { asJson, asSarif, asText } from "../runbooks/lint-report.ts";
@@ -10,7 +10,7 @@ import { print, version } from "./output.ts";
 export async function lintFiles(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { json: { type: "boolean" }, sarif: { type: "boolean" } });
   if (positionals.length === 0) throw new DrillbookError("bad-input", "lint needs a file or a folder.", "For example: drillbook lint runbooks");
-  const report = await lint(positionals, catalogueWith(viewsWith(readConfig(process.env).profiles)));
+  const report = await lint(positionals, catalogueFor(readConfig(process.env)));
   if (values["sarif"] === true) print(asSarif(report, version()));
   else if (values["json"] === true) print(asJson(report));
   else console.log(asText(report));

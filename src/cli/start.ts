@@ -1,15 +1,20 @@
 import { readConfig, secretsOf, type Config } from "../config.ts";
 import { createLog } from "../telemetry.ts";
+import { startExport } from "../tracing.ts";
 import { stopped } from "./stopped.ts";
 
 /** Runs the bot until it is asked to end. */
 export async function startBot(): Promise<number> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel, secretsOf(config));
+  const stopExport = await startExport(process.env);
   const { start } = await import("../main.ts");
   const running = await start({ config, log, onLinkUsed: (next) => console.log(`\nThat link has been used. For another browser: ${next}`) });
   console.log(welcome(config, running.server.port, running.link));
-  return stopped(() => running.stop());
+  return stopped(async () => {
+    await running.stop();
+    await stopExport();
+  });
 }
 
 function welcome(config: Config, port: number, link: string | null): string {

@@ -3,6 +3,7 @@ import { fault, type Fault } from "./verify/fault.ts";
 import { filesAgainst, missingFiles } from "./verify/files.ts";
 import { followHistory, type History } from "./verify/history.ts";
 import { checkpointOver, type Covered } from "./verify/inclusion.ts";
+import { remarksOn } from "./verify/remarks.ts";
 import { bundledKey, knownKey, signatureFault, type KnownKey } from "./verify/signer.ts";
 
 /** What a bundle says of itself; to be believed as far as `status` goes. */
@@ -88,18 +89,6 @@ function signatureFaults(
     return [fault("key.pem", `is a rehearsal key, but the drill has mode ${history.mode}`)];
   }
   return [];
-}
-
-function remarksOn(history: History, covered: Covered | null): readonly string[] {
-  const remarks: string[] = [];
-  if (covered === null) remarks.push("No signed checkpoint lies in this bundle: nothing but the manifest's signature stands behind it.");
-  else if (covered.event < history.events) remarks.push(`The checkpoint covers ${covered.event} of ${history.events} events: the rest came after it.`);
-  if (covered?.signer === "local key") remarks.push("Signed with a local key and not anchored outside: this shows accidents and outsiders' edits, not the operator's own.");
-  if (covered !== null && covered.restored !== null) remarks.push(`The store was restored from an older backup: what followed ${covered.restored} cannot be followed.`);
-  if (history.endedAt === null) remarks.push("The drill was still open: this bundle is incomplete.");
-  if (history.mode === "rehearsal") remarks.push("A rehearsal on simulated Azure: it counts as no test of anything real.");
-  if (history.clockWentBackAt !== null) remarks.push(`The clock went back at event ${history.clockWentBackAt}: times before and after it do not compare.`);
-  return remarks;
 }
 
 function factsOf(history: History, covered: Covered | null, signer: string | null, bytes: number): BundleFacts {

@@ -14,7 +14,7 @@ export type People = {
 };
 
 /** Who fills a role that the runbook does not name. */
-const usualGroups: Readonly<Record<string, string>> = {
+export const usualGroups: Readonly<Record<string, string>> = {
   operator: "dr-operators",
   approver: "service-owners",
   owner: "dr-operators",

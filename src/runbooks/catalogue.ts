@@ -20,6 +20,8 @@ export type ActionFacts = {
   readonly pointOfNoReturn?: boolean;
   /** It touches production: not for a test failover's runbook. Absent: it does not. */
   readonly live?: boolean;
+  /** How long after it has ended everybody goes the new way, in milliseconds: what names live in caches. Absent: at once. */
+  readonly effectMs?: (input: Json) => number;
 };
 
 /** What the compiler must know of a check. */
@@ -30,6 +32,18 @@ export type CheckFacts = {
   readonly permissions: readonly string[];
   /** What is wrong with an input that its schema lets pass, for example a bot-side check into an isolated network. */
   readonly lint?: (input: Json) => readonly { readonly path: readonly (string | number)[]; readonly message: string; readonly suggestion: string }[];
+  /** Whether any answer at all would make it fail. Absent: yes. */
+  readonly canFail?: (input: Json) => boolean;
+  /** How long whatever it stands for takes to notice a change, in milliseconds: the intervals and retries of a load balancer. Absent: no time. */
+  readonly noticeMs?: (input: Json) => number;
+};
+
+/** Who there is, as far as a runbook can be judged by it. */
+export type KnownPeople = {
+  /** Group alias to the ids of its members. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
+  /** The groups of the roles that a runbook does not name. */
+  readonly usual: Readonly<Record<string, string>>;
 };
 
 /** The actions and checks that exist; `compile(bytes, catalogue)` knows no others. */
@@ -38,4 +52,6 @@ export type Catalogue = {
   readonly checks: ReadonlyMap<string, CheckFacts>;
   /** Aliases of Azure resources, from the configuration. */
   readonly resources?: Resources;
+  /** Absent: nobody knows who will be there. */
+  readonly people?: KnownPeople;
 };

@@ -23,7 +23,7 @@ export function problemWithCondition(text: string): string | null {
 /** The names that a condition looks at; none when it is no condition. */
 export function namesInCondition(text: string): readonly string[] {
   const parsed = parse(text);
-  return typeof parsed === "string" ? [] : namesOf(parsed);
+  return typeof parsed === "string" ? [] : leavesOf(parsed).map((leaf) => leaf.name);
 }
 
 /**
@@ -33,6 +33,46 @@ export function namesInCondition(text: string): readonly string[] {
 export function holds(text: string, values: Readonly<Record<string, string>>): boolean {
   const parsed = parse(text);
   return typeof parsed === "string" ? false : evaluate(parsed, values);
+}
+
+/** Every comparison for equality in a condition, a list counting as one for each of its values. */
+export function comparedWith(text: string): readonly { readonly name: string; readonly value: string }[] {
+  const parsed = parse(text);
+  return typeof parsed === "string" ? [] : leavesOf(parsed).flatMap((leaf) => (leaf.is === "in" ? leaf.list : leaf.operator === "==" || leaf.operator === "!=" ? [leaf.literal] : []).map((value) => ({ name: leaf.name, value: String(value) })));
+}
+
+const mostCases = 2_000;
+
+/**
+ * Whether a condition holds for any values at all. `choices` are the values of the names that have only so many. Of a condition
+ * with too many cases the answer is yes, because a doubt is no reason to stop an author.
+ */
+export function canHold(text: string, choices: ReadonlyMap<string, readonly string[]>): boolean {
+  const parsed = parse(text);
+  if (typeof parsed === "string") return true;
+  const leaves = leavesOf(parsed);
+  const names = [...new Set(leaves.map((leaf) => leaf.name))];
+  let cases: readonly Readonly<Record<string, string>>[] = [{}];
+  for (const name of names) {
+    const values = choices.get(name) ?? telling(leaves.filter((leaf) => leaf.name === name));
+    if (cases.length * values.length > mostCases) return true;
+    cases = cases.flatMap((one) => values.map((value) => ({ ...one, [name]: value })));
+  }
+  return cases.some((one) => evaluate(parsed, one));
+}
+
+type Leaf = Extract<Condition, { is: "compare" | "in" }>;
+
+function leavesOf(condition: Condition): readonly Leaf[] {
+  if (condition.is === "compare" || condition.is === "in") return [condition];
+  return condition.is === "not" ? leavesOf(condition.of) : [...leavesOf(condition.left), ...leavesOf(condition.right)];
+}
+
+/** Values of a free name that between them show every way the comparisons can come out. */
+function telling(leaves: readonly Leaf[]): readonly string[] {
+  const literals = leaves.flatMap((leaf) => (leaf.is === "in" ? leaf.list : [leaf.literal]));
+  const near = literals.flatMap((value) => (typeof value === "number" ? [String(value), String(value - 0.5), String(value + 0.5)] : [value, `${value}~`, value.slice(0, -1)]));
+  return [...new Set([...near, "", "~"])];
 }
 
 /** What a name becomes when a condition moves into another runbook: another name, or a value that is known already. */
@@ -202,10 +242,6 @@ class Reader {
   }
 }
 
-function namesOf(condition: Condition): readonly string[] {
-  if (condition.is === "compare" || condition.is === "in") return [condition.name];
-  return condition.is === "not" ? namesOf(condition.of) : [...namesOf(condition.left), ...namesOf(condition.right)];
-}
 
 function evaluate(condition: Condition, values: Readonly<Record<string, string>>): boolean {
   switch (condition.is) {

@@ -19,7 +19,7 @@ export const durationHelp = "Write a whole number with its unit, for example 30s
 const notADuration = `This is not a duration.\n${durationHelp}`;
 
 /** Schema of a duration of at least one second; gives milliseconds. */
-export const durationMs = z.string({ error: notADuration }).transform((text, context) => {
+export const durationMs = z.string({ error: notADuration }).meta({ pattern: "^(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?$", examples: ["15m"] }).transform((text, context) => {
   const ms = parseDuration(text);
   if (ms !== null && ms > 0) return ms;
   context.addIssue({ code: "custom", message: notADuration });

@@ -59,11 +59,8 @@ describe("the console page", function () {
       port,
       sessionKey,
       store,
-      pages: {
-        list: async () => [],
-        transcript: async (id) => ({ html: `<!doctype html><title>t</title><h1>Transcript of ${id}</h1>`, csp: "default-src 'none'" }),
-        bundle: async () => null,
-      },
+      openPages: async (server) =>
+        server.get("/drills/:id", ({ params }) => ({ status: 200, type: "text/html", body: `<!doctype html><title>t</title><h1>Transcript of ${params["id"] ?? ""}</h1>` })),
     });
   }
 

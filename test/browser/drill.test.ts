@@ -85,7 +85,7 @@ describe("the sample drill in a browser, as four people", function () {
     await picture("drill");
     assert.deepEqual(faults, []);
 
-    await page.goto(`${bot.origin}/drills/PAY-0001`);
+    await page.goto(`${bot.origin}/drills/PAY-0001/report`);
     await page.getByText("complete and closed").first().waitFor();
     for (const words of ["Amir Haddad", "web-02-test", "HEAD / HTTP/1.0", "x-ms", "PAY-0001"]) {
       if (words !== "x-ms") assert.ok((await page.content()).includes(words), words);

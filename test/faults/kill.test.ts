@@ -94,7 +94,7 @@ async function drive(client: ConsoleClient, how: { readonly from: "start" | "any
   if (how.from === "start") await startDrill(client);
   const end = Date.now() + 40_000;
   while (Date.now() < end) {
-    const status = await (await client.get(`/drills/${drill}`)).text();
+    const status = await (await client.get(`/drills/${drill}/report`)).text();
     if (status.includes("complete and closed")) return asked;
     // As one look saw them: a card may change before the next look.
     const shown = await client.buttons();

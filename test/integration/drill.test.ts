@@ -15,7 +15,7 @@ describe("a drill through the console, over HTTP", function () {
 
   afterEach(() => bot.close());
 
-  const page = async (): Promise<string> => (await bot.client.get("/drills/PAY-0001")).text();
+  const page = async (): Promise<string> => (await bot.client.get("/drills/PAY-0001/report")).text();
   const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
   async function approve(): Promise<void> {

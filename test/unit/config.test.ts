@@ -27,8 +27,10 @@ describe("readConfig", () => {
       runbooks: "runbooks",
       peopleFile: null,
       profiles: null,
+      resources: new Map(),
       azure: { kind: "simulator", pace: 10 },
       bot: null,
+    auditor: null,
       logLevel: "warn",
     });
     assert.deepEqual(

@@ -10,7 +10,7 @@ import type { Person } from "../../drills/events.ts";
 import type { Refusal } from "../../drills/refusal.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
-import { openDebts, stepOf, type DrillState } from "../../drills/state.ts";
+import { openDebts, openSteps, stepOf, type DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { mayNow, waitsFor } from "../../people/may-now.ts";
 import { isRecord } from "../../runbooks/json.ts";
@@ -239,7 +239,7 @@ async function waitingLines(parts: ChatParts, person: Person): Promise<readonly 
   const states = await Promise.all(open.map((d) => parts.runner.state(d.id)));
   return states.flatMap((state) => {
     const words = waitsFor(state, person, parts.clock());
-    const title = state.current === null ? state.runbook.title : (stepOf(state, state.current)?.step.title ?? "");
+    const title = openSteps(state).map((s) => s.step.title).join("; ") || state.runbook.title;
     return words.length === 0 ? [] : [`${state.id}, ${plain(title)}. Type: ${words.map((word) => `${state.id} ${word}`).join(", or ")}`];
   });
 }

@@ -1,6 +1,8 @@
+import { meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { debtToOrder, stepOf, type DrillState } from "../../drills/state.ts";
+import { debtToOrder, openDebts, openSteps, operationOf, stepOf, undoForPeople, type DrillState } from "../../drills/state.ts";
+import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
 import { answersOf } from "../../runbooks/runbook.ts";
 import type { Typed } from "./parse.ts";
@@ -11,8 +13,11 @@ import type { Typed } from "./parse.ts";
  */
 export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
   if (typed.type === "note") return { type: "note", by, step: state.current, text: typed.text };
-  const step = state.current ?? "";
-  const round = stepOf(state, step)?.round ?? 0;
+  // A code says which approval is meant, whatever else is open.
+  const coded = typed.type === "verb" && typed.code !== "";
+  const meant = coded ? (openSteps(state)[0] ?? null) : meantStep(state, by, typed.type === "values" ? "answer" : typed.verb, namedStep(typed));
+  const step = meant?.step.id ?? "";
+  const round = meant?.round ?? 0;
   if (typed.type === "values") return { type: "answer", by, step, round, answer: "done", reason: "", ticks: [], values: valuesIn(state, step, typed.words) };
   const { reason } = typed;
   switch (typed.verb) {
@@ -25,7 +30,7 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
       return { type: typed.verb, by, step, round, reason };
     case "approve":
     case "reject":
-      return { type: "decide", by, step, round, decision: typed.verb, code: codeOr(state, typed.code), reason };
+      return { type: "decide", by, ...approvalMeant(state, step, round, typed.code), decision: typed.verb, reason };
     case "pause":
     case "resume":
     case "abort":
@@ -41,6 +46,22 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "retry-undo":
     case "accept-debt":
       return { type: typed.verb, by, operation: (state.debts.find((d) => d.status === "failed") ?? debtToOrder(state))?.operation ?? "", reason };
+    case "undo-done":
+    case "undo-failed":
+      return { type: "answer-undo", by, operation: undoForPeople(state)?.operation ?? "", answer: typed.verb === "undo-done" ? "done" : "failed", reason };
+    case "hand-over-role":
+      return { type: "hand-over-role", by, role: typed.on ?? "", to: typed.as, reason };
+    case "propose-approver":
+      return { type: "propose-approver", by, role: "approver", to: typed.on ?? "", reason };
+    case "admit-approver":
+      return { type: "admit-approver", by, proposal: proposalNamed(state, typed.on ?? "") };
+    case "hold":
+    case "release":
+      return serverCommand(state, by, typed, reason);
+    case "settle":
+      return { type: "settle", by, obligation: obligationNamed(state, typed.on ?? ""), reason };
+    case "record-finding":
+      return findingIn(state, by, typed.on ?? "", reason);
     case "sign":
       return { type: "sign", by, as: typed.as === "reviewer" ? "reviewer" : "owner", statement: reason };
     default:
@@ -54,10 +75,17 @@ function allTicks(state: DrillState, stepId: string): readonly boolean[] {
   return step?.kind === "checklist" ? step.items.map(() => true) : [];
 }
 
+/** Only these words are about a step; the others name people, servers or nothing. */
+function namedStep(typed: Extract<Typed, { type: "verb" | "values" }>): string {
+  const aboutSteps = ["done", "failed", "skipped", "retry", "continue", "hand-over"];
+  return typed.type === "verb" && aboutSteps.includes(typed.verb) ? (typed.on ?? "") : "";
+}
+
 /** A bare word never approves: without the code, the answer is what would be approved and what to type. */
-function codeOr(state: DrillState, code: string): string {
-  if (code !== "") return code;
-  const approval = state.current === null ? null : (stepOf(state, state.current)?.approval ?? null);
+function approvalMeant(state: DrillState, step: string, round: number, code: string): { readonly step: string; readonly round: number; readonly code: string } {
+  const coded = openSteps(state).find((s) => s.approval?.code === code);
+  if (code !== "") return { step: coded?.step.id ?? step, round: coded?.round ?? round, code };
+  const approval = stepOf(state, step)?.approval ?? null;
   if (approval === null) throw new DrillbookError("not-now", "Nothing is being asked of approvers now.", "Type: status");
   const targets = approval.previews.flatMap((p) => p.targets.map((t) => t.name)).join(", ");
   const what = approval.previews.map((p) => p.facts[0]?.value ?? p.action).join("; ");
@@ -66,6 +94,39 @@ function codeOr(state: DrillState, code: string): string {
     `What would be approved: ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.`,
     `If you agree, type: approve ${approval.code}`,
   );
+}
+
+function proposalNamed(state: DrillState, name: string): string {
+  const open = state.proposals.filter((p) => !p.added);
+  return (open.find((p) => p.id === name.toUpperCase() || p.person.name.toLowerCase() === name.toLowerCase()) ?? (name === "" && open.length === 1 ? open[0] : undefined))?.id ?? "";
+}
+
+function obligationNamed(state: DrillState, words: string): string {
+  const open = openDebts(state).filter((d) => d.kind === "obligation");
+  const named = open.filter((d) => words === "" || d.operation.toLowerCase().includes(words.toLowerCase()) || d.text.toLowerCase().includes(words.toLowerCase()));
+  return named.length === 1 ? (named[0]?.operation ?? "") : "";
+}
+
+/** `keep web-01 until 2026-12-01T12:00Z`: a time without a zone is UTC. `all` means every server. */
+function serverCommand(state: DrillState, by: Person, typed: { readonly verb: string; readonly as: string; readonly on?: string }, reason: string): PersonCommand {
+  const words = typed.on ?? "";
+  const server = /^(?:all|everything)$/i.test(words) ? "" : words;
+  const owed = openDebts(state).filter((d) => d.kind === "undo");
+  const has = (operation: string): boolean => operationOf(state, operation)?.servers.some((s) => server === "" || s.name.toLowerCase() === server.toLowerCase()) ?? false;
+  const operation = (owed.findLast((d) => has(d.operation)) ?? owed.at(-1))?.operation ?? "";
+  if (typed.verb === "release") return { type: "release", by, operation, server, reason };
+  const until = new Date(/[Zz]$|[+-]\d\d:\d\d$/.test(typed.as) ? typed.as : `${typed.as.replace(" ", "T")}${typed.as.includes(":") ? "Z" : "T00:00Z"}`);
+  if (Number.isNaN(until.getTime())) throw new DrillbookError("bad-input", "Until when is not said.", "For example: keep web-01 until 2026-12-01 12:00 because its log shows errors");
+  return { type: "hold", by, operation, server, until: until.toISOString(), reason };
+}
+
+/** `finding the route was missing for Bea Lind by 2027-01-31`: owner and date may be left out. */
+function findingIn(state: DrillState, by: Person, words: string, reason: string): PersonCommand {
+  const [, text = "", owner = "", due = ""] = /^(.*?)(?: for ((?:(?! for ).)+?))?(?: by (\d{4}-\d\d-\d\d))?$/is.exec(words) ?? [];
+  // "for" is a common word: it names an owner only when somebody in the drill is called so.
+  const known = owner !== "" && personNamed(state, owner) !== null;
+  const said = known || owner === "" ? text : `${text} for ${owner}`;
+  return { type: "record-finding", by, step: state.current, text: reason === "" ? said : `${said} because ${reason}`, owner: known ? owner : "", due };
 }
 
 /** `site=east window=20:00 to 21:00`: a value goes on to the next name that the step asks for. A lone answer needs no name. */

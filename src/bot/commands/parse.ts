@@ -4,7 +4,7 @@ import { nearest } from "../../runbooks/nearest.ts";
 export type Typed =
   | { readonly type: "help" | "runbooks" | "drills" | "status" | "waiting" }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
-  | { readonly type: "verb"; readonly verb: string; readonly code: string; readonly as: string; readonly reason: string; readonly drill: string | null }
+  | { readonly type: "verb"; readonly verb: string; readonly code: string; readonly as: string; readonly reason: string; readonly drill: string | null; /** What it is about, by name. Absent: not said. */ readonly on?: string }
   /** `words` as typed: only the step that asks knows the names that may stand before an equals sign. */
   | { readonly type: "values"; readonly words: string; readonly drill: string | null }
   | { readonly type: "note"; readonly text: string; readonly drill: string | null }
@@ -17,7 +17,16 @@ const verbs: readonly (readonly [RegExp, string])[] = [
   [/^not started\b/, "not-started"],
   [/^clean ?up\b|^give up\b/, "give-up"],
   [/^undo now\b/, "order-undo"],
+  [/^undo done\b/, "undo-done"],
+  [/^undo failed\b/, "undo-failed"],
+  [/^hand ?over role\b/, "hand-over-role"],
   [/^hand ?over\b/, "hand-over"],
+  [/^add approver\b/, "propose-approver"],
+  [/^admit\b/, "admit-approver"],
+  [/^keep\b/, "hold"],
+  [/^release\b/, "release"],
+  [/^settled?\b/, "settle"],
+  [/^finding\b/, "record-finding"],
   [/^undo again\b/, "retry-undo"],
   [/^leave it\b/, "accept-debt"],
   [/^done\b|^ok done\b|^finished\b/, "done"],
@@ -91,8 +100,26 @@ function verb(words: string, drill: string | null): Typed | null {
     const because = /(?:^|\s)because\s+(.*)$/is.exec(tail);
     const before = (because === null ? tail : tail.slice(0, because.index)).replace(/[.!?:,]+$/, "").trim();
     const code = name === "approve" || name === "reject" ? (before.split(" ").at(-1) ?? "").toUpperCase() : "";
-    const as = name === "sign" ? before.replace(/^as /i, "").toLowerCase() : name === "hand-over" ? before.replace(/^to /i, "") : "";
-    return { type: "verb", verb: name, code, as, reason: because?.[1]?.trim() ?? "", drill };
+    const { as, on } = tailOf(name, before);
+    return { type: "verb", verb: name, code, as, reason: because?.[1]?.trim() ?? "", drill, ...(on === "" ? {} : { on }) };
   }
   return null;
+}
+
+/** Which words stand behind a verb: what it is about, and whom or when it names. */
+function tailOf(name: string, words: string): { readonly as: string; readonly on: string } {
+  const [, on = "", as = ""] = /^(?:(.*) )?(?:to|until) (.*)$/is.exec(words) ?? [];
+  switch (name) {
+    case "approve":
+    case "reject":
+      return { as: "", on: "" };
+    case "sign":
+      return { as: words.replace(/^as /i, "").toLowerCase(), on: "" };
+    case "hand-over":
+    case "hand-over-role":
+    case "hold":
+      return as === "" ? { as: words, on: "" } : { as: as.trim(), on: on.trim() };
+    default:
+      return { as: "", on: words.replace(/^(?:with|on|at|the)? ?(?:step )?/i, "").trim() };
+  }
 }

@@ -6,7 +6,7 @@ import { asDrillbookError } from "../../errors.ts";
 import type { CheckFacts } from "../../runbooks/catalogue.ts";
 import { readInput } from "../../runbooks/read-input.ts";
 import { oneOrMore } from "../endpoint.ts";
-import { runCommandPermissions } from "../permissions.ts";
+import { arcRunCommandPermissions, runCommandPermissions } from "../permissions.ts";
 import type { ScriptRunner } from "../ports.ts";
 import { observationOf, type CheckRow } from "../rows.ts";
 import { serverNamed } from "../vantage.ts";
@@ -23,7 +23,7 @@ type Asked = { readonly outputs: readonly ToolOutput[]; readonly silent: readonl
 
 /** What the compiler knows of the check of a tool. */
 export function fieldCheckFacts<Wanted>(tool: FieldTool<Wanted>): CheckFacts {
-  return { type: tool.type, summary: tool.summary, schema: schemaOf(tool), permissions: tool.script === null ? [] : runCommandPermissions };
+  return { type: tool.type, summary: tool.summary, schema: schemaOf(tool), permissions: tool.script === null ? [] : [...runCommandPermissions, ...arcRunCommandPermissions] };
 }
 
 /**

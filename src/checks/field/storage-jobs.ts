@@ -75,6 +75,6 @@ function diskRows({ server, text }: ToolOutput): readonly CheckRow[] {
 }
 
 function explain(row: CheckRow): string {
-  if (/^virtual disk/.test(row.reason)) return `${row.target}: ${row.reason}. Taking another node away now can take the volume offline: wait until it is Healthy, and look at \`Get-PhysicalDisk\` if it does not get there.`;
+  if (row.reason.startsWith("virtual disk")) return `${row.target}: ${row.reason}. Taking another node away now can take the volume offline: wait until it is Healthy, and look at \`Get-PhysicalDisk\` if it does not get there.`;
   return `${row.target}: ${row.reason}. The copies are not equal yet: do not pause the next node before this has ended (minutes to hours).`;
 }

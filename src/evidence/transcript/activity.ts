@@ -1,6 +1,6 @@
 import { isByPeople } from "../../runbooks/runbook.ts";
 import type { DrillEvent } from "../../drills/events.ts";
-import type { DrillState, StepState } from "../../drills/state.ts";
+import { openSteps, undoForPeople, type DrillState, type StepState } from "../../drills/state.ts";
 import { titleOf } from "./title.ts";
 import { counted } from "./words.ts";
 
@@ -26,10 +26,10 @@ export type Moment = { readonly event: DrillEvent; readonly activities: readonly
 
 /** What goes on in a state: usually one thing. */
 export function activities(state: DrillState): readonly Activity[] {
-  const current = state.steps.find((s) => s.step.id === state.current);
-  const step = state.status === "running" && current !== undefined ? stepActivity(state, current) : [];
+  const steps = state.status === "running" ? openSteps(state) : [];
   const signing = state.status === "signing-off" ? [{ key: "sign-off", attempt: "sign-off", step: null, label: "Sign-off", occupation: "waiting" as const }] : [];
-  return [...step, ...operationActivities(state, step.length > 0 ? state.current : null), ...undoDecisions(state), ...signing];
+  const shown = steps.map((s) => s.step.id);
+  return [...steps.flatMap((step) => stepActivity(state, step)), ...operationActivities(state, shown), ...undoDecisions(state), ...signing];
 }
 
 function stepActivity(state: DrillState, current: StepState): readonly Activity[] {
@@ -49,9 +49,9 @@ function occupationOf(state: DrillState, { step, status, approval, operation }: 
 }
 
 /** Undos, and actions that outlive their step because the drill was given up. */
-function operationActivities(state: DrillState, shown: string | null): readonly Activity[] {
+function operationActivities(state: DrillState, shown: readonly string[]): readonly Activity[] {
   return state.operations
-    .filter((o) => o.phase !== "ended" && (o.undoOf !== null || o.step !== shown))
+    .filter((o) => o.phase !== "ended" && (o.undoOf !== null || !shown.includes(o.step)))
     .map((o) => ({
       key: `${o.key} ${o.phase === "unknown" ? "unknown" : "under way"}`,
       attempt: `operation ${o.key}`,
@@ -62,8 +62,9 @@ function operationActivities(state: DrillState, shown: string | null): readonly 
 }
 
 function undoDecisions(state: DrillState): readonly Activity[] {
+  const forPeople = undoForPeople(state)?.operation;
   return state.debts
-    .filter((d) => state.status === "cleaning-up" && d.status === "failed")
+    .filter((d) => state.status === "cleaning-up" && (d.status === "failed" || d.operation === forPeople))
     .map((d) => ({
       key: `decide ${d.operation}/${d.attempts}`,
       attempt: `decide ${d.operation}`,

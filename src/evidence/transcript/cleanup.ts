@@ -10,7 +10,7 @@ export function cleanupOf(events: readonly DrillEvent[], state: DrillState): Cle
     reason: state.cleanup?.reason ?? "",
     servers: serversOf(events, state),
     debts: state.debts.map((d) => ({
-      what: `${d.action} after "${titleOf(state, d.step)}"`,
+      what: `${d.text === "" ? d.action : d.text} after "${titleOf(state, d.step)}"`,
       status: d.status,
       attempts: d.attempts,
       detail: d.detail,

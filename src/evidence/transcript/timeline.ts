@@ -112,6 +112,35 @@ function sayClosing(event: DrillEvent, step: string): Said {
     case "command.refused":
       return [`Refused: ${event.command}${event.step === null ? "" : ` at ${step}`}`, event.message];
     default:
+      return sayOwed(event, step);
+  }
+}
+
+function sayOwed(event: DrillEvent, step: string): Said {
+  switch (event.type) {
+    case "incident.declared":
+      return ["Incident declared", `${event.criterion}${event.decideBy === null ? "" : `, to be decided by ${event.decideBy}`}${event.instead.length === 0 ? "" : `, instead of ${listed(event.instead)}`}`];
+    case "drill.stood-aside":
+      return ["Stood aside", event.reason];
+    case "escalation.raised":
+      return [`${step === "" || event.step === null ? "Escalated" : `${step} escalated`} to ${event.role}`, `${event.reason} Told: ${listed(event.people.map((p) => p.name)) || "nobody is in that role"}.`];
+    case "role.handed-over":
+      return [`Role ${event.role} handed over to ${event.to.name}`, event.reason];
+    case "approver.proposed":
+      return [`${event.person.name} proposed as ${event.role} (${event.proposal})`, event.reason];
+    case "approver.added":
+      return [`${event.person.name} added as ${event.role}`, event.proposal];
+    case "undo.answered":
+      return [`Undo of ${event.operation} by people: ${event.answer}`, event.reason];
+    case "server.held":
+      return [`${event.server} held until ${event.until}`, `${event.owner.name}: ${event.reason}`];
+    case "server.released":
+      return [`${event.server} released`, event.reason];
+    case "obligation.registered":
+      return ["Left owed", event.text];
+    case "obligation.settled":
+      return [`No longer owed: ${event.obligation}`, event.reason];
+    default:
       return [event.type];
   }
 }

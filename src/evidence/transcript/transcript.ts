@@ -11,6 +11,8 @@ import { clocksOf, type Clocks } from "./clocks.ts";
 import { deviationsOf } from "./deviations.ts";
 import { headlineOf, type Headline } from "./headline.ts";
 import { notExercisedOf } from "./not-exercised.ts";
+import { nextTestOf, type NextTest } from "./next-test.ts";
+import { retestsOf, type Retest } from "./retests.ts";
 import { objectivesOf, type ObjectiveOutcome } from "./objectives.ts";
 import { operationsOf } from "./operations.ts";
 import { participantsOf, signaturesOf } from "./people.ts";
@@ -54,6 +56,9 @@ export type Transcript = {
   readonly notExercised: readonly string[];
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
+  readonly nextTest: NextTest;
+  /** What the next drill of this runbook has to show again. */
+  readonly retests: readonly Retest[];
   readonly participants: readonly ParticipantRecord[];
   readonly timeline: readonly TimelineEntry[];
   readonly requests: readonly RequestEntry[];
@@ -62,6 +67,12 @@ export type Transcript = {
 /** Reads a whole history from its first event. Throws `not-found` when it is empty, `internal` when it cannot be folded. */
 export function transcriptOf(events: readonly DrillEvent[]): Transcript {
   const { moments, state } = foldWithMoments(events);
+  return transcriptFrom(moments, state);
+}
+
+/** The same from moments that were collected on the way. Those whose looks a later look replaced may be left out. */
+export function transcriptFrom(moments: readonly Moment[], state: DrillState): Transcript {
+  const events = moments.map((moment) => moment.event);
   const lastAt = events.at(-1)?.at ?? state.launchedAt;
   const spans = spansOf(moments);
   const operations = operationsOf(events, state);
@@ -78,7 +89,7 @@ export function transcriptOf(events: readonly DrillEvent[]): Transcript {
     startedAt: state.launchedAt,
     endedAt: state.endedAt,
     lastAt,
-    events: moments.length,
+    events: state.seq,
     parameters: parametersOf(state),
     headline: headlineOf(state, objectives),
     objectives,
@@ -96,6 +107,8 @@ export function transcriptOf(events: readonly DrillEvent[]): Transcript {
     notExercised: notExercisedOf(state, operations),
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
+    nextTest: nextTestOf(state),
+    retests: retestsOf(state, objectives),
     participants: participantsOf(state, events),
     timeline: timelineOf(events, state),
     requests: requestsOf(events, state),
@@ -107,10 +120,15 @@ function foldWithMoments(events: readonly DrillEvent[]): { readonly moments: rea
   const moments: Moment[] = [];
   for (const event of events) {
     state = evolve(state, event);
-    moments.push({ event, activities: activities(state), note: noteOn(event, state) });
+    moments.push(momentOf(event, state));
   }
   if (state === null) throw new DrillbookError("not-found", "There is no such drill.", "Look at the list of drills for its number.");
   return { moments, state };
+}
+
+/** An event and what went on in the state after it. */
+export function momentOf(event: DrillEvent, after: DrillState): Moment {
+  return { event, activities: activities(after), note: noteOn(event, after) };
 }
 
 function parametersOf(state: DrillState): Transcript["parameters"] {

@@ -26,25 +26,49 @@ export type History = {
 const drillId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
-/** Follows the chain from genesis to its end. Stops at the first event that does not follow: after it nothing is proved. */
+/** Takes a drill's events one after the other, as canonical bytes, and follows the chain from genesis. */
+export type HistoryFollower = {
+  /** What is wrong with the next event; null: it follows. After a fault nothing is proved any more. */
+  next(bytes: Uint8Array): Fault | null;
+  /** The head after the last event; empty before the first. */
+  head(): string;
+  /** null: no event was followed. */
+  history(): History | null;
+};
+
+export function historyFollower(): HistoryFollower {
+  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set() };
+  const heads: string[] = [];
+  return {
+    next(bytes) {
+      const seq = heads.length + 1;
+      const where = `events.jsonl, event ${seq}`;
+      const reading = readCanonical(bytes);
+      if ("why" in reading) return fault(where, reading.why);
+      const event = asMembers(reading.value);
+      const why = event === null ? "is not an object" : notFollowing(event, seq, found);
+      if (event === null || why !== null) return fault(where, why ?? "");
+      const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
+      heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
+      collect(event, found);
+      collectHashes(event, found.named);
+      return null;
+    },
+    head: () => heads.at(-1) ?? "",
+    history: () => toHistory(found, heads),
+  };
+}
+
+/** Follows the chain to its end. Stops at the first event that does not follow: after it nothing is proved. */
 export function followHistory(lines: Uint8Array): { readonly history: History | null; readonly faults: readonly Fault[] } {
   const split = splitLines(lines);
   if (split === null) return { history: null, faults: [fault("events.jsonl", "is empty, or its last line has no end")] };
-  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set() };
-  const heads: string[] = [];
-  for (const [index, bytes] of split.entries()) {
-    const where = `events.jsonl, event ${index + 1}`;
-    const reading = readCanonical(bytes);
-    if ("why" in reading) return { history: null, faults: [fault(where, reading.why)] };
-    const event = asMembers(reading.value);
-    const why = event === null ? "is not an object" : notFollowing(event, index + 1, found);
-    if (event === null || why !== null) return { history: null, faults: [fault(where, why ?? "")] };
-    const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
-    heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
-    collect(event, found);
-    collectHashes(event, found.named);
+  const follower = historyFollower();
+  for (const bytes of split) {
+    const wrong = follower.next(bytes);
+    if (wrong !== null) return { history: null, faults: [wrong] };
   }
-  return { history: toHistory(found, heads), faults: [] };
+  return { history: follower.history(), faults: [] };
 }
 
 type Found = {

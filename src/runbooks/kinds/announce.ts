@@ -5,8 +5,8 @@ import type { StepKind } from "./step-kind.ts";
 import { oneLine, severalLines } from "./text.ts";
 
 export const announceBody = z.strictObject({
-  audience: oneLine(200).describe("Who is to know"),
-  text: severalLines(2_000).describe("What to tell them, at most 2,000 characters"),
+  audience: oneLine(200).meta({ description: "Who is to know", without: "must be there" }),
+  text: severalLines(2_000).meta({ description: "What to tell them, at most 2,000 characters", without: "must be there" }),
   ...humanKeys,
 });
 

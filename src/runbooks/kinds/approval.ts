@@ -7,14 +7,14 @@ import type { StepKind } from "./step-kind.ts";
 
 /** How many must agree is judged by lint rules of its own, which can say why. */
 export const approvalBody = z.strictObject({
-  quorum: z.int().max(50).default(1).describe("How many people of the role must agree"),
+  quorum: z.int().max(50).default(1).meta({ description: "How many people of the role must agree", without: "`1`" }),
   also: z
     .record(roleName, z.int().max(50))
     .refine((all) => Object.keys(all).length <= 5, { error: "An approval asks at most six roles." })
     .optional()
-    .describe("Other roles that must agree too, each with how many: `{ owner: 1 }`. One person counts once"),
-  expires: durationMs.default(30 * 60_000).describe("After what time nobody can agree any more"),
-  escalate: roleName.optional().describe("The role that is told when it expires"),
+    .meta({ description: "Other roles that must agree too, each with how many: `{ owner: 1 }`. One person counts once", without: "none" }),
+  expires: durationMs.default(30 * 60_000).meta({ description: "After what time nobody can agree any more", without: "`30m`" }),
+  escalate: roleName.optional().meta({ description: "The role that is told when it expires", without: "nobody" }),
 });
 
 /** A decision by people in a role, on what the steps behind it will do. */

@@ -27,7 +27,7 @@ export const askBody = z.strictObject({
   answers: z
     .record(z.string().regex(namePattern, { error: answerName }), answer)
     .refine((all) => Object.keys(all).length >= 1 && Object.keys(all).length <= 10, { error: "Ask for one to ten answers." })
-    .describe("Name to `{ type, label, choices, default }`, see below"),
+    .meta({ description: "Name to `{ type, label, choices, default }`, see below", without: "must be there" }),
   ...humanKeys,
 });
 

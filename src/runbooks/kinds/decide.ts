@@ -9,11 +9,11 @@ import { answerName, oneLine } from "./text.ts";
 const mostOptions = 5;
 
 export const decideBody = z.strictObject({
-  name: z.string().regex(namePattern, { error: answerName }).describe("What the decision is called in conditions and `${name}`"),
+  name: z.string().regex(namePattern, { error: answerName }).meta({ description: "What the decision is called in conditions and `${name}`", without: "must be there" }),
   options: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, { error: "This is not the key of an option.\nUse small letters, digits and hyphens." }), oneLine(100))
     .refine((all) => Object.keys(all).length >= 2 && Object.keys(all).length <= mostOptions, { error: "A decision has two to five options." })
-    .describe("Two to five: a key, and what the button says"),
+    .meta({ description: "Two to five: a key, and what the button says", without: "must be there" }),
   ...humanKeys,
 });
 

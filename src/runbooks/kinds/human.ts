@@ -11,9 +11,9 @@ import type { KindInput } from "./step-kind.ts";
 
 /** Keys of a step that waits for people, beside its own. */
 export const humanKeys = {
-  timeout: durationMs.optional().describe("How long people may take; then `onTimeout` says what follows. Silence is never a yes"),
-  onTimeout: z.enum(["fail", "continue"]).optional().describe("`fail`: the step has failed, and `onFail` says what follows. `continue`: the drill goes on, and the missing answer is a deviation"),
-  escalate: roleName.optional().describe("The role that is told when the time is up"),
+  timeout: durationMs.optional().meta({ description: "How long people may take; then `onTimeout` says what follows. Silence is never a yes", without: "as long as they like" }),
+  onTimeout: z.enum(["fail", "continue"]).optional().meta({ description: "`fail`: the step has failed, and `onFail` says what follows. `continue`: the drill goes on, and the missing answer is a deviation", without: "`fail`" }),
+  escalate: roleName.optional().meta({ description: "The role that is told when the time is up", without: "nobody" }),
 };
 
 /** A block that has only these keys. */

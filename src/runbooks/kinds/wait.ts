@@ -10,13 +10,13 @@ import { readTyped } from "./typed-block.ts";
 /** Each look is an event of the drill: more of them than this would be a history of nothing else. */
 const mostLooks = 500;
 
-export const pauseBody = z.strictObject({ for: durationMs.describe("How long") });
+export const pauseBody = z.strictObject({ for: durationMs.meta({ description: "How long", without: "must be there" }) });
 
 export const untilBody = z
   .strictObject({
-    times: z.int().min(1).max(100).default(1).describe("How often in a row the check has to hold"),
-    every: durationMs.default(30_000).describe("How long from one look to the next, at least 5s"),
-    limit: durationMs.describe("When it has not held by then, the step has failed; at most 500 looks"),
+    times: z.int().min(1).max(100).default(1).meta({ description: "How often in a row the check has to hold", without: "`1`" }),
+    every: durationMs.default(30_000).meta({ description: "How long from one look to the next, at least 5s", without: "`30s`" }),
+    limit: durationMs.meta({ description: "When it has not held by then, the step has failed; at most 500 looks", without: "must be there" }),
   })
   .superRefine(({ times, every, limit }, context) => {
     if (every < 5_000) context.addIssue({ code: "custom", path: ["every"], message: "This is too often.\nLook every 5s at most." });

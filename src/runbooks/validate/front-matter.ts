@@ -59,21 +59,21 @@ const version = z.union([oneLine(60), z.number().transform(String)]);
 
 /** Everything that may stand at the top of a runbook. */
 export const frontMatter = z.strictObject({
-  id: z.string().regex(runbookIdPattern, { error: "This is not an id.\nUse small letters, digits and hyphens, at most 63 of them." }).optional(),
-  mode: z.enum(["test", "live"]).optional(),
-  purpose: z.enum(["exercise", "incident"]).optional(),
-  owner: oneLine(200).optional(),
-  objectives: objectives.optional(),
-  parameters: z.record(z.string().regex(namePattern, { error: "This is not the name of a parameter.\nBegin with a small letter, then letters, digits, - and _." }), parameter).optional(),
-  roles: z.record(roleName, oneLine(200)).optional(),
-  schedule: schedule.optional(),
-  requiredServers: oneOrMore(oneLine(100), 200).optional(),
-  dependencies: z.array(z.strictObject({ name: oneLine(100), why: oneLine(300) })).min(1).max(50).optional(),
-  appliesTo: z.array(z.strictObject({ product: oneLine(100), versions: oneOrMore(version, 20) })).min(1).max(20).optional(),
-  standingAuthority: standingAuthority.optional(),
-  declaration: declaration.optional(),
-  standards: oneOrMore(oneLine(60), 20).optional(),
-  covers: oneOrMore(z.int().min(1).max(999), 100).optional(),
+  id: z.string().regex(runbookIdPattern, { error: "This is not an id.\nUse small letters, digits and hyphens, at most 63 of them." }).optional().meta({ description: "Small letters, digits, hyphens, at most 63. Unique among the runbooks", without: "from the file's name" }),
+  mode: z.enum(["test", "live"]).optional().meta({ description: "`test` (test failover, isolated network) or `live`. Any runbook can be rehearsed", without: "`test`" }),
+  purpose: z.enum(["exercise", "incident"]).optional().meta({ description: "`exercise` or `incident`", without: "`exercise`" }),
+  owner: oneLine(200).optional().meta({ description: "Who answers for the runbook", without: "nobody" }),
+  objectives: objectives.optional().meta({ description: "A list of `{ id, text, rto, rpo }`; `rto` and `rpo` are [durations](#durations) and may be left out. See [objectives and times](#objectives-and-times)", without: "none" }),
+  parameters: z.record(z.string().regex(namePattern, { error: "This is not the name of a parameter.\nBegin with a small letter, then letters, digits, - and _." }), parameter).optional().meta({ description: "What is asked at launch, see [parameters](#parameters)", without: "none" }),
+  roles: z.record(roleName, oneLine(200)).optional().meta({ description: "Role to the alias of the group that fills it. `operator`, `approver`, `owner` and `reviewer` exist without being named here", without: "none" }),
+  schedule: schedule.optional().meta({ description: "How often the runbook is to be drilled, see [schedule](#schedule)", without: "people decide" }),
+  requiredServers: oneOrMore(oneLine(100), 200).optional().meta({ description: "Names of the servers the drill cannot do without, or one name", without: "none" }),
+  dependencies: z.array(z.strictObject({ name: oneLine(100), why: oneLine(300) })).min(1).max(50).optional().meta({ description: "What must be up first: a list of `{ name, why }`", without: "none" }),
+  appliesTo: z.array(z.strictObject({ product: oneLine(100), versions: oneOrMore(version, 20) })).min(1).max(20).optional().meta({ description: "The products it was written for: a list of `{ product, versions }`", without: "not said" }),
+  standingAuthority: standingAuthority.optional().meta({ description: "Who may release which approvals alone in an incident: a list of `{ role, steps, agreed }`. See [incidents](#incidents)", without: "nobody" }),
+  declaration: declaration.optional().meta({ description: "What opens an incident: `{ role, criteria, decideBy }`. See [incidents](#incidents)", without: "an exercise needs none" }),
+  standards: oneOrMore(oneLine(60), 20).optional().meta({ description: "The standards that the drill claims to exercise, by their names in the report", without: "none" }),
+  covers: oneOrMore(z.int().min(1).max(999), 100).optional().meta({ description: "Numbers of the field notes that the runbook answers", without: "none" }),
 });
 
 const known = Object.keys(frontMatter.shape);

@@ -27,8 +27,8 @@ const patienceMs = 20_000;
 const longestPauseMs = 1_000;
 
 /** A pool of connections to the server that DATABASE_URL names. Opens none by itself. */
-export function connectPostgres(url: Secret, options: { readonly connections?: number } = {}): Connection {
-  const settings = { connectionString: url.reveal(), application_name: "drillbook", connectionTimeoutMillis: 5_000, keepAlive: true };
+export function connectPostgres(url: Secret, options: { readonly connections?: number; readonly readOnly?: boolean } = {}): Connection {
+  const settings = { connectionString: url.reveal(), application_name: "drillbook", connectionTimeoutMillis: 5_000, keepAlive: true, ...(options.readOnly === true ? { options: "-c default_transaction_read_only=on" } : {}) };
   const pool = new pg.Pool({ ...settings, max: options.connections ?? 10, idleTimeoutMillis: 30_000 });
   // An idle connection that breaks is replaced when it is needed; without a listener it would end the process.
   pool.on("error", () => undefined);
@@ -45,8 +45,11 @@ export function connectPostgres(url: Secret, options: { readonly connections?: n
       }
     }
   };
-  const once = async (client: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = [], name?: string): Promise<Rows> =>
-    (await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })).rows as Rows;
+  const once = async (client: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = [], name?: string): Promise<Rows> => {
+    // Several statements in one text have a result each.
+    const result: pg.QueryResult | pg.QueryResult[] = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+    return (Array.isArray(result) ? result.flatMap((each) => each.rows) : result.rows) as Rows;
+  };
 
   return {
     persist,

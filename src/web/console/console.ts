@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Inbound } from "../../bot/message.ts";
 import type { Person } from "../../drills/events.ts";
-import { serveDrillPages } from "../drill-pages.ts";
-import type { DrillPages } from "../drill-pages.ts";
+import type { Admission } from "../auditor/pages.ts";
 import { isOwnHost, isOwnOrigin } from "../origins.ts";
 import { html, json } from "../reply.ts";
 import type { Handle, WebRequest } from "../reply.ts";
@@ -26,7 +25,8 @@ export type ConsoleOptions = {
   readonly people: readonly RehearsalPerson[];
   readonly store: ConsoleStore;
   readonly sessionKey: Buffer;
-  readonly pages: DrillPages;
+  /** Puts the auditor's pages on the server, for whoever is signed in to the console. */
+  readonly openPages: (admit: Admission) => Promise<void>;
   readonly now: () => Date;
   /** Somebody has signed in: print this next address for another browser. */
   readonly onLinkUsed: (address: string) => void;
@@ -49,7 +49,7 @@ export type RehearsalConsole = {
 
 /** Puts the local console on the server: its page, its connector and the drills' pages, all behind one session. */
 export async function openConsole(options: ConsoleOptions): Promise<RehearsalConsole> {
-  const { server, people, pages, now } = options;
+  const { server, people, now } = options;
   const { index, assets } = await readPageFiles();
   const chat = await createChatLog(options.store, now);
   const link = createOneTimeLink(server.origin);
@@ -76,7 +76,7 @@ export async function openConsole(options: ConsoleOptions): Promise<RehearsalCon
   server.get("/console/activities", signedIn(() => json(200, { activities: chat.since(0) })));
   server.get("/console/events", signedIn((request) => eventStream(request, chat)));
   serveConnector(server, channel, chat, connectorSecret);
-  serveDrillPages(server, pages, page);
+  await options.openPages(({ headers }) => (sessions.isValid(headers["cookie"]) ? { reader: null } : { refused: signedOut() }));
 
   return {
     link: link.address,

@@ -375,55 +375,6 @@ describe("the local console over HTTP", () => {
   });
 });
 
-describe("the pages of a drill", () => {
-  const pages = {
-    list: async () => [
-      { id: "PAY-0001", runbook: "r", title: "<b>Payroll</b>", mode: "rehearsal", startedAt: "2026-11-20T21:04:00.000Z", endedAt: null, result: null, events: 3 },
-    ],
-    transcript: async (id: string) => (id === "PAY-0001" ? { html: "<h1>Transcript</h1>", csp: "default-src *; script-src 'unsafe-inline'" } : null),
-    bundle: async (id: string) => (id === "PAY-0001" ? { bytes: new Uint8Array([80, 75]), filename: 'a"\r\nb.zip' } : null),
-  };
-  let started: StartedConsole;
-  let cookie: string;
-  before(async () => {
-    started = await startConsole(async () => ({ messages: [] }), { pages });
-    cookie = await started.signIn();
-  });
-  after(() => started.close());
-  const ask = (path: string, method = "GET") =>
-    rawRequest({ port: started.port, method, path, headers: { host: `127.0.0.1:${started.port}`, origin: started.origin, cookie } });
-
-  it("lists them with every word escaped", async () => {
-    const { body } = await ask("/drills");
-    assert.match(body, /&lt;b&gt;Payroll/u);
-    assert.doesNotMatch(body, /<b>/u);
-  });
-
-  it("never lets a transcript run anything, whatever policy it brings", async () => {
-    const { status, headers } = await ask("/drills/PAY-0001");
-    assert.equal(status, 200);
-    assert.match(String(headers["content-security-policy"]), /, default-src 'none'; style-src/u);
-  });
-
-  it("gives the bundle as a download with a harmless name", async () => {
-    const { headers, body } = await ask("/drills/PAY-0001/bundle.zip");
-    assert.equal(headers["content-disposition"], 'attachment; filename="a___b.zip"');
-    assert.equal(body, "PK");
-  });
-
-  it("answers HEAD, and refuses every way to write", async () => {
-    assert.deepEqual([(await ask("/drills/PAY-0001", "HEAD")).status, (await ask("/drills/PAY-0001", "HEAD")).body], [200, ""]);
-    for (const method of ["POST", "PUT", "DELETE", "PATCH"]) assert.equal((await ask("/drills/PAY-0001", method)).status, 405);
-  });
-
-  it("knows no drill by another form of id", async () => {
-    for (const id of ["PAY-0002", "..%2f..%2fetc", "-x", "a".repeat(64), "PAY_0001", "%00"]) {
-      const { status } = await ask(`/drills/${id}`);
-      assert.ok(status === 404 || status === 400, `${id} ${status}`);
-    }
-  });
-});
-
 type Listening = { take(count: number): Promise<ConsoleActivity[]>; close(): void };
 
 async function listen(started: StartedConsole, cookie: string, headers: Record<string, string>): Promise<Listening> {

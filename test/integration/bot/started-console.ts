@@ -5,9 +5,10 @@ import type { Answer, Inbound, Transport } from "../../../src/bot/message.ts";
 import { openConsole } from "../../../src/web/console/console.ts";
 import { createMemoryStore } from "../../../src/web/console/store.ts";
 import type { ConsoleStore } from "../../../src/web/console/store.ts";
-import type { DrillPages } from "../../../src/web/drill-pages.ts";
+import { serveAuditorPages, type Admission } from "../../../src/web/auditor/pages.ts";
 import { serveMessages } from "../../../src/web/messages-route.ts";
-import { openServer } from "../../../src/web/server.ts";
+import { openServer, type WebServer } from "../../../src/web/server.ts";
+import { memoryStore } from "../../fakes/memory-store.ts";
 import { memorySeen } from "../../fakes/seen.ts";
 import { keptLog } from "./kept-log.ts";
 import type { Written } from "./kept-log.ts";
@@ -38,12 +39,17 @@ export type StartOptions = {
   readonly port?: number;
   readonly store?: ConsoleStore;
   readonly sessionKey?: Buffer;
-  readonly pages?: DrillPages;
+  readonly openPages?: (server: WebServer, admit: Admission) => Promise<void>;
   readonly ready?: () => boolean;
   readonly replyWithinMs?: number;
 };
 
-const noPages: DrillPages = { list: async () => [], transcript: async () => null, bundle: async () => null };
+/** The auditor's pages, of no drill. */
+function emptyPages(server: WebServer, admit: Admission): Promise<void> {
+  const source = { ...memoryStore(), log: { entries: async () => [], lastCheckpoint: async () => null } };
+  const none = async (): Promise<never> => Promise.reject(new Error("there is no drill"));
+  return serveAuditorPages(server, { source, report: none, bundle: none, verify: async () => null, clock: () => new Date(), logRead: () => undefined }, admit);
+}
 
 /** The whole console over real HTTP, with a bot that answers what the test says. */
 export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>, options: StartOptions = {}): Promise<StartedConsole> {
@@ -55,7 +61,7 @@ export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>
     people,
     store: options.store ?? createMemoryStore(),
     sessionKey: options.sessionKey ?? randomBytes(32),
-    pages: options.pages ?? noPages,
+    openPages: (admit) => (options.openPages ?? emptyPages)(server, admit),
     now: () => new Date(),
     onLinkUsed: (address) => void linksUsed.push(address),
   });

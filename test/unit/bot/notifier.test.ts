@@ -34,13 +34,12 @@ describe("what is shown while Teams is away", () => {
     });
     const notifier = createNotifier({
       runner: w.runner,
+      mine: () => true,
       transport: { send: (_, message: Outgoing) => transport.send(where, message), update: (_, id, message) => transport.update(where, id, message) },
       surfaces: {
         surfaces: async () => [...rows.values()],
         putSurface: async (row) => void rows.set(row.surface, row),
-        openSurfaces: async () => [...rows.values()],
-        firstSeen: async () => true,
-        forgetSeen: async () => 0,
+        shownUpTo: async () => undefined,
       },
       addresses: createAddresses(),
       blobs: w.store,
@@ -91,8 +90,9 @@ describe("what approvers are sent in person", () => {
     };
     const notifier = createNotifier({
       runner: w.runner,
+      mine: () => true,
       transport: { send: ({ id }, { text }) => say(id, text), update: async ({ id }, _, { text }) => void (await say(id, text)) },
-      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), openSurfaces: async () => [], firstSeen: async () => true, forgetSeen: async () => 0 },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
       addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
     });
     const drill = await w.launch();

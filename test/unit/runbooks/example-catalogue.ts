@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { ActionFacts, Catalogue, CheckFacts } from "../../../src/runbooks/catalogue.ts";
 import { compile } from "../../../src/runbooks/compile.ts";
+import { noSources } from "../../../src/runbooks/include/sources.ts";
+import type { Sources } from "../../../src/runbooks/include/sources.ts";
+import { exampleIds } from "../../../src/runbooks/parameter-value.ts";
 import { parseDuration } from "../../../src/runbooks/duration.ts";
 
 const duration = z.string().refine((text) => parseDuration(text) !== null, { error: "This is not a duration.", params: { suggestion: "Write for example 15m." } });
@@ -16,7 +19,8 @@ const check = (type: string, schema: CheckFacts["schema"], lint?: CheckFacts["li
   ...(lint === undefined ? {} : { lint }),
 });
 
-const action = (type: string, schema: ActionFacts["schema"]): ActionFacts => ({ type, summary: type, schema, undo: null, settlingMs: 0, permissions: [] });
+const action = (type: string, schema: ActionFacts["schema"], more: Partial<ActionFacts> = {}): ActionFacts => ({ type, summary: type, schema, undo: null, settlingMs: 0, permissions: [], ...more });
+const nothing = z.strictObject({});
 
 /** The forms of the shipped actions and checks, and one of each named `example` whose keys test the compiler. */
 export const catalogue: Catalogue = {
@@ -49,6 +53,8 @@ export const catalogue: Catalogue = {
           nested: z.strictObject({ colour: z.enum(["red", "green"]), depth: z.strictObject({ level: z.int().max(3) }).optional() }).optional(),
         }),
       ),
+      { ...check("always", nothing), canFail: () => false },
+      { ...check("balanced", nothing), noticeMs: () => 90_000 },
     ].map((facts) => [facts.type, facts]),
   ),
   actions: new Map(
@@ -61,15 +67,26 @@ export const catalogue: Catalogue = {
           recoveryPoint: z.enum(["latest", "latest-processed", "latest-crash-consistent", "latest-app-consistent"]).default("latest-processed"),
           keepUntil: duration.optional(),
         }),
+        { undo: "asr-test-failover-cleanup" },
       ),
+      action("asr-test-failover-cleanup", z.strictObject({ plan: planId })),
       action("example", z.strictObject({ text: z.string().optional() })),
+      action("reversible", nothing, { undo: "take-back" }),
+      action("take-back", nothing),
+      action("real", nothing, { live: true }),
+      action("slow", nothing, { effectMs: () => 300_000 }),
     ].map((facts) => [facts.type, facts]),
   ),
+  resources: new Map([
+    ["payroll-plan", exampleIds["recovery-plan"]],
+    ["dr-network", exampleIds["azure-resource"]],
+  ]),
+  people: { groups: { one: ["a"], pair: ["a", "b"], trio: ["a", "b", "c"] }, usual: {} },
 };
 
 /** Compiles a text against the example catalogue. */
-export function compileText(text: string, file = "example.md") {
-  return compile(new TextEncoder().encode(text), file, catalogue);
+export function compileText(text: string, file = "example.md", sources: Sources = noSources) {
+  return compile(new TextEncoder().encode(text), file, catalogue, sources);
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sourcesOf } from "../../../src/runbooks/include/sources.ts";
 import { ruleIds } from "../../../src/runbooks/rule-ids.ts";
 import { rules } from "../../../src/runbooks/rules/rules.ts";
 import { compileText } from "./example-catalogue.ts";
@@ -10,10 +11,13 @@ const page = readFileSync(join(import.meta.dirname, "../../../docs/runbook-forma
 describe("docs/runbook-format.md", () => {
   const examples = [...page.matchAll(/^````markdown(?: bad (\S+))?\n([\s\S]*?)^````$/gm)];
 
+  // Examples may include each other, as the files of a folder do.
+  const sources = sourcesOf(examples.flatMap(({ index, 1: rule, 2: text }) => (rule === undefined ? [{ file: `example-${index}.md`, bytes: new TextEncoder().encode(text) }] : [])));
+
   for (const { index, 1: rule, 2: text } of examples) {
     const line = page.slice(0, index).split("\n").length;
     it(`the example at line ${line} ${rule === undefined ? "compiles" : `is answered with ${rule}`}`, () => {
-      const { diagnostics } = compileText(text ?? "");
+      const { diagnostics } = compileText(text ?? "", "example.md", sources);
       if (rule === undefined) assert.deepEqual(diagnostics, []);
       else assert.ok(diagnostics.some((d) => d.rule === rule), JSON.stringify(diagnostics));
     });

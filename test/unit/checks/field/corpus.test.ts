@@ -60,7 +60,7 @@ async function observe(tool: string, name: string): Promise<Observation> {
   const check = checks.get(tool);
   assert.ok(check, `there is no check ${tool}`);
   const text = atNow(readFileSync(`${folder}${tool}/${name}.txt`, "utf8"), now);
-  return check.observe({ pasted: text, ...wanted[tool], ...(special[`${tool}/${name}`] ?? {}), ...(tool === "hotfixes" && name === "healthy" ? { forbidden: [] } : {}) }, look);
+  return check.observe({ pasted: text, ...wanted[tool], ...special[`${tool}/${name}`], ...(tool === "hotfixes" && name === "healthy" ? { forbidden: [] } : {}) }, look);
 }
 
 describe("field tools: the corpus", () => {

@@ -1,6 +1,6 @@
 import type { InstanceViewStatus } from "@azure/arm-compute";
 import { isRestError } from "@azure/core-rest-pipeline";
-import type { MachineReader } from "../checks/ports.ts";
+import type { BootReader } from "../checks/ports.ts";
 import { parseMachineId } from "./arm-id.ts";
 import type { BlobFetch } from "./boot-blob.ts";
 import { reading } from "./call.ts";
@@ -8,7 +8,7 @@ import type { Connection } from "./connection.ts";
 import { readFailure } from "./failure.ts";
 
 /** Reads a virtual machine's state, and its boot record through addresses that are secrets: they reach no record. */
-export function machineReader(connection: Connection, fetchBlob: BlobFetch): MachineReader {
+export function bootReader(connection: Connection, fetchBlob: BlobFetch): BootReader {
   return {
     async state(server, look) {
       try {

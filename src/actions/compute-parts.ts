@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { Clock } from "../drills/ports.ts";
+import type { MachineReader, MachineWriter, ScriptLibrary } from "./compute-ports.ts";
+
+/** What every action on virtual machines needs. */
+export type ComputeParts = {
+  readonly machines: MachineReader;
+  readonly machineWriter: MachineWriter;
+  readonly scriptLibrary: ScriptLibrary;
+  /** Time between two looks, in milliseconds; 15,000 unless said otherwise. */
+  readonly pollMs?: number;
+  readonly settlingMs?: number;
+  readonly clock: Clock;
+};
+
+const machine = /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.Compute\/virtualMachines\/[^/\s?#]+$/i;
+
+export const machineId = z.string().max(1000).regex(machine, { error: "Give the virtual machine's Azure resource id (/subscriptions/…/virtualMachines/name)." });
+
+/** Where something was started and when: what a restart of Drillbook needs to go on looking. */
+export function handleOf(place: string, startedAt: Date): string {
+  return `${place}#${startedAt.toISOString()}`;
+}
+
+export function readHandle(handle: string): { readonly place: string; readonly startedAt: number } {
+  const at = handle.lastIndexOf("#");
+  return { place: handle.slice(0, at), startedAt: Date.parse(handle.slice(at + 1)) };
+}

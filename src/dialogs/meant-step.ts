@@ -1,0 +1,65 @@
+import type { Person } from "../drills/events.ts";
+import { openSteps, type DrillState, type StepState } from "../drills/state.ts";
+import { DrillbookError } from "../errors.ts";
+import { isByPeople } from "../runbooks/runbook.ts";
+
+/**
+ * The step that somebody means by a word such as `done`, when several may be open: the one they name by id or title, else the
+ * only one that the word fits, else the only one of those that is theirs. Throws `bad-input` when it stays open which.
+ */
+export function meantStep(state: DrillState, by: Person, word: string, named: string): StepState | null {
+  const open = openSteps(state);
+  if (named !== "") return oneNamed(open, word, named);
+  if (!aboutSteps.includes(word)) return open[0] ?? null;
+  const fitting = open.filter((step) => fits(step, word));
+  const mine = fitting.filter((step) => isFor(state, step, by));
+  const [only] = fitting.length === 1 ? fitting : mine;
+  if (fitting.length > 1 && mine.length !== 1) throw several(word, mine.length > 1 ? mine : fitting);
+  return only ?? open[0] ?? null;
+}
+
+/** The words that need one step; all others are about the drill, a person or a server. */
+const aboutSteps = ["retry", "continue", "approve", "reject", "skipped", "done", "failed", "answer", "hand-over"];
+
+function oneNamed(open: readonly StepState[], word: string, named: string): StepState {
+  const wanted = named.toLowerCase();
+  const exactly = open.filter(({ step }) => step.id === wanted || step.title.toLowerCase() === wanted);
+  const about = open.filter(({ step }) => step.id.includes(wanted) || step.title.toLowerCase().includes(wanted));
+  const [only, ...others] = exactly.length > 0 ? exactly : about;
+  if (only === undefined) {
+    throw new DrillbookError("bad-input", `No step that is open is called "${named.slice(0, 80)}".`, `Open now: ${open.map(({ step }) => step.title).join("; ") || "none"}.`);
+  }
+  if (others.length > 0) throw several(word, [only, ...others]);
+  return only;
+}
+
+function fits({ step, status, approval }: StepState, word: string): boolean {
+  switch (word) {
+    case "retry":
+    case "continue":
+      return status === "failing";
+    case "approve":
+    case "reject":
+      return approval?.status === "asked";
+    case "skipped":
+      return status === "failing" || isByPeople(step) || step.kind === "wait";
+    case "done":
+    case "failed":
+    case "answer":
+    case "hand-over":
+      return status === "open" && isByPeople(step);
+    default:
+      return false;
+  }
+}
+
+function isFor(state: DrillState, { step, assignee }: StepState, by: Person): boolean {
+  if (assignee !== null) return assignee.id === by.id;
+  return (state.roles[step.role] ?? []).some((p) => p.id === by.id);
+}
+
+function several(word: string, steps: readonly StepState[]): DrillbookError {
+  const said = word === "skipped" ? "skip" : word;
+  const titles = steps.map(({ step }) => step.title);
+  return new DrillbookError("bad-input", `Several steps wait for that: ${titles.join("; ")}.`, `Say which one. For example: ${said} ${titles[0] ?? ""}`);
+}

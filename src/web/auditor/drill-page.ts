@@ -1,0 +1,23 @@
+import { html, type Html } from "../../evidence/report/markup.ts";
+import { firstPage, recordsOf } from "../../evidence/report/report.ts";
+import type { EarlierRetests } from "../../evidence/report/retest.ts";
+import type { WebReply } from "../reply.ts";
+import type { Overview } from "./histories.ts";
+import { auditorPage, drillNav, type Reader } from "./shell.ts";
+
+/** A drill at a glance, with whether its evidence holds, looked at now. */
+export function drillPage(drill: string, { transcript, events, head }: Overview, earlier: EarlierRetests | null, reader: Reader | null): WebReply {
+  const body = html`${drillNav(drill, "summary")}
+${verdictBox(drill, events, head)}
+${firstPage(transcript, earlier)}
+${recordsOf(transcript)}
+<section id="timeline"><h2>Every event</h2><p><a href="/drills/${drill}/events">All ${events} events, a hundred a page</a>, each with its requests to Azure.</p></section>`;
+  return auditorPage(200, { title: `${drill} ${transcript.title}`, rehearsal: transcript.mode === "rehearsal", reader, body, scripts: ["auditor.js"] });
+}
+
+/** Filled in by the page's script; without one, the link shows the same. */
+function verdictBox(drill: string, events: number, head: string): Html {
+  return html`<section class="verdict-box" aria-labelledby="verify-title" data-verify="/drills/${drill}/verify"><h2 id="verify-title">Does the evidence hold?</h2>
+<p role="status" aria-live="polite" class="verify-answer"><a href="/drills/${drill}/verify">Check the stored evidence now</a></p>
+<p class="dim small">${events} events · head of the chain <code>${head}</code></p></section>`;
+}

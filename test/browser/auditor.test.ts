@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { sha256 } from "../../src/evidence/hash.ts";
+import { longDrill } from "../integration/auditor/long-drill.ts";
+import { renumbered, seededPages, type SeededPages, type Told } from "../integration/auditor/seeded-pages.ts";
+import { payrollDrill } from "../unit/evidence/fixtures/payroll-drill.ts";
+import { openBrowser } from "./browser.ts";
+
+/** Where to leave pictures; not set: none are taken. */
+const pictures = process.env["SCREENSHOTS"];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const hostile = `</pre></script><script>window.hacked=1</script><img src=x onerror="window.hacked=1"><a href="javascript:window.hacked=1">go</a>`;
+
+/** A drill in which everybody and everything says something hostile, the stored card included. */
+function hostileDrill(): Told {
+  const { events, blobs } = payrollDrill({ mode: "test", says: hostile });
+  const card = Buffer.from(JSON.stringify({ type: "AdaptiveCard", version: "1.5", body: [{ type: "TextBlock", text: `Approve it? ${hostile} [here](javascript:window.hacked=1)`, wrap: true }, { type: "Image", url: "https://elsewhere.example/pixel.png" }], actions: [{ type: "Action.OpenUrl", title: "Go", url: "javascript:window.hacked=1" }, { type: "Action.Execute", title: "Approve", verb: "decide" }] }));
+  const told = events.map((event) => (event.type === "approval.shown" ? { ...event, card: sha256(card) } : event));
+  return renumbered({ events: told, blobs: new Map([...blobs, [sha256(card), card]]) }, "EVIL-1");
+}
+
+describe("the auditor's pages in a browser", function () {
+  this.timeout(90_000);
+  let browser: Browser | null;
+  let pages: SeededPages;
+  let page: Page;
+  let complaints: string[] = [];
+
+  before(async function () {
+    browser = await openBrowser();
+    if (browser === null) return this.skip();
+    pages = await seededPages([payrollDrill(), renumbered(payrollDrill({ mode: "test", failedServer: true, skipsStaff: true }), "PAY-0043"), hostileDrill(), longDrill("LONG-1", 10_000)]);
+    page = await browser.newPage({ viewport: { width: 1180, height: 900 }, colorScheme: "light", timezoneId: "UTC" });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  });
+  beforeEach(() => void (complaints = []));
+  after(async () => {
+    await browser?.close();
+    await pages?.close();
+  });
+
+  const open = (path: string) => page.goto(`${pages.server.origin}${path}`);
+  const picture = async (name: string): Promise<void> => {
+    if (pictures === undefined) return;
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `auditor-${name}.png`) });
+  };
+  const seqOf = async (drill: string, words: string): Promise<string> => {
+    await open(`/drills/${drill}/events?q=${encodeURIComponent(words)}`);
+    return (await page.locator("tbody tr td a").first().textContent()) ?? "";
+  };
+  /** What axe finds that hinders people: impact serious or critical. */
+  const hindrances = async (): Promise<readonly string[]> => {
+    const found = (await page.evaluate(`(() => { const module = undefined; ${axe}; return window.axe.run(); })()`)) as { passes: unknown[]; violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] };
+    assert.ok(found.passes.length > 10, "axe looked at nothing");
+    return found.violations.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 160) ?? ""} ${v.nodes[0]?.failureSummary ?? ""}`);
+  };
+
+  it("says by itself, when a drill is opened, whether its evidence holds", async () => {
+    await open("/drills/PAY-0043");
+    await page.getByText("Intact: all").waitFor();
+    await picture("drill");
+    assert.deepEqual(complaints, []);
+  });
+
+  it("draws the card as it was shown, without anything in it that can be pressed", async () => {
+    await open(`/drills/PAY-0043/replay/${await seqOf("PAY-0043", "approval.shown")}`);
+    await page.locator(".shown-card.drawn").waitFor();
+    assert.match((await page.locator(".shown-card").textContent()) ?? "", /Approve the test failover\?/);
+    await picture("replay");
+    assert.deepEqual(complaints, []);
+  });
+
+  it("steps through a replay by keyboard", async () => {
+    await open("/drills/PAY-0043/replay/1");
+    await page.keyboard.press("ArrowRight");
+    await page.waitForURL(/replay\/2$/);
+    await page.keyboard.press("PageDown");
+    await page.waitForURL(/replay\/3$/);
+    await page.keyboard.press("End");
+    await page.getByText("Drill ended").first().waitFor();
+    await page.keyboard.press("Home");
+    await page.waitForURL(/replay\/1$/);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate("document.activeElement.textContent"), "Skip to the content");
+  });
+
+  it("runs nothing that was stored in notes, parameters, answers or cards, and asks nothing of elsewhere", async () => {
+    const asked: string[] = [];
+    page.on("request", (request) => void (new URL(request.url()).origin === pages.server.origin || asked.push(request.url())));
+    const shown = await seqOf("EVIL-1", "approval.shown");
+    for (const path of ["/drills", "/drills?q=%3Cscript%3Ewindow.hacked%3D1%3C/script%3E", "/drills/EVIL-1", "/drills/EVIL-1/events", "/drills/EVIL-1/report", `/drills/EVIL-1/replay/${shown}`, "/drills/EVIL-1/replay/1"]) {
+      await open(path);
+      await page.waitForLoadState("networkidle");
+      assert.equal(await page.evaluate("window.hacked"), undefined, path);
+      assert.equal(await page.locator("main a[href^='javascript'], main img[onerror], main script").count(), 0, path);
+    }
+    await open(`/drills/EVIL-1/replay/${shown}`);
+    await page.locator(".shown-card.drawn").waitFor();
+    assert.ok((await page.locator(".shown-card").textContent())?.includes("<script>window.hacked=1</script>"));
+    assert.equal(await page.locator(".shown-card a[href]").count(), 0);
+    assert.deepEqual(asked.filter((url) => !url.startsWith("https://elsewhere.example/")), []);
+  });
+
+  for (const scheme of ["light", "dark"] as const) {
+    it(`hinders nobody, ${scheme}: no serious finding of axe on any page`, async () => {
+      await page.emulateMedia({ colorScheme: scheme });
+      const shown = await seqOf("PAY-0043", "approval.shown");
+      const started = await seqOf("PAY-0043", "operation.started");
+      const found: string[] = [];
+      for (const path of ["/drills", "/drills?q=nothing", "/drills/PAY-0042", "/drills/PAY-0043", "/drills/PAY-0043/events", `/drills/PAY-0043/replay/${shown}`, `/drills/PAY-0043/replay/${started}`, "/drills/PAY-0043/report", "/drills/PAY-0043/verify", "/drills/NOT-1"]) {
+        await open(path);
+        await page.waitForLoadState("networkidle");
+        found.push(...(await hindrances()).map((hindrance) => `${path} ${hindrance}`));
+        await picture(`${scheme}-${path.replaceAll(/\W+/g, "-").slice(1)}`);
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+      assert.deepEqual(found, []);
+    });
+  }
+
+  it("can be read on a phone without scrolling sideways", async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const path of ["/drills", "/drills/PAY-0043", "/drills/PAY-0043/events", "/drills/PAY-0043/replay/9"]) {
+      await open(path);
+      const over = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+      assert.equal(over, 0, path);
+      await picture(`phone${path.replaceAll("/", "-")}`);
+    }
+    await page.setViewportSize({ width: 1180, height: 900 });
+  });
+
+  it("prints without what is only for the screen", async () => {
+    await open("/drills/PAY-0043");
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".bar").isVisible(), false);
+    assert.equal(await page.locator("nav.tabs").isVisible(), false);
+    assert.equal(await page.locator("h1").isVisible(), true);
+    await page.emulateMedia({ media: "screen" });
+  });
+
+  it("opens any part of a history of 10,000 events", async () => {
+    await open("/drills/LONG-1");
+    await page.getByText("Intact: all 10000 events").waitFor();
+    await open("/drills/LONG-1/replay/9999");
+    await page.getByText("Event 9999 of 10000").waitFor();
+  });
+});
