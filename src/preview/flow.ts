@@ -41,7 +41,7 @@ export function anchorOf(step: Step): string {
 function node(place: Place, catalogue: Catalogue): string {
   const { step } = place;
   const [x, y] = [xOf(place.column), yOf(place.row)];
-  const title = lines(step.title, 33, 2);
+  const title = lines(step.title, 27, 2);
   const notes = besides(step, catalogue);
   const conditional = step.when !== undefined || step.only !== undefined;
   return [

@@ -26,7 +26,7 @@ export function runbookPage(runbook: Runbook, diagnostics: readonly Diagnostic[]
     "</header><main>",
     `<h2>Flow</h2><div class="picture" tabindex="0" role="region" aria-label="Flow">${flowOf(runbook, catalogue)}</div>`,
     "<h2>The drill</h2>",
-    ...drillStages(runbook).map((stage) => `<section class="step"><h3>${stage.when}</h3><p></p>${place(stage)}</section>`),
+    ...drillStages(runbook).map((stage) => `<section class="step"><h3>${stage.when}</h3><p>With examples for what only the launch knows.</p>${place(stage)}</section>`),
     ...runbook.steps.flatMap((step, i) => {
       const [first, ...others] = stepStages(runbook, i, catalogue);
       const phase = runbook.steps[i - 1]?.phase === step.phase ? [] : [`<h2>${escaped(step.phase)}</h2>`];
@@ -50,7 +50,7 @@ export function galleryPage(entries: readonly GalleryEntry[], parts: Pick<CardPa
     const state = errors > 0 ? `<span class="state bad">${errors} errors</span>` : warnings > 0 ? `<span class="state warn">${warnings} warnings</span>` : '<span class="state good">clean</span>';
     return `<tr><td>${title}${errors > 0 ? told(diagnostics.slice(0, 5)) : ""}</td><td>${runbook === null ? "" : `${runbook.mode}<br>${runbook.purpose}`}</td><td>${runbook?.steps.length ?? ""}</td><td>${runbook?.steps.filter((s) => s.kind === "approval").length ?? ""}</td><td>${escaped(runbook?.owner ?? "")}</td><td>${state}</td></tr>`;
   });
-  const body = `<header><h1>Runbooks</h1><p class="facts">${entries.length} files</p></header><main><table><thead><tr><th>Runbook</th><th>Mode</th><th>Steps</th><th>Approvals</th><th>Owner</th><th>Lint</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></main>`;
+  const body = `<header><h1>Runbooks</h1><p class="facts">${entries.length} files</p></header><main><table class="list"><thead><tr><th>Runbook</th><th>Mode</th><th>Steps</th><th>Approvals</th><th>Owner</th><th>Lint</th></tr></thead><tbody>${rows.join("\n")}</tbody></table></main>`;
   return document("Runbooks", body, [], `${themes(parts.css)}\n${pageStyle}`);
 }
 

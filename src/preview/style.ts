@@ -9,13 +9,13 @@ h1 { font-size: 28px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em
 h2 { font-size: 20px; margin: 44px 0 12px; }
 h3 { font-size: 16px; margin: 0; }
 .facts { color: var(--subtle); margin: 0; }
-.facts code, td code { font: 13px var(--mono); }
+.facts code, .list code { font: 13px var(--mono); }
 .told { list-style: none; padding: 0; margin: 18px 0 0; display: grid; gap: 8px; }
 .told li { border-left: 4px solid var(--warn); background: var(--surface); padding: 8px 14px; border-radius: 0 6px 6px 0; }
 .told li.error { border-color: var(--bad); }
 .told b { font-weight: 600; }
 .told small { color: var(--subtle); font-size: 13px; }
-.picture { overflow: auto; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
+.picture { overflow: auto; width: fit-content; max-width: 100%; border: 1px solid var(--line); border-radius: 10px; background: var(--surface); }
 .flow { display: block; font-family: var(--font); }
 .band.even { fill: var(--band); } .band.odd { fill: transparent; }
 .phase { font-weight: 600; font-size: 13px; fill: var(--subtle); }
@@ -35,15 +35,15 @@ a:hover .node, a:focus .node { stroke-width: 3; }
 .edge { fill: none; stroke: var(--edge); stroke-width: 1.6; } .tip { fill: var(--edge); }
 .step { margin: 22px 0 34px; scroll-margin-top: 12px; }
 .step:target h3 { color: var(--link); }
-.step p { margin: 2px 0 10px; color: var(--subtle); font-size: 13.5px; }
+.step > p { margin: 2px 0 10px; color: var(--subtle); font-size: 13.5px; }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; }
 .theme { border: 1px solid var(--line); border-radius: 10px; padding: 14px; background: var(--canvas); color: var(--text); }
 .bubble { border: 1px solid var(--card-line); border-radius: 8px; overflow: hidden; overflow-wrap: break-word; background: var(--surface); }
 details { margin-top: 10px; } summary { cursor: pointer; color: var(--subtle); font-size: 13.5px; }
 details[open] summary { margin-bottom: 8px; }
-table { border-collapse: collapse; width: 100%; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
-th, td { text-align: left; padding: 11px 16px; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { font-size: 13px; color: var(--subtle); font-weight: 600; }
+.list { border-collapse: collapse; width: 100%; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
+.list th, .list td { text-align: left; padding: 11px 16px; border-bottom: 1px solid var(--line); vertical-align: top; }
+.list th { font-size: 13px; color: var(--subtle); font-weight: 600; }
 .state { white-space: nowrap; } .state.bad { color: var(--bad); font-weight: 600; } .state.warn { color: var(--warn-text); } .state.good { color: var(--good); }
 @media (max-width: 900px) { .pair { grid-template-columns: 1fr; } main, header { padding-left: 14px; padding-right: 14px; } }
 @media print { .picture { overflow: visible; } .theme.dark { display: none; } .pair { grid-template-columns: 1fr; } }
