@@ -52,7 +52,7 @@ export default {
     parser: "tsc",
     preserveSymlinks: true,
     // Scripts of the console's page: a browser resolves their imports, from what the server serves.
-    exclude: { path: "^src/web/console/page/" },
+    exclude: { path: "^src/web/(console|auditor)/page/" },
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },

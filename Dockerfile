@@ -12,6 +12,7 @@ COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY src src
 COPY runbooks runbooks
+COPY scenarios scenarios
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

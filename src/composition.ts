@@ -7,7 +7,7 @@ import type { Azure } from "./azure/connect.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
-import { fieldChecks, fieldFacts } from "./checks/field/field-tools.ts";
+import { fieldChecks, fieldFacts, fieldScriptHashes } from "./checks/field/field-tools.ts";
 import { connectPlain, httpCheck } from "./checks/http/check.ts";
 import { httpCheckFactsFor } from "./checks/http/input.ts";
 import { readProfiles } from "./checks/http/profile-files.ts";
@@ -26,6 +26,7 @@ import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
 import type { Simulator } from "./simulator/start.ts";
+import type { OutputChoice } from "./simulator/tool-outputs.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
@@ -65,7 +66,7 @@ export type AzureSide = {
  * Connects to Azure, or starts a simulated one whose world is kept in the data folder: like Azure, it forgets nothing when
  * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
  */
-export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock): Promise<AzureSide> {
+export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, outputs: OutputChoice = {}): Promise<AzureSide> {
   const { connectAzure } = await import("./azure/connect.ts");
   if (choice.kind === "azure") {
     const { cloud, subscriptions } = choice;
@@ -77,8 +78,9 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
   const { payroll } = await import("./simulator/estates/payroll.ts");
   const { startSimulator } = await import("./simulator/start.ts");
+  const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: payroll,
+    estate: { ...payroll, scripts: [...(payroll.scripts ?? []), ...fieldOutputs(fieldScriptHashes(), outputs)] },
     pace: choice.pace,
     knownScripts: knownScripts(),
     stateFile: join(dataFolder, "simulated-azure.json"),
@@ -138,9 +140,11 @@ export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers>
   };
   const plans = await asked("recovery-plan", () => azure.estate.recoveryPlans(nobodyLooks()));
   const networks = await asked("azure-resource", () => azure.estate.networks(nobodyLooks()));
+  const servers = await asked("server", () => azure.estate.servers(nobodyLooks()));
   const offers: Readonly<Record<string, readonly Offer[]>> = {
     "recovery-plan": plans.map((p) => ({ title: p.name, value: p.id })),
     "azure-resource": networks.map((n) => ({ title: n.name, value: n.id })),
+    server: servers.map((s) => ({ title: s.name, value: s.id })),
   };
   return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
 }

@@ -18,6 +18,9 @@ export type BotCredentials = { readonly appId: string; readonly tenantId: string
   | { readonly appType: "UserAssignedMSI" }
 );
 
+/** How auditors reach their pages and sign in. */
+export type AuditorAccess = { readonly publicUrl: string; readonly appId: string; readonly secret: Secret; readonly tenantId: string };
+
 export type AzureChoice =
   | { readonly kind: "simulator"; readonly pace: number }
   | { readonly kind: "azure"; readonly cloud: "public" | "china" | "usgov"; readonly subscriptions: readonly string[] };
@@ -40,6 +43,8 @@ export type Config = {
   readonly peopleFile: string | null;
   readonly azure: AzureChoice;
   readonly bot: BotCredentials | null;
+  /** The auditor's pages beside Teams; null: they are not served there. */
+  readonly auditor: AuditorAccess | null;
   readonly logLevel: ValueOf<"DRILLBOOK_LOG_LEVEL">;
 };
 
@@ -47,10 +52,11 @@ type Name = keyof typeof settings;
 type ValueOf<N extends Name> = Extract<ReturnType<(typeof settings)[N]["read"]>, { readonly value: unknown }>["value"];
 
 /** Every secret of a configuration, in each form that could reach a log. */
-export function secretsOf({ bot, database }: Config): readonly Secret[] {
+export function secretsOf({ bot, database, auditor }: Config): readonly Secret[] {
   const password = database === null ? "" : decodeURIComponent(new URL(database.reveal()).password);
   return [
     ...(bot?.appType === "SingleTenant" ? [bot.password] : []),
+    ...(auditor === null ? [] : [auditor.secret]),
     ...(database === null ? [] : [database]),
     ...(password === "" ? [] : [new Secret(password)]),
   ];
@@ -79,6 +85,7 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     peopleFile,
     azure: azureChoice(env, bot),
     bot,
+    auditor: auditorAccess(env, bot),
     logLevel: required(env, "DRILLBOOK_LOG_LEVEL"),
   });
 }
@@ -101,6 +108,18 @@ function azureChoice(env: Environment, bot: BotCredentials | null): AzureChoice 
     "DRILLBOOK_AZURE is azure, but there are no bot credentials: anybody at the local console could start a real failover.",
     "Set DRILLBOOK_BOT_APP_ID, DRILLBOOK_BOT_APP_TYPE and DRILLBOOK_BOT_TENANT_ID, or leave DRILLBOOK_AZURE at simulator.",
   );
+}
+
+function auditorAccess(env: Environment, bot: BotCredentials | null): AuditorAccess | null {
+  const publicUrl = read(env, "DRILLBOOK_PUBLIC_URL");
+  const appId = read(env, "DRILLBOOK_AUDITOR_APP_ID");
+  const secret = read(env, "DRILLBOOK_AUDITOR_APP_SECRET");
+  if (appId === null && secret === null) return null;
+  if (bot === null) throw bad("DRILLBOOK_AUDITOR_APP_ID is set, but there are no bot credentials.", "At the local console whoever has its link reads the pages: remove the DRILLBOOK_AUDITOR_ settings, or set the bot's.");
+  if (appId === null || secret === null || publicUrl === null) {
+    throw bad("The auditor's pages need DRILLBOOK_PUBLIC_URL, DRILLBOOK_AUDITOR_APP_ID and DRILLBOOK_AUDITOR_APP_SECRET together.", "Set all three, or remove the DRILLBOOK_AUDITOR_ settings.");
+  }
+  return { publicUrl, appId, secret, tenantId: bot.tenantId };
 }
 
 function botCredentials(env: Environment): BotCredentials | null {

@@ -8,7 +8,7 @@ import { catalogueWith, means, modeOf, offersFor, openAzure, viewsWith } from ".
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
-import { nextAnswer, type Answers } from "./drills/unattended.ts";
+import { nextAnswer, placeholderEvidence, type Answers, type StepAnswer } from "./drills/unattended.ts";
 import { DrillbookError } from "./errors.ts";
 import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey, type SigningKey } from "./evidence/keys.ts";
@@ -22,13 +22,17 @@ import { runbookFiles } from "./runbooks/runbook-files.ts";
 import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
-import type { Runbook } from "./runbooks/runbook.ts";
+import { answersOf, type Runbook } from "./runbooks/runbook.ts";
+import { sampleOutput, toolsWithSamples, type OutputChoice } from "./simulator/tool-outputs.ts";
 import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
+import { alone } from "./wakeups/alone.ts";
 
 export type RehearsalOptions = {
   readonly file: string;
   readonly params: Readonly<Record<string, string>>;
   readonly answers: Answers;
+  /** Which sample each tool of the field prints; what is not named is healthy. */
+  readonly outputs: OutputChoice;
   /** Folder for the bundle. */
   readonly out: string;
   /** Where the key for rehearsals lies. */
@@ -50,7 +54,7 @@ const pace = 1000;
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
-  const side = await openAzure({ kind: "simulator", pace }, folder, clock);
+  const side = await openAzure({ kind: "simulator", pace }, folder, clock, options.outputs);
   const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
   const key = openLocalKey(options.keys, { rehearsal: true });
   try {
@@ -59,13 +63,15 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const { runbook, source } = await compiled(options.file, catalogue);
     const { actions, checks } = means(side, clock, dirname(options.file), views);
     let fault: unknown = null;
-    const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
-    const end = drive(runner, options, () => fault);
+    const onFault = (_drill: string, f: unknown): void => void (fault = f);
+    const runner = createRunner({ store, wakeups: alone({ store, clock, after, onFault }), actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault });
+    const end = drive(runner, { ...options, answers: withPastedSamples(runbook, options, clock()) }, () => fault);
     const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
     const roles = resolveRoles(runbook.roles, options.people);
-    const by = roles["operator"]?.[0];
-    if (by === undefined) throw new DrillbookError("bad-input", "Nobody is an operator.", "Add somebody to the group of operators.");
-    const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null });
+    const launcher = runbook.declaration?.role ?? "operator";
+    const by = roles[launcher]?.[0];
+    if (by === undefined) throw new DrillbookError("bad-input", `Nobody is in the role "${launcher}".`, "Add somebody to the group behind it.");
+    const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
     const state = await end;
     await runner.stop();
     await (await logOf(store, folder, key)).stop();
@@ -106,14 +112,35 @@ async function parameters(
   offers: Awaited<ReturnType<typeof offersFor>>,
   catalogue: Catalogue,
 ): Promise<Readonly<Record<string, string>>> {
+  // Two servers of a runbook are two servers: each parameter of a kind takes the next that is offered.
   const offered = runbook.parameters.flatMap((p) => {
-    const first = offers.byParameter[p.name]?.[0];
-    return first === undefined || p.default !== null ? [] : [[p.name, first.value] as const];
+    const before = runbook.parameters.slice(0, runbook.parameters.indexOf(p)).filter((other) => other.type === p.type && p.type === "server").length;
+    const choices = offers.byParameter[p.name] ?? [];
+    const next = choices[before % Math.max(1, choices.length)];
+    return next === undefined || p.default !== null ? [] : [[p.name, next.value] as const];
   });
   const { params, problems } = resolve(runbook, { ...Object.fromEntries(offered), ...fullValues(offers, given) });
   const [problem] = [...problems, ...(problems.length > 0 ? [] : checkInputs(runbook, params, catalogue))];
   if (problem !== undefined) throw new DrillbookError("bad-input", problem.message, problem.suggestion);
   return params;
+}
+
+/** What people would paste: the sample of the tool whose check reads the answer. An answer that was given stays. */
+function withPastedSamples(runbook: Runbook, { answers, outputs }: Pick<RehearsalOptions, "answers" | "outputs">, now: Date): Answers {
+  const asking = runbook.steps.flatMap((step) => answersOf(step).flatMap((asked) => (asked.type === "output" ? [{ step: step.id, name: asked.name }] : [])));
+  const pasted = asking.flatMap(({ step, name }) => {
+    const reader = runbook.steps.find((one) => one.kind === "check" && JSON.stringify(one.input).includes(`\${${name}}`));
+    return reader?.kind === "check" && toolsWithSamples().includes(reader.type) ? [{ step, name, text: sampleOutput(reader.type, outputs, now) }] : [];
+  });
+  const byStep = Object.groupBy(pasted, ({ step }) => step);
+  const usual: StepAnswer = { answer: "done", reason: "unattended rehearsal", then: "give-up" };
+  return {
+    ...answers,
+    ...Object.fromEntries(Object.entries(byStep).map(([step, list]) => {
+      const given = answers[step] ?? usual;
+      return [step, { ...given, values: { ...Object.fromEntries((list ?? []).map(({ name, text }) => [name, text])), ...given.values } }];
+    })),
+  };
 }
 
 /** Answers whatever is asked, one answer at a time, until the drill has ended. */
@@ -137,7 +164,7 @@ async function answer(runner: ReturnType<typeof createRunner>, drill: string, an
   const state = await runner.state(drill);
   const command = nextAnswer(state, answers);
   if (command === null) return state;
-  const outcome = await runner.command(drill, command);
+  const outcome = await runner.command(drill, command, command.type === "attach" ? [placeholderEvidence] : []);
   if (outcome.refused !== null && outcome.refused.code !== "not-now") {
     throw new DrillbookError(outcome.refused.code, outcome.refused.message, outcome.refused.suggestion);
   }
@@ -145,6 +172,7 @@ async function answer(runner: ReturnType<typeof createRunner>, drill: string, an
 }
 
 const answersSchema = z.strictObject({
+  outputs: z.record(z.string(), z.string()).default({}),
   params: z.record(z.string(), z.string()).default({}),
   steps: z
     .record(
@@ -160,7 +188,7 @@ const answersSchema = z.strictObject({
 });
 
 /** Reads an answers file. Throws `bad-input` naming the place that does not fit. */
-export function readAnswers(file: string): { readonly params: Readonly<Record<string, string>>; readonly steps: Answers } {
+export function readAnswers(file: string): { readonly params: Readonly<Record<string, string>>; readonly steps: Answers; readonly outputs: OutputChoice } {
   let data: unknown;
   try {
     data = parse(Buffer.from(read(file)).toString("utf8"), { maxAliasCount: 0 });

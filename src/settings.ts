@@ -89,6 +89,21 @@ export const settings = {
     meaning: "The client secret of a `SingleTenant` bot. It is never logged.",
     read: (text: string): Reading<Secret> => ({ value: new Secret(text) }),
   },
+  DRILLBOOK_PUBLIC_URL: {
+    default: null,
+    meaning: "Where people's browsers reach this server, such as `https://drills.contoso.example`. With it and the auditor's app, the auditor's pages are served.",
+    read: publicUrl,
+  },
+  DRILLBOOK_AUDITOR_APP_ID: {
+    default: null,
+    meaning: "The app id of the auditor's pages: an app registration of their own, with the redirect URI `<public url>/auditor/callback` and the app role `Drillbook.Auditor`.",
+    read: guidText,
+  },
+  DRILLBOOK_AUDITOR_APP_SECRET: {
+    default: null,
+    meaning: "The client secret of the auditor's app. It is never logged.",
+    read: (text: string): Reading<Secret> => ({ value: new Secret(text) }),
+  },
   DRILLBOOK_LOG_LEVEL: {
     default: "warn",
     meaning: "The least that is logged, to stderr: `trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`.",
@@ -140,6 +155,13 @@ function databaseUrl(text: string): Reading<Secret> {
   if (protocol !== "postgres:" && protocol !== "postgresql:") return { problem };
   if (hostname === "" && !searchParams.has("host")) return { problem: `${problem}; it names no host` };
   return /^\/[^/]+$/.test(pathname) ? { value: new Secret(text) } : { problem: `${problem}; it names no database` };
+}
+
+/** Sessions and codes travel over it: plain http is for this machine alone. */
+function publicUrl(text: string): Reading<string> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fits = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "127.0.0.1")) && url.pathname === "/" && url.search === "" && url.username === "";
+  return fits ? { value: url.origin } : { problem: "must be an https address without path, such as https://drills.contoso.example" };
 }
 
 function path(text: string): Reading<string> {

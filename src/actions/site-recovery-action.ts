@@ -50,6 +50,7 @@ export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecovery
   return {
     facts: { ...facts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     ...(needed === undefined ? {} : { needed: async (input: Json, look: Look) => needed(await readSubject(parts.reader, read(input), look)) }),
+    scope: (input) => [targetOf(read(input))],
     async preview(input, look) {
       const wanted = read(input);
       const subject = await readSubject(parts.reader, wanted, look);

@@ -10,6 +10,7 @@ import { DrillbookError } from "../errors.ts";
 import type { Cloud } from "./cloud.ts";
 import { limitThrottleWait, limitTime, sendOnce } from "./request-limits.ts";
 import { recordRequests } from "./request-record.ts";
+import { throttling } from "./throttling.ts";
 
 export type ConnectionOptions = {
   readonly credential: TokenCredential;
@@ -50,10 +51,12 @@ export type Connection = {
 export function connection(options: ConnectionOptions): Connection {
   const { timeoutMs, now } = options;
   const evidence = recordRequests(now);
-  const reads = clientOptions(options, [limitTime(timeoutMs), limitThrottleWait(), evidence], 3);
-  const oneTry = clientOptions(options, [limitTime(timeoutMs), evidence], 0);
+  // One for all clients: drills share Azure's limits. Waiting comes before the time limit of an attempt, which it is no part of.
+  const { waitForTurn, learn } = throttling(now);
+  const reads = clientOptions(options, [waitForTurn, limitTime(timeoutMs), limitThrottleWait(), learn, evidence], 3);
+  const oneTry = clientOptions(options, [waitForTurn, limitTime(timeoutMs), learn, evidence], 0);
   // The send-by check comes after everything that could wait, the record inside it so that it holds only what was sent.
-  const writes = clientOptions(options, [limitTime(timeoutMs), sendOnce(now), evidence], 0);
+  const writes = clientOptions(options, [waitForTurn, limitTime(timeoutMs), sendOnce(now), learn, evidence], 0);
   return {
     subscriptions: options.subscriptions,
     endpoint: reads.endpoint,

@@ -49,12 +49,12 @@ export function machineReader(connection: Connection): MachineReader {
 /** Starts, stops and scripts virtual machines, one request a call. Nothing here waits: what happened is read from the machine. */
 export function machineWriter(connection: Connection): MachineWriter {
   return {
-    power(id, what, send) {
+    async power(id, what, send) {
       const { subscription, resourceGroup, machine } = parseMachineId(id);
       const { virtualMachines } = connection.machineWriter(subscription);
       return sendOne(send, `the ${words[what]} of ${machine}`, () => virtualMachines[what](resourceGroup, machine, { abortSignal: send.signal, requestOptions: { headers: tagHeader(send) } }).submitted());
     },
-    runScript(id, { name, location, text, parameters, timeoutSeconds }, send) {
+    async runScript(id, { name, location, text, parameters, timeoutSeconds }, send) {
       const { subscription, resourceGroup, machine } = parseMachineId(id);
       // Values travel beside the script, never inside it: nothing that was typed can become code.
       const body = { location, source: { script: text }, parameters: Object.entries(parameters).map(([key, value]) => ({ name: key, value })), timeoutInSeconds: timeoutSeconds, asyncExecution: false };

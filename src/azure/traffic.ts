@@ -42,12 +42,12 @@ export function trafficReader(connection: Connection): TrafficReader {
 /** Changes Traffic Manager endpoints and DNS records, one request a call. */
 export function trafficWriter(connection: Connection): TrafficWriter {
   return {
-    endpoint(endpointId, { status, priority }, send) {
+    async endpoint(endpointId, { status, priority }, send) {
       const { subscription, resourceGroup, profile, kind, name } = endpointPlace(endpointId);
       const body = { ...(status === undefined ? {} : { endpointStatus: status === "enabled" ? "Enabled" : "Disabled" }), ...(priority === undefined ? {} : { priority }) };
       return sendOne(send, `the change of endpoint ${name}`, () => connection.trafficWriter(subscription).endpoints.update(resourceGroup, profile, kind, name, body, optionsOf(send)));
     },
-    record(place, { values, ttlSeconds, etag }, send) {
+    async record(place, { values, ttlSeconds, etag }, send) {
       const { subscription, resourceGroup, zone } = zonePlace(place.zone);
       // An empty etag would switch the lock off.
       if (etag === "") throw new DrillbookError("not-now", `Azure gave no etag for the DNS record ${place.record}, so a change could overwrite somebody else's.`, "Change it in the Azure portal.");

@@ -77,6 +77,8 @@ export type ReplicationReader = {
 export type EstateReader = {
   recoveryPlans(look: Look): Promise<readonly { readonly id: string; readonly name: string; readonly servers: number }[]>;
   networks(look: Look): Promise<readonly { readonly id: string; readonly name: string }[]>;
+  /** Azure virtual machines and Arc machines, where scripts can run. */
+  servers(look: Look): Promise<readonly { readonly id: string; readonly name: string }[]>;
 };
 
 /** Running one of Drillbook's own shipped scripts on a server through Azure run command, then deleting the command. */

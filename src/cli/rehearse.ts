@@ -17,13 +17,14 @@ export async function rehearseFile(args: readonly string[]): Promise<number> {
   if (file === undefined) throw new DrillbookError("bad-input", "rehearse needs a runbook.", "For example: drillbook rehearse runbooks/payroll-test-failover.md");
   const config = readConfig(process.env);
   const { readAnswers, rehearse } = await import("../rehearsal.ts");
-  const answers = typeof values["answers"] === "string" ? readAnswers(values["answers"]) : { params: {}, steps: {} };
+  const answers = typeof values["answers"] === "string" ? readAnswers(values["answers"]) : { params: {}, steps: {}, outputs: {} };
   const quiet = values["json"] === true;
   const tell = progressTeller();
   const end = await rehearse({
     file,
     params: { ...answers.params, ...pairs(values["param"]) },
     answers: answers.steps,
+    outputs: answers.outputs,
     out: typeof values["out"] === "string" ? values["out"] : "rehearsals",
     keys: config.data,
     people: config.people,

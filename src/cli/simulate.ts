@@ -14,7 +14,6 @@ export async function simulateAzure(args: readonly string[]): Promise<number> {
   };
   const { serveSimulator } = await import("../simulator/serve.ts");
   const simulator = await serveSimulator({
-    estate: "payroll",
     scenario: typeof values["scenario"] === "string" ? values["scenario"] : "calm",
     pace: number("pace", 10),
     port: number("port", 0),

@@ -86,7 +86,7 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "undo.retried", operation: command.operation, reason: command.reason }];
     case "accept-debt": {
       const debt = debtOf(state, command.operation);
-      const text = `Left behind: ${debt?.text || debt?.detail || command.operation}. ${command.reason}`;
+      const text = `Left behind: ${(debt?.text || debt?.detail || command.operation).replace(/\.$/, "")}. ${command.reason}`;
       return [{ type: "debt.accepted", operation: command.operation, reason: command.reason }, finding(state, command.by, debt?.step ?? null, text, at)];
     }
     case "sign":
@@ -157,7 +157,7 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
     case "overdue":
       return escalation(state, null, 0, state.roles["deputy"] === undefined ? (state.runbook.declaration?.role ?? "owner") : "deputy", "Nobody decided by the time that the declaration set.");
     case "stand-aside":
-      return { type: "cleanup.began", why: "aborted", reason: command.reason };
+      return { type: "drill.stood-aside", reason: command.reason };
     case "undo-not-needed":
       return { type: "debt.cleared", operation: command.operation, why: command.why, requests: command.requests };
     case "undo-blocked":

@@ -9,6 +9,7 @@ import { valuesOf } from "./values.ts";
 
 /** The next thing that follows by itself: a step opens, cleanup begins and ends, sign-off is asked, the drill ends. Null: nothing. */
 export function consequence(state: DrillState): EventBody | null {
+  if (state.stoodAside && state.status === "running") return { type: "cleanup.began", why: "aborted", reason: "A real incident was declared on what this exercise works on." };
   if (state.status === "running") return state.paused === null ? ofSteps(state) : null;
   if (state.status === "cleaning-up") return ofCleanup(state);
   if (state.status === "signing-off") {

@@ -47,7 +47,7 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
     case "overdue":
       return state.status === "running" && !state.escalations.some((e) => e.step === null) ? null : stale;
     case "stand-aside":
-      return state.status === "running" && state.purpose === "exercise" ? null : stale;
+      return state.status !== "ended" && state.purpose === "exercise" && !state.stoodAside ? null : stale;
   }
 }
 

@@ -170,6 +170,8 @@ export type DrillState = {
   /** How long the drill waited for somebody's decision, in milliseconds, and since when it does again. */
   readonly waiting: { readonly ms: number; readonly since: string | null };
   readonly declared: Declared | null;
+  /** Whether an incident took what this exercise protected. */
+  readonly stoodAside: boolean;
   /** The operation after which nothing leads back; null: none has run. */
   readonly noReturn: string | null;
   readonly steps: readonly StepState[];

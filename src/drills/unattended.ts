@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { answersOf, isByPeople, type AskedAnswer } from "../runbooks/runbook.ts";
 import type { PersonCommand } from "./commands.ts";
-import type { Person } from "./events.ts";
-import { stepOf, type DrillState, type StepState } from "./state.ts";
+import type { Attachment, Person } from "./events.ts";
+import { aloneFor } from "./quorum.ts";
+import { openDebts, openSteps, undoForPeople, type Debt, type DrillState, type StepState } from "./state.ts";
 
 /** What is answered for a step that nobody is there to answer, and what to do when it failed. */
 export type StepAnswer = {
@@ -13,6 +15,10 @@ export type StepAnswer = {
 };
 
 export type Answers = Readonly<Record<string, StepAnswer>>;
+
+/** What is attached where a step asks for evidence and nobody is there to give any. It says so itself. */
+export const placeholderEvidence: Uint8Array = new TextEncoder().encode("An unattended rehearsal: nobody was there to attach anything.\n");
+const attached: Attachment = { name: "unattended.txt", mediaType: "text/plain", size: placeholderEvidence.length, sha256: createHash("sha256").update(placeholderEvidence).digest("hex") };
 
 const usual: StepAnswer = { answer: "done", reason: "unattended rehearsal", then: "give-up" };
 
@@ -28,10 +34,14 @@ export function nextAnswer(state: DrillState, answers: Answers): PersonCommand |
   if (lost !== undefined) return { type: "resolve", by: operator, operation: lost.key, as: "not-started", reason: usual.reason };
   if (state.status === "signing-off") return signature(state);
   if (state.status === "cleaning-up") return debtAnswer(state, operator);
-  const step = state.current === null ? undefined : stepOf(state, state.current);
-  if (step === undefined) return null;
-  const answer = answers[step.step.id] ?? usual;
-  return step.status === "failing" ? afterFailure(step, answer, operator) : openStep(state, step, answer);
+  const stuck = state.debts.find((d) => d.status === "failed" && d.beforeRetry);
+  if (stuck !== undefined) return failedUndo(stuck, operator);
+  for (const step of openSteps(state)) {
+    const answer = answers[step.step.id] ?? usual;
+    const command = step.status === "failing" ? afterFailure(state, step, answer, operator) : openStep(state, step, answer);
+    if (command !== null) return command;
+  }
+  return null;
 }
 
 function openStep(state: DrillState, step: StepState, answer: StepAnswer): PersonCommand | null {
@@ -39,7 +49,7 @@ function openStep(state: DrillState, step: StepState, answer: StepAnswer): Perso
   if (step.step.kind === "approval") {
     const approval = step.approval;
     if (approval?.status !== "asked") return null;
-    const by = approval.approvers.find((p) => !approval.decisions.some((d) => d.by.id === p.id) && !state.performers.some((o) => o.id === p.id));
+    const by = approval.approvers.find((p) => !approval.decisions.some((d) => d.by.id === p.id) && (!state.performers.some((o) => o.id === p.id) || aloneFor(state, step.step.id).some((o) => o.id === p.id)));
     if (by === undefined) return null;
     return { type: "decide", by, ...at, decision: answer.answer === "reject" ? "reject" : "approve", code: approval.digest };
   }
@@ -47,6 +57,8 @@ function openStep(state: DrillState, step: StepState, answer: StepAnswer): Perso
   if (!isByPeople(step.step) && !cutShort) return null;
   const by = personIn(state, step.step.role) ?? personIn(state, "operator");
   if (by === null) return null;
+  const missing = step.step.evidence?.length && !state.attachments.some((a) => a.step === step.step.id);
+  if (missing && answer.answer !== "failed" && answer.answer !== "skipped") return { type: "attach", by, step: step.step.id, ...attached };
   const said = answer.answer === "failed" || answer.answer === "skipped" ? answer.answer : "done";
   const ticks = step.step.kind === "checklist" ? step.step.items.map(() => true) : [];
   const values = Object.fromEntries(answersOf(step.step).map((asked) => [asked.name, answer.values?.[asked.name] ?? fitting(state, asked, by)]));
@@ -60,7 +72,8 @@ function fitting(state: DrillState, asked: AskedAnswer, by: Person): string {
 }
 
 /** One retry at most: an unattended rehearsal must come to an end. */
-function afterFailure(step: StepState, answer: StepAnswer, operator: Person): PersonCommand | null {
+function afterFailure(state: DrillState, step: StepState, answer: StepAnswer, operator: Person): PersonCommand | null {
+  if (state.operations.some((o) => o.key === step.operation && o.phase !== "ended")) return null;
   if (step.step.retry !== undefined && step.round < step.step.retry.attempts) return null;
   const at = { by: operator, step: step.step.id, round: step.round, reason: answer.reason };
   if (answer.then === "retry" && step.round < 2) return { type: "retry", ...at };
@@ -69,10 +82,22 @@ function afterFailure(step: StepState, answer: StepAnswer, operator: Person): Pe
 }
 
 function debtAnswer(state: DrillState, operator: Person): PersonCommand | null {
+  const reason = usual.reason;
+  const [hold] = state.holds;
+  if (hold !== undefined) return { type: "release", by: operator, operation: hold.operation, server: hold.server, reason };
+  const forPeople = undoForPeople(state);
+  if (forPeople !== null) return { type: "answer-undo", by: operator, operation: forPeople.operation, answer: "done", reason };
+  const obligation = openDebts(state).find((d) => d.kind === "obligation");
+  if (obligation !== undefined) return { type: "settle", by: operator, obligation: obligation.operation, reason };
+  const stays = openDebts(state).find((d) => d.noWayBack);
+  if (stays !== undefined) return { type: "accept-debt", by: operator, operation: stays.operation, reason };
   const failed = state.debts.find((d) => d.status === "failed");
-  if (failed === undefined) return null;
-  const at = { by: operator, operation: failed.operation, reason: usual.reason };
-  return failed.attempts < 2 ? { type: "retry-undo", ...at } : { type: "accept-debt", ...at };
+  return failed === undefined ? null : failedUndo(failed, operator);
+}
+
+function failedUndo({ operation, attempts }: Debt, by: Person): PersonCommand {
+  const at = { by, operation, reason: usual.reason };
+  return attempts < 2 ? { type: "retry-undo", ...at } : { type: "accept-debt", ...at };
 }
 
 function signature(state: DrillState): PersonCommand | null {

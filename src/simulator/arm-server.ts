@@ -4,20 +4,22 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../runbooks/runbook.ts";
 import { armError } from "./arm-answer.ts";
 import type { ArmAnswer } from "./arm-answer.ts";
+import { arcRoutes } from "./arc-routes.ts";
 import { computeRoutes } from "./compute-routes.ts";
 import { dnsRoutes } from "./dns-routes.ts";
 import { dueForRequest } from "./misfortunes.ts";
 import type { RequestMisfortune } from "./misfortunes.ts";
 import { networkRoutes } from "./network-routes.ts";
+import { letThePortalAct } from "./portal.ts";
 import { resourceRoutes } from "./resource-routes.ts";
 import { route } from "./router.ts";
 import type { Route } from "./router.ts";
-import { nowOf } from "./simulation.ts";
+import { fateOf, nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import { siteRecoveryRoutes } from "./site-recovery-routes.ts";
 import { trafficRoutes } from "./traffic-routes.ts";
 
-const routes: readonly Route[] = [...siteRecoveryRoutes, ...computeRoutes, ...networkRoutes, ...trafficRoutes, ...dnsRoutes, ...resourceRoutes];
+const routes: readonly Route[] = [...siteRecoveryRoutes, ...computeRoutes, ...arcRoutes, ...networkRoutes, ...trafficRoutes, ...dnsRoutes, ...resourceRoutes];
 
 /** One request as the simulator saw it. `status` null: it was left without an answer on purpose. */
 export type RequestSeen = {
@@ -37,7 +39,8 @@ export async function answerArm(simulation: Simulation, request: IncomingMessage
   const clientRequestId = header(request, "x-ms-client-request-id");
   const entry: RequestSeen = { at: new Date(nowOf(simulation)).toISOString(), method, path: url.pathname + url.search, clientRequestId, body, status: null };
   seen(entry);
-  const misfortune = dueForRequest(simulation.world.misfortunes, method, url.pathname, (index) => simulation.change({ type: "misfortune.counted", index }));
+  letThePortalAct(simulation);
+  const misfortune = dueForRequest(simulation.world.misfortunes, method, url.pathname, (index, missed) => simulation.change({ type: "misfortune.counted", index, missed }), fateOf(simulation));
   if (misfortune?.kind === "reset") return void request.socket.destroy();
   if (misfortune?.kind === "hang") return hang(request);
   const answer = misfortune?.kind === "answer" ? scripted(misfortune) : answerOf(simulation, request, method, url, clientRequestId, body);

@@ -2,31 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { RequestSeen } from "./arm-server.ts";
 import type { Misfortune } from "./misfortunes.ts";
+import { misfortuneSchema } from "./scenario-schema.ts";
 import type { Simulation } from "./simulation.ts";
 
 export const controlPath = "/__simulator/";
-
-const serviceError = z.strictObject({ code: z.string(), message: z.string(), possibleCauses: z.string(), recommendedAction: z.string() });
-const often = { times: z.number().int().positive().nullable().default(1), skip: z.number().int().nonnegative().optional() };
-const on = z.strictObject({ method: z.string().optional(), path: z.string().refine(isPattern, "not a regular expression").optional() });
-const misfortune = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("answer"),
-    status: z.number().int().min(400).max(599),
-    error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
-    retryAfterSeconds: z.number().nonnegative().optional(),
-    on,
-    ...often,
-  }),
-  z.strictObject({ kind: z.literal("reset"), on, ...often }),
-  z.strictObject({ kind: z.literal("hang"), on, ...often }),
-  z.strictObject({ kind: z.literal("lost-answer"), on, ...often }),
-  z.strictObject({ kind: z.literal("server-fails"), server: z.string(), error: serviceError, jobEnds: z.enum(["Failed", "PartiallySucceeded"]), ...often }),
-  z.strictObject({ kind: z.literal("cleanup-fails"), error: serviceError, ...often }),
-  z.strictObject({ kind: z.literal("slow-job"), factor: z.number().positive(), ...often }),
-  z.strictObject({ kind: z.literal("sick-server"), server: z.string(), how: z.enum(["boot-manager", "blue-screen", "no-agent"]), ...often }),
-  z.strictObject({ kind: z.literal("rpo"), server: z.string(), seconds: z.number().nonnegative(), ...often }),
-]);
 
 /** How often each plan (or single server) was really set going, by name. */
 export type Counts = { readonly starts: Readonly<Record<string, number>>; readonly cleanups: Readonly<Record<string, number>> };
@@ -57,18 +36,10 @@ export function answerControl(simulation: Simulation, request: IncomingMessage, 
 /** Checks a misfortune that came from outside. Returns what is wrong with it instead, in words. */
 export function parseMisfortune(body: string): Misfortune | { readonly problem: string } {
   try {
-    const result = misfortune.safeParse(JSON.parse(body));
+    const result = misfortuneSchema.safeParse(JSON.parse(body));
     return result.success ? result.data : { problem: z.prettifyError(result.error) };
   } catch {
     return { problem: "The body is not JSON." };
-  }
-}
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text, "i") instanceof RegExp;
-  } catch {
-    return false;
   }
 }
 

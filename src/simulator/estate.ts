@@ -9,7 +9,11 @@ export type Server = {
   /** How far its replica is behind, in seconds. */
   readonly rpoSeconds: number;
   readonly sites: readonly Site[];
+  readonly scripts?: readonly ScriptOutput[];
 };
+
+/** What a script, known by its SHA-256 (hex), says when it is run. Nothing is ever executed. */
+export type ScriptOutput = { readonly script: string; readonly exitCode: number; readonly output: string; readonly error: string };
 
 export type Plan = { readonly name: string; /** Boot groups in order; servers by name. */ readonly groups: readonly (readonly string[])[] };
 
@@ -70,6 +74,9 @@ export type Network = {
 /** A virtual machine that Site Recovery has nothing to do with. */
 export type OtherMachine = { readonly name: string; readonly resourceGroup: string; readonly location: string; readonly size: string; readonly address: string; readonly network: string; readonly stopped?: boolean };
 
+/** A server on premises that is joined to Azure by its Arc agent. */
+export type ArcMachine = { readonly name: string; readonly resourceGroup: string; readonly location: string };
+
 export type TrafficProfile = {
   readonly name: string;
   readonly resourceGroup: string;
@@ -111,12 +118,15 @@ export type Estate = {
   readonly vaults: readonly Vault[];
   readonly networks: readonly Network[];
   readonly machines?: readonly OtherMachine[];
+  readonly arcMachines?: readonly ArcMachine[];
   readonly traffic?: readonly TrafficProfile[];
   readonly dnsZones?: readonly DnsZone[];
   readonly loadBalancers?: readonly LoadBalancer[];
   readonly applicationGateways?: readonly ApplicationGateway[];
   readonly quotas?: readonly Quota[];
   readonly grants?: readonly Grant[];
+  /** What scripts say on every server that has no answer of its own. */
+  readonly scripts?: readonly ScriptOutput[];
 };
 
 /** A vault's path as Site Recovery spells it: with a capital S. */

@@ -65,7 +65,7 @@ export function itemAnswer(estate: Estate, world: World, vault: Vault, server: S
       ...(state.phase === "cleanup-due" && state.job !== null ? { failoverRecoveryPointId: recoveryPointOf(estate, vault, server, state.job) } : {}),
       currentScenario: currentScenario(estate, vault, state),
       eventCorrelationId: guid("correlation", vault.name, server.name),
-      providerSpecificDetails: providerDetails(estate, world, vault, server, state, now),
+      providerSpecificDetails: providerDetails(estate, vault, server, state, now),
     },
   };
 }
@@ -92,12 +92,6 @@ export type Provider = NonNullable<Vault["provider"]>;
 
 export function providerOf(vault: Vault): Provider {
   return vault.provider ?? "A2A";
-}
-
-/** How far a replica is behind now: the estate's figure, unless a misfortune says otherwise. */
-export function rpoSeconds(world: World, server: Server): number {
-  const breach = world.misfortunes.findLast(({ misfortune }) => misfortune.kind === "rpo" && misfortune.server === server.name);
-  return breach?.misfortune.kind === "rpo" ? breach.misfortune.seconds : server.rpoSeconds;
 }
 
 function protectionWords({ phase, failover }: ServerState) {
@@ -137,9 +131,9 @@ function lastTest(world: World, vault: Vault, server: Server, now: number): Read
   return job === undefined ? {} : { lastSuccessfulTestFailoverTime: new Date(job.startedAt).toISOString() };
 }
 
-function providerDetails(estate: Estate, world: World, vault: Vault, server: Server, state: ServerState, now: number): Json {
+function providerDetails(estate: Estate, vault: Vault, server: Server, state: ServerState, now: number): Json {
   const network = estate.networks[0];
-  if (providerOf(vault) === "HyperVReplicaAzure") return hyperVDetails(world, server, now);
+  if (providerOf(vault) === "HyperVReplicaAzure") return hyperVDetails(server, now);
   const name = state.machine === "none" ? "" : testServerName(server);
   const group = recoveryGroupPath(estate, vault);
   return {
@@ -160,21 +154,21 @@ function providerDetails(estate: Estate, world: World, vault: Vault, server: Ser
     lastHeartbeat: new Date(now - 40_000).toISOString(),
     agentVersion: "9.63.7187.1",
     isReplicationAgentUpdateRequired: false,
-    rpoInSeconds: rpoSeconds(world, server),
+    rpoInSeconds: server.rpoSeconds,
     lastRpoCalculatedTime: new Date(now - 60_000).toISOString(),
     protectedManagedDisks: [],
     vmNics: [],
   };
 }
 
-function hyperVDetails(world: World, server: Server, now: number): Json {
+function hyperVDetails(server: Server, now: number): Json {
   return {
     instanceType: "HyperVReplicaAzure",
     recoveryAzureVmName: server.name,
     recoveryAzureVMSize: server.size,
-    rpoInSeconds: rpoSeconds(world, server),
+    rpoInSeconds: server.rpoSeconds,
     lastRpoCalculatedTime: new Date(now - 60_000).toISOString(),
-    lastReplicatedTime: new Date(now - rpoSeconds(world, server) * 1000).toISOString(),
+    lastReplicatedTime: new Date(now - server.rpoSeconds * 1000).toISOString(),
     protectedManagedDisks: [],
     vmNics: [],
   };

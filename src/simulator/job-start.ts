@@ -4,13 +4,15 @@ import { vaultPath } from "./estate.ts";
 import type { Vault } from "./estate.ts";
 import { newId, nowOf, strikes } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
+import { vcpusLeft } from "./quota-routes.ts";
+import { familyOf, vcpusOf } from "./vm-size.ts";
 import type { FailingServer, JobRecord } from "./world.ts";
 
 type Start = Pick<JobRecord, "scenario" | "on" | "target" | "groups">;
 
 /** Starts a job, with whatever misfortune is due for it, and accepts the request. */
 export function startJob(simulation: Simulation, vault: Vault, request: ArmRequest, start: Start): ArmAnswer {
-  const fate = start.scenario === "TestFailoverCleanup" ? cleanupFate(simulation, start) : isFailover(start) ? failoverFate(simulation, start) : noFate;
+  const fate = start.scenario === "TestFailoverCleanup" ? cleanupFate(simulation, start) : isFailover(start) ? failoverFate(simulation, vault, start) : noFate;
   const stretch = strikes(simulation, "slow-job").reduce((factor, one) => factor * one.factor, 1);
   const job: JobRecord = {
     ...start,
@@ -54,10 +56,34 @@ function isFailover({ scenario }: Start): boolean {
   return scenario === "TestFailover" || scenario === "PlannedFailover" || scenario === "UnplannedFailover";
 }
 
-function failoverFate(simulation: Simulation, { groups }: Start): Pick<JobRecord, "failing" | "failsAs"> {
+function failoverFate(simulation: Simulation, vault: Vault, { groups }: Start): Pick<JobRecord, "failing" | "failsAs"> {
   const struck = strikes(simulation, "server-fails", ({ server }) => groups.flat().includes(server));
-  return { failing: struck.map(({ server, error }) => ({ server, error })), failsAs: struck.some(({ jobEnds }) => jobEnds === "Failed") ? "Failed" : "PartiallySucceeded" };
+  const failing = [...struck.map(({ server, error }): FailingServer => ({ server, error })), ...withoutRoom(simulation, vault, groups)];
+  return { failing: failing.filter((one, index) => failing.findIndex(({ server }) => server === one.server) === index), failsAs: failing.length >= groups.flat().length || struck.some(({ jobEnds }) => jobEnds === "Failed") ? "Failed" : "PartiallySucceeded" };
 }
+
+/** Servers that the recovery region has no vCPUs for any more, in the order in which a plan asks for them. */
+function withoutRoom(simulation: Simulation, vault: Vault, groups: Start["groups"]): readonly FailingServer[] {
+  const taken = new Map<string, number>();
+  return groups.flat().flatMap((name) => {
+    const size = vault.servers.find((one) => one.name === name)?.size ?? "";
+    const family = familyOf(size);
+    const wanted = (taken.get(family) ?? 0) + vcpusOf(size);
+    const room = vcpusLeft(simulation, vault.recoveryLocation, family);
+    if (wanted <= room) {
+      taken.set(family, wanted);
+      return [];
+    }
+    return [{ server: name, error: { ...noRoom, message: `${noRoom.message} Operation could not be completed as it results in exceeding approved ${family} Cores quota. Location: ${vault.recoveryLocation}, additional required: ${vcpusOf(size)}, available: ${room - (taken.get(family) ?? 0)}.` } }];
+  });
+}
+
+const noRoom = {
+  code: "28031",
+  message: "Virtual machine could not be created under the resource group.",
+  possibleCauses: "The vCPU quota of the VM's size family is used up in the recovery region.",
+  recommendedAction: "Raise the quota of the family in the recovery region, clean up the test failover, and try again.",
+};
 
 function cleanupFate(simulation: Simulation, { groups }: Start): Pick<JobRecord, "failing" | "failsAs"> {
   const error = strikes(simulation, "cleanup-fails")[0]?.error;

@@ -1,8 +1,8 @@
 import type { Network, Server, Vault } from "./estate.ts";
 import { groupPath, networkPath, primaryGroup, same, testServerName } from "./estate.ts";
-import { conditionOf } from "./misfortunes.ts";
+import { standing } from "./misfortunes.ts";
 import type { MachineCondition } from "./misfortunes.ts";
-import { nowOf, stateOf } from "./simulation.ts";
+import { fateOf, nowOf, stateOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import type { PowerRecord } from "./world.ts";
 
@@ -38,13 +38,24 @@ export function allMachines(simulation: Simulation): readonly Machine[] {
   return [...protectedOnes, ...others];
 }
 
+/** A server on premises as a machine: always on, its agent ready, in no network of Azure's. */
+export function arcMachineNamed({ estate }: Simulation, group: string, name: string): Machine | undefined {
+  const found = (estate.arcMachines ?? []).find((one) => same(one.resourceGroup, group) && same(one.name, name));
+  if (found === undefined) return undefined;
+  return { name: found.name, group: found.resourceGroup, location: found.location, size: "", address: "", network: "", vault: null, server: null, test: false, power: "running", ready: true, condition: "healthy", life: `arc/${found.name}` };
+}
+
+function isArc({ life }: Machine): boolean {
+  return life.startsWith("arc/");
+}
+
 /** A machine by resource group and name. */
 export function machineNamed(simulation: Simulation, group: string, name: string): Machine | undefined {
   return allMachines(simulation).find((one) => same(one.group, group) && same(one.name, name));
 }
 
 export function machinePath(simulation: Simulation, machine: Machine): string {
-  return `${groupPath(simulation.estate, machine.group)}/providers/Microsoft.Compute/virtualMachines/${machine.name}`;
+  return `${groupPath(simulation.estate, machine.group)}/providers/${isArc(machine) ? "Microsoft.HybridCompute/machines" : "Microsoft.Compute/virtualMachines"}/${machine.name}`;
 }
 
 /** The networks that a machine's packets reach: its own, and those that a connected peering joins to it. */
@@ -69,7 +80,7 @@ function machinesOfServer(simulation: Simulation, vault: Vault, server: Server):
   const common = { size: server.size, address: server.address, vault, server };
   const found: Machine[] = [];
   if (state.machine !== "none") {
-    const condition = conditionOf(simulation.world.misfortunes, server.name);
+    const condition: MachineCondition = standing(simulation.world.misfortunes, "sick-server", fateOf(simulation).open).findLast((one) => one.server === server.name)?.how ?? "healthy";
     const network = (state.test?.networkId ?? "").toLowerCase();
     const one = { ...common, name: testServerName(server), group: vault.recoveryResourceGroup, location: vault.recoveryLocation, network, test: true, condition, life: `test/${vault.name}/${server.name}/${state.test?.id ?? ""}` };
     found.push(powered(simulation, one, state.machine === "running" ? "running" : "starting"));

@@ -1,6 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { list } from "./arm-answer.ts";
 import { same } from "./estate.ts";
+import type { Quota } from "./estate.ts";
 import { allMachines } from "./machine.ts";
 import type { Machine } from "./machine.ts";
 import { vcpusOf, familyOf } from "./vm-size.ts";
@@ -27,6 +28,17 @@ function computeUsages(simulation: Simulation, location: string): readonly Json[
   ];
 }
 
+/** How many vCPUs of a family a region still has. */
+export function vcpusLeft(simulation: Simulation, location: string, family: string): number {
+  const here = running(simulation, location).filter(({ size }) => same(familyOf(size), family));
+  const { limit, used } = known(simulation, location, family);
+  return (limit ?? roomy) - (used ?? 0) - here.reduce((sum, { size }) => sum + vcpusOf(size), 0);
+}
+
+function known(simulation: Simulation, location: string, name: string): Partial<Quota> {
+  return (simulation.estate.quotas ?? []).find((one) => same(one.location, location) && same(one.name, name)) ?? {};
+}
+
 function networkUsages(simulation: Simulation, location: string): readonly Json[] {
   const here = running(simulation, location);
   return [
@@ -38,8 +50,8 @@ function networkUsages(simulation: Simulation, location: string): readonly Json[
 
 /** What the estate says of a limit, with what its running machines use of it. */
 function usage(simulation: Simulation, location: string, name: string, localizedValue: string, ours: number, usual = roomy): { readonly [key: string]: Json } {
-  const known = (simulation.estate.quotas ?? []).find((one) => same(one.location, location) && same(one.name, name));
-  return { unit: "Count", currentValue: (known?.used ?? 0) + ours, limit: known?.limit ?? usual, name: { value: name, localizedValue } };
+  const { used, limit } = known(simulation, location, name);
+  return { unit: "Count", currentValue: (used ?? 0) + ours, limit: limit ?? usual, name: { value: name, localizedValue } };
 }
 
 function running(simulation: Simulation, location: string): readonly Machine[] {

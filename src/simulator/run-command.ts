@@ -91,7 +91,7 @@ function commandAnswer(simulation: Simulation, machine: Machine, command: Comman
   return {
     id: `${machinePath(simulation, machine)}/runCommands/${command.name}`,
     name: command.name,
-    type: "Microsoft.Compute/virtualMachines/runCommands",
+    type: `${machinePath(simulation, machine).split("/").slice(6, 8).join("/")}/runCommands`,
     location: machine.location,
     properties: {
       source: { script: command.script },

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import { decodeRequests, encodeAnswers } from "../checks/http/wire.ts";
 import type { ProbeAnswer, ProbeRequest } from "../checks/http/wire.ts";
 import { asDrillbookError } from "../errors.ts";
+import type { ScriptOutput } from "./estate.ts";
 import { exchange, unanswered } from "./exchange.ts";
 import { allMachines, reachableNetworks } from "./machine.ts";
 import type { Machine } from "./machine.ts";
-import { nowOf, webPortKey } from "./simulation.ts";
+import { atNow } from "./output-time.ts";
+import { standing } from "./misfortunes.ts";
+import { fateOf, nowOf, webPortKey } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import type { CommandRecord, CommandResult } from "./world.ts";
 
@@ -19,6 +22,8 @@ const outputBytes = 4096;
 export async function runScript(simulation: Simulation, machine: Machine, command: CommandRecord): Promise<CommandResult> {
   const ended = (exitCode: number, output: string, error: string): CommandResult => ({ exitCode, output: lastOf(output), error: lastOf(error), endedAt: nowOf(simulation) });
   const hash = createHash("sha256").update(command.script, "utf8").digest("hex");
+  const planted = plantedFor(simulation, machine, hash);
+  if (planted !== undefined) return ended(planted.exitCode, atNow(planted.output, new Date(nowOf(simulation))), planted.error);
   if (!simulation.knownScripts.has(hash)) return ended(1, "", `The simulator runs only Drillbook's own scripts; script ${hash} is unknown.`);
   try {
     const requests = decodeRequests(command.parameters.find((one) => one.name === "requests")?.value ?? "");
@@ -27,6 +32,14 @@ export async function runScript(simulation: Simulation, machine: Machine, comman
   } catch (thrown) {
     return ended(1, "", asDrillbookError(thrown).message);
   }
+}
+
+/** What a scenario has a script say on a server: a misfortune first, then the server's own, then the estate's. */
+function plantedFor(simulation: Simulation, { name, server, vault }: Machine, hash: string): Omit<ScriptOutput, "script"> | undefined {
+  const host = server?.name ?? name;
+  const said = standing(simulation.world.misfortunes, "script-says", fateOf(simulation).open).findLast((one) => one.server === host && (one.script ?? hash) === hash);
+  const own = (vault?.servers ?? []).find((one) => one.name === host)?.scripts ?? [];
+  return said ?? own.find(({ script }) => script === hash) ?? (simulation.estate.scripts ?? []).find(({ script }) => script === hash);
 }
 
 /** One exchange from a machine, which reaches the running machines of its network and of those joined to it, and nothing else. */

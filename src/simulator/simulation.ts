@@ -1,15 +1,19 @@
 import type { Clock } from "../drills/ports.ts";
 import type { Estate, Server, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
+import { fateAt } from "./fate.ts";
 import { dueInWorld } from "./misfortunes.ts";
-import type { WorldMisfortune } from "./misfortunes.ts";
+import type { Fate, WorldMisfortune } from "./misfortunes.ts";
 import type { Journal } from "./journal.ts";
 import { serverState } from "./server-state.ts";
 import type { ServerState } from "./server-state.ts";
 
 /** One simulated subscription while it runs: what every route answers from. */
 export type Simulation = Journal & {
+  /** The estate as it stands now, with what a scenario has made of it. */
   readonly estate: Estate;
+  /** The estate as it was written. */
+  readonly ground: Estate;
   readonly clock: Clock;
   /** How many simulated seconds pass in one. */
   readonly pace: number;
@@ -37,11 +41,16 @@ export function webPortKey(vault: Vault, server: Server): string {
   return `${vault.name}/${server.name}`;
 }
 
+/** Whether a misfortune's time has come now. */
+export function fateOf({ ground, world, clock, pace, seed }: Omit<Simulation, "estate">): Fate {
+  return fateAt({ ground, world, now: clock().getTime(), pace, seed });
+}
+
 /** The misfortunes of one kind that strike now; each is counted. */
 export function strikes<Kind extends WorldMisfortune["kind"]>(
   simulation: Simulation,
   kind: Kind,
   concerns: (misfortune: Extract<WorldMisfortune, { kind: Kind }>) => boolean = () => true,
 ): readonly Extract<WorldMisfortune, { kind: Kind }>[] {
-  return dueInWorld(simulation.world.misfortunes, kind, concerns, (index) => simulation.change({ type: "misfortune.counted", index }));
+  return dueInWorld(simulation.world.misfortunes, kind, concerns, (index, missed) => simulation.change({ type: "misfortune.counted", index, missed }), fateOf(simulation));
 }

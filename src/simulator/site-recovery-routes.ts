@@ -1,13 +1,14 @@
 import type { Json } from "../runbooks/runbook.ts";
-import { armError, list, notFound, ok, textAt } from "./arm-answer.ts";
+import { list, notFound, ok, textAt } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import type { Plan, Server, Vault } from "./estate.ts";
-import { allowedOperations, containerName, fabricName, itemAnswer, itemName, providerOf } from "./item-answer.ts";
+import { containerName, fabricName, itemAnswer, itemName } from "./item-answer.ts";
 import { jobAnswer, listedJob } from "./job-answer.ts";
-import { accepted, startJob } from "./job-start.ts";
-import { planAnswer, planOperations } from "./plan-answer.ts";
+import { accepted } from "./job-start.ts";
+import { notAllowed, startItem, startPlan } from "./operation-start.ts";
+import { planAnswer } from "./plan-answer.ts";
 import type { Route } from "./router.ts";
-import { nowOf, stateOf } from "./simulation.ts";
+import { nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import { jobState } from "./timeline.ts";
 import { containerAnswers, eventAnswers, fabricAnswers, networkAnswers, recoveryPointAnswers, vaultAnswer, vaultHealthAnswer } from "./vault-answer.ts";
@@ -45,8 +46,8 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", `${vaults}/:vault/replicationProtectedItems`, inVault((r, s, vault) => items(s, vault, byFilter(vault, r)))],
   ["GET", `${container}/replicationProtectedItems`, inVault((r, s, vault) => (isPrimary(vault, r) ? items(s, vault, vault.servers) : list([])))],
   ["GET", item, onItem((_, s, vault, server) => ok(itemAnswer(s.estate, s.world, vault, server, nowOf(s))))],
-  ["GET", `${item}/recoveryPoints`, onItem((_, s, vault, server) => list(recoveryPointAnswers(s.estate, s.world, vault, server, nowOf(s))))],
-  ["GET", `${item}/recoveryPoints/:point`, onItem((r, s, vault, server) => named(recoveryPointAnswers(s.estate, s.world, vault, server, nowOf(s)), r, "point"))],
+  ["GET", `${item}/recoveryPoints`, onItem((_, s, vault, server) => list(recoveryPointAnswers(s.estate, vault, server, nowOf(s))))],
+  ["GET", `${item}/recoveryPoints/:point`, onItem((r, s, vault, server) => named(recoveryPointAnswers(s.estate, vault, server, nowOf(s)), r, "point"))],
   ["POST", `${item}/testFailover`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailover"))],
   ["POST", `${item}/testFailoverCleanup`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailoverCleanup"))],
   ...operations.map(([word, scenario, needs]): Route => ["POST", `${item}/${word}`, onItem((r, s, vault, server) => startItem(r, s, vault, server, scenario, needs))]),
@@ -125,25 +126,6 @@ function named(answers: readonly Parameters<typeof ok>[0][], request: ArmRequest
   const wanted = request.names[name] ?? "";
   const found = answers.find((one) => same(textAt(one, "name"), wanted));
   return found === undefined ? notFound(`'${wanted}'`) : ok(found);
-}
-
-function startPlan(request: ArmRequest, simulation: Simulation, vault: Vault, target: Plan, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario]): ArmAnswer {
-  const allowed = planOperations(simulation.world, vault, target, nowOf(simulation));
-  if (!needs.some((one) => allowed.includes(one))) return notAllowed(scenario, target.name);
-  return startJob(simulation, vault, request, { scenario, on: "plan", target: target.name, groups: target.groups });
-}
-
-function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario]): ArmAnswer {
-  const allowed = allowedOperations(stateOf(simulation, vault, server), providerOf(vault));
-  if (!needs.some((one) => allowed.includes(one))) return notAllowed(scenario, server.name);
-  return startJob(simulation, vault, request, { scenario, on: "item", target: server.name, groups: [[server.name]] });
-}
-
-function notAllowed(scenario: string, target: string): ArmAnswer {
-  return armError(409, "OperationNotAllowed", `The operation ${scenario} is not allowed on '${target}' in its current state.`, {
-    possibleCauses: "Another operation is in progress, or a test failover has not been cleaned up.",
-    recommendedAction: "Wait for the running job, or clean up the test failover, and retry the operation.",
-  });
 }
 
 function cancel(simulation: Simulation, vault: Vault, one: JobRecord): ArmAnswer {

@@ -10,16 +10,18 @@ import { answerControl, controlPath, countsOf } from "./control.ts";
 import type { Counts } from "./control.ts";
 import type { Estate } from "./estate.ts";
 import { inMemory, onDisk } from "./journal.ts";
-import type { Misfortune, Scenario } from "./misfortunes.ts";
-import { webPortKey } from "./simulation.ts";
+import type { Journal } from "./journal.ts";
+import type { Misfortune } from "./misfortunes.ts";
+import { fateOf, webPortKey } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
+import { estateWith } from "./standing-estate.ts";
 import { closed, portOf, startWebServer } from "./web-server.ts";
 import type { WebServer } from "./web-server.ts";
 
 export type SimulatorOptions = {
   readonly estate: Estate;
   /** What goes wrong from the start; forgotten when a state file already knows of a run. */
-  readonly scenario?: Scenario;
+  readonly scenario?: { readonly misfortunes: readonly Misfortune[] };
   /** How many simulated seconds pass in one: a test failover takes some 200 of them. */
   readonly pace: number;
   /** SHA-256 (hex) of the scripts that run command plays; every other script fails. */
@@ -51,16 +53,15 @@ const mostBodyBytes = 1_048_576;
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const journal = options.stateFile === undefined ? inMemory() : onDisk(options.stateFile);
   const web = await startWebServers(options.estate);
+  const clock = options.clock ?? (() => new Date());
+  const standing = { ...journal, ground: options.estate, clock, pace: options.pace, seed: options.seed ?? randomUUID(), knownScripts: options.knownScripts, webPorts: new Map([...web].map(([key, server]) => [key, server.port])) };
   const simulation: Simulation = {
-    ...journal,
-    estate: options.estate,
-    clock: options.clock ?? (() => new Date()),
-    pace: options.pace,
-    seed: options.seed ?? randomUUID(),
-    knownScripts: options.knownScripts,
-    webPorts: new Map([...web].map(([key, server]) => [key, server.port])),
+    ...standing,
+    get estate() {
+      return estateWith(options.estate, journal.world.misfortunes, fateOf(standing).open);
+    },
   };
-  if (journal.world.changes === 0) for (const misfortune of options.scenario?.misfortunes ?? []) journal.change({ type: "misfortune.added", misfortune });
+  if (journal.world.changes === 0) begin(journal, clock(), options);
   const requests: RequestSeen[] = [];
   const server = createServer((request, response) => void answer(simulation, request, response, requests).catch(() => request.socket.destroy()));
   await listen(server, options.port ?? 0);
@@ -76,6 +77,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       journal.close();
     },
   };
+}
+
+/** What a world that nobody knows yet begins with. */
+function begin(journal: Journal, now: Date, { scenario }: SimulatorOptions): void {
+  journal.change({ type: "world.began", at: now.getTime() });
+  for (const misfortune of scenario?.misfortunes ?? []) journal.change({ type: "misfortune.added", misfortune });
 }
 
 async function startWebServers(estate: Estate): Promise<ReadonlyMap<string, WebServer>> {

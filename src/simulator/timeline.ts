@@ -129,3 +129,10 @@ export function jobState(job: JobRecord, now: number): JobState {
   if (job.failing.length === 0) return { state: "Succeeded", description: "Completed", over: true };
   return job.failsAs === "Failed" ? { state: "Failed", description: "Failed", over: true } : { state: "Succeeded", description: "PartiallySucceeded", over: true };
 }
+
+/** The tasks of a job that are under way at `now`, by the names that people see. */
+export function tasksAt(job: JobRecord, now: number): readonly string[] {
+  const at = elapsed(job, now);
+  const { opening, groups } = timeline(job);
+  return [opening, ...groups.flatMap((group) => group.runs.flatMap((run) => run.steps))].filter(({ from, to }) => at >= from && at < to).map(({ friendlyName }) => friendlyName);
+}

@@ -2,7 +2,7 @@ import type { Json } from "../runbooks/runbook.ts";
 import { vaultPath } from "./estate.ts";
 import type { Estate, Server, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
-import { containerName, containerPath, fabricName, itemPath, providerOf, rpoSeconds } from "./item-answer.ts";
+import { containerName, containerPath, fabricName, itemPath, providerOf } from "./item-answer.ts";
 import { jobState, timeline } from "./timeline.ts";
 import type { World } from "./world.ts";
 
@@ -55,8 +55,8 @@ export function containerAnswers(estate: Estate, vault: Vault): readonly Json[] 
 }
 
 /** Six recovery points, one every five minutes, and not in order: the service promises none. */
-export function recoveryPointAnswers(estate: Estate, world: World, vault: Vault, server: Server, now: number): readonly Json[] {
-  const newest = now - rpoSeconds(world, server) * 1000;
+export function recoveryPointAnswers(estate: Estate, vault: Vault, server: Server, now: number): readonly Json[] {
+  const newest = now - server.rpoSeconds * 1000;
   return [2, 0, 4, 1, 5, 3].map((age) => {
     const name = guid("point", vault.name, server.name, age);
     return {

@@ -68,6 +68,8 @@ export type World = {
   readonly power: Map<string, PowerRecord>;
   /** By id in lower case. */
   readonly resources: Map<string, ResourceRecord>;
+  /** When the simulation began: what a scenario's times count from. */
+  beganAt: number;
   changes: number;
 };
 
@@ -81,11 +83,12 @@ export type Change =
   | { readonly type: "power.asked"; readonly power: PowerRecord }
   | { readonly type: "resource.put"; readonly resource: ResourceRecord }
   | { readonly type: "misfortune.added"; readonly misfortune: Misfortune }
-  | { readonly type: "misfortune.counted"; readonly index: number }
+  | { readonly type: "misfortune.counted"; readonly index: number; readonly missed?: boolean }
+  | { readonly type: "world.began"; readonly at: number }
   | { readonly type: "misfortunes.cleared" };
 
 export function emptyWorld(): World {
-  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], operations: new Map(), power: new Map(), resources: new Map(), changes: 0 };
+  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], operations: new Map(), power: new Map(), resources: new Map(), beganAt: 0, changes: 0 };
 }
 
 /** The jobs that ever concerned a server, oldest first. */
@@ -110,7 +113,8 @@ function addJob(world: World, job: JobRecord): void {
 
 /** Brings one change into the world; the journal is replayed through this too. */
 export function apply(world: World, change: Change): void {
-  world.changes += 1;
+  // Ids are drawn from the number of changes, and the beginning is none: a seed gives the same ids as it always did.
+  if (change.type !== "world.began") world.changes += 1;
   switch (change.type) {
     case "job.started":
       addJob(world, { ...change.job });
@@ -147,9 +151,12 @@ export function apply(world: World, change: Change): void {
       return;
     case "misfortune.counted": {
       const pending = world.misfortunes[change.index];
-      if (pending !== undefined) countDown(pending);
+      if (pending !== undefined) countDown(pending, change.missed === true);
       return;
     }
+    case "world.began":
+      world.beganAt = change.at;
+      return;
     case "misfortunes.cleared":
       world.misfortunes.length = 0;
   }

@@ -21,13 +21,3 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
   "x-frame-options": "DENY",
 };
-
-/** What a page made from evidence may do at most, whatever policy it brings: look like something, and run nothing. */
-export const evidencePageFloor = [
-  "default-src 'none'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");

@@ -3,6 +3,8 @@ import type { ServerResponse } from "node:http";
 /** One request after the server's own checks; header names are in lower case. */
 export type WebRequest = {
   readonly method: string;
+  /** Path and query as they were asked for. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;

@@ -146,6 +146,7 @@ function answerWith(handle: Handle) {
   return async (request: Request, response: Response): Promise<void> => {
     const reply = await handle({
       method: request.method ?? "",
+      path: request.url ?? "",
       headers: request.headers,
       params: request.params,
       query: new URLSearchParams(request.getQuery()),

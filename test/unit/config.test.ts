@@ -30,6 +30,7 @@ describe("readConfig", () => {
       resources: new Map(),
       azure: { kind: "simulator", pace: 10 },
       bot: null,
+    auditor: null,
       logLevel: "warn",
     });
     assert.deepEqual(

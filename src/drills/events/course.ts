@@ -53,4 +53,6 @@ export type CourseEvent =
       /** The exercises that had to stand aside. */
       readonly instead: readonly string[];
     }
+  /** A real incident was declared on what this exercise works on: it lets go of it, and cleans up. */
+  | { readonly type: "drill.stood-aside"; readonly reason: string }
   | { readonly type: "role.handed-over"; readonly role: string; readonly from: Person; readonly to: Person; readonly reason: string };

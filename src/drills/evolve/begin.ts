@@ -27,6 +27,7 @@ export function begin(event: DrillEvent): DrillState {
     current: null,
     waiting: { ms: 0, since: null },
     declared: null,
+    stoodAside: false,
     noReturn: null,
     steps: event.runbook.steps.map(pending),
     operations: [],

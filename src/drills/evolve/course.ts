@@ -11,6 +11,7 @@ export const courseRules: Rules<CourseEvent["type"]> = {
   "incident.declared": (draft, { by, at, criterion, decideBy, disruptedAt, detectedAt }) => draft.set({ declared: { by, at, criterion, decideBy, disruptedAt, detectedAt } }),
   "drill.paused": (draft, { by, at, reason }) => draft.set({ paused: { by, at, reason } }),
   "drill.resumed": (draft) => draft.set({ paused: null }),
+  "drill.stood-aside": (draft) => draft.set({ stoodAside: true, paused: null }),
   "cleanup.began": cleanupBegan,
   "finding.recorded": (draft, { finding, step, text, owner, due }) => draft.add("findings", { id: finding, step, text, owner, due }),
   "attachment.added": (draft, { by, at, step, name, mediaType, size, sha256 }) => draft.add("attachments", { by, at, step, name, mediaType, size, sha256 }),

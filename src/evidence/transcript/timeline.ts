@@ -120,6 +120,8 @@ function sayOwed(event: DrillEvent, step: string): Said {
   switch (event.type) {
     case "incident.declared":
       return ["Incident declared", `${event.criterion}${event.decideBy === null ? "" : `, to be decided by ${event.decideBy}`}${event.instead.length === 0 ? "" : `, instead of ${listed(event.instead)}`}`];
+    case "drill.stood-aside":
+      return ["Stood aside", event.reason];
     case "escalation.raised":
       return [`${step === "" || event.step === null ? "Escalated" : `${step} escalated`} to ${event.role}`, `${event.reason} Told: ${listed(event.people.map((p) => p.name)) || "nobody is in that role"}.`];
     case "role.handed-over":

@@ -28,7 +28,7 @@ export function filterOf(query: URLSearchParams): ListFilter {
 }
 
 /** The drills that fit, in the order given. Every word has to occur in number, title or runbook, whatever its case. */
-export function matching(drills: readonly DrillSummary[], { words, mode, result, from, to }: ListFilter): readonly DrillSummary[] {
+function matching(drills: readonly DrillSummary[], { words, mode, result, from, to }: ListFilter): readonly DrillSummary[] {
   const wanted = words.toLowerCase().split(/\s+/).filter((word) => word !== "");
   return drills.filter((d) => {
     const text = `${d.id} ${d.title} ${d.runbook}`.toLowerCase();

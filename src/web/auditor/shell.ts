@@ -12,6 +12,8 @@ export type Page = {
   readonly rehearsal: boolean;
   readonly reader: Reader | null;
   readonly body: Part;
+  /** A page outside of any session, with no way to go on but its own. */
+  readonly alone?: boolean;
   /** Modules of ours, and installed packages that put themselves where these find them. */
   readonly scripts?: readonly string[];
   readonly packages?: readonly string[];
@@ -33,7 +35,7 @@ const policy = [
 ].join("; ");
 
 /** A page of the auditor: every value that comes from a drill goes through the escaping template. */
-export function auditorPage(status: number, { title, rehearsal, reader, body, scripts = [], packages = [] }: Page): WebReply {
+export function auditorPage(status: number, { title, rehearsal, reader, body, alone = false, scripts = [], packages = [] }: Page): WebReply {
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -50,7 +52,7 @@ ${packages.map((name) => html`<script src="/auditor/assets/${name}" defer></scri
 <a class="skip" href="#main">Skip to the content</a>
 ${rehearsal && html`<div class="banner" role="note">REHEARSAL on simulated Azure. This drill does not count as a test of anything real.</div>
 <div class="watermark" aria-hidden="true">REHEARSAL</div>`}
-<header class="bar"><a class="brand" href="/drills">Drillbook <span>evidence</span></a>${readerLine(reader)}</header>
+<header class="bar"><a class="brand" href="/drills">Drillbook <span>evidence</span></a>${!alone && readerLine(reader)}</header>
 <main id="main" tabindex="-1">
 ${body}
 </main>

@@ -4,7 +4,7 @@ import { list } from "../../evidence/report/pieces.ts";
 import { json, type WebReply } from "../reply.ts";
 import { auditorPage, drillNav, type Reader } from "./shell.ts";
 
-export function saidVerdict({ status, problem, events, checkpoint }: LiveVerdict): string {
+function saidVerdict({ status, problem, events, checkpoint }: LiveVerdict): string {
   if (status === "broken") return `BROKEN: ${problem}`;
   const signed = checkpoint === null ? "no signed checkpoint lies over it yet" : `event ${checkpoint.event} lies under the checkpoint of ${checkpoint.time}, signed with ${checkpoint.signer === "local key" ? "a local key" : checkpoint.signer}`;
   return `Intact: all ${events} events follow from the first, and ${signed}.`;

@@ -7,7 +7,7 @@ import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
 import { encodeRequests } from "../../../src/checks/http/wire.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { payroll } from "../../../src/simulator/estates/payroll.ts";
-import { scenarioNamed } from "../../../src/simulator/serve.ts";
+import { readScenario } from "../../../src/simulator/scenario-files.ts";
 import { look, networkId, planId, rehearsal, send, testFailoverInput, whileTimePasses } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
@@ -18,7 +18,7 @@ describe("the actions and checks on the simulated Azure", () => {
   afterEach(() => r.simulator.close());
 
   const begin = async (scenario: string) => {
-    r = await rehearsal({ scenario: scenarioNamed(scenario), knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)) });
+    r = await rehearsal({ scenario: readScenario(scenario), knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)) });
     const parts = { reader: r.azure.reader, writer: r.azure.writer, clock: r.clock };
     return { failover: asrTestFailover(parts), cleanup: asrTestFailoverCleanup(parts), replication: asrReplicationCheck(parts) };
   };

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { parseMisfortune } from "../../../src/simulator/control.ts";
 import { countDown, dueForRequest, dueInWorld, pendingMisfortune } from "../../../src/simulator/misfortunes.ts";
 import type { Misfortune } from "../../../src/simulator/misfortunes.ts";
-import { estateNamed, scenarioNamed } from "../../../src/simulator/serve.ts";
-import { scenarios } from "../../../src/simulator/scenarios.ts";
 
 function happening(...misfortunes: readonly Misfortune[]) {
   const pending = misfortunes.map(pendingMisfortune);
@@ -42,16 +40,14 @@ describe("misfortunes", () => {
     for (const bad of ["", "{", "{}", '{"kind":"reset"}', '{"kind":"answer","status":200,"on":{}}', '{"kind":"reset","on":{},"more":1}', '{"kind":"reset","on":{"path":"("}}']) assert.ok("problem" in parseMisfortune(bad), bad);
   });
 
-  it("ship in scenarios that pass the same check and name real servers", () => {
-    const servers = estateNamed("payroll").vaults.flatMap((vault) => vault.servers.map((server) => server.name));
-    for (const { name, teaches, misfortunes } of scenarios) {
-      assert.equal(scenarioNamed(name).teaches, teaches);
-      for (const misfortune of misfortunes) {
-        assert.deepEqual(parseMisfortune(JSON.stringify(misfortune)), misfortune, name);
-        assert.ok(!("server" in misfortune) || servers.includes(misfortune.server), name);
-      }
-    }
-    assert.throws(() => scenarioNamed("earthquake"), (error: { suggestion?: string }) => /calm/.test(error.suggestion ?? ""));
-    assert.throws(() => estateNamed("toString"), (error: { code?: string }) => error.code === "bad-input");
+  it("wait for their time, their stage and their chance", () => {
+    const fate = { open: ({ after }: { after?: number }) => (after ?? 0) <= 60_000, strikes: (_: number, occasion: number, chance: number) => chance === 1 || occasion === 2 };
+    const pending = [{ kind: "reset", on: {}, times: 1, after: 60_001 } as const, { kind: "hang", on: {}, times: 1, chance: 0.5 } as const].map(pendingMisfortune);
+    const request = () =>
+      dueForRequest(pending, "GET", "/", (index, missed) => {
+        const one = pending[index];
+        if (one !== undefined) countDown(one, missed);
+      }, fate)?.kind ?? null;
+    assert.deepEqual([1, 2, 3, 4].map(request), [null, null, "hang", null]);
   });
 });
