@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
 import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
+import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
@@ -30,7 +31,7 @@ import type { OutputChoice } from "./simulator/tool-outputs.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
-  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts, ...fieldFacts];
+  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts, ...azureCheckFacts, ...fieldFacts];
   return {
     actions: new Map(actionFacts.map((facts) => [facts.type, facts])),
     checks: new Map(checks.map((facts) => [facts.type, facts])),
@@ -103,7 +104,7 @@ export function means(side: AzureSide, clock: Clock, runbooks: string, views: Vi
   const { pollMs, settlingMs, pace = 1 } = side;
   const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock }), ...fieldChecks({ scripts, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),

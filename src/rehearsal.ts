@@ -25,6 +25,7 @@ import { resolve } from "./runbooks/resolve.ts";
 import { answersOf, type Runbook } from "./runbooks/runbook.ts";
 import { sampleOutput, toolsWithSamples, type OutputChoice } from "./simulator/tool-outputs.ts";
 import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
+import { alone } from "./wakeups/alone.ts";
 
 export type RehearsalOptions = {
   readonly file: string;
@@ -62,7 +63,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const { runbook, source } = await compiled(options.file, catalogue);
     const { actions, checks } = means(side, clock, dirname(options.file), views);
     let fault: unknown = null;
-    const runner = createRunner({ store, actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault: (_drill, f) => (fault = f) });
+    const onFault = (_drill: string, f: unknown): void => void (fault = f);
+    const runner = createRunner({ store, wakeups: alone({ store, clock, after, onFault }), actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault });
     const end = drive(runner, { ...options, answers: withPastedSamples(runbook, options, clock()) }, () => fault);
     const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
     const roles = resolveRoles(runbook.roles, options.people);

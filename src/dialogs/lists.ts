@@ -1,25 +1,6 @@
+import { commandLines } from "./commands.ts";
 import { dateAndTimeToken } from "./reader.ts";
 import { card, plain, small, table, text, type Shown } from "./card.ts";
-
-/** The commands of the menu in Teams, which holds ten. */
-export const commandList = [
-  { command: "runbooks", description: "Runbooks that can be started" },
-  { command: "start", description: "Start a drill: start <runbook>" },
-  { command: "drills", description: "Drills that are under way or ended" },
-  { command: "status", description: "Where the drill of this chat stands" },
-  { command: "done", description: "The step is done; failed and skip need a reason: failed because …" },
-  { command: "approve", description: "Approve what is asked: approve <code>" },
-  { command: "note", description: "Write into the record: note …" },
-  { command: "abort", description: "End the drill and take back what it started: abort because …" },
-  { command: "help", description: "This list" },
-] as const;
-
-/** What help shows besides: the cards say it where it is needed. */
-const furtherCommands = [
-  { command: "answer", description: "Answer what a step asks: answer <name>=<value> …, or choose <option>" },
-  { command: "hand over", description: "Give the step to somebody: hand over to <name> because …" },
-  { command: "pause", description: "Hold the drill: pause because …, then resume" },
-] as const;
 
 export function helpCard(nowText: string): Shown {
   return card({
@@ -27,7 +8,7 @@ export function helpCard(nowText: string): Shown {
     kicker: "Drillbook",
     title: "What you can type",
     subtitle: nowText,
-    body: [table(["type", "what it does"], [...commandList, ...furtherCommands].map((c) => [{ text: c.command }, { text: c.description }])), small("Every button has a command that does the same, with the same checks.")],
+    body: [table(["type", "what it does"], commandLines.map((c) => [{ text: plain(c.form) }, { text: c.says }])), small("Every button has a command that does the same, with the same checks.")],
   });
 }
 

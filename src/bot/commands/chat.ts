@@ -68,6 +68,8 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
     }
     case "start":
       return answerStart(parts, inbound, typed);
+    case "incident":
+      throw new DrillbookError("not-now", "A real incident cannot be declared here yet.", "Type: runbooks");
     case "verb":
     case "values":
     case "note": {
