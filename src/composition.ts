@@ -29,6 +29,7 @@ import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
 import type { Simulator } from "./simulator/start.ts";
 import type { OutputChoice } from "./simulator/tool-outputs.ts";
+import type { VirtualTime } from "./simulator/virtual-time.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
@@ -64,11 +65,14 @@ export type AzureSide = {
   close(): Promise<void>;
 };
 
+/** How a rehearsal wants its Azure: a scenario by name or file, what tools print on its servers, the seed of what chance decides, and time of its own. */
+export type Rehearsed = { readonly scenario?: string; readonly outputs?: OutputChoice; readonly seed?: string; readonly newId?: () => string; readonly time?: Pick<VirtualTime, "sleep" | "during"> };
+
 /**
  * Connects to Azure, or starts a simulated one whose world is kept in the data folder: like Azure, it forgets nothing when
  * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
  */
-export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, outputs: OutputChoice = {}): Promise<AzureSide> {
+export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, rehearsed: Rehearsed = {}): Promise<AzureSide> {
   const { connectAzure } = await import("./azure/connect.ts");
   if (choice.kind === "azure") {
     const { cloud, subscriptions } = choice;
@@ -78,19 +82,23 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   }
   mkdirSync(dataFolder, { recursive: true });
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
-  const { payroll } = await import("./simulator/estates/payroll.ts");
+  const { readScenario } = await import("./simulator/scenario-files.ts");
   const { startSimulator } = await import("./simulator/start.ts");
+  const scenario = readScenario(rehearsed.scenario ?? "calm");
   const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: { ...payroll, scripts: [...(payroll.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], outputs)] },
+    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], rehearsed.outputs ?? {})] },
+    scenario,
     pace: choice.pace,
     knownScripts: knownScripts(),
     stateFile: join(dataFolder, "simulated-azure.json"),
-    seed: "drillbook",
+    seed: rehearsed.seed ?? "drillbook",
     clock,
+    ...(rehearsed.time === undefined ? {} : { during: rehearsed.time.during }),
   });
-  const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], now: clock });
-  const pollMs = Math.max(50, Math.min(2_000, 15_000 / choice.pace));
+  const { time, newId } = rehearsed;
+  const azure = connectAzure({ ...simulatorConnection(simulator.url, rehearsed.time?.sleep), subscriptions: [simulator.subscription], now: clock, ...(newId === undefined ? {} : { newId }), ...(time === undefined ? {} : { sleep: time.sleep, scriptPollMs: 5_000, retryDelayMs: 20 }) });
+  const pollMs = time === undefined ? Math.max(50, Math.min(2_000, 15_000 / choice.pace)) : 15_000;
   return { azure, simulator, pollMs, pace: choice.pace, settlingMs: 2_000, close: () => simulator.close() };
 }
 
