@@ -15,6 +15,7 @@ import { readProfiles } from "./checks/http/profile-files.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
 import { builtInViews, viewsOf } from "./checks/http/views.ts";
 import type { Views } from "./checks/http/views.ts";
+import { osAndDriversScript } from "./checks/vm-known-bad.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
 import type { AzureChoice, Config } from "./config.ts";
@@ -86,7 +87,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const scenario = readScenario(rehearsed.scenario ?? "calm");
   const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs(fieldScriptHashes(), rehearsed.outputs ?? {})] },
+    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], rehearsed.outputs ?? {})] },
     scenario,
     pace: choice.pace,
     knownScripts: knownScripts(),
