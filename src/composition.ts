@@ -2,7 +2,6 @@ import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
-import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
@@ -25,6 +24,7 @@ import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
+import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
