@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { judge } from "../actions/qualification/compare.ts";
 import type { Verdict } from "../actions/qualification/compare.ts";
-import { runQualification } from "../actions/qualification/run.ts";
+import { qualificationSteps, runQualification } from "../actions/qualification/run.ts";
 import type { StepSeen } from "../actions/qualification/run.ts";
 import type { ProtectedServer } from "../checks/ports.ts";
 import { openAzure } from "../composition.ts";
@@ -45,7 +45,7 @@ export async function qualifyServer(args: readonly string[]): Promise<number> {
     const began = clock().toISOString();
     const azure = await run(side, target, quiet ? () => undefined : teller());
     const simulator = await twin(target.server.provider);
-    const verdict = judge(azure, simulator);
+    const verdict = judge(azure, simulator, qualificationSteps(target.server.provider));
     const qualification = { v: 1, provider: target.server.provider, azure: real ? "real" : "simulator", vault: target.vault, item: target.server.id, at: clock().toISOString(), began, version: version(), ...verdict, steps: azure } as const;
     const file = await storeQualification(config.data, plain(qualification), openLocalKey(config.data, { rehearsal: !real }));
     if (quiet) print({ ...qualification, file });

@@ -1,4 +1,4 @@
-import type { StepSeen } from "./run.ts";
+import type { QualificationStep, StepSeen } from "./run.ts";
 
 /** One thing that Azure does otherwise than the simulator. `safety`: something that keeps a second start or a silent failure away rests on it. */
 export type Difference = { readonly step: string; readonly what: string; readonly azure: string; readonly simulator: string; readonly safety: boolean };
@@ -6,11 +6,9 @@ export type Difference = { readonly step: string; readonly what: string; readonl
 /** Whether a qualification holds, what speaks against it, and how Azure differs from the simulator. */
 export type Verdict = { readonly qualified: boolean; readonly reasons: readonly string[]; readonly differences: readonly Difference[] };
 
-const steps = ["test-failover", "cleanup", "failover", "commit", "re-protect"] as const;
-
 /** Judges what Azure showed, beside what the simulator shows of the same steps. Differences alone do not disqualify; a safety rule that does not hold does. */
-export function judge(azure: readonly StepSeen[], simulator: readonly StepSeen[]): Verdict {
-  const reasons = [...steps.flatMap((step) => failure(azure, step)), ...safety(azure)];
+export function judge(azure: readonly StepSeen[], simulator: readonly StepSeen[], required: readonly QualificationStep[]): Verdict {
+  const reasons = [...required.flatMap((step) => failure(azure, step)), ...safety(azure)];
   const differences = azure.flatMap((one) => {
     const other = simulator.find(({ step }) => step === one.step);
     return other === undefined ? [] : differencesOf(one, other);

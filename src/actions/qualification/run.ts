@@ -14,9 +14,17 @@ import type { SiteRecoveryParts } from "../parts.ts";
 /** What one server shows of itself between two steps. */
 export type ItemSeen = Pick<ProtectedServer, "protectionState" | "testFailoverState" | "activeLocation"> & { readonly allowedOperations: readonly string[]; readonly scenario: string };
 
+export type QualificationStep = "test-failover" | "cleanup" | "failover" | "commit" | "failback" | "commit of the failback" | "re-protect";
+
+/** What a qualification of a provider consists of. A Hyper-V server is protected again only after it came home. */
+export function qualificationSteps(provider: string): readonly QualificationStep[] {
+  const home: readonly QualificationStep[] = provider === "HyperVReplicaAzure" ? ["failback", "commit of the failback"] : [];
+  return ["test-failover", "cleanup", "failover", "commit", ...home, "re-protect"];
+}
+
 /** What one step of a qualification showed. */
 export type StepSeen = {
-  readonly step: "test-failover" | "cleanup" | "failover" | "commit" | "re-protect";
+  readonly step: QualificationStep;
   readonly outcome: "succeeded" | "failed" | "refused" | "unknown";
   readonly summary: string;
   readonly seconds: number;
@@ -46,27 +54,30 @@ const sendWithinMs = 30_000;
 const longestStepMs = 4 * 3_600_000;
 
 /**
- * Test failover, cleanup, failover, commit and re-protection of one sacrificial server, each sent once and followed to its
- * end. It stops at the first step that does not succeed; only the cleanup is tried after a failed test failover, because it
- * is owed. The server ends on the other side.
+ * Test failover, cleanup, failover, commit and re-protection of one sacrificial server (with a failback in between for
+ * Hyper-V), each sent once and followed to its end. It stops at the first step that does not succeed; only the cleanup is
+ * tried after a failed test failover, because it is owed. An Azure server ends on the other side.
  */
 export async function runQualification(parts: QualificationParts, item: string, network: string): Promise<readonly StepSeen[]> {
   const jobs: Job[] = [];
   const watched: SiteRecoveryParts = { ...parts, reader: { ...parts.reader, job: async (id, look) => kept(jobs, await parts.reader.job(id, look)) } };
   const { provider } = await parts.reader.server(item, nobody(parts));
-  const failover = provider === "HyperVReplicaAzure" ? asrPlannedFailover : asrUnplannedFailover;
-  const steps: readonly (readonly [StepSeen["step"], Action, Json])[] = [
-    ["test-failover", asrTestFailover(watched), { item, network }],
-    ["cleanup", asrTestFailoverCleanup(watched), { item, comments: "Drillbook qualification" }],
-    ["failover", failover(watched), { item }],
-    ["commit", asrFailoverCommit(watched), { item }],
-    ["re-protect", asrReprotect(watched), { item }],
-  ];
+  const hyperV = provider === "HyperVReplicaAzure";
+  const commit = asrFailoverCommit(watched);
+  const steps: Readonly<Record<QualificationStep, readonly [Action, Json]>> = {
+    "test-failover": [asrTestFailover(watched), { item, network }],
+    cleanup: [asrTestFailoverCleanup(watched), { item, comments: "Drillbook qualification" }],
+    failover: [hyperV ? asrPlannedFailover(watched) : asrUnplannedFailover(watched), { item }],
+    commit: [commit, { item }],
+    failback: [asrPlannedFailover(watched), { item, direction: "to-primary" }],
+    "commit of the failback": [commit, { item }],
+    "re-protect": [asrReprotect(watched), { item, direction: hyperV ? "to-recovery" : "to-primary" }],
+  };
   const seen: StepSeen[] = [];
-  for (const [step, action, input] of steps) {
+  for (const step of qualificationSteps(provider)) {
+    const [action, input] = steps[step];
     const failed = seen.some(({ outcome }) => outcome !== "succeeded");
     const owed = step === "cleanup" && seen.at(-1)?.outcome === "failed";
-    // Azure to Azure knows no such operation on some servers: what it does not offer is no step.
     if (failed && !owed) break;
     jobs.length = 0;
     seen.push(await oneStep(parts, step, action, input, item, jobs));
