@@ -6,6 +6,8 @@ const usage = `drillbook <command>
 
   start                                  start the bot; without credentials, with a local console
   lint <files or folders...>             say what is wrong with runbooks        [--json | --sarif]
+  new <runbook.md>                       write a starter, to be changed step by step
+  preview <file or folder> --out <dir>   draw every card and the flow as pages for a browser
   rehearse <runbook.md>                  run it unattended on simulated Azure   [--param name=value ...]
                                          [--answers file.yaml] [--out folder] [--json]
   probe <urls...> --as <profile>         ask as a load balancer asks, from here  [--host name ...] [--json]
@@ -29,6 +31,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./cli/start.ts")).startBot,
   lint: async () => (await import("./cli/lint.ts")).lintFiles,
   rehearse: async () => (await import("./cli/rehearse.ts")).rehearseFile,
+  preview: async () => (await import("./cli/preview.ts")).previewFiles,
+  new: async () => (await import("./cli/new.ts")).newRunbook,
   probe: async () => (await import("./cli/probe.ts")).probeUrls,
   export: async () => (await import("./cli/export.ts")).exportDrill,
   verify: async () => (await import("./cli/verify.ts")).verifyFile,

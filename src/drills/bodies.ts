@@ -86,7 +86,7 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "undo.retried", operation: command.operation, reason: command.reason }];
     case "accept-debt": {
       const debt = debtOf(state, command.operation);
-      const text = `Left behind: ${debt?.text || debt?.detail || command.operation}. ${command.reason}`;
+      const text = `Left behind: ${(debt?.text || debt?.detail || command.operation).replace(/\.$/, "")}. ${command.reason}`;
       return [{ type: "debt.accepted", operation: command.operation, reason: command.reason }, finding(state, command.by, debt?.step ?? null, text, at)];
     }
     case "sign":

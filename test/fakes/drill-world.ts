@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { PersonCommand } from "../../src/drills/commands.ts";
-import { createRunner, type Outcome, type Runner } from "../../src/drills/runner.ts";
+import { createRunner, type Launch, type Outcome, type Runner } from "../../src/drills/runner.ts";
 import type { DrillState } from "../../src/drills/state.ts";
-import type { Mode, Step } from "../../src/runbooks/runbook.ts";
+import type { Mode, Runbook, Step } from "../../src/runbooks/runbook.ts";
+import { alone } from "../../src/wakeups/alone.ts";
 import { manualClock } from "./manual-clock.ts";
 import { memoryStore } from "./memory-store.ts";
 import { fakeAction, fakeCheck } from "./outside-world.ts";
@@ -18,17 +19,18 @@ export const planned: readonly Step[] = [
 ];
 
 /** A runner among fakes: what happens outside is what a test says happens. */
-export function world(steps: readonly Step[] = planned) {
+export function world(steps: readonly Step[] = planned, more: Partial<Runbook> = {}) {
   const clock = manualClock();
   const store = memoryStore();
   const failover = fakeAction("fake-action", "fake-cleanup");
   const cleanup = fakeAction("fake-cleanup", null);
+  const commit = fakeAction("fake-commit", null);
   const health = fakeCheck();
   const faults: unknown[] = [];
   let ids = 0;
   const parts = {
     store,
-    actions: new Map([["fake-action", failover], ["fake-cleanup", cleanup]]),
+    actions: new Map([["fake-action", failover], ["fake-cleanup", cleanup], ["fake-commit", commit]]),
     checks: new Map([["fake-check", health]]),
     clock: clock.now,
     newId: () => `id-${(ids += 1)}`,
@@ -36,14 +38,15 @@ export function world(steps: readonly Step[] = planned) {
     sendWithinMs: 10_000,
     onFault: (_drill: string, fault: unknown) => faults.push(fault),
   };
-  let runner = createRunner(parts);
+  const make = (): Runner => createRunner({ ...parts, wakeups: alone(parts) });
+  let runner = make();
   const settle = (): Promise<void> => clock.advance(1);
   return {
-    clock, store, failover, cleanup, health, faults, settle,
+    clock, store, failover, cleanup, commit, health, faults, settle,
     get runner(): Runner { return runner; },
-    restart(): void { runner = createRunner(parts); },
-    async launch(mode: Mode = "rehearsal"): Promise<string> {
-      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/1" }, mode, roles, conversation: null });
+    restart(): void { runner = make(); },
+    async launch(mode: Mode = "rehearsal", given: Partial<Launch> = {}): Promise<string> {
+      const state = await runner.launch({ by: olivia, runbook: runbookOf(steps, more), source: new Uint8Array(), params: { plan: "/plan/1" }, mode, roles, conversation: null, ...given });
       await settle();
       return state.id;
     },
