@@ -2,7 +2,6 @@ import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
-import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
 import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
@@ -27,6 +26,7 @@ import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
+import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
 import type { OutputChoice } from "./simulator/tool-outputs.ts";
 import type { VirtualTime } from "./simulator/virtual-time.ts";
@@ -108,10 +108,10 @@ export function knownScripts(): ReadonlySet<string> {
 }
 
 /** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run. */
-export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, scripts, addresses } = side.azure;
   const { pollMs, settlingMs, pace = 1 } = side;
-  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
+  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock, ...(side.simulator === null && qualified !== undefined ? { qualified } : {}) });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
   const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock }), ...fieldChecks({ scripts, clock })];
   return {
@@ -125,14 +125,17 @@ export async function addressesOf(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map((found) => found.address);
 }
 
-/** The mode in which a runbook runs here. Throws `not-now` for a real failover, which this version does not run. */
-export function modeOf(simulated: boolean): (runbook: Runbook) => Mode {
+/** The mode in which a runbook runs here. Throws `not-now` for a real failover where no replication provider was qualified. */
+export function modeOf(simulated: boolean, qualified: () => ReadonlySet<string> = () => new Set()): (runbook: Runbook) => Mode {
   return (runbook) => {
     if (simulated) return "rehearsal";
-    if (runbook.mode === "live") {
-      throw new DrillbookError("not-now", `${runbook.id} is a live failover, and this version runs test failovers only.`, "Rehearse it against the simulator, or write a runbook with mode: test.");
-    }
-    return "test";
+    if (runbook.mode !== "live") return "test";
+    if (qualified().size > 0) return "live";
+    throw new DrillbookError(
+      "not-now",
+      `${runbook.id} is a live failover, and Drillbook has not been qualified against this Azure.`,
+      "Run drillbook qualify on one sacrificial server first (docs/azure.md), rehearse it against the simulator, or write a runbook with mode: test.",
+    );
   };
 }
 
