@@ -20,6 +20,7 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
@@ -126,7 +127,9 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     lastGood: lastGoodIn(join(config.data, "last-good")),
     checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
   });
-  const { actions, checks } = means(side, clock, config.runbooks, views);
+  // Read each time: a qualification that is made while the bot runs counts at once.
+  const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
+  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider));
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
@@ -150,7 +153,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
     previews: (runbook, params) => previewsOf(actions, runbook, params),
-    mode: modeOf(config.azure.kind === "simulator"),
+    mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
