@@ -16,6 +16,8 @@ const usage = `drillbook <command>
   verify <bundle.zip> [--key file]       check evidence                         [--json]
   backup <file>                          copy the store while the bot runs
   acknowledge-restore --reason text      let a store go on that was restored from an older backup
+  qualify --vault id --item name         test failover, failover, commit and re-protection of one sacrificial
+          --network id --confirm name    server, compared with the simulator; real failovers need it   [--json]
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
                                          [--scenario name] [--state file]
 
@@ -36,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./cli/verify.ts")).verifyFile,
   backup: async () => (await import("./cli/backup.ts")).backUpStore,
   "acknowledge-restore": async () => (await import("./cli/acknowledge-restore.ts")).acknowledge,
+  qualify: async () => (await import("./cli/qualify.ts")).qualifyServer,
   simulate: async () => (await import("./cli/simulate.ts")).simulateAzure,
 };
 

@@ -2,7 +2,6 @@ import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
-import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
 import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
@@ -15,6 +14,7 @@ import { readProfiles } from "./checks/http/profile-files.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
 import { builtInViews, viewsOf } from "./checks/http/views.ts";
 import type { Views } from "./checks/http/views.ts";
+import { osAndDriversScript } from "./checks/vm-known-bad.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
 import type { AzureChoice, Config } from "./config.ts";
@@ -26,6 +26,7 @@ import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
+import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
 import type { OutputChoice } from "./simulator/tool-outputs.ts";
 import type { VirtualTime } from "./simulator/virtual-time.ts";
@@ -86,7 +87,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const scenario = readScenario(rehearsed.scenario ?? "calm");
   const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs(fieldScriptHashes(), rehearsed.outputs ?? {})] },
+    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], rehearsed.outputs ?? {})] },
     scenario,
     pace: choice.pace,
     knownScripts: knownScripts(),
@@ -107,10 +108,10 @@ export function knownScripts(): ReadonlySet<string> {
 }
 
 /** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run. */
-export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, scripts, addresses } = side.azure;
   const { pollMs, settlingMs, pace = 1 } = side;
-  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
+  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock, ...(side.simulator === null && qualified !== undefined ? { qualified } : {}) });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
   const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock }), ...fieldChecks({ scripts, clock })];
   return {
@@ -124,14 +125,17 @@ export async function addressesOf(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map((found) => found.address);
 }
 
-/** The mode in which a runbook runs here. Throws `not-now` for a real failover, which this version does not run. */
-export function modeOf(simulated: boolean): (runbook: Runbook) => Mode {
+/** The mode in which a runbook runs here. Throws `not-now` for a real failover where no replication provider was qualified. */
+export function modeOf(simulated: boolean, qualified: () => ReadonlySet<string> = () => new Set()): (runbook: Runbook) => Mode {
   return (runbook) => {
     if (simulated) return "rehearsal";
-    if (runbook.mode === "live") {
-      throw new DrillbookError("not-now", `${runbook.id} is a live failover, and this version runs test failovers only.`, "Rehearse it against the simulator, or write a runbook with mode: test.");
-    }
-    return "test";
+    if (runbook.mode !== "live") return "test";
+    if (qualified().size > 0) return "live";
+    throw new DrillbookError(
+      "not-now",
+      `${runbook.id} is a live failover, and Drillbook has not been qualified against this Azure.`,
+      "Run drillbook qualify on one sacrificial server first (docs/azure.md), rehearse it against the simulator, or write a runbook with mode: test.",
+    );
   };
 }
 

@@ -10,6 +10,9 @@ import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { checkoutOf } from "./checkout/git.ts";
+import { childCompiler } from "./compiling/child-compiler.ts";
+import { childSettings } from "./compiling/messages.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -17,6 +20,7 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
@@ -25,6 +29,7 @@ import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
+import { lastGoodIn } from "./runbooks/last-good.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
@@ -117,8 +122,16 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const views = viewsWith(config.profiles);
   const catalogue = catalogueFor(config);
-  const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, config.runbooks, views);
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(config), withinMs: 2_000, heapMb: 256 });
+  releases.push(() => compiling.close());
+  const library = await openLibrary(config.runbooks, {
+    compiler: compiling.compile,
+    lastGood: lastGoodIn(join(config.data, "last-good")),
+    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
+  });
+  // Read each time: a qualification that is made while the bot runs counts at once.
+  const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
+  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider));
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
@@ -142,7 +155,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
     previews: (runbook, params) => previewsOf(actions, runbook, params),
-    mode: modeOf(config.azure.kind === "simulator"),
+    mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
