@@ -9,7 +9,8 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { drillHistory } from "./checks/drill-history.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -116,7 +117,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const views = viewsWith(config.profiles);
   const catalogue = catalogueFor(config);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, config.runbooks, views);
+  const { actions, checks } = means(side, clock, config.runbooks, views, drillHistory(store, config.azure.kind === "simulator"));
+  const before = preflightWith(side, checks, config, catalogue, clock);
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
@@ -139,7 +141,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
-    previews: (runbook, params) => previewsOf(actions, runbook, params),
+    previews: async (runbook, params) => {
+      const [shown, ahead] = await Promise.all([previewsOf(actions, runbook, params), before(runbook, params)]);
+      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons], notes: ahead.notes };
+    },
     mode: modeOf(config.azure.kind === "simulator"),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });

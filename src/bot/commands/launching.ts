@@ -36,7 +36,7 @@ export type LaunchingParts = {
   readonly roles: (runbook: Runbook) => Promise<Readonly<Record<string, readonly Person[]>>>;
   /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
   readonly offers: (runbook: Runbook) => Promise<Offers>;
-  readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[] }>;
+  readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[]; readonly notes?: readonly string[] }>;
   /** Throws `not-now` for a mode that is not allowed here. */
   readonly mode: (runbook: Runbook) => Mode;
 };
@@ -84,8 +84,8 @@ export function createLaunching(parts: LaunchingParts): Launching {
         const lines = found.map((p) => `${p.message} ${p.suggestion}`.trim());
         return parameterForm(runbook, parts.mode(runbook), offers, lines, given);
       }
-      const { previews, obstacles } = await parts.previews(runbook, params);
-      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles);
+      const { previews, obstacles, notes } = await parts.previews(runbook, params);
+      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles, notes);
     },
 
     async launch(id, given, version, inbound) {
