@@ -38,6 +38,7 @@ export const parts = [
     builtins: pure,
     why: "Shows a step and reads an answer; pure, so that every card can be tested as data.",
   },
+  { part: "preview", imports: [...base, "runbooks", "drills", "dialogs"], builtins: pure, why: "A runbook as a page before anybody launches it; pure, what draws cards comes in as text." },
   {
     part: "bot",
     imports: [...base, ...log, "runbooks", "drills", "evidence", "people", "dialogs"],

@@ -3,7 +3,6 @@ import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
-import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
 import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
@@ -16,6 +15,7 @@ import { readProfiles } from "./checks/http/profile-files.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
 import { builtInViews, viewsOf } from "./checks/http/views.ts";
 import type { Views } from "./checks/http/views.ts";
+import { osAndDriversScript } from "./checks/vm-known-bad.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
 import type { DrillHistory } from "./checks/ports.ts";
@@ -31,8 +31,10 @@ import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
+import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
 import type { OutputChoice } from "./simulator/tool-outputs.ts";
+import type { VirtualTime } from "./simulator/virtual-time.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
@@ -68,11 +70,14 @@ export type AzureSide = {
   close(): Promise<void>;
 };
 
+/** How a rehearsal wants its Azure: a scenario by name or file, what tools print on its servers, the seed of what chance decides, and time of its own. */
+export type Rehearsed = { readonly scenario?: string; readonly outputs?: OutputChoice; readonly seed?: string; readonly newId?: () => string; readonly time?: Pick<VirtualTime, "sleep" | "during"> };
+
 /**
  * Connects to Azure, or starts a simulated one whose world is kept in the data folder: like Azure, it forgets nothing when
  * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
  */
-export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, outputs: OutputChoice = {}): Promise<AzureSide> {
+export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, rehearsed: Rehearsed = {}): Promise<AzureSide> {
   const { connectAzure } = await import("./azure/connect.ts");
   if (choice.kind === "azure") {
     const { cloud, subscriptions } = choice;
@@ -82,19 +87,23 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   }
   mkdirSync(dataFolder, { recursive: true });
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
-  const { payroll } = await import("./simulator/estates/payroll.ts");
+  const { readScenario } = await import("./simulator/scenario-files.ts");
   const { startSimulator } = await import("./simulator/start.ts");
+  const scenario = readScenario(rehearsed.scenario ?? "calm");
   const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: { ...payroll, scripts: [...(payroll.scripts ?? []), ...fieldOutputs(fieldScriptHashes(), outputs)] },
+    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], rehearsed.outputs ?? {})] },
+    scenario,
     pace: choice.pace,
     knownScripts: knownScripts(),
     stateFile: join(dataFolder, "simulated-azure.json"),
-    seed: "drillbook",
+    seed: rehearsed.seed ?? "drillbook",
     clock,
+    ...(rehearsed.time === undefined ? {} : { during: rehearsed.time.during }),
   });
-  const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], now: clock });
-  const pollMs = Math.max(50, Math.min(2_000, 15_000 / choice.pace));
+  const { time, newId } = rehearsed;
+  const azure = connectAzure({ ...simulatorConnection(simulator.url, rehearsed.time?.sleep), subscriptions: [simulator.subscription], now: clock, ...(newId === undefined ? {} : { newId }), ...(time === undefined ? {} : { sleep: time.sleep, scriptPollMs: 5_000, retryDelayMs: 20 }) });
+  const pollMs = time === undefined ? Math.max(50, Math.min(2_000, 15_000 / choice.pace)) : 15_000;
   return { azure, simulator, pollMs, pace: choice.pace, settlingMs: 2_000, close: () => simulator.close() };
 }
 
@@ -104,10 +113,10 @@ export function knownScripts(): ReadonlySet<string> {
 }
 
 /** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run; `history`: who proved what. */
-export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, history?: DrillHistory): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean, history?: DrillHistory): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, scripts, addresses } = side.azure;
   const { pollMs, settlingMs, pace = 1 } = side;
-  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
+  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock, ...(side.simulator === null && qualified !== undefined ? { qualified } : {}) });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
   const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock, ...(history && { history }) }), ...fieldChecks({ scripts, clock })];
   return {
@@ -121,14 +130,17 @@ export async function addressesOf(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map((found) => found.address);
 }
 
-/** The mode in which a runbook runs here. Throws `not-now` for a real failover, which this version does not run. */
-export function modeOf(simulated: boolean): (runbook: Runbook) => Mode {
+/** The mode in which a runbook runs here. Throws `not-now` for a real failover where no replication provider was qualified. */
+export function modeOf(simulated: boolean, qualified: () => ReadonlySet<string> = () => new Set()): (runbook: Runbook) => Mode {
   return (runbook) => {
     if (simulated) return "rehearsal";
-    if (runbook.mode === "live") {
-      throw new DrillbookError("not-now", `${runbook.id} is a live failover, and this version runs test failovers only.`, "Rehearse it against the simulator, or write a runbook with mode: test.");
-    }
-    return "test";
+    if (runbook.mode !== "live") return "test";
+    if (qualified().size > 0) return "live";
+    throw new DrillbookError(
+      "not-now",
+      `${runbook.id} is a live failover, and Drillbook has not been qualified against this Azure.`,
+      "Run drillbook qualify on one sacrificial server first (docs/azure.md), rehearse it against the simulator, or write a runbook with mode: test.",
+    );
   };
 }
 

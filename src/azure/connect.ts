@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { MachineReader, MachineWriter } from "../actions/compute-ports.ts";
@@ -20,6 +21,7 @@ import { replicationReader } from "./replication-reader.ts";
 import { rightsReader } from "./rights-reader.ts";
 import { arcScriptRunner, byKindOfServer } from "./arc-script-runner.ts";
 import { scriptRunner } from "./script-runner.ts";
+import type { Sleep } from "./script-runner.ts";
 import { serverAddresses } from "./server-addresses.ts";
 import { machineReader, machineWriter } from "./machines.ts";
 import { trafficReader, trafficWriter } from "./traffic.ts";
@@ -38,6 +40,8 @@ export type AzureOptions = {
   readonly retryDelayMs?: number;
   /** How long to wait between two looks at a running script, in milliseconds. */
   readonly scriptPollMs?: number;
+  /** How a running script is waited for between two looks. Absent: in real time. */
+  readonly sleep?: Sleep;
   /** Where boot records are read instead of from Azure's storage: a simulator's origin. */
   readonly blobOrigin?: string;
   readonly now?: Clock;
@@ -73,7 +77,7 @@ export function connectAzure(options: AzureOptions): Azure {
     retryDelayMs: options.retryDelayMs ?? 1_000,
     now: options.now ?? (() => new Date()),
   });
-  const scripts = { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID };
+  const scripts = { pollMs: options.scriptPollMs ?? 2_000, newId: options.newId ?? randomUUID, sleep: options.sleep ?? realSleep };
   return {
     reader: replicationReader(clients),
     scripts: byKindOfServer({ azure: scriptRunner(clients, scripts), arc: arcScriptRunner(clients, scripts) }),
@@ -91,3 +95,5 @@ export function connectAzure(options: AzureOptions): Azure {
     estate: estateReader(clients),
   };
 }
+
+const realSleep: Sleep = (ms, signal) => delay(ms, undefined, { signal });

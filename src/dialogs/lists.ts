@@ -12,10 +12,11 @@ export function helpCard(nowText: string): Shown {
   });
 }
 
-export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; readonly problem: string | null };
+export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; /** For a real incident: never offered with a button. */ readonly incident: boolean; readonly problem: string | null };
 
 export function runbooksCard(lines: readonly RunbookLine[]): Shown {
-  const good = lines.filter((l) => l.problem === null);
+  const good = lines.filter((l) => l.problem === null && !l.incident);
+  const incidents = lines.filter((l) => l.problem === null && l.incident);
   return card({
     style: "accent",
     kicker: "Drillbook",
@@ -24,6 +25,8 @@ export function runbooksCard(lines: readonly RunbookLine[]): Shown {
     body: [
       ...(lines.length === 0 ? [text("There is no runbook in the folder yet.")] : []),
       ...good.map((l) => text(`**${plain(l.title)}**  \nstart ${l.id}`, { spacing: "Medium" })),
+      ...(incidents.length === 0 ? [] : [text("**For a real incident**, never for an exercise:", { color: "Attention", spacing: "Large" })]),
+      ...incidents.map((l) => text(`**${plain(l.title)}**  \nincident ${l.id}`, { spacing: "Small" })),
       ...lines.filter((l) => l.problem !== null).map((l) => text(`**${plain(l.title)}** does not compile: ${plain(l.problem ?? "")}`, { color: "Attention", spacing: "Medium" })),
     ],
     buttons: good.slice(0, 5).map((l) => ({ title: `Start ${l.title}`, verb: "form", data: { runbook: l.id }, command: `start ${l.id}` })),
