@@ -11,6 +11,9 @@ import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts"
 import { createNotifier } from "./bot/notifier.ts";
 import { drillHistory } from "./checks/drill-history.ts";
 import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { checkoutOf } from "./checkout/git.ts";
+import { childCompiler } from "./compiling/child-compiler.ts";
+import { childSettings } from "./compiling/messages.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -27,6 +30,7 @@ import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
+import { lastGoodIn } from "./runbooks/last-good.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
@@ -117,7 +121,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const views = viewsWith(config.profiles);
   const catalogue = catalogueFor(config);
-  const library = await openLibrary(config.runbooks, catalogue);
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(config), withinMs: 2_000, heapMb: 256 });
+  releases.push(() => compiling.close());
+  const library = await openLibrary(config.runbooks, {
+    compiler: compiling.compile,
+    lastGood: lastGoodIn(join(config.data, "last-good")),
+    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
+  });
   // Read each time: a qualification that is made while the bot runs counts at once.
   const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
   const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));
