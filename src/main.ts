@@ -6,7 +6,7 @@ import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
 import { consoleConversation, consoleDoor } from "./bot/door/console-door.ts";
 import type { Door } from "./bot/door/door.ts";
-import { openTeamsDoor } from "./bot/door/teams-door.ts";
+import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { drillHistory } from "./checks/drill-history.ts";
@@ -58,6 +58,8 @@ export type StartOptions = {
   readonly onLinkUsed: (next: string) => void;
   /** Who is in the groups that Entra fills, instead of asking Microsoft Graph. */
   readonly membership?: Membership;
+  /** Where tokens come from and go to, instead of the public cloud and the registration's own credentials. */
+  readonly teams?: Pick<TeamsDoorOptions, "cloud" | "credentials">;
   /** An Azure that is already there, instead of the one that the configuration names. */
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
@@ -180,7 +182,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   };
   const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
-  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config, options.teams), link: null, conversation: null };
   if (config.auditor !== null) {
     const { publicUrl, appId, secret, tenantId } = config.auditor;
     const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
@@ -245,10 +247,10 @@ async function directoryOf(config: Config): Promise<Membership> {
   return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), clock, listed);
 }
 
-async function teamsDoor(config: Config): Promise<Door> {
+async function teamsDoor(config: Config, teams: StartOptions["teams"] = {}): Promise<Door> {
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign });
+  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign, ...teams });
 }
 
 function after(ms: number, callback: () => void): () => void {
