@@ -17,8 +17,10 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
-import { startSequencer } from "./evidence/log/sequencer.ts";
+import type { LogName } from "./evidence/log/ports.ts";
+import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
@@ -27,7 +29,7 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openStore } from "./storage/open.ts";
+import { openRunningStore, openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { telemetry } from "./tracing.ts";
 import { openConsole } from "./web/console/console.ts";
@@ -63,6 +65,9 @@ export type StartOptions = {
 
 const clock = (): Date => new Date();
 
+/** How long a stop may take in all, in milliseconds. */
+const stopWithinMs = 24_000;
+
 /** What must be let go when Drillbook stops, the last taken first. */
 type Releases = (() => Promise<void> | void)[];
 
@@ -72,9 +77,12 @@ type Releases = (() => Promise<void> | void)[];
  */
 export async function start(options: StartOptions): Promise<Running> {
   const releases: Releases = [];
-  const stop = async (): Promise<void> => {
+  const letGo = async (): Promise<void> => {
     for (const release of releases.splice(0).toReversed()) await release();
   };
+  // Whoever asked for the end kills after half a minute: what hangs is left as a kill would leave it.
+  const stop = (): Promise<void> =>
+    Promise.race([letGo(), new Promise<void>((resolve) => void setTimeout(resolve, stopWithinMs).unref())]);
   try {
     return { ...(await open(options, releases)), stop };
   } catch (thrown) {
@@ -92,28 +100,31 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const store = await openStore(config, { clock });
+  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
-  const sequencer = await startSequencer({
-    store: store.log,
-    signer: (name) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")),
-    clock,
-    after,
-    onFault: (fault) => log.error({ err: fault }, "the evidence log could not be written"),
-  });
-  releases.push(() => sequencer.stop());
+  const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
+  const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
+  let sequencer: Sequencer | null = null;
+  const sequencing = await store.onlyOne(async () => {
+    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault });
+    sequencer = begun;
+    return { stop: () => { sequencer = null; return begun.stop(); } };
+  }, onLogFault);
+  releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
   const catalogue = catalogueFor(config);
   const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, config.runbooks, views);
-  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  // Read each time: a qualification that is made while the bot runs counts at once.
+  const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
+  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider));
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -132,7 +143,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
     previews: (runbook, params) => previewsOf(actions, runbook, params),
-    mode: modeOf(config.azure.kind === "simulator"),
+    mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
@@ -143,7 +154,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     report: async (drill) => ({ html: await reportOf(reading, drill), csp: reportPolicy }),
     bundle: async (drill) => {
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
-      await sequencer.pass({ sign: true });
+      await sequencer?.pass({ sign: true });
       return { bytes: await exportBundle(reading, drill, keyFor), filename: `${drill}.zip` };
     },
     verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
@@ -185,12 +196,11 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
     releases.push(() => notifier.stop());
-    const unfinished = (await store.list()).filter((d) => d.endedAt === null);
     heardAnew = notifier.again;
-    notifier.start(await Promise.all(unfinished.map((d) => runner.state(d.id))));
     await runner.start();
+    if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
 }
 

@@ -16,7 +16,7 @@ import zlib
 
 NAMES = re.compile(
     rb"README\.txt|checkpoint\.txt|drill\.json|events\.jsonl|heads\.txt|inclusion\.txt|key\.pem"
-    rb"|manifest\.sig|manifest\.txt|report\.html|runbook\.md|blobs/[0-9a-f]{64}"
+    rb"|manifest\.sig|manifest\.txt|report\.html|report\.json|runbook\.md|timeline\.csv|blobs/[0-9a-f]{64}"
 )
 REQUIRED = ["README.txt", "drill.json", "events.jsonl", "heads.txt", "key.pem", "manifest.sig", "manifest.txt", "report.html", "runbook.md"]
 DRILL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

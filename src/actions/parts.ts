@@ -9,6 +9,8 @@ export type SiteRecoveryParts = {
   readonly pollMs?: number;
   /** Overrides `facts.settlingMs`: how long Azure may take to show what was sent. */
   readonly settlingMs?: number;
+  /** Whether real failovers of a replication provider were qualified here; absent: nobody asks, as in a rehearsal. */
+  readonly qualified?: (provider: string) => boolean;
   readonly clock: Clock;
 };
 

@@ -1,3 +1,4 @@
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { DnsManagementClient } from "@azure/arm-dns";
 import { NetworkManagementClient } from "@azure/arm-network";
@@ -10,6 +11,7 @@ import { DrillbookError } from "../errors.ts";
 import type { Cloud } from "./cloud.ts";
 import { limitThrottleWait, limitTime, sendOnce } from "./request-limits.ts";
 import { recordRequests } from "./request-record.ts";
+import { throttling } from "./throttling.ts";
 
 export type ConnectionOptions = {
   readonly credential: TokenCredential;
@@ -25,7 +27,7 @@ export type ConnectionOptions = {
 };
 
 /**
- * SDK clients by subscription. `reader`, `compute` and `network` retry by the SDK's default rule; `writer` sends each POST once and
+ * SDK clients by subscription. `reader`, `compute`, `network` and `rights` retry by the SDK's default rule; `writer` sends each POST once and
  * `computeWriter` each PUT once.
  */
 export type Connection = {
@@ -34,6 +36,7 @@ export type Connection = {
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
   readonly compute: (subscription: string) => ComputeManagementClient;
   readonly network: (subscription: string) => NetworkManagementClient;
+  readonly rights: (subscription: string) => AuthorizationManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
   /** As `writer` does: one request, and only within a write. */
   readonly machineWriter: (subscription: string) => ComputeManagementClient;
@@ -50,10 +53,12 @@ export type Connection = {
 export function connection(options: ConnectionOptions): Connection {
   const { timeoutMs, now } = options;
   const evidence = recordRequests(now);
-  const reads = clientOptions(options, [limitTime(timeoutMs), limitThrottleWait(), evidence], 3);
-  const oneTry = clientOptions(options, [limitTime(timeoutMs), evidence], 0);
+  // One for all clients: drills share Azure's limits. Waiting comes before the time limit of an attempt, which it is no part of.
+  const { waitForTurn, learn } = throttling(now);
+  const reads = clientOptions(options, [waitForTurn, limitTime(timeoutMs), limitThrottleWait(), learn, evidence], 3);
+  const oneTry = clientOptions(options, [waitForTurn, limitTime(timeoutMs), learn, evidence], 0);
   // The send-by check comes after everything that could wait, the record inside it so that it holds only what was sent.
-  const writes = clientOptions(options, [limitTime(timeoutMs), sendOnce(now), evidence], 0);
+  const writes = clientOptions(options, [waitForTurn, limitTime(timeoutMs), sendOnce(now), learn, evidence], 0);
   return {
     subscriptions: options.subscriptions,
     endpoint: reads.endpoint,
@@ -62,6 +67,7 @@ export function connection(options: ConnectionOptions): Connection {
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
     once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
     network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
+    rights: perSubscription(options.subscriptions, (id) => new AuthorizationManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
     machineWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, writes)),
     traffic: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, reads)),

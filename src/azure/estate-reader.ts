@@ -14,7 +14,7 @@ import { recoveryPlan } from "./recovery-plan.ts";
 const page = z.object({ value: z.array(z.object({ id: z.string(), name: z.string() })), nextLink: z.string().nullish() });
 type Named = { readonly id: string; readonly name: string };
 
-/** Lists what a launch form offers: the recovery plans and networks of the configured subscriptions. */
+/** Lists what a launch form offers: the recovery plans, networks and servers of the configured subscriptions. */
 export function estateReader(connection: Connection): EstateReader {
   const everywhere = <T>(look: Look, what: string, work: (client: SiteRecoveryManagementClient, root: string) => Promise<readonly T[]>) =>
     listed(look, what, connection.subscriptions.map((id) => () => work(connection.reader(id), `${connection.endpoint}/subscriptions/${id}`)));
@@ -26,6 +26,11 @@ export function estateReader(connection: Connection): EstateReader {
       }),
     networks: (look) =>
       everywhere(look, "the networks", (client, root) => listAll(client, `${root}/providers/Microsoft.Network/virtualNetworks?api-version=2024-05-01`, look)),
+    servers: (look) =>
+      everywhere(look, "the servers", async (client, root) => [
+        ...(await listAll(client, `${root}/providers/Microsoft.HybridCompute/machines?api-version=2025-01-13`, look)),
+        ...(await listAll(client, `${root}/providers/Microsoft.Compute/virtualMachines?api-version=2024-07-01`, look)),
+      ]),
   };
 }
 

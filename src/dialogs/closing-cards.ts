@@ -1,5 +1,6 @@
 import { debtToOrder, openDebts, stepOf, type Debt, type DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
+import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
 import { unknown, operationBody, problemBox } from "./action.ts";
 import { card, facts, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { resultWords } from "./live-card.ts";
@@ -71,10 +72,21 @@ export function signOffCard(state: DrillState, now: Date): Shown {
       facts(objectiveFacts(state, now)),
       ...state.findings.map((f) => text(`Finding ${f.id}: ${plain(f.text)} · ${plain(f.owner.name)}, by ${f.due}`)),
       ...signatureLines(state),
+      ...(ended ? [] : stillMissing(state)),
       ...(ended ? [] : [{ type: "Input.Text", id: "statement", label: "Statement (may stay empty)", isMultiline: true, maxLength: 500, spacing: "Medium" }]),
     ],
     buttons: ended ? [] : signButtons(state),
   });
+}
+
+/** While people are still there to say it: what an auditor will ask for and nobody has said. */
+function stillMissing(state: DrillState): readonly CardJson[] {
+  const fields = fieldsOf(fieldFactsOf(state));
+  const missing = fields.filter((f) => f.status === "missing" && f.why.startsWith("Nobody said."));
+  return [
+    text(`For the auditor: ${completeness(fields)}`, { weight: "Bolder", spacing: "Medium" }),
+    ...(missing.length === 0 ? [] : [small(`Add what you know while you are here, as notes: ${missing.map((f) => `${f.name} (${f.why.replace("Nobody said. Type: ", "").replace(/ \(.*$/, " …")})`).join(" · ")}`)]),
+  ];
 }
 
 function objectiveFacts(state: DrillState, now: Date): readonly { label: string; value: string }[] {

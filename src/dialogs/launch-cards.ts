@@ -21,7 +21,7 @@ export function parameterForm(
       ...prose(runbook.summary),
       ...(offers.silent === null ? [] : [small(`Azure could not be asked for names: ${plain(offers.silent)} Full ids can still be typed.`)]),
       ...problems.map((p) => text(plain(p), { color: "Attention", weight: "Bolder" })),
-      ...runbook.parameters.map((p) => inputOf(p, offers.byParameter[p.name] ?? [], given[p.name])),
+      ...runbook.parameters.map((p) => parameterInput(p, offers.byParameter[p.name] ?? [], given[p.name])),
     ],
     buttons: [
       { title: "Show what will be touched", verb: "preview", data: { runbook: runbook.id }, command: `start ${runbook.id} name=value …`, primary: true },
@@ -29,7 +29,8 @@ export function parameterForm(
   });
 }
 
-function inputOf(parameter: Parameter, offers: readonly Offer[], given: string | undefined): CardJson {
+/** One parameter of a form. */
+export function parameterInput(parameter: Parameter, offers: readonly Offer[], given: string | undefined): CardJson {
   const value = given ?? parameter.default ?? (offers.length === 1 ? offers[0]?.value : undefined) ?? "";
   const common = { id: `p_${parameter.name}`, label: parameter.label, value, spacing: "Medium" };
   const choices = offers.length > 0 ? offers : parameter.choices.map((c) => ({ title: c, value: c }));

@@ -116,6 +116,22 @@ export type DrillStore = {
   blob(sha256: string): Promise<Uint8Array | null>;
 };
 
+/**
+ * Which drills this process looks at. Alone it has every drill; replicas each have some, and no two have the same one.
+ */
+export type Wakeups = {
+  /** Whether other processes write into the same store. */
+  readonly shared: boolean;
+  /** From now on `look` is called for every drill that has to be looked at here. */
+  start(look: (drill: string) => Promise<void>): Promise<void>;
+  /** Whether effects of this drill may begin here. Asked before each one: it looks into memory only. */
+  has(drill: string): boolean;
+  /** A drill for which nothing is under way left memory after event `seq`: it is looked at again at `at`, here or elsewhere. */
+  rest(drill: string, seq: number, at: Date | null): void;
+  /** Lets go of every drill: `look` is called no more. */
+  stop(): Promise<void>;
+};
+
 export type Clock = () => Date;
 
 type About = Readonly<Record<string, string | number | boolean | null>>;

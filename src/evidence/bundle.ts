@@ -15,6 +15,8 @@ export type BundleContent = {
   readonly blobs: ReadonlyMap<string, Uint8Array>;
   /** The report, a page that stands by itself. */
   readonly report: string;
+  /** Further files by name, none of which a bundle has to have: the report in other forms, the verifier. */
+  readonly others?: ReadonlyMap<string, Uint8Array>;
   readonly key: SigningKey;
   /** How the drill lies under a signed checkpoint; null: under none yet. */
   readonly proof: LogProof | null;
@@ -33,6 +35,7 @@ export async function writeBundle(content: BundleContent): Promise<Uint8Array> {
   const files = new Map<string, Uint8Array>([
     ["README.txt", utf8(readmeText(launch.drill, launch.mode))],
     ["report.html", utf8(content.report)],
+    ...(content.others ?? []),
     ["events.jsonl", jsonLines(content.events)],
     ["heads.txt", headLines(content.events)],
     ["drill.json", drillJson(launch, content.events, about)],

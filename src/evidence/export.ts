@@ -3,14 +3,16 @@ import type { DrillStore, StoredEvent } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { writeBundle } from "./bundle.ts";
+import { earlierRetests } from "./earlier.ts";
 import type { SigningKey } from "./keys.ts";
 import type { LogStore } from "./log/ports.ts";
 import { proofOf } from "./log/proof.ts";
+import { reportData, timelineCsv } from "./report/data.ts";
 import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
 import { verifyBundle } from "./verify.ts";
 
-type Evidence = Pick<DrillStore, "read" | "blob"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
+type Evidence = Pick<DrillStore, "list" | "read" | "blob"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
 
 /**
  * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
@@ -24,21 +26,26 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
   if (first?.type !== "drill.launched") throw unknown(drill);
   const key = keyFor(first.mode === "rehearsal");
   const proof = proofs[first.mode === "rehearsal" ? "rehearsal" : "drills"];
-  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), report: rendered(events, key), key, proof });
+  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), ...(await readable(store, drill, events, key)), key, proof });
   requireIntact(bundle, key);
   return bundle;
 }
 
 /** The drill's page as it stands now; nothing is signed for it. Throws `not-found`, `evidence-broken`. */
-export async function reportOf(store: Pick<DrillStore, "read">, drill: string): Promise<string> {
+export async function reportOf(store: Pick<DrillStore, "list" | "read">, drill: string): Promise<string> {
   const events = await store.read(drill);
   if (events.length === 0) throw unknown(drill);
-  return rendered(events, null);
+  return (await readable(store, drill, events, null)).report;
 }
 
-function rendered(events: readonly StoredEvent[], key: SigningKey | null): string {
+/** The forms for people and programs, all made from the same transcript. */
+async function readable(store: Pick<DrillStore, "list" | "read">, drill: string, events: readonly StoredEvent[], key: SigningKey | null) {
   const signer = key && { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
-  return renderReport(transcriptOf(events.map((e) => e.event)), { proof: { head: events.at(-1)?.head ?? "", signer } });
+  const transcript = transcriptOf(events.map((e) => e.event));
+  const earlier = await earlierRetests(store, drill);
+  const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer }, earlier });
+  const others = new Map([["report.json", reportData(transcript)], ["timeline.csv", Buffer.from(timelineCsv(transcript), "utf8")]]);
+  return { report, others };
 }
 
 /** Whatever an event names by SHA-256 and the store holds. Other hashes stand for what was never stored, such as digests. */

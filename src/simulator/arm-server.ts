@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Json } from "../runbooks/runbook.ts";
 import { armError } from "./arm-answer.ts";
 import type { ArmAnswer } from "./arm-answer.ts";
+import { arcRoutes } from "./arc-routes.ts";
 import { computeRoutes } from "./compute-routes.ts";
 import { dnsRoutes } from "./dns-routes.ts";
 import { dueForRequest } from "./misfortunes.ts";
@@ -18,7 +19,7 @@ import type { Simulation } from "./simulation.ts";
 import { siteRecoveryRoutes } from "./site-recovery-routes.ts";
 import { trafficRoutes } from "./traffic-routes.ts";
 
-const routes: readonly Route[] = [...siteRecoveryRoutes, ...computeRoutes, ...networkRoutes, ...trafficRoutes, ...dnsRoutes, ...resourceRoutes];
+const routes: readonly Route[] = [...siteRecoveryRoutes, ...computeRoutes, ...arcRoutes, ...networkRoutes, ...trafficRoutes, ...dnsRoutes, ...resourceRoutes];
 
 /** One request as the simulator saw it. `status` null: it was left without an answer on purpose. */
 export type RequestSeen = {

@@ -74,6 +74,9 @@ export type Network = {
 /** A virtual machine that Site Recovery has nothing to do with. */
 export type OtherMachine = { readonly name: string; readonly resourceGroup: string; readonly location: string; readonly size: string; readonly address: string; readonly network: string; readonly stopped?: boolean };
 
+/** A server on premises that is joined to Azure by its Arc agent. */
+export type ArcMachine = { readonly name: string; readonly resourceGroup: string; readonly location: string };
+
 export type TrafficProfile = {
   readonly name: string;
   readonly resourceGroup: string;
@@ -115,6 +118,7 @@ export type Estate = {
   readonly vaults: readonly Vault[];
   readonly networks: readonly Network[];
   readonly machines?: readonly OtherMachine[];
+  readonly arcMachines?: readonly ArcMachine[];
   readonly traffic?: readonly TrafficProfile[];
   readonly dnsZones?: readonly DnsZone[];
   readonly loadBalancers?: readonly LoadBalancer[];

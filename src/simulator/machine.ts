@@ -38,13 +38,24 @@ export function allMachines(simulation: Simulation): readonly Machine[] {
   return [...protectedOnes, ...others];
 }
 
+/** A server on premises as a machine: always on, its agent ready, in no network of Azure's. */
+export function arcMachineNamed({ estate }: Simulation, group: string, name: string): Machine | undefined {
+  const found = (estate.arcMachines ?? []).find((one) => same(one.resourceGroup, group) && same(one.name, name));
+  if (found === undefined) return undefined;
+  return { name: found.name, group: found.resourceGroup, location: found.location, size: "", address: "", network: "", vault: null, server: null, test: false, power: "running", ready: true, condition: "healthy", life: `arc/${found.name}` };
+}
+
+function isArc({ life }: Machine): boolean {
+  return life.startsWith("arc/");
+}
+
 /** A machine by resource group and name. */
 export function machineNamed(simulation: Simulation, group: string, name: string): Machine | undefined {
   return allMachines(simulation).find((one) => same(one.group, group) && same(one.name, name));
 }
 
 export function machinePath(simulation: Simulation, machine: Machine): string {
-  return `${groupPath(simulation.estate, machine.group)}/providers/Microsoft.Compute/virtualMachines/${machine.name}`;
+  return `${groupPath(simulation.estate, machine.group)}/providers/${isArc(machine) ? "Microsoft.HybridCompute/machines" : "Microsoft.Compute/virtualMachines"}/${machine.name}`;
 }
 
 /** The networks that a machine's packets reach: its own, and those that a connected peering joins to it. */

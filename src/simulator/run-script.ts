@@ -6,6 +6,7 @@ import type { ScriptOutput } from "./estate.ts";
 import { exchange, unanswered } from "./exchange.ts";
 import { allMachines, reachableNetworks } from "./machine.ts";
 import type { Machine } from "./machine.ts";
+import { atNow } from "./output-time.ts";
 import { standing } from "./misfortunes.ts";
 import { fateOf, nowOf, webPortKey } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
@@ -22,7 +23,7 @@ export async function runScript(simulation: Simulation, machine: Machine, comman
   const ended = (exitCode: number, output: string, error: string): CommandResult => ({ exitCode, output: lastOf(output), error: lastOf(error), endedAt: nowOf(simulation) });
   const hash = createHash("sha256").update(command.script, "utf8").digest("hex");
   const planted = plantedFor(simulation, machine, hash);
-  if (planted !== undefined) return ended(planted.exitCode, planted.output, planted.error);
+  if (planted !== undefined) return ended(planted.exitCode, atNow(planted.output, new Date(nowOf(simulation))), planted.error);
   if (!simulation.knownScripts.has(hash)) return ended(1, "", `The simulator runs only Drillbook's own scripts; script ${hash} is unknown.`);
   try {
     const requests = decodeRequests(command.parameters.find((one) => one.name === "requests")?.value ?? "");

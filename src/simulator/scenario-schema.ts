@@ -86,6 +86,7 @@ export const estateFile = z.strictObject({
   vaults: z.array(vault).min(1),
   networks: z.array(network).min(1),
   machines: z.array(z.strictObject({ name, resourceGroup: name, location: name, size: name, address: z.ipv4(), network: name, stopped: z.boolean().optional() })).optional(),
+  arcMachines: z.array(z.strictObject({ name, resourceGroup: name, location: name })).optional(),
   traffic: z.array(traffic).optional(),
   dnsZones: z.array(dnsZone).optional(),
   loadBalancers: z.array(loadBalancer).optional(),

@@ -5,6 +5,7 @@ import { clusterNodes } from "./cluster-nodes.ts";
 import { clusterValidation } from "./cluster-validation.ts";
 import { diskspd } from "./diskspd.ts";
 import { fieldCheck, fieldCheckFacts } from "./field-check.ts";
+import { fieldScript } from "./field-scripts.ts";
 import { hotfixes } from "./hotfixes.ts";
 import { hypervBackup } from "./hyperv-backup.ts";
 import { hypervReplica } from "./hyperv-replica.ts";
@@ -41,4 +42,10 @@ export function fieldChecks(parts: { readonly scripts: ScriptRunner; readonly cl
     fieldCheck(volumes, parts),
     fieldCheck(vssWriters, parts),
   ];
+}
+
+/** The shipped script of every tool that has one, by its hash: what a simulated server knows. */
+export function fieldScriptHashes(): readonly { readonly tool: string; readonly sha256: string }[] {
+  const tools = [clusterNodes, clusterValidation, diskspd, hotfixes, hypervBackup, hypervReplica, kubernetes, storageJobs, volumes, vssWriters];
+  return tools.flatMap(({ type, script }) => (script === null ? [] : [{ tool: type, sha256: fieldScript(script).sha256 }]));
 }

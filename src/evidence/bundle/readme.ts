@@ -5,6 +5,8 @@ export function readmeText(drill: string, mode: Mode): string {
   return `${mode === "rehearsal" ? "REHEARSAL on simulated Azure. This drill does not count as a test of anything real.\n\n" : ""}Evidence of drill ${drill}
 
 report.html    what happened, to be read first, in any browser
+report.json    the same for programs
+timeline.csv   every event, a line each, for spreadsheets
 events.jsonl   every event of the drill from the first, one a line, as canonical JSON (RFC 8785)
 heads.txt      the head of the hash chain after each of those lines
 drill.json     what the events say in a few fields

@@ -9,6 +9,7 @@ import { section } from "./pieces.ts";
 import { proofSection, type Proof } from "./proof.ts";
 import { cleanupSection, deviationsSection, notesSection, parametersSection, participantsSection, timelineSection } from "./records.ts";
 import { stepsSection } from "./steps.ts";
+import { retestSection, type EarlierRetests } from "./retest.ts";
 import { reportPolicy, reportStyle } from "./style.ts";
 import { heading, notExercisedAndFindings, objectives, signed, tiles } from "./summary.ts";
 
@@ -16,17 +17,17 @@ import { heading, notExercisedAndFindings, objectives, signed, tiles } from "./s
  * A drill's report as one page that stands by itself: no script, no address of anything outside, every value escaped. The
  * same transcript and proof give the same bytes.
  */
-export function renderReport(t: Transcript, options: { readonly proof: Proof }): string {
-  return page(t, html`${firstPage(t)}${proofSection(t, options.proof)}
+export function renderReport(t: Transcript, options: { readonly proof: Proof; readonly earlier?: EarlierRetests | null }): string {
+  return page(t, html`${firstPage(t, options.earlier ?? null)}${proofSection(t, options.proof)}
 ${contents}
 ${recordsOf(t)}${timelineSection(t)}${requestsSection(t)}`);
 }
 
 /** What a reader with one minute needs. */
-export function firstPage(t: Transcript): Html {
+export function firstPage(t: Transcript, earlier: EarlierRetests | null): Html {
   return html`${heading(t)}${tiles(t)}${objectives(t)}
 ${section("chart", "What happened when", chart(t))}
-${notExercisedAndFindings(t)}${signed(t)}`;
+${notExercisedAndFindings(t)}${signed(t)}${retestSection(t, earlier)}`;
 }
 
 /** Everything else but the two lists that grow with every event. */

@@ -53,11 +53,8 @@ nav { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-size: .88rem; margi
 a { color: var(--open-text); }
 .legend span { margin-right: 1rem; font-size: .85rem; white-space: nowrap; }
 .legend svg { vertical-align: -.1rem; margin-right: .3rem; }
-svg text { font: 12px "Segoe UI", system-ui, Arial, sans-serif; fill: var(--text); } svg .dim { fill: var(--dim); } svg .over { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
+.chart text { font: 12px "Segoe UI", system-ui, Arial, sans-serif; paint-order: stroke; stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; }
 svg .machine { fill: var(--machine); } svg .people { fill: var(--people); } svg .waiting { fill: var(--waiting); } svg .hatch { stroke: var(--card); stroke-width: 2; }
-svg .rule { stroke: var(--line); } svg .proved { stroke: var(--good); stroke-width: 2; } svg .proved-text { fill: var(--good); }
-svg .target { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 4 3; } svg .target-text { fill: var(--bad); }
-svg .starts { stroke: var(--dim); stroke-dasharray: 1 3; stroke-width: 1.5; }
 .chart { min-width: 44rem; }
 .watermark { display: none; }
 @media screen and (max-width: 54rem) {

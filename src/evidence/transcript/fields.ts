@@ -1,3 +1,11 @@
+import type { DrillState } from "../../drills/state.ts";
+import { objectivesOf } from "./objectives.ts";
+import { participantsOf, signaturesOf } from "./people.ts";
+import { recoveryPointOf } from "./recovery-point.ts";
+import { recoveryTimeOf } from "./recovery-time.ts";
+import { nextTestOf } from "./next-test.ts";
+import { retestsOf } from "./retests.ts";
+import { statedIn, topics, type Topic } from "./stated.ts";
 import type { Transcript } from "./transcript.ts";
 import { counted } from "./words.ts";
 
@@ -17,13 +25,29 @@ export const standards = ["ISO 22301 8.5", "NIST 800-84 / CP-4", "SOC 2 A1.3", "
 export type Standard = (typeof standards)[number];
 
 type Answer = readonly [status: FieldStatus, why: string];
-type Row = readonly [name: string, asked: string, answer: (t: Transcript) => Answer];
+type Row = readonly [name: string, asked: string, answer: (t: FieldFacts) => Answer];
+
+/** What the answers rest on: a whole transcript has it, and so has the state of a drill that is still under way. */
+export type FieldFacts = Pick<Transcript, "drill" | "title" | "endedAt" | "runbook" | "mode" | "purpose" | "objectives" | "recoveryTime" | "recoveryPoint" | "findings" | "signatures" | "nextTest" | "retests"> & {
+  readonly participants: readonly unknown[];
+  readonly approvals: readonly unknown[];
+  readonly checks: readonly unknown[];
+  readonly deviations: readonly unknown[];
+  readonly notes: readonly { readonly text: string }[];
+  readonly cleanup: { readonly debts: readonly { readonly status: string }[] };
+  readonly events: number;
+};
 
 const present = (why: string): Answer => ["present", why];
 const missing = (why: string): Answer => ["missing", why];
 const excepted = (why: string): Answer => ["excepted", why];
 const given = (yes: boolean, why: string, otherwise: string): Answer => (yes ? present(why) : missing(otherwise));
-const notAsked = (what: string): (() => Answer) => () => missing(`Drillbook does not ask for ${what}: keep it with the exercise plan, or add a note.`);
+/** Cut short in the table; the note itself stands in the report in full. */
+const brief = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
+const stated = (topic: Topic): ((t: FieldFacts) => Answer) => ({ notes }) => {
+  const word = statedIn(notes).get(topic);
+  return word === undefined ? missing(`Nobody said. Type: note ${topic}: (${topics[topic]})`) : present(brief(word));
+};
 
 const rows: readonly Row[] = [
   ["Drill id and title", "EEEE–", (t) => present(`${t.drill}, ${t.title}`)],
@@ -32,30 +56,33 @@ const rows: readonly Row[] = [
   ["Type of exercise", "RRERR", (t) => present(`${t.mode}, ${t.purpose}`)],
   ["Scope, with exclusions", "RRRRE", () => present("Parameters, and what was not exercised")],
   ["Objectives set beforehand", "RRERR", (t) => given(t.objectives.length > 0, counted(t.objectives.length, "target"), "The runbook sets no objectives.")],
-  ["Scenario, and why it was chosen", "RRRRE", notAsked("a scenario")],
-  ["Absence of key people considered", "––REE", notAsked("who was left out on purpose")],
-  ["Assumptions, and whether challenged", "EE–RE", notAsked("assumptions")],
+  ["Scenario, and why it was chosen", "RRRRE", stated("scenario")],
+  ["Absence of key people considered", "––REE", stated("absent")],
+  ["Assumptions, and whether challenged", "EE–RE", stated("assumptions")],
   ["Participants, planned and actual", "RRERR", (t) => given(t.participants.length > 0, counted(t.participants.length, "person", "people"), "Nobody is named.")],
-  ["Third parties", "R–ERE", notAsked("third parties")],
+  ["Third parties", "R–ERE", stated("third parties")],
   ["Control of risk, production untouched", "RE–EE", (t) => given(t.approvals.length > 0, "Approvals, guards and cleanup", "No approval stood before what was done.")],
-  ["Timeline of each step", "EREEE", (t) => present(counted(t.timeline.length, "entry", "entries"))],
+  ["Timeline of each step", "EREEE", (t) => present(counted(t.events, "entry", "entries"))],
   ["Approvals: who, decision, reason, time", "E–EEE", (t) => (t.approvals.length > 0 ? present(counted(t.approvals.length, "approval")) : excepted("The runbook has no approval that was reached."))],
   ["RTO, target and achieved", "REEER", (t) => measured(t.objectives.filter((o) => o.rtoMs !== null).length, t.recoveryTime.ms, t.recoveryTime.why)],
   ["RPO, target and achieved", "REEEE", (t) => measured(t.objectives.filter((o) => o.target.startsWith("RPO ")).length, t.recoveryPoint.ms, t.recoveryPoint.why)],
   ["Integrity of backups", "–ERRE", () => excepted("A failover drill restores no backup.")],
   ["Alternate site: reached and performing", "–E–RE", (t) => given(t.checks.length > 0, counted(t.checks.length, "check"), "Nothing was checked at the other site.")],
-  ["Communication", "EE–RE", notAsked("calls and messages to others")],
+  ["Communication", "EE–RE", stated("communication")],
   ["Deviations from the plan", "EREER", (t) => present(t.deviations.length === 0 ? "None" : counted(t.deviations.length, "deviation"))],
-  ["Findings, severity and cause", "RRRRR", (t) => present(t.findings.length === 0 ? "None was recorded" : `${counted(t.findings.length, "finding")}; severity in its words`)],
+  ["Findings, severity and cause", "RRRRR", (t) => present(t.findings.length === 0 ? "None was recorded" : `${counted(t.findings.length, "finding")}; severity in its words${statedIn(t.notes).has("cause") ? `; cause: ${brief(statedIn(t.notes).get("cause") ?? "")}` : ""}`)],
   ["Corrective actions, owner and date", "RRERR", (t) => (t.findings.length === 0 ? excepted("There is no finding.") : present("Each finding has an owner and a date."))],
   ["Risks accepted", "–––ER", (t) => (t.cleanup.debts.some((d) => d.status === "accepted") ? present("What was left behind, and who signed for it") : excepted("Nothing was accepted."))],
-  ["Retest", "REEER", (t) => (t.objectives.some((o) => o.result === "not met") ? missing("An objective was not met, and no retest is named.") : excepted("No objective was missed."))],
-  ["Runbook changed as a result", "RRRRR", notAsked("the changed runbook")],
+  ["Retest", "REEER", (t) => (t.retests.length === 0 ? excepted("No objective was missed.") : present(`Marked for the next drill of this runbook: ${t.retests.map((r) => r.objective).join(", ")}`))],
+  ["Runbook changed as a result", "RRRRR", stated("runbook change")],
   ["Summary: objectives and results", "RR–ER", () => present("The first page")],
   ["Reviewer independent of the operators", "EEERE", (t) => given(t.signatures.some((s) => s.as === "reviewer" && s.independent), "Signed by one who took no part", "No independent reviewer has signed.")],
-  ["Reported to the management", "RRERR", notAsked("to whom it was reported")],
+  ["Reported to the management", "RRERR", stated("reported to")],
   ["Sign-off", "EEEEE", (t) => given(t.signatures.length > 0, counted(t.signatures.length, "signature"), "Nobody has signed.")],
-  ["Next test, and why then", "RRRRR", notAsked("the next date")],
+  ["Next test, and why then", "RRRRR", (t) => {
+    const [status, why] = stated("next test")(t);
+    return status === "present" || t.nextTest.due === null ? [status, why] : present(`${t.nextTest.due}: ${t.nextTest.why}`);
+  }],
   ["Index of evidence", "E–EEE", () => present("manifest.txt of the bundle: name, size and SHA-256")],
 ];
 
@@ -65,11 +92,26 @@ function measured(targets: number, ms: number | null, why: string): Answer {
 }
 
 /** What auditors ask of an exercise, each answered from the drill as it stands; also before sign-off, to see what is missing. */
-export function fieldsOf(t: Transcript): readonly Field[] {
+export function fieldsOf(t: FieldFacts): readonly Field[] {
   return rows.map(([name, asked, answer]) => {
     const [status, why] = answer(t);
     return { name, status, why, asked: Object.fromEntries(standards.map((s, i) => [s, asked[i]])) as Field["asked"] };
   });
+}
+
+/** The same facts of a drill under way, from its state alone: cards are drawn from nothing else. */
+export function fieldFactsOf(state: DrillState): FieldFacts {
+  const looks = state.steps.flatMap(({ step, round, observation }) => (observation === null ? [] : [{ type: "check.observed" as const, step: step.id, round, requests: [], ...observation, v: 1 as const, drill: state.id, seq: 0, at: state.launchedAt, by: null }]));
+  const recoveryTime = recoveryTimeOf([], state);
+  const recoveryPoint = recoveryPointOf(looks, state);
+  const objectives = objectivesOf(state, recoveryTime, recoveryPoint);
+  return {
+    drill: state.id, title: state.runbook.title, endedAt: state.endedAt, runbook: { id: state.runbook.id, hash: state.runbook.hash, owner: state.runbook.owner },
+    mode: state.mode, purpose: state.purpose, objectives, recoveryTime, recoveryPoint,
+    findings: state.findings.map((f) => ({ ...f, about: "" })),
+    signatures: signaturesOf(state), nextTest: nextTestOf(state), retests: retestsOf(state, objectives),
+    participants: participantsOf(state, []), approvals: state.steps.filter((s) => s.approval !== null), checks: looks, deviations: [], notes: state.notes, cleanup: { debts: state.debts }, events: state.seq,
+  };
 }
 
 /** "21 of 31 fields present, 4 excepted, 6 missing". */

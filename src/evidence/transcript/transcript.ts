@@ -11,6 +11,8 @@ import { clocksOf, type Clocks } from "./clocks.ts";
 import { deviationsOf } from "./deviations.ts";
 import { headlineOf, type Headline } from "./headline.ts";
 import { notExercisedOf } from "./not-exercised.ts";
+import { nextTestOf, type NextTest } from "./next-test.ts";
+import { retestsOf, type Retest } from "./retests.ts";
 import { objectivesOf, type ObjectiveOutcome } from "./objectives.ts";
 import { operationsOf } from "./operations.ts";
 import { participantsOf, signaturesOf } from "./people.ts";
@@ -54,6 +56,9 @@ export type Transcript = {
   readonly notExercised: readonly string[];
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
+  readonly nextTest: NextTest;
+  /** What the next drill of this runbook has to show again. */
+  readonly retests: readonly Retest[];
   readonly participants: readonly ParticipantRecord[];
   readonly timeline: readonly TimelineEntry[];
   readonly requests: readonly RequestEntry[];
@@ -102,6 +107,8 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     notExercised: notExercisedOf(state, operations),
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
+    nextTest: nextTestOf(state),
+    retests: retestsOf(state, objectives),
     participants: participantsOf(state, events),
     timeline: timelineOf(events, state),
     requests: requestsOf(events, state),

@@ -1,3 +1,4 @@
+import { earlierRetests } from "../../evidence/earlier.ts";
 import type { LiveVerdict } from "../../evidence/live-verify.ts";
 import type { WebReply } from "../reply.ts";
 import type { Handle, WebRequest } from "../reply.ts";
@@ -58,7 +59,7 @@ export async function serveAuditorPages(server: WebServer, parts: AuditorParts, 
   behind("/drills", async ({ query }, reader) => listPage(await source.list(), filterOf(query), reader));
   behind("/drills/:id", async (_, reader, drill) => {
     const overview = await histories.overview(drill);
-    return overview && drillPage(drill, overview, reader);
+    return overview && drillPage(drill, overview, await earlierRetests(source, drill), reader);
   });
   behind("/drills/:id/events", async ({ query }, reader, drill) => {
     const overview = await histories.overview(drill);

@@ -116,7 +116,8 @@ describe("the reader on a bad day", () => {
   });
 
   it("tells throttling, refusal, absence and silence apart", async () => {
-    const plan = () => r.azure.reader.plan(planId, look());
+    // Each from a process of its own: one that was throttled would go on waiting.
+    const plan = () => connected(r.simulator, r.clock).reader.plan(planId, look());
     r.simulator.add({ kind: "answer", status: 429, on: {}, times: 1 });
     await assert.rejects(plan(), coded("azure-throttled"));
     r.simulator.add({ kind: "answer", status: 429, retryAfterSeconds: 3600, on: {}, times: 1 });

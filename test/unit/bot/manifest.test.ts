@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appPackage } from "../../../scripts/app-package.ts";
-import { commandList } from "../../../src/dialogs/lists.ts";
+import { menuLines } from "../../../src/dialogs/commands.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
 
 const folder = new URL("../../../manifest/", import.meta.url);
 const icons = { color: readFileSync(new URL("color.png", folder)), outline: readFileSync(new URL("outline.png", folder)) };
 const template = readFileSync(new URL("manifest.json", folder), "utf8");
-const commands = commandList.map(({ command, description }) => ({ title: command, description }));
+const commands = menuLines.map(({ words, says }) => ({ title: words[0] ?? "", description: says }));
 const id = "11111111-2222-4333-8444-555555555555";
 const site = "https://dr.contoso.example/";
 const fill = { APP_ID: id, BOT_ID: id, VERSION: "0.1.0", DEVELOPER_NAME: "Contoso", WEBSITE_URL: site, PRIVACY_URL: site, TERMS_URL: site };

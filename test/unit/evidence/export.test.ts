@@ -33,6 +33,8 @@ describe("export", () => {
     const page = await reportOf(store, "PAY-0042");
     assert.match(page, /not signed: export the bundle for that/);
     assert.match(Buffer.from(files.get("report.html")!).toString(), /signed by a <b>local key<\/b>/);
+    assert.match(Buffer.from(files.get("timeline.csv")!).toString(), /^seq,at,who,what,detail/);
+    assert.equal(JSON.parse(Buffer.from(files.get("report.json")!).toString()).transcript.drill, "PAY-0042");
     assert.match(Buffer.from(files.get("runbook.md")!).toString(), /^---\nid: payroll-test-failover/);
   });
 
@@ -66,7 +68,7 @@ describe("export", () => {
   it("says what is missing", async () => {
     await assert.rejects(reportOf(store, "PAY-9999"), { code: "not-found" });
     await assert.rejects(exportBundle(store, "PAY-9999", keyFor), { code: "not-found", message: /PAY-9999/ });
-    const forgetful = { log: store.log, read: (drill: string) => store.read(drill), blob: async () => null };
+    const forgetful = { list: store.list, log: store.log, read: (drill: string) => store.read(drill), blob: async () => null };
     await assert.rejects(exportBundle(forgetful, "PAY-0042", keyFor), { code: "not-found", message: /runbook/ });
   });
 });

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import type { DrillEvent } from "../../../../src/drills/events.ts";
+import { fold } from "../../../../src/drills/evolve.ts";
+import { signOffCard } from "../../../../src/dialogs/closing-cards.ts";
+import { renderReport } from "../../../../src/evidence/report/report.ts";
+import { fieldFactsOf, fieldsOf } from "../../../../src/evidence/transcript/fields.ts";
+import { transcriptOf } from "../../../../src/evidence/transcript/transcript.ts";
+import { payrollDrill } from "../fixtures/payroll-drill.ts";
+
+type Launch = Extract<DrillEvent, { type: "drill.launched" }>;
+
+const changed = (events: readonly DrillEvent[], change: (launch: Launch) => Launch): readonly DrillEvent[] =>
+  events.map((event) => (event.type === "drill.launched" ? change(event) : event));
+const schedule = { everyMs: 90 * 86_400_000, cron: null, timeZone: "UTC", blackouts: [], announceMs: 0, overdueMs: 0 };
+const strict = (rtoMs: number) => (launch: Launch): Launch => ({ ...launch, runbook: { ...launch.runbook, objectives: [{ id: "O1", text: "Back soon", rtoMs, rpoMs: null }, { id: "O2", text: "Little lost", rtoMs: null, rpoMs: 1_000 }] } });
+const noted = (events: readonly DrillEvent[], text: string): readonly DrillEvent[] => {
+  const { seq, at, drill } = events.at(-1)!;
+  return [...events, { v: 1, drill, seq: seq + 1, at, by: { id: "p-ravi", name: "Ravi Menon" }, type: "note.added", step: null, text }];
+};
+
+describe("what follows from a drill", () => {
+  const { events } = payrollDrill({ mode: "test" });
+
+  it("is due by the runbook's schedule, from this drill on; a rehearsal puts nothing off", () => {
+    const due = (mode: "test" | "rehearsal", more: object) => transcriptOf(changed(payrollDrill({ mode }).events, (l) => ({ ...l, runbook: { ...l.runbook, ...more } }))).nextTest;
+    assert.equal(due("test", { schedule }).due, "2027-02-18");
+    assert.equal(due("test", { schedule: { ...schedule, everyMs: null, cron: "0 9 1 * *" } }).due, "2026-12-01");
+    assert.equal(due("rehearsal", { schedule }).due, "2026-11-20");
+    assert.match(due("rehearsal", { schedule }).why, /does not count as a test/);
+    assert.equal(due("test", {}).due, null);
+  });
+
+  it("marks the segment of a missed objective, for its time from the first action on, for its data up to it", () => {
+    const { retests } = transcriptOf(changed(events, strict(60_000)));
+    assert.deepEqual(retests, [
+      { objective: "O1 RTO 1 min", result: "not met", segment: ["Fail over", "Prove it works"] },
+      { objective: "O2 RPO 1 s", result: "not met", segment: ["Before we start", "Fail over"] },
+    ]);
+    assert.deepEqual(transcriptOf(events).retests, []);
+  });
+
+  it("shows in the next drill's report what the last one left, and whether it was shown now", () => {
+    const left = transcriptOf(changed(events, strict(60_000))).retests;
+    const page = renderReport(transcriptOf(changed(events, strict(3_600_000))), { proof: { head: "", signer: null }, earlier: { drill: "PAY-0041", retests: [...left, { objective: "O1 RTO 1 h", result: "not met", segment: ["Fail over"] }] } });
+    assert.match(page, /Drill PAY-0041 left these to be shown again/);
+    assert.match(page, /O1 RTO 1 h<\/td>.*?not met.*?<td[^>]*><span class="chip good">met</s);
+    assert.match(page, /O1 RTO 1 min<\/td>.*?no longer an objective/s);
+  });
+});
+
+describe("what nobody but people can say", () => {
+  const status = (events: readonly DrillEvent[], name: RegExp) => fieldsOf(transcriptOf(events)).find((f) => name.test(f.name));
+
+  it("is taken from notes that begin with the topic, the latest word, and never guessed", () => {
+    const open = payrollDrill({ until: "check" }).events;
+    assert.equal(status(open, /^Scenario/)?.status, "missing");
+    assert.match(status(open, /^Scenario/)?.why ?? "", /Type: note scenario:/);
+    const told = noted(noted(noted(open, "scenario: first thought"), "Scenario: the primary region is gone"), "we talked about assumptions: none");
+    assert.deepEqual([status(told, /^Scenario/)?.status, status(told, /^Scenario/)?.why], ["present", "the primary region is gone"]);
+    assert.equal(status(told, /^Assumptions/)?.status, "missing");
+    assert.equal(status(noted(told, "next test: March, after the move"), /^Next test/)?.status, "present");
+  });
+
+  it("is asked on the sign-off card with a score, while people are there, and not afterwards", () => {
+    const signing = payrollDrill({ until: "cleanup" }).events;
+    const card = (events: readonly DrillEvent[]) => JSON.stringify(signOffCard(fold(events), new Date(events.at(-1)!.at)).card);
+    assert.match(card(signing), /For the auditor: \d+ of 31 fields present/);
+    assert.match(card(signing), /note scenario: …/);
+    assert.doesNotMatch(card(noted(signing, "scenario: the region is gone")), /note scenario: …/);
+    assert.doesNotMatch(card(payrollDrill().events), /For the auditor/);
+  });
+
+  it("scores a drill's state as its transcript does", () => {
+    for (const until of ["failover", "check", "cleanup", "end"] as const) {
+      const { events } = payrollDrill({ until, mode: "test" });
+      const by = (fields: ReturnType<typeof fieldsOf>) => fields.map((f) => `${f.name}: ${f.status}`);
+      assert.deepEqual(by(fieldsOf(fieldFactsOf(fold(events)))), by(fieldsOf(transcriptOf(events))), until);
+    }
+  });
+});
