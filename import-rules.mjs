@@ -27,6 +27,7 @@ export const parts = [
   { part: "runbooks", imports: base, builtins: [...pure, "fs", "fs/promises", "path"], why: "Knows the words of a runbook and nothing of what runs it." },
   { part: "drills", imports: [...base, "runbooks"], builtins: pure, why: "Decides: knows neither Azure nor Teams nor SQL, and does nothing itself." },
   { part: "people", imports: [...base, "runbooks", "drills"], builtins: [], why: "Who may do what, one answer for every door." },
+  { part: "wakeups", imports: base, types: ["drills"], builtins: pure, why: "Which drills are to be looked at, when, and by whom." },
   { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
   { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: pure, why: "Changes the world through its ports; reads what checks read." },
   { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },
@@ -37,6 +38,7 @@ export const parts = [
     builtins: pure,
     why: "Shows a step and reads an answer; pure, so that every card can be tested as data.",
   },
+  { part: "preview", imports: [...base, "runbooks", "drills", "dialogs"], builtins: pure, why: "A runbook as a page before anybody launches it; pure, what draws cards comes in as text." },
   {
     part: "bot",
     imports: [...base, ...log, "runbooks", "drills", "evidence", "people", "dialogs"],
@@ -53,7 +55,7 @@ export const parts = [
   },
   {
     part: "storage",
-    imports: [...base, ...log, "runbooks", "drills", "evidence"],
+    imports: [...base, ...log, "runbooks", "drills", "evidence", "wakeups"],
     types: ["bot", "web"],
     builtins: null,
     why: "Implements the stores that others own; the only importer of node:sqlite.",
@@ -70,6 +72,9 @@ export const parts = [
     builtins: null,
     why: "A local Azure; the real SDK must reach it over HTTP, so it shares no code with src/azure.",
   },
+  { part: "checkout", imports: ["runbooks"], builtins: [...pure, "child_process"], why: "Asks Git who committed a runbook." },
+  { part: "compiling", imports: ["runbooks"], types: ["people"], builtins: ["child_process"], why: "A process of its own for untrusted bytes." },
+  { part: "compile-child.ts", imports: ["compiling", "composition.ts", "runbooks"], builtins: [], why: "What that process runs: it composes the catalogue." },
   { part: "composition.ts", imports: everything, builtins: null, why: "What every start puts together in the same way." },
   { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
   { part: "cli.ts", imports: ["cli", "errors.ts", "runbooks/uncompiled-runbook.ts"], builtins: [], why: "Which commands there are, and how a failure is told." },
@@ -78,7 +83,7 @@ export const parts = [
 ];
 
 /** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
-export const compositions = ["main.ts", "cli.ts", "cli", "rehearsal.ts", "composition.ts"];
+export const compositions = ["main.ts", "cli.ts", "cli", "compile-child.ts", "rehearsal.ts", "composition.ts"];
 export const implementations = ["storage", "azure", "simulator"];
 
 /** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */

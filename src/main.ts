@@ -6,10 +6,14 @@ import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
 import { consoleConversation, consoleDoor } from "./bot/door/console-door.ts";
 import type { Door } from "./bot/door/door.ts";
-import { openTeamsDoor } from "./bot/door/teams-door.ts";
+import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { drillHistory } from "./checks/drill-history.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { checkoutOf } from "./checkout/git.ts";
+import { childCompiler } from "./compiling/child-compiler.ts";
+import { childSettings } from "./compiling/messages.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -17,17 +21,20 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
-import { startSequencer } from "./evidence/log/sequencer.ts";
+import type { LogName } from "./evidence/log/ports.ts";
+import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
+import { lastGoodIn } from "./runbooks/last-good.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
-import { openStore } from "./storage/open.ts";
+import { openRunningStore, openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { telemetry } from "./tracing.ts";
 import { openConsole } from "./web/console/console.ts";
@@ -51,6 +58,8 @@ export type StartOptions = {
   readonly onLinkUsed: (next: string) => void;
   /** Who is in the groups that Entra fills, instead of asking Microsoft Graph. */
   readonly membership?: Membership;
+  /** Where tokens come from and go to, instead of the public cloud and the registration's own credentials. */
+  readonly teams?: Pick<TeamsDoorOptions, "cloud" | "credentials">;
   /** An Azure that is already there, instead of the one that the configuration names. */
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
@@ -63,6 +72,9 @@ export type StartOptions = {
 
 const clock = (): Date => new Date();
 
+/** How long a stop may take in all, in milliseconds. */
+const stopWithinMs = 24_000;
+
 /** What must be let go when Drillbook stops, the last taken first. */
 type Releases = (() => Promise<void> | void)[];
 
@@ -72,9 +84,12 @@ type Releases = (() => Promise<void> | void)[];
  */
 export async function start(options: StartOptions): Promise<Running> {
   const releases: Releases = [];
-  const stop = async (): Promise<void> => {
+  const letGo = async (): Promise<void> => {
     for (const release of releases.splice(0).toReversed()) await release();
   };
+  // Whoever asked for the end kills after half a minute: what hangs is left as a kill would leave it.
+  const stop = (): Promise<void> =>
+    Promise.race([letGo(), new Promise<void>((resolve) => void setTimeout(resolve, stopWithinMs).unref())]);
   try {
     return { ...(await open(options, releases)), stop };
   } catch (thrown) {
@@ -92,28 +107,38 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const store = await openStore(config, { clock });
+  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
   const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
-  const sequencer = await startSequencer({
-    store: store.log,
-    signer: (name) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")),
-    clock,
-    after,
-    onFault: (fault) => log.error({ err: fault }, "the evidence log could not be written"),
-  });
-  releases.push(() => sequencer.stop());
+  const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
+  const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
+  let sequencer: Sequencer | null = null;
+  const sequencing = await store.onlyOne(async () => {
+    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault });
+    sequencer = begun;
+    return { stop: () => { sequencer = null; return begun.stop(); } };
+  }, onLogFault);
+  releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
   const catalogue = catalogueFor(config);
-  const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, config.runbooks, views);
-  const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(config), withinMs: 2_000, heapMb: 256 });
+  releases.push(() => compiling.close());
+  const library = await openLibrary(config.runbooks, {
+    compiler: compiling.compile,
+    lastGood: lastGoodIn(join(config.data, "last-good")),
+    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
+  });
+  // Read each time: a qualification that is made while the bot runs counts at once.
+  const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
+  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));
+  const before = preflightWith(side, checks, config, catalogue, clock);
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -131,8 +156,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
-    previews: (runbook, params) => previewsOf(actions, runbook, params),
-    mode: modeOf(config.azure.kind === "simulator"),
+    previews: async (runbook, params) => {
+      // An incident is not kept waiting for what a drill can be told in advance.
+      const ahead = runbook.purpose === "incident" ? { reasons: [], notes: [] } : await before(runbook, params);
+      const shown = await previewsOf(actions, runbook, params);
+      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons], notes: ahead.notes };
+    },
+    mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
@@ -143,7 +173,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     report: async (drill) => ({ html: await reportOf(reading, drill), csp: reportPolicy }),
     bundle: async (drill) => {
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
-      await sequencer.pass({ sign: true });
+      await sequencer?.pass({ sign: true });
       return { bytes: await exportBundle(reading, drill, keyFor), filename: `${drill}.zip` };
     },
     verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
@@ -152,7 +182,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   };
   const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
-  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config, options.teams), link: null, conversation: null };
   if (config.auditor !== null) {
     const { publicUrl, appId, secret, tenantId } = config.auditor;
     const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
@@ -185,12 +215,11 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
     releases.push(() => notifier.stop());
-    const unfinished = (await store.list()).filter((d) => d.endedAt === null);
     heardAnew = notifier.again;
-    notifier.start(await Promise.all(unfinished.map((d) => runner.state(d.id))));
     await runner.start();
+    if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
 }
 
@@ -218,10 +247,10 @@ async function directoryOf(config: Config): Promise<Membership> {
   return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), clock, listed);
 }
 
-async function teamsDoor(config: Config): Promise<Door> {
+async function teamsDoor(config: Config, teams: StartOptions["teams"] = {}): Promise<Door> {
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign });
+  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign, ...teams });
 }
 
 function after(ms: number, callback: () => void): () => void {

@@ -9,14 +9,16 @@ import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Conversation, Transport } from "./message.ts";
-import { personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
+import { chatUnreachable, personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
 import { stamped } from "./stamp.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
 
 export type NotifierParts = {
   readonly runner: Runner;
+  /** Whether this process shows the drill: of several replicas only the one that has it does. */
+  readonly mine: (drill: string) => boolean;
   readonly transport: Transport;
-  readonly surfaces: SurfaceStore;
+  readonly surfaces: Pick<SurfaceStore, "surfaces" | "putSurface" | "shownUpTo">;
   readonly addresses: Pick<Addresses, "newest" | "personal" | "reader" | "account" | "heardIn">;
   readonly blobs: Pick<DrillStore, "putBlob">;
   readonly clock: () => Date;
@@ -30,12 +32,25 @@ export type NotifierParts = {
 /** How often running times are drawn anew while Azure works, and while people are waited for. */
 const tickWorkingMs = 5_000;
 const tickWaitingMs = 60_000;
+/** Drills whose times are drawn anew while they wait. */
+const tickedMost = 500;
 /** How long to wait before trying again when nothing can be sent. */
 const tryAgainMs = 10_000;
 
+type Known = {
+  state: DrillState;
+  busy: Promise<void> | null;
+  again: boolean;
+  lastEdit: number;
+  shownSeq: number;
+  /** Whether the operators know that the drill's chat cannot be reached. */
+  told: boolean;
+  cancel: () => void;
+};
+
 export type Notifier = {
-  /** Brings every open surface up to date, after a start. */
-  start(drills: readonly DrillState[]): void;
+  /** Brings the surfaces of these drills up to date, after a start. */
+  catchUp(drills: readonly string[]): Promise<void>;
   /** Tries everything once more: a conversation has been heard from at a new address. */
   again(): void;
   stop(): Promise<void>;
@@ -46,12 +61,12 @@ export type Notifier = {
  * sending, so that coalescing, order and Teams being away need no other mechanism.
  */
 export function createNotifier(parts: NotifierParts): Notifier {
-  const drills = new Map<string, { state: DrillState; busy: Promise<void> | null; again: boolean; lastEdit: number; cancel: () => void }>();
+  const drills = new Map<string, Known>();
   let stopped = false;
 
   function wanted(state: DrillState): void {
     if (stopped) return;
-    const known = drills.get(state.id) ?? { state, busy: null, again: false, lastEdit: 0, cancel: () => undefined };
+    const known = drills.get(state.id) ?? { state, busy: null, again: false, lastEdit: 0, shownSeq: 0, told: false, cancel: () => undefined };
     known.state = state;
     drills.set(state.id, known);
     soon(state.id, 0);
@@ -80,12 +95,30 @@ export function createNotifier(parts: NotifierParts): Notifier {
     const known = drills.get(drill);
     if (known === undefined) return;
     try {
+      // Another replica has it and shows it; what has ended is the same everywhere.
+      if (known.state.status !== "ended" && !parts.mine(drill)) return void drills.delete(drill);
+      const { seq } = known.state;
       const edited = await bringSurfaces(parts, () => known.state);
+      if (seq > known.shownSeq) await parts.surfaces.shownUpTo(drill, seq);
+      known.shownSeq = seq;
       if (edited) known.lastEdit = parts.clock().getTime();
+      known.told = false;
       tickAgain(known.state);
     } catch (fault) {
       parts.onFault(drill, fault);
+      await tellOperators(known, fault);
       later(drill, tryAgainMs);
+    }
+  }
+
+  /** A chat that the bot was thrown out of tells nobody: whoever performs the drill hears of it in person, once. */
+  async function tellOperators(known: Known, fault: unknown): Promise<void> {
+    if (known.told || !["not-allowed", "not-found"].includes(asDrillbookError(fault).code)) return;
+    known.told = true;
+    for (const { id } of known.state.roles["operator"] ?? []) {
+      const address = parts.addresses.personal(id);
+      if (address === null) continue;
+      await parts.transport.send(address, { text: chatUnreachable(known.state), card: null }).catch((thrown: unknown) => parts.onFault(known.state.id, thrown));
     }
   }
 
@@ -97,7 +130,9 @@ export function createNotifier(parts: NotifierParts): Notifier {
       return;
     }
     const working = state.operations.some((o) => o.phase === "intended" || o.phase === "started");
-    later(state.id, working ? tickWorkingMs : tickWaitingMs);
+    // Of many that wait, the oldest times are drawn anew only when something happens.
+    if (!working && drills.size > tickedMost && drills.get(state.id)?.again !== true) drills.delete(state.id);
+    else later(state.id, working ? tickWorkingMs : tickWaitingMs);
   }
 
   function later(drill: string, ms: number): void {
@@ -108,8 +143,9 @@ export function createNotifier(parts: NotifierParts): Notifier {
 
   parts.runner.onChange(wanted);
   return {
-    start: (states) => {
-      for (const state of states) wanted(state);
+    async catchUp(ids) {
+      // One after another: there may be many, and each is read whole.
+      for (const id of ids) if (!stopped) wanted(await parts.runner.state(id));
     },
     again: () => {
       for (const drill of drills.keys()) soon(drill, 0);

@@ -26,6 +26,10 @@ export type SurfaceStore = {
   putSurface(row: SurfaceRow): Promise<void>;
   /** Every row of every drill that is not retired. */
   openSurfaces(): Promise<readonly SurfaceRow[]>;
+  /** What the drill's messages show is true up to this event. */
+  shownUpTo(drill: string, seq: number): Promise<void>;
+  /** The drills whose messages may show less than happened, and those under way that have none yet. */
+  behind(): Promise<readonly string[]>;
   /** Whether `key` was never seen before, and from now on it was: at most one caller is told true. */
   firstSeen(key: string, at: Date): Promise<boolean>;
   /** Forgets keys seen before `before`; returns how many. */

@@ -40,6 +40,11 @@ export type Action = {
   /** Ids of what it changes, which no other drill may work on meanwhile. Absent: every resource id in its input. Throws `bad-input` while it is incomplete. */
   scope?(input: Json): readonly string[];
   /**
+   * What will be gone once this has run, and must be kept before: the last screen of a test server, for one. Never throws;
+   * what cannot be had is left out. Absent: nothing.
+   */
+  evidence?(input: Json, look: Look): Promise<readonly { readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array }[]>;
+  /**
    * Sends exactly one write. Throws `azure-refused`, `azure-throttled` or `not-now` when Azure certainly did not start
    * it; any other error means that nobody knows.
    */
@@ -114,6 +119,22 @@ export type DrillStore = {
   records(drill: string): Promise<readonly KeptRecord[]>;
   putBlob(bytes: Uint8Array): Promise<string>;
   blob(sha256: string): Promise<Uint8Array | null>;
+};
+
+/**
+ * Which drills this process looks at. Alone it has every drill; replicas each have some, and no two have the same one.
+ */
+export type Wakeups = {
+  /** Whether other processes write into the same store. */
+  readonly shared: boolean;
+  /** From now on `look` is called for every drill that has to be looked at here. */
+  start(look: (drill: string) => Promise<void>): Promise<void>;
+  /** Whether effects of this drill may begin here. Asked before each one: it looks into memory only. */
+  has(drill: string): boolean;
+  /** A drill for which nothing is under way left memory after event `seq`: it is looked at again at `at`, here or elsewhere. */
+  rest(drill: string, seq: number, at: Date | null): void;
+  /** Lets go of every drill: `look` is called no more. */
+  stop(): Promise<void>;
 };
 
 export type Clock = () => Date;

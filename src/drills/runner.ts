@@ -1,19 +1,21 @@
 import { asDrillbookError } from "../errors.ts";
 import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
 import { decide, recordRefusal } from "./decide.ts";
-import { effects, type Effect } from "./effects.ts";
+import { dueTimes, effectsOf } from "./due.ts";
+import type { Effect } from "./effects.ts";
 import type { DrillEvent } from "./events.ts";
 import { evolveAll, fold } from "./evolve.ts";
+import { shelf, type Held } from "./held.ts";
 import { drillIdOf, firstEvents, refuseLauncher, type Launch } from "./launch.ts";
 import { perform, type CrashPoint } from "./perform.ts";
 import type { Refusal } from "./refusal.ts";
-import { nobodyWatches, type Action, type Check, type Clock, type DrillStore, type Watch } from "./ports.ts";
+import { nobodyWatches, type Action, type Check, type Clock, type DrillStore, type Wakeups, type Watch } from "./ports.ts";
 import { heldBy, scopeNow, scopeOf } from "./scope.ts";
 import type { DrillState } from "./state.ts";
-import { lift } from "./upcast/upcast.ts";
 
 export type RunnerParts = {
   readonly store: DrillStore;
+  readonly wakeups: Wakeups;
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
@@ -54,38 +56,29 @@ export type Runner = {
   stop(): Promise<void>;
 };
 
-type Held = {
-  state: DrillState;
-  /** One change at a time: what comes in waits here. */
-  queue: Promise<void>;
-  readonly underWay: Map<string, Promise<void>>;
-  readonly notBefore: Map<string, Date>;
-};
-
 /** How long a stop waits for requests that are on their way, in milliseconds. */
-const drainMs = 20_000;
+const drainMs = 15_000;
+
+/** A drill that is due within this time stays in memory, and its early wake-up in the store. */
+const soonMs = 60_000;
+
+/** Timers of Node overflow after 24 days, and a clock that was set must be noticed. */
+const longestTimerMs = 3_600_000;
+
+/** How often a decision is made anew because another replica was quicker. */
+const mostTries = 50;
+
+const elsewhere: Refusal = { code: "not-now", message: "Another replica has this drill.", suggestion: "It goes on there." };
+
 
 /** The only part that does anything: it keeps each drill's effects under way and records what comes of them. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, clock, watch = nobodyWatches } = parts;
-  const held = new Map<string, Held>();
+  const { store, clock, wakeups, watch = nobodyWatches } = parts;
+  const due = dueTimes(parts.actions, clock);
+  const drills = shelf(store, isAtRest, letGo);
   const listeners: ((state: DrillState) => void)[] = [];
   const givenUp = new AbortController();
   let stopping = false;
-  let wake: { readonly at: Date; readonly cancel: () => void } | null = null;
-  let launching: Promise<unknown> = Promise.resolve();
-
-  async function hold(drill: string): Promise<Held> {
-    const known = held.get(drill);
-    if (known !== undefined) return known;
-    const state = fold((await store.read(drill)).map((s) => lift(s.event)));
-    // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
-    const meanwhile = held.get(drill);
-    if (meanwhile !== undefined) return meanwhile;
-    const fresh: Held = { state, queue: Promise.resolve(), underWay: new Map(), notBefore: new Map() };
-    held.set(drill, fresh);
-    return fresh;
-  }
 
   function inTurn<T>(drill: Held, work: () => Promise<T>): Promise<T> {
     const turn = drill.queue.then(work);
@@ -100,24 +93,47 @@ export function createRunner(parts: RunnerParts): Runner {
     if (events.length === 0) return;
     const next = evolveAll(drill.state, events);
     const holds = newScope(drill.state, next);
-    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt: wakeAtOf(next, drill), blobs, ...(holds === null ? {} : { holds }) });
+    const wakeAt = due.next(next, drill.notBefore);
+    await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt, blobs, ...(holds === null ? {} : { holds }) });
     drill.state = next;
-    for (const listener of listeners) listener(next);
-    if (next.status === "ended" && drill.underWay.size === 0) held.delete(next.id);
+    drill.wakeAt = wakeAt;
+    announce(drill);
   }
 
-  async function command(drill: Held, given: Command, blobs: readonly Uint8Array[] = []): Promise<Outcome> {
-    return inTurn(drill, async () => {
-      const decision = decide(drill.state, given, clock());
-      const refused = "refused" in decision ? decision.refused : await takenByOthers(drill, decision.events);
-      if ("refused" in decision || refused !== null) {
-        if (given.by !== null && refused !== null) await append(drill, recordRefusal(drill.state, given, refused, clock()));
-        return { state: drill.state, refused };
+  /** Only whoever has a drill shows it: two would each post its cards. */
+  function announce(drill: Held): void {
+    if (wakeups.has(drill.id)) for (const listener of listeners) listener(drill.state);
+  }
+
+  function command(drill: Held, given: Command, blobs: readonly Uint8Array[] = []): Promise<Outcome> {
+    return inTurn(drill, () => onNewest(drill, () => decideOn(drill, given, blobs)));
+  }
+
+  async function decideOn(drill: Held, given: Command, blobs: readonly Uint8Array[]): Promise<Outcome> {
+    if (given.type === "intend" && !wakeups.has(drill.id)) return { state: drill.state, refused: elsewhere };
+    const decision = decide(drill.state, given, clock());
+    const refused = "refused" in decision ? decision.refused : await takenByOthers(drill, decision.events);
+    if ("refused" in decision || refused !== null) {
+      if (given.by !== null && refused !== null) await append(drill, recordRefusal(drill.state, given, refused, clock()));
+      // A person's refusal is recorded, and so was made on the newest state; a report's may be for what is no more.
+      else if (wakeups.shared && (await drills.refresh(drill))) return decideOn(drill, given, blobs);
+      return { state: drill.state, refused };
+    }
+    await append(drill, decision.events, blobs);
+    if ("requests" in given) noteRequests(drill.state, given);
+    return { state: drill.state, refused: null };
+  }
+
+  /** Another replica may have written since: then what it wrote is read, and it is decided again. */
+  async function onNewest<T>(drill: Held, decideOnce: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await decideOnce();
+      } catch (thrown) {
+        if (!wakeups.shared || tries > mostTries || asDrillbookError(thrown).code !== "conflict") throw thrown;
+        await drills.refresh(drill);
       }
-      await append(drill, decision.events, blobs);
-      if ("requests" in given) noteRequests(drill.state, given);
-      return { state: drill.state, refused: null };
-    });
+    }
   }
 
   /** What the drill holds from now on, when that changes: an answer named something more, or the drill had to stand aside. */
@@ -131,19 +147,23 @@ export function createRunner(parts: RunnerParts): Runner {
   async function takenByOthers(drill: Held, events: readonly DrillEvent[]): Promise<Refusal | null> {
     const scope = newScope(drill.state, evolveAll(drill.state, events));
     const other = scope === null ? undefined : (await store.holders(scope)).find((id) => id !== drill.state.id);
-    return other === undefined ? null : heldBy((await hold(other)).state, clock());
+    return other === undefined ? null : heldBy(await stateOf(other), clock());
   }
 
   async function commanded(drill: Held, given: PersonCommand, blobs: readonly Uint8Array[] | undefined): Promise<Outcome> {
     // Outside the drill's turn: a directory that is slow to answer must not hold up the drill.
     const fallen = (await parts.standing?.(drill.state, given)) ?? null;
     if (fallen !== null) {
-      await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, fallen, clock())));
+      await recordRefused(drill, given, fallen);
       return { state: drill.state, refused: fallen };
     }
     const outcome = await command(drill, given, blobs);
     tend(drill);
     return outcome;
+  }
+
+  async function recordRefused(drill: Held, given: PersonCommand, refusal: Refusal): Promise<void> {
+    await inTurn(drill, () => onNewest(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock()))));
   }
 
   /** The requests that a report brings, as parts of the effect that made them. */
@@ -156,13 +176,36 @@ export function createRunner(parts: RunnerParts): Runner {
 
   /** Starts what should be under way and is not, and sees to it that somebody looks again when the rest is due. */
   function tend(drill: Held): void {
+    drill.cancelWake();
     if (stopping) return;
-    for (const effect of effects(drill.state)) {
-      if (drill.underWay.has(effect.key) || dueAt(effect, drill.state, drill).getTime() > clock().getTime()) continue;
-      drill.underWay.set(effect.key, run(drill, effect));
+    if (drill.state.status === "ended" && drill.underWay.size === 0) return leave(drill);
+    if (!wakeups.has(drill.id)) return drills.rest(drill);
+    const now = clock().getTime();
+    let next = Infinity;
+    for (const effect of effectsOf(drill.state)) {
+      if (drill.underWay.has(effect.key)) continue;
+      const at = due.at(effect, drill.state, drill.notBefore).getTime();
+      if (at <= now) drill.underWay.set(effect.key, run(drill, effect));
+      else next = Math.min(next, at);
     }
-    const at = wakeAtOf(drill.state, drill);
-    if (at !== null) wakeNoLaterThan(at);
+    if (next !== Infinity) drill.cancelWake = parts.after(Math.min(next - now, longestTimerMs), () => tend(drill));
+    if (drill.underWay.size === 0) drills.rest(drill);
+  }
+
+  function leave(drill: Held): void {
+    drills.forget(drill);
+    wakeups.rest(drill.id, drill.state.seq, null);
+  }
+
+  /** Whether a drill may leave memory: nothing is under way for it, and nothing will be soon. */
+  function isAtRest(drill: Held): boolean {
+    const next = due.next(drill.state, drill.notBefore);
+    return drill.users === 0 && drill.underWay.size === 0 && (next === null || !wakeups.has(drill.id) || next.getTime() - clock().getTime() > soonMs);
+  }
+
+  function letGo(drill: Held): void {
+    const next = due.next(drill.state, drill.notBefore);
+    if (wakeups.has(drill.id)) void keepWakeUp(drill).finally(() => wakeups.rest(drill.id, drill.state.seq, next));
   }
 
   async function run(drill: Held, effect: Effect): Promise<void> {
@@ -174,7 +217,7 @@ export function createRunner(parts: RunnerParts): Runner {
         crashPoint: parts.crashPoint ?? (() => undefined),
         signal: givenUp.signal,
         state: () => drill.state,
-        commit: async (report: MachineCommand) => (await command(drill, report)).refused === null,
+        commit: async (report: MachineCommand, blobs?: readonly Uint8Array[]) => (await command(drill, report, blobs)).refused === null,
         lookAgainAfter: (again, ms) => {
           drill.notBefore.set(again.key, new Date(clock().getTime() + ms));
         },
@@ -185,47 +228,36 @@ export function createRunner(parts: RunnerParts): Runner {
       drill.notBefore.set(effect.key, new Date(clock().getTime() + 5_000));
     } finally {
       drill.underWay.delete(effect.key);
-      await store.setWakeUp(drill.state.id, wakeAtOf(drill.state, drill)).catch((fault: unknown) => parts.onFault(drill.state.id, fault));
+      await keepWakeUp(drill);
       tend(drill);
     }
   }
 
-  function dueAt(effect: Effect, state: DrillState, drill: Held): Date {
-    const held = drill.notBefore.get(effect.key);
-    if (held !== undefined) return held;
-    if ("at" in effect) return effect.at;
-    if (effect.type === "recover") return new Date(effect.sentBy.getTime() + settlingOf(effect, state));
-    return new Date(0);
+  /** Too early a wake-up in the store costs a look after a restart, too late a one would be missed: only that is written. */
+  async function keepWakeUp(drill: Held): Promise<void> {
+    const next = due.next(drill.state, drill.notBefore);
+    const [stored, wanted] = [drill.wakeAt?.getTime() ?? Infinity, next?.getTime() ?? Infinity];
+    if (stored === wanted || (stored < wanted && (wanted === Infinity ? drill.state.status === "ended" : wanted - clock().getTime() < soonMs))) return;
+    drill.wakeAt = next;
+    await store.setWakeUp(drill.id, next).catch((fault: unknown) => parts.onFault(drill.id, fault));
   }
 
-  function settlingOf(effect: Extract<Effect, { type: "recover" }>, state: DrillState): number {
-    const operation = state.operations.find((o) => o.key === effect.operation);
-    return parts.actions.get(operation?.action ?? "")?.facts.settlingMs ?? 60_000;
+  /** Somebody says that this drill is to be looked at here, now. */
+  function look(id: string): Promise<void> {
+    return drills.use(id, async (drill) => {
+      if (wakeups.shared) await inTurn(drill, () => drills.refresh(drill));
+      announce(drill);
+      tend(drill);
+    });
   }
 
-  function wakeAtOf(state: DrillState, drill: Held): Date | null {
-    const times = effects(state).map((e) => Math.max(dueAt(e, state, drill).getTime(), clock().getTime()));
-    return times.length === 0 ? null : new Date(Math.min(...times));
+  async function newest(drill: Held): Promise<DrillState> {
+    if (wakeups.shared) await inTurn(drill, () => drills.refresh(drill));
+    return drill.state;
   }
 
-  function wakeNoLaterThan(at: Date): void {
-    if (stopping || (wake !== null && wake.at <= at)) return;
-    wake?.cancel();
-    const ms = Math.max(at.getTime() - clock().getTime(), 1);
-    wake = { at, cancel: parts.after(ms, () => void takeUpDue().catch((fault: unknown) => parts.onFault("", fault))) };
-  }
-
-  async function takeUpDue(): Promise<void> {
-    wake = null;
-    const { drills, next } = await store.due(clock());
-    for (const id of drills) tendSafely(await hold(id));
-    if (next !== null) wakeNoLaterThan(next);
-  }
-
-  /** A drill that is due but only waits for what is already under way must not wake us in a tight circle. */
-  function tendSafely(drill: Held): void {
-    const idle = effects(drill.state).every((e) => drill.underWay.has(e.key));
-    if (!idle) tend(drill);
+  function stateOf(id: string): Promise<DrillState> {
+    return drills.use(id, newest);
   }
 
   async function launch(given: Launch): Promise<DrillState> {
@@ -237,23 +269,21 @@ export function createRunner(parts: RunnerParts): Runner {
     const instead = await clearTheWay(given, holds);
     const id = drillIdOf(given.runbook, await store.nextNumber());
     const events = firstEvents(given, id, at, instead);
-    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: clock(), blobs: [given.source], holds }));
-    const drill = await hold(id);
-    for (const listener of listeners) listener(drill.state);
-    tend(drill);
-    return drill.state;
+    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: due.next(fold(events), new Map()), blobs: [given.source], holds }));
+    return drills.use(id, async (drill) => {
+      announce(drill);
+      tend(drill);
+      return drill.state;
+    });
   }
 
   /** One drill at a time a protected scope. A real incident stops the exercises on it; nothing stops an incident. Throws `conflict`. */
   async function clearTheWay(given: Launch, scope: readonly string[]): Promise<readonly string[]> {
-    const holders = await Promise.all((await store.holders(scope)).map(hold));
-    const inTheWay = holders.find(({ state }) => given.runbook.purpose !== "incident" || state.purpose === "incident");
-    if (inTheWay !== undefined) throw heldBy(inTheWay.state, clock());
-    for (const holder of holders) {
-      await command(holder, { type: "stand-aside", by: null, reason: `A real incident was declared on what it works on: ${given.runbook.title}.` });
-      tend(holder);
-    }
-    return holders.map(({ state }) => state.id);
+    const holders = await Promise.all((await store.holders(scope)).map(stateOf));
+    const inTheWay = holders.find((state) => given.runbook.purpose !== "incident" || state.purpose === "incident");
+    if (inTheWay !== undefined) throw heldBy(inTheWay, clock());
+    for (const { id } of holders) await report(id, { type: "stand-aside", by: null, reason: `A real incident was declared on what it works on: ${given.runbook.title}.` });
+    return holders.map(({ id }) => id);
   }
 
   /** The store has the last word on who holds what; who it is and since when is said here. */
@@ -262,35 +292,35 @@ export function createRunner(parts: RunnerParts): Runner {
       await work();
     } catch (thrown) {
       const other = asDrillbookError(thrown).code === "conflict" ? (await store.holders(scope)).find((id) => id !== own) : undefined;
-      throw other === undefined ? thrown : heldBy((await hold(other)).state, clock());
+      throw other === undefined ? thrown : heldBy(await stateOf(other), clock());
     }
   }
 
+  function report(id: string, given: MachineCommand): Promise<Outcome> {
+    return drills.use(id, async (drill) => {
+      const outcome = await command(drill, given);
+      tend(drill);
+      return outcome;
+    });
+  }
+
   return {
-    // In turn: two launches at the same moment must not both find the plan free.
-    launch: (given) => {
-      const turn = launching.then(() => launch(given));
-      launching = turn.catch(() => undefined);
-      return turn;
-    },
+    launch,
     command: (id, given, blobs) =>
       watch.span(`command ${given.type}`, { drill: id, step: "step" in given ? given.step : null }, async (more) => {
-        const outcome = await commanded(await hold(id), given, blobs);
+        const outcome = await drills.use(id, (drill) => commanded(drill, given, blobs));
         more({ seq: outcome.state.seq, refused: outcome.refused?.code ?? null });
         return outcome;
       }),
-    async refuse(id, given, refusal) {
-      const drill = await hold(id);
-      await inTurn(drill, () => append(drill, recordRefusal(drill.state, given, refusal, clock())));
-    },
-    report: async (id, report) => command(await hold(id), report),
-    state: async (id) => (await hold(id)).state,
+    refuse: (id, given, refusal) => drills.use(id, (drill) => recordRefused(drill, given, refusal)),
+    report,
+    state: stateOf,
     onChange: (listener) => void listeners.push(listener),
-    start: takeUpDue,
+    start: () => wakeups.start(look),
     async stop() {
       stopping = true;
-      wake?.cancel();
-      const all = [...held.values()].flatMap((d) => [...d.underWay.values(), d.queue]);
+      for (const drill of drills.all()) drill.cancelWake();
+      const all = drills.all().flatMap((d) => [...d.underWay.values(), d.queue]);
       let cancel = (): void => undefined;
       const enough = new Promise<void>((resolve) => {
         cancel = parts.after(drainMs, resolve);
@@ -299,6 +329,7 @@ export function createRunner(parts: RunnerParts): Runner {
       cancel();
       // Only now: aborting a write that is on its way would turn a known outcome into an unknown one.
       givenUp.abort();
+      await wakeups.stop();
     },
   };
 }

@@ -3,6 +3,7 @@ import type { PersonCommand } from "../../src/drills/commands.ts";
 import { createRunner, type Launch, type Outcome, type Runner } from "../../src/drills/runner.ts";
 import type { DrillState } from "../../src/drills/state.ts";
 import type { Mode, Runbook, Step } from "../../src/runbooks/runbook.ts";
+import { alone } from "../../src/wakeups/alone.ts";
 import { manualClock } from "./manual-clock.ts";
 import { memoryStore } from "./memory-store.ts";
 import { fakeAction, fakeCheck } from "./outside-world.ts";
@@ -37,12 +38,13 @@ export function world(steps: readonly Step[] = planned, more: Partial<Runbook> =
     sendWithinMs: 10_000,
     onFault: (_drill: string, fault: unknown) => faults.push(fault),
   };
-  let runner = createRunner(parts);
+  const make = (): Runner => createRunner({ ...parts, wakeups: alone(parts) });
+  let runner = make();
   const settle = (): Promise<void> => clock.advance(1);
   return {
     clock, store, failover, cleanup, commit, health, faults, settle,
     get runner(): Runner { return runner; },
-    restart(): void { runner = createRunner(parts); },
+    restart(): void { runner = make(); },
     async launch(mode: Mode = "rehearsal", given: Partial<Launch> = {}): Promise<string> {
       const state = await runner.launch({ by: olivia, runbook: runbookOf(steps, more), source: new Uint8Array(), params: { plan: "/plan/1" }, mode, roles, conversation: null, ...given });
       await settle();

@@ -45,8 +45,11 @@ export function connectPostgres(url: Secret, options: { readonly connections?: n
       }
     }
   };
-  const once = async (client: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = [], name?: string): Promise<Rows> =>
-    (await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })).rows as Rows;
+  const once = async (client: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = [], name?: string): Promise<Rows> => {
+    // Several statements in one text have a result each.
+    const result: pg.QueryResult | pg.QueryResult[] = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+    return (Array.isArray(result) ? result.flatMap((each) => each.rows) : result.rows) as Rows;
+  };
 
   return {
     persist,

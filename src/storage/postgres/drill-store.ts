@@ -12,14 +12,14 @@ import { statements, type Statements } from "./statements.ts";
 /** What a replica adds to an append: whose drill it is afterwards, and what goes into the same transaction. */
 export type Sharing = {
   /** The replica that takes the drill when it is nobody's; null: nobody does. */
-  readonly replica: string | null;
+  readonly replica: () => string | null;
   /** Sent with the events, in their transaction; null: nothing is. */
   readonly alongside: (append: Append) => ((query: Query) => Promise<void>) | null;
   /** Called after an append with whoever has the drill now. */
   readonly appended: (append: Append, owner: string | null) => void;
 };
 
-const alone: Sharing = { replica: null, alongside: () => null, appended: () => undefined };
+const alone: Sharing = { replica: () => null, alongside: () => null, appended: () => undefined };
 
 /** The drills' histories in PostgreSQL. Every function throws `evidence-broken` rather than give out a forged row. */
 export function postgresDrillStore(connection: Connection, schema: string, sharing: Sharing = alone): DrillStore {
@@ -37,7 +37,7 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   const appendOnce = async (append: Append, known: End): Promise<"stored" | "moved"> => {
     const sealed = sealAll(known.head, append.events);
     const head = sealed.at(-1)?.head ?? known.head;
-    const values = valuesOf(append, sealed, known, head, sharing.replica);
+    const values = valuesOf(append, sealed, known, head, sharing.replica());
     const alongside = sharing.alongside(append);
     const run = async (query: Query): Promise<string | null | undefined> => {
       const [row] = append.expectedSeq === 0 ? await query(sql.launch, values.launch, "launch") : await query(sql.append, values.append, "append");

@@ -6,7 +6,26 @@ import type { Connection, Query, Rows } from "./connection.ts";
 export function postgresLogStore(connection: Connection, s: string): LogStore {
   const { query } = connection;
 
+  // Sizes after the last answered pass. A commit whose answer was lost left entries that the caller has not been told of.
+  const told = new Map<LogName, number>();
+
   const sequenceNow = async (run: Query): Promise<readonly Sequenced[]> => {
+    const untold: Sequenced[] = [];
+    for (const log of logNames) {
+      const from = told.get(log);
+      const rows = from === undefined ? [] : await run(`SELECT drill, seq, head FROM ${s}.log_entry WHERE log = $1 AND n >= $2 ORDER BY n`, [log, from]);
+      if (rows.length > 0) untold.push({ log, entries: rows.map(toEntry), events: rows.length, decisive: true });
+    }
+    return [...untold, ...(await sequenceNew(run))];
+  };
+
+  let unsure = false;
+
+  const sizes = async (): Promise<void> => {
+    for (const log of logNames) told.set(log, Number((await query(`SELECT count(*) AS n FROM ${s}.log_entry WHERE log = $1`, [log]))[0]?.["n"]));
+  };
+
+  const sequenceNew = async (run: Query): Promise<readonly Sequenced[]> => {
     const found = await run(`SELECT id, mode, events, head, logged FROM ${s}.drill WHERE events > logged ORDER BY id`);
     const sequenced: Sequenced[] = [];
     for (const log of logNames) {
@@ -28,7 +47,13 @@ export function postgresLogStore(connection: Connection, s: string): LogStore {
     async sequence() {
       // Most of the time there is nothing, and a transaction would cost three round trips more.
       const [behind] = await query(`SELECT 1 FROM ${s}.drill WHERE events > logged LIMIT 1`, [], "behind");
-      return behind === undefined ? [] : connection.transaction(sequenceNow);
+      if (behind === undefined && !unsure) return [];
+      if (told.size === 0) await sizes();
+      unsure = true;
+      const sequenced = await connection.transaction(sequenceNow);
+      unsure = false;
+      for (const { log, entries } of sequenced) told.set(log, (told.get(log) ?? 0) + entries.length);
+      return sequenced;
     },
     async entries(log, from) {
       return (await query(`SELECT drill, seq, head FROM ${s}.log_entry WHERE log = $1 AND n >= $2 ORDER BY n`, [log, from])).map(toEntry);

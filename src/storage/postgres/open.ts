@@ -1,9 +1,13 @@
+import { randomUUID } from "node:crypto";
+import type { Clock, Wakeups } from "../../drills/ports.ts";
 import { DrillbookError } from "../../errors.ts";
 import type { Secret } from "../../secret.ts";
 import type { Store } from "../store.ts";
-import { connectPostgres } from "./connection.ts";
-import { postgresDrillStore } from "./drill-store.ts";
+import { connectPostgres, type Connection } from "./connection.ts";
+import { postgresDrillStore, type Sharing } from "./drill-store.ts";
 import { postgresLogStore } from "./log-store.ts";
+import { onlyOneOf } from "./only-one.ts";
+import { createReplica } from "./replica.ts";
 import { migrate, requireCurrent } from "./schema.ts";
 import { postgresSurfaceStore } from "./surface-store.ts";
 
@@ -15,6 +19,49 @@ export type PostgresOptions = {
   /** Leave the database in the form that it has. */
   readonly readOnly?: boolean;
 };
+
+export type SharedStore = PostgresStore & { readonly wakeups: Wakeups };
+
+/** The store of one replica among others, and which drills it has. Throws as `openPostgresStore`. */
+export async function openSharedStore(url: Secret, options: PostgresOptions & { readonly onFault: (drill: string, fault: unknown) => void; readonly clock: Clock }): Promise<SharedStore> {
+  const { schema = usualSchema, onFault, clock } = options;
+  const connection = connectPostgres(url);
+  const uptime = (): number => performance.now();
+  const replica = createReplica({ connection, schema, id: randomUUID(), clock, uptime, every, newId: randomUUID, onFault });
+  try {
+    await requireServer(connection.query);
+    await migrate(connection, schema);
+    await replica.prepare();
+  } catch (error) {
+    await connection.close();
+    throw refused(error);
+  }
+  return { ...parts(connection, schema, replica.sharing), wakeups: replica.wakeups };
+}
+
+function parts(connection: Connection, schema: string, sharing?: Sharing): PostgresStore {
+  return {
+    ...postgresDrillStore(connection, schema, sharing),
+    ...postgresSurfaceStore(connection, schema),
+    log: postgresLogStore(connection, schema),
+    onlyOne: onlyOneOf(connection, schema),
+    close: () => connection.close(),
+  };
+}
+
+/** One after another, never two at once. */
+function every(ms: number, work: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const again = (): void => {
+    timer = setTimeout(() => void work().finally(() => stopped || again()), ms);
+  };
+  again();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}
 
 export const usualSchema = "drillbook";
 
@@ -33,12 +80,7 @@ export async function openPostgresStore(url: Secret, options: PostgresOptions = 
     await connection.close();
     throw refused(error);
   }
-  return {
-    ...postgresDrillStore(connection, schema),
-    ...postgresSurfaceStore(connection, schema),
-    log: postgresLogStore(connection, schema),
-    close: () => connection.close(),
-  };
+  return parts(connection, schema);
 }
 
 const oldest = 130_000;

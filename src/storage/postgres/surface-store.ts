@@ -23,6 +23,16 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
     async openSurfaces() {
       return (await query(`SELECT * FROM ${s}.surface WHERE state <> 'retired' ORDER BY drill, surface`)).map(toRow);
     },
+    async shownUpTo(drill, seq) {
+      await query(`UPDATE ${s}.surface SET shown_seq = $2 WHERE drill = $1 AND state = 'shown' AND shown_seq < $2`, [drill, seq], "shown-up-to");
+    },
+    async behind() {
+      const rows = await query(
+        `SELECT f.drill FROM ${s}.surface f JOIN ${s}.drill d ON d.id = f.drill WHERE f.state <> 'retired' AND (f.state <> 'shown' OR f.shown_seq < d.events)
+         UNION SELECT id FROM ${s}.drill d WHERE ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM ${s}.surface f WHERE f.drill = d.id) ORDER BY 1`,
+      );
+      return rows.map((row) => String(row["drill"]));
+    },
     async firstSeen(key, at) {
       // When the answer is lost and it is asked again, the caller's own mark tells its first try from somebody else's.
       const caller = randomUUID();

@@ -69,7 +69,7 @@ function connect(file: string, readOnly: boolean): DatabaseSync {
 function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, file: string) => void, close: () => void): SqliteStore {
   return orClosed(file, db, () => {
     prepare(db, file);
-    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), ...sqliteAddressStore(db), log: sqliteLogStore(db), backup: (target) => backUp(db, target), close };
+    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), ...sqliteAddressStore(db), log: sqliteLogStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close };
   });
 }
 

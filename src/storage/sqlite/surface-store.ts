@@ -9,6 +9,11 @@ export function sqliteSurfaceStore(db: DatabaseSync): SurfaceStore {
   const put = db.prepare(`
     INSERT OR REPLACE INTO surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const upTo = db.prepare("UPDATE surface SET shown_seq = ? WHERE drill = ? AND state = 'shown' AND shown_seq < ?");
+  const behind = db.prepare(`
+    SELECT DISTINCT surface.drill FROM surface JOIN drill ON drill.id = surface.drill
+      WHERE surface.state <> 'retired' AND (surface.state <> 'shown' OR surface.shown_seq < drill.events)
+    UNION SELECT id FROM drill WHERE ended_at IS NULL AND id NOT IN (SELECT drill FROM surface)`);
   const remember = db.prepare("INSERT INTO seen (key, at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
   const forget = db.prepare("DELETE FROM seen WHERE at < ?");
 
@@ -24,6 +29,12 @@ export function sqliteSurfaceStore(db: DatabaseSync): SurfaceStore {
     },
     async openSurfaces() {
       return open.all().map(toRow);
+    },
+    async shownUpTo(drill, seq) {
+      upTo.run(seq, drill, seq);
+    },
+    async behind() {
+      return behind.all().map((row) => String(row.drill));
     },
     async firstSeen(key, at) {
       return remember.run(key, at.getTime()).changes === 1;

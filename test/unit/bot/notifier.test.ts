@@ -34,13 +34,12 @@ describe("what is shown while Teams is away", () => {
     });
     const notifier = createNotifier({
       runner: w.runner,
+      mine: () => true,
       transport: { send: (_, message: Outgoing) => transport.send(where, message), update: (_, id, message) => transport.update(where, id, message) },
       surfaces: {
         surfaces: async () => [...rows.values()],
         putSurface: async (row) => void rows.set(row.surface, row),
-        openSurfaces: async () => [...rows.values()],
-        firstSeen: async () => true,
-        forgetSeen: async () => 0,
+        shownUpTo: async () => undefined,
       },
       addresses: createAddresses(),
       blobs: w.store,
@@ -91,8 +90,9 @@ describe("what approvers are sent in person", () => {
     };
     const notifier = createNotifier({
       runner: w.runner,
+      mine: () => true,
       transport: { send: ({ id }, { text }) => say(id, text), update: async ({ id }, _, { text }) => void (await say(id, text)) },
-      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), openSurfaces: async () => [], firstSeen: async () => true, forgetSeen: async () => 0 },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
       addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
     });
     const drill = await w.launch();
@@ -107,6 +107,31 @@ describe("what approvers are sent in person", () => {
     await w.clock.advance(10 * 60_000);
     assert.match(to("a:amir").at(-1) ?? "", /done/u);
     assert.equal(to("").filter((text) => text.includes("could not be reached")).length, 1);
+    await notifier.stop();
+  });
+
+  it("is word that the drill's own chat cannot be reached, once, to whoever performs it", async () => {
+    const w = world([manual("look")]);
+    const sent: { readonly to: string; readonly text: string }[] = [];
+    const addresses = createAddresses([["olivia", personalChat("a:olivia")], ["ravi", personalChat("a:ravi")]]);
+    const rows = new Map<string, SurfaceRow>();
+    const notifier = createNotifier({
+      runner: w.runner,
+      transport: {
+        send: async ({ id }, { text }) => {
+          if (!id.startsWith("a:")) throw new DrillbookError("not-allowed", "not in the roster", "");
+          sent.push({ to: id, text });
+          return { messageId: "m" };
+        },
+        update: async () => undefined,
+      },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
+      mine: () => true, addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    });
+    await w.launch();
+    await w.clock.advance(10 * 60_000);
+    assert.deepEqual(sent.map(({ to }) => to), ["a:olivia"]);
+    assert.match(sent[0]?.text ?? "", /does not take messages for the chat of PAY-0001/u);
     await notifier.stop();
   });
 });

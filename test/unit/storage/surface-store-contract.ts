@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import type { AddressStore } from "../../../src/bot/addresses.ts";
 import type { SurfaceRow, SurfaceStore } from "../../../src/bot/surface-store.ts";
+import type { DrillStore } from "../../../src/drills/ports.ts";
+import { ended, launched, noted } from "./events.ts";
 
 /** What every store must do for those who show drills: surfaces, what has arrived, where people are reached. */
-export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore & AddressStore>; reopen(): Promise<SurfaceStore & AddressStore> }): void {
+export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore & AddressStore & DrillStore>; reopen(): Promise<SurfaceStore & AddressStore & DrillStore> }): void {
   let under: ReturnType<typeof make>;
-  let store: SurfaceStore & AddressStore;
+  let store: SurfaceStore & AddressStore & DrillStore;
 
   const wanted: SurfaceRow = {
     drill: "R-1", surface: "live", generation: 1, conversation: { id: "19:abc", deep: [1, null, "ü"] }, messageId: null,
@@ -37,6 +39,21 @@ export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore 
     for (const state of states) await store.putSurface({ ...wanted, drill: `R-${state}`, state });
     const open = await store.openSurfaces();
     assert.deepEqual(open.map((row) => row.state).sort(), ["lost", "posting", "shown", "wanted"]);
+  });
+
+  it("tells which drills' messages are behind", async () => {
+    for (const drill of ["R-1", "R-2", "R-3", "R-4"]) await store.append({ drill, expectedSeq: 0, events: [launched(drill), noted(drill, 2)], wakeAt: null });
+    await store.append({ drill: "R-4", expectedSeq: 2, events: [ended("R-4", 3, "passed")], wakeAt: null });
+    await store.putSurface({ ...shown, drill: "R-1", shownSeq: 1 });
+    await store.putSurface({ ...shown, drill: "R-1", surface: "step", shownSeq: 2 });
+    await store.putSurface({ ...shown, drill: "R-2", shownSeq: 2 });
+    await store.putSurface({ ...shown, drill: "R-2", surface: "old", state: "retired", shownSeq: 0 });
+    assert.deepEqual(await store.behind(), ["R-1", "R-3"]);
+    await store.shownUpTo("R-1", 2);
+    await store.putSurface({ ...shown, drill: "R-4", shownSeq: 2 });
+    assert.deepEqual(await store.behind(), ["R-3", "R-4"]);
+    await store.putSurface({ ...wanted, drill: "R-2" });
+    assert.deepEqual(await store.behind(), ["R-2", "R-3", "R-4"]);
   });
 
   it("tells one caller alone that a key is new", async () => {
