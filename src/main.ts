@@ -9,7 +9,8 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { drillHistory } from "./checks/drill-history.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings } from "./compiling/messages.ts";
@@ -131,7 +132,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   // Read each time: a qualification that is made while the bot runs counts at once.
   const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
-  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider));
+  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));
+  const before = preflightWith(side, checks, config, catalogue, clock);
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
@@ -154,7 +156,12 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
-    previews: (runbook, params) => previewsOf(actions, runbook, params),
+    previews: async (runbook, params) => {
+      // An incident is not kept waiting for what a drill can be told in advance.
+      const ahead = runbook.purpose === "incident" ? { reasons: [], notes: [] } : await before(runbook, params);
+      const shown = await previewsOf(actions, runbook, params);
+      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons], notes: ahead.notes };
+    },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
