@@ -58,7 +58,7 @@ function timeBar(state: DrillState, now: Date): CardJson {
     { width: share(elapsedMs - waitingMs), style: "good" },
     { width: share(waitingMs), style: "warning" },
     { width: share(whole - elapsedMs), style: "emphasis" },
-  ].map((p) => ({ ...p, width: Math.max(1, p.width) }));
+  ].filter((p) => p.width > 0);
   return {
     type: "ColumnSet",
     spacing: "Small",
@@ -81,6 +81,7 @@ function shares(state: DrillState, now: Date): string {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
   const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
   const share = (ms: number): number => Math.round((ms / whole) * 100);
+  if (rtoMs === null && waitingMs === 0) return "";
   return ` · ${share(elapsedMs - waitingMs)} % of the time ${rtoMs === null ? "so far" : "allowed"} used by work, ${share(waitingMs)} % by waiting`;
 }
 

@@ -34,7 +34,8 @@ function lists(): readonly (readonly [string, Shown])[] {
     { id: "broken", title: "Broken", mode: "", incident: false, problem: "broken.md:3:1 There is no such kind." },
   ];
   return [
-    ["help", helpCard("No drill is under way here. Begin with: runbooks")],
+    ["help", helpCard("PAY-0001 is under way here and waits for Olivia Okafor.", ["done", "failed", "skip", "abort"])],
+    ["help, all", helpCard("Most of it only when a drill asks for it.")],
     ["runbooks", runbooksCard(lines)],
     ["drills", drillsCard([{ id: "PAY-0001", title: "Payroll", mode: "test", startedAt: "2026-11-20T21:00:00Z", state: "under way" }])],
   ];
