@@ -6,6 +6,7 @@ import type { ActionFacts } from "../runbooks/catalogue.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import type { KeptFile } from "./boot-evidence.ts";
 import { following, withForeign } from "./followed.ts";
 import { refuseWhileOthersWork } from "./foreign-work.ts";
 import { findJob } from "./jobs.ts";
@@ -37,13 +38,15 @@ export type SiteRecoveryOperation<Input extends TargetKeys> = {
   readonly send: (subject: Subject, input: Input, send: Send) => Promise<{ readonly jobId: string }>;
   readonly judge: (input: Input) => Judgement;
   readonly undoInput?: (input: Input, drill: string) => Json;
+  /** What is gone afterwards. */
+  readonly evidence?: (subject: Subject, look: Look) => Promise<readonly KeptFile[]>;
   /** For an operation that takes another back. */
   readonly needed?: (subject: Subject) => { readonly needed: boolean; readonly why: string };
 };
 
 /** An action of Site Recovery: read, refuse or show, read again, one POST, and the job followed until every server has an outcome. */
 export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecoveryParts, operation: SiteRecoveryOperation<Input>): Action {
-  const { facts, needed } = operation;
+  const { facts, needed, evidence } = operation;
   const read = (input: Json) => readInput(facts.type, operation.schema, input);
   const pollMs = parts.pollMs ?? defaultPollMs;
   const followed = following(parts.reader, parts.clock, pollMs);
@@ -51,6 +54,7 @@ export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecovery
     facts: { ...facts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     ...(needed === undefined ? {} : { needed: async (input: Json, look: Look) => needed(await readSubject(parts.reader, read(input), look)) }),
     scope: (input) => [targetOf(read(input))],
+    ...(evidence === undefined ? {} : { evidence: (input: Json, look: Look) => readSubject(parts.reader, read(input), look).then((subject) => evidence(subject, look)).catch(() => []) }),
     async preview(input, look) {
       const wanted = read(input);
       const subject = await readSubject(parts.reader, wanted, look);

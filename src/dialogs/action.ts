@@ -73,13 +73,14 @@ function serverLine(server: ServerOutcome): CardJson {
 function failed(state: DrillState, step: StepState, operation: OperationState | undefined, now: Date): Drawn {
   const tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10);
   const problems = step.blocked === null ? (operation?.problems ?? []) : [step.blocked];
+  const nothingBegan = step.blocked !== null || operation?.outcome === "refused";
   const debt = operation === undefined ? undefined : openDebts(state).find((d) => d.operation === operation.key);
   const canKeep = debt !== undefined && operation !== undefined && operation.servers.some((s) => s.outcome !== "removed");
   return {
     style: "attention",
-    asks: step.blocked === null ? "failed in Azure" : "nothing was sent",
+    asks: step.blocked !== null ? "nothing was sent" : nothingBegan ? "nothing was started" : "failed in Azure",
     body: [
-      text(plain(operation?.summary ?? step.blocked?.message ?? "It did not succeed."), { weight: "Bolder" }),
+      text(headline(operation, problems, nothingBegan), { weight: "Bolder" }),
       ...problems.slice(0, 3).map(problemBox),
       ...(problems.length > 3 ? [small(`and ${problems.length - 3} more problems: see the transcript`)] : []),
       ...serverLines(operation?.servers ?? []),
@@ -111,6 +112,13 @@ function keepInputs(operation: OperationState, until: string): readonly CardJson
     { type: "Input.ChoiceSet", id: "server", label: "Keep for investigation", style: "compact", value: failedOnes[0] ?? names[0] ?? "", choices: names.map((name) => ({ title: plain(name, 80), value: name })), spacing: "Medium" },
     { type: "Input.Date", id: "until", label: "Until the end of (UTC)", value: until, spacing: "Small" },
   ];
+}
+
+/** What is so now, in one line; Azure's own words stand in the boxes below, and a person's reason is not ours to repeat as a fact. */
+function headline(operation: OperationState | undefined, problems: readonly Problem[], nothingBegan: boolean): string {
+  if (!nothingBegan) return plain(operation?.summary || "It did not succeed.");
+  if (problems.length > 0) return "Nothing was started, and nothing is owed for this step.";
+  return `Nothing was started: ${plain(operation?.summary || "a person said so")}. **Try:** send it again, or end the drill.`;
 }
 
 /** Azure's own words, with its causes and what it recommends. */

@@ -25,6 +25,7 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
       return isAt(state, command, "open") && stepOf(state, command.step)?.approval?.status === "asked" ? null : stale;
     case "voided":
       return state.status === "running" && stepOf(state, command.step)?.approval?.status === "granted" ? null : stale;
+    case "kept":
     case "guard-observed":
       return state.status === "ended" ? stale : null;
     case "started":
