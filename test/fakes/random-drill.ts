@@ -185,6 +185,7 @@ function anything(state: DrillState, earlier: DrillState, luck: Luck): Command {
   const sensible = luck(3) === 0 ? nextAnswer(state, {}) : null;
   if (sensible !== null) return sensible;
   if (luck(60) === 59) return { type: "stand-aside", by: null, reason: "an incident" };
+  if (luck(60) === 58) return { type: "kept", by: null, step: "s0", name: "script.txt", mediaType: "text/plain", size: 1, sha256: "0" };
   if (effect?.type === "act" && luck(3) === 0) return { type: "guard-observed", by: null, step: effect.step, before: effect.operation, observation: { verdict: "passed", summary: "", diagnosis: [], result: {} }, requests: [] };
   return wishOf(state, luck);
 }

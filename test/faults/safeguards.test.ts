@@ -83,7 +83,7 @@ const safeguards: readonly Safeguard[] = [
     file: "src/azure/request-limits.ts",
     on: "if (leftMs <= 0) throw tooLate(attempt);",
     off: "",
-    tests: "test/unit/azure/*.test.ts",
+    tests: "test/integration/azure/bad-days.test.ts",
   },
   {
     name: "nothing is recorded over what another writer recorded",
@@ -113,7 +113,7 @@ describe("safeguards: each one switched off makes the tests fail", () => {
 
   for (const safeguard of safeguards) {
     it(safeguard.name, function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       const copy = mkdtempSync(join(tmpdir(), "drillbook-safeguard-"));
       try {
         for (const part of ["src", "test", "runbooks", "package.json", "tsconfig.json"]) cpSync(join(root, part), join(copy, part), { recursive: true });
