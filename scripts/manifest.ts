@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { commandList } from "../src/dialogs/lists.ts";
+import { menuLines } from "../src/dialogs/commands.ts";
 import { appPackage } from "./app-package.ts";
 
 // npm run manifest -- --developer "Contoso" --website https://... --privacy https://... --terms https://...
@@ -16,7 +16,7 @@ try {
   const bytes = appPackage({
     template: readFileSync(new URL("manifest.json", folder), "utf8"),
     icons: { color: readFileSync(new URL("color.png", folder)), outline: readFileSync(new URL("outline.png", folder)) },
-    commands: commandList.map(({ command, description }) => ({ title: command, description })),
+    commands: menuLines.map(({ words, says }) => ({ title: words[0] ?? "", description: says })),
     fill: {
       APP_ID: process.env["DRILLBOOK_BOT_APP_ID"] ?? "",
       BOT_ID: process.env["DRILLBOOK_BOT_APP_ID"] ?? "",

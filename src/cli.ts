@@ -6,6 +6,8 @@ const usage = `drillbook <command>
 
   start                                  start the bot; without credentials, with a local console
   lint <files or folders...>             say what is wrong with runbooks        [--json | --sarif]
+  new <runbook.md>                       write a starter, to be changed step by step
+  preview <file or folder> --out <dir>   draw every card and the flow as pages for a browser
   rehearse <runbook.md>                  run it unattended on simulated Azure   [--param name=value ...]
                                          [--answers file.yaml] [--out folder] [--json]
   probe <urls...> --as <profile>         ask as a load balancer asks, from here  [--host name ...] [--json]
@@ -14,6 +16,8 @@ const usage = `drillbook <command>
   verify <bundle.zip> [--key file]       check evidence                         [--json]
   backup <file>                          copy the store while the bot runs
   acknowledge-restore --reason text      let a store go on that was restored from an older backup
+  qualify --vault id --item name         test failover, failover, commit and re-protection of one sacrificial
+          --network id --confirm name    server, compared with the simulator; real failovers need it   [--json]
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
                                          [--scenario name] [--state file]
 
@@ -27,11 +31,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./cli/start.ts")).startBot,
   lint: async () => (await import("./cli/lint.ts")).lintFiles,
   rehearse: async () => (await import("./cli/rehearse.ts")).rehearseFile,
+  preview: async () => (await import("./cli/preview.ts")).previewFiles,
+  new: async () => (await import("./cli/new.ts")).newRunbook,
   probe: async () => (await import("./cli/probe.ts")).probeUrls,
   export: async () => (await import("./cli/export.ts")).exportDrill,
   verify: async () => (await import("./cli/verify.ts")).verifyFile,
   backup: async () => (await import("./cli/backup.ts")).backUpStore,
   "acknowledge-restore": async () => (await import("./cli/acknowledge-restore.ts")).acknowledge,
+  qualify: async () => (await import("./cli/qualify.ts")).qualifyServer,
   simulate: async () => (await import("./cli/simulate.ts")).simulateAzure,
 };
 

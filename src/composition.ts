@@ -1,9 +1,10 @@
 import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
-import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
+import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
@@ -14,8 +15,13 @@ import { readProfiles } from "./checks/http/profile-files.ts";
 import { probeScripts } from "./checks/http/probe-scripts.ts";
 import { builtInViews, viewsOf } from "./checks/http/views.ts";
 import type { Views } from "./checks/http/views.ts";
+import { osAndDriversScript } from "./checks/vm-known-bad.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
+import type { DrillHistory } from "./checks/ports.ts";
+import type { OwnPlace } from "./checks/preflight/own-place.ts";
+import { preflight } from "./checks/preflight/preflight.ts";
+import type { Preflight } from "./checks/preflight/preflight.ts";
 import type { AzureChoice, Config } from "./config.ts";
 import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
@@ -25,12 +31,14 @@ import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
+import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
 import type { OutputChoice } from "./simulator/tool-outputs.ts";
+import type { VirtualTime } from "./simulator/virtual-time.ts";
 
 /** Every action and check there is, with these profiles of load balancers. A check is one file and one line here, an action one line in `actions/all.ts`. */
 export function catalogueWith(views: Views): Catalogue {
-  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts, ...fieldFacts];
+  const checks = [asrPlanFacts, asrReplicationFacts, httpCheckFactsFor(views), tcpCheckFacts, dnsCheckFacts, tlsCheckFacts, ...azureCheckFacts, ...fieldFacts];
   return {
     actions: new Map(actionFacts.map((facts) => [facts.type, facts])),
     checks: new Map(checks.map((facts) => [facts.type, facts])),
@@ -62,11 +70,14 @@ export type AzureSide = {
   close(): Promise<void>;
 };
 
+/** How a rehearsal wants its Azure: a scenario by name or file, what tools print on its servers, the seed of what chance decides, and time of its own. */
+export type Rehearsed = { readonly scenario?: string; readonly outputs?: OutputChoice; readonly seed?: string; readonly newId?: () => string; readonly time?: Pick<VirtualTime, "sleep" | "during"> };
+
 /**
  * Connects to Azure, or starts a simulated one whose world is kept in the data folder: like Azure, it forgets nothing when
  * Drillbook dies. Throws `bad-setting` when real Azure is to be used without a subscription.
  */
-export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, outputs: OutputChoice = {}): Promise<AzureSide> {
+export async function openAzure(choice: AzureChoice, dataFolder: string, clock: Clock, rehearsed: Rehearsed = {}): Promise<AzureSide> {
   const { connectAzure } = await import("./azure/connect.ts");
   if (choice.kind === "azure") {
     const { cloud, subscriptions } = choice;
@@ -76,19 +87,23 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   }
   mkdirSync(dataFolder, { recursive: true });
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
-  const { payroll } = await import("./simulator/estates/payroll.ts");
+  const { readScenario } = await import("./simulator/scenario-files.ts");
   const { startSimulator } = await import("./simulator/start.ts");
+  const scenario = readScenario(rehearsed.scenario ?? "calm");
   const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: { ...payroll, scripts: [...(payroll.scripts ?? []), ...fieldOutputs(fieldScriptHashes(), outputs)] },
+    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], rehearsed.outputs ?? {})] },
+    scenario,
     pace: choice.pace,
     knownScripts: knownScripts(),
     stateFile: join(dataFolder, "simulated-azure.json"),
-    seed: "drillbook",
+    seed: rehearsed.seed ?? "drillbook",
     clock,
+    ...(rehearsed.time === undefined ? {} : { during: rehearsed.time.during }),
   });
-  const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], now: clock });
-  const pollMs = Math.max(50, Math.min(2_000, 15_000 / choice.pace));
+  const { time, newId } = rehearsed;
+  const azure = connectAzure({ ...simulatorConnection(simulator.url, rehearsed.time?.sleep), subscriptions: [simulator.subscription], now: clock, ...(newId === undefined ? {} : { newId }), ...(time === undefined ? {} : { sleep: time.sleep, scriptPollMs: 5_000, retryDelayMs: 20 }) });
+  const pollMs = time === undefined ? Math.max(50, Math.min(2_000, 15_000 / choice.pace)) : 15_000;
   return { azure, simulator, pollMs, pace: choice.pace, settlingMs: 2_000, close: () => simulator.close() };
 }
 
@@ -97,13 +112,13 @@ export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
-/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run. */
-export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run; `history`: who proved what. */
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean, history?: DrillHistory): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, scripts, addresses } = side.azure;
   const { pollMs, settlingMs, pace = 1 } = side;
-  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
+  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock, ...(side.simulator === null && qualified !== undefined ? { qualified } : {}) });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...fieldChecks({ scripts, clock })];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock, ...(history && { history }) }), ...fieldChecks({ scripts, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),
@@ -115,14 +130,17 @@ export async function addressesOf(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map((found) => found.address);
 }
 
-/** The mode in which a runbook runs here. Throws `not-now` for a real failover, which this version does not run. */
-export function modeOf(simulated: boolean): (runbook: Runbook) => Mode {
+/** The mode in which a runbook runs here. Throws `not-now` for a real failover where no replication provider was qualified. */
+export function modeOf(simulated: boolean, qualified: () => ReadonlySet<string> = () => new Set()): (runbook: Runbook) => Mode {
   return (runbook) => {
     if (simulated) return "rehearsal";
-    if (runbook.mode === "live") {
-      throw new DrillbookError("not-now", `${runbook.id} is a live failover, and this version runs test failovers only.`, "Rehearse it against the simulator, or write a runbook with mode: test.");
-    }
-    return "test";
+    if (runbook.mode !== "live") return "test";
+    if (qualified().size > 0) return "live";
+    throw new DrillbookError(
+      "not-now",
+      `${runbook.id} is a live failover, and Drillbook has not been qualified against this Azure.`,
+      "Run drillbook qualify on one sacrificial server first (docs/azure.md), rehearse it against the simulator, or write a runbook with mode: test.",
+    );
   };
 }
 
@@ -147,6 +165,29 @@ export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers>
     server: servers.map((s) => ({ title: s.name, value: s.id })),
   };
   return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
+}
+
+/** Where Drillbook itself, its store and its identity stand, as far as it knows. */
+function ownPlaces(config: Pick<Config, "database" | "standsOn">): readonly OwnPlace[] {
+  const database = config.database === null ? "" : new URL(config.database.reveal()).hostname;
+  return [
+    { what: "Drillbook itself", host: hostname() },
+    ...(database === "" ? [] : [{ what: "Drillbook's store", host: database }]),
+    ...config.standsOn.map((id) => ({ what: placeName(id), id })),
+  ];
+}
+
+function placeName(id: string): string {
+  if (/\/userAssignedIdentities\//i.test(id)) return "Drillbook's identity";
+  if (/\/(?:flexibleServers|servers|databases|storageAccounts|disks)\//i.test(id)) return "Drillbook's store";
+  return "Drillbook itself";
+}
+
+/** Everything that can be known before a drill of a runbook starts. */
+export function preflightWith(side: AzureSide, checks: ReadonlyMap<string, Check>, config: Pick<Config, "database" | "standsOn">, catalogue: Catalogue, clock: Clock): (runbook: Runbook, params: Readonly<Record<string, string>>) => Promise<Preflight> {
+  const { reader, rights } = side.azure;
+  const parts = { checks, reader, rights, catalogue, own: ownPlaces(config), clock };
+  return (runbook, params) => preflight(runbook, params, parts, nobodyLooks());
 }
 
 /** What a drill with these parameters would touch, and every reason why it would fail at once. */

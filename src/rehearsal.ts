@@ -24,6 +24,9 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { answersOf, type Runbook } from "./runbooks/runbook.ts";
 import { sampleOutput, toolsWithSamples, type OutputChoice } from "./simulator/tool-outputs.ts";
+import type { Action, Check, Clock } from "./drills/ports.ts";
+import { guid } from "./simulator/guid.ts";
+import { virtualTime, type VirtualTime } from "./simulator/virtual-time.ts";
 import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
 import { alone } from "./wakeups/alone.ts";
 
@@ -40,13 +43,20 @@ export type RehearsalOptions = {
   readonly people: People;
   /** A folder of further load balancer profiles; null: none. */
   readonly profiles: string | null;
-  readonly onProgress: (state: DrillState) => void;
+  /** What goes wrong: a scenario that ships, by name, or a file. */
+  readonly scenario?: string | undefined;
+  /** Same seed, same rehearsal: its ids, its durations, what chance decides, and its time begins at the same moment. Null: as it comes. */
+  readonly seed?: string | null;
+  /** `now` is the rehearsal's own time. */
+  readonly onProgress: (state: DrillState, now: Date) => void;
 };
+
+type Means = { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> };
 
 export type RehearsalEnd = { readonly state: DrillState; readonly bundle: string; readonly publicKey: string };
 
-/** How fast simulated Azure runs when nobody watches. */
-const pace = 1000;
+/** When a rehearsal with a seed begins. */
+const seededStart = "2026-01-05T09:00:00.000Z";
 
 /**
  * Runs a whole drill without people, in a store that is thrown away, against a simulated Azure, and leaves its bundle.
@@ -54,18 +64,22 @@ const pace = 1000;
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
-  const side = await openAzure({ kind: "simulator", pace }, folder, clock, options.outputs);
+  const { scenario = "calm", seed = null } = options;
+  const time = virtualTime(seed === null ? new Date() : new Date(seededStart));
+  const { clock, after } = time;
+  const newId = idsOf(seed);
+  const side = await openAzure({ kind: "simulator", pace: 1 }, folder, clock, { scenario, seed: seed ?? randomUUID(), time, newId, outputs: options.outputs });
   const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
   const key = openLocalKey(options.keys, { rehearsal: true });
   try {
     const views = viewsWith(options.profiles);
     const catalogue = catalogueWith(views);
     const { runbook, source } = await compiled(options.file, catalogue);
-    const { actions, checks } = means(side, clock, dirname(options.file), views);
+    const { actions, checks } = timeStandsStill(time, means(side, clock, dirname(options.file), views));
     let fault: unknown = null;
     const onFault = (_drill: string, f: unknown): void => void (fault = f);
-    const runner = createRunner({ store, wakeups: alone({ store, clock, after, onFault }), actions, checks, clock, newId: randomUUID, after, sendWithinMs: 5_000, onFault });
-    const end = drive(runner, { ...options, answers: withPastedSamples(runbook, options, clock()) }, () => fault);
+    const runner = createRunner({ store, wakeups: alone({ store, clock, after, onFault }), actions, checks, clock, newId, after, sendWithinMs: 60_000, onFault });
+    const end = drive(runner, { ...options, answers: withPastedSamples(runbook, options, clock()) }, clock, () => fault);
     const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
     const roles = resolveRoles(runbook.roles, options.people);
     const launcher = runbook.declaration?.role ?? "operator";
@@ -74,12 +88,13 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
     const state = await end;
     await runner.stop();
-    await (await logOf(store, folder, key)).stop();
+    await (await logOf(store, folder, key, time)).stop();
     const bundle = join(options.out, `${id}-${state.launchedAt.slice(0, 19).replaceAll(/[-:]/g, "")}.zip`);
     mkdirSync(options.out, { recursive: true });
     writeFileSync(bundle, await exportBundle(store, id, () => key));
     return { state, bundle, publicKey: key.publicFile };
   } finally {
+    time.stop();
     store.close();
     await side.close();
     rmSync(folder, { recursive: true, force: true });
@@ -87,7 +102,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
 }
 
 /** The log of a store that is thrown away: one pass at the end is all it is for. */
-function logOf(store: SqliteStore, folder: string, key: SigningKey): Promise<Sequencer> {
+function logOf(store: SqliteStore, folder: string, key: SigningKey, { clock, after }: VirtualTime): Promise<Sequencer> {
   return startSequencer({
     store: store.log,
     signer: (log) => checkpointSigner(folder, log, () => key),
@@ -144,11 +159,11 @@ function withPastedSamples(runbook: Runbook, { answers, outputs }: Pick<Rehearsa
 }
 
 /** Answers whatever is asked, one answer at a time, until the drill has ended. */
-function drive(runner: ReturnType<typeof createRunner>, options: RehearsalOptions, fault: () => unknown): Promise<DrillState> {
+function drive(runner: ReturnType<typeof createRunner>, options: RehearsalOptions, clock: Clock, fault: () => unknown): Promise<DrillState> {
   return new Promise((resolveEnd, reject) => {
     let answering = Promise.resolve();
     runner.onChange((state) => {
-      options.onProgress(state);
+      options.onProgress(state, clock());
       answering = answering
         .then(() => answer(runner, state.id, options.answers))
         .then((now) => {
@@ -210,9 +225,24 @@ function read(file: string): Uint8Array {
   }
 }
 
-const clock = (): Date => new Date();
+function idsOf(seed: string | null): () => string {
+  if (seed === null) return randomUUID;
+  let given = 0;
+  return () => guid(seed, "id", (given += 1));
+}
 
-function after(ms: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, ms);
-  return () => clearTimeout(timer);
+/** While anything is asked of Azure or of a server, time stands still, so that no answer comes late by our own doing. */
+function timeStandsStill(time: VirtualTime, { actions, checks }: Means): Means {
+  const held = (action: Action): Action => ({
+    ...action,
+    preview: (...given) => time.during(() => action.preview(...given)),
+    start: (...given) => time.during(() => action.start(...given)),
+    find: (...given) => time.during(() => action.find(...given)),
+    follow: (...given) => time.during(() => action.follow(...given)),
+    ...(action.needed === undefined ? {} : { needed: (...given: Parameters<NonNullable<Action["needed"]>>) => time.during(async () => (await action.needed?.(...given)) ?? { needed: true, why: "" }) }),
+  });
+  return {
+    actions: new Map([...actions].map(([type, action]) => [type, held(action)])),
+    checks: new Map([...checks].map(([type, check]) => [type, { ...check, observe: (...given) => time.during(() => check.observe(...given)) }])),
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../drills/ports.ts";
-import type { MachineReader, MachineWriter, ScriptLibrary } from "./compute-ports.ts";
+import type { ScriptLibrary } from "../runbooks/script-library.ts";
+import type { MachineReader, MachineWriter } from "./compute-ports.ts";
 
 /** What every action on virtual machines needs. */
 export type ComputeParts = {

@@ -8,9 +8,10 @@ import { durationText, sayDuration } from "../runbooks/duration-text.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { armGroup, armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import type { ScriptLibrary } from "../runbooks/script-library.ts";
 import { handleOf, machineId, readHandle } from "./compute-parts.ts";
 import type { ComputeParts } from "./compute-parts.ts";
-import type { Machine, RunCommand, ScriptLibrary } from "./compute-ports.ts";
+import type { Machine, RunCommand } from "./compute-ports.ts";
 import { defaultPollMs, defaultSettlingMs } from "./parts.ts";
 
 const scriptInput = z.strictObject({

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { createPipelineRequest, RestError } from "@azure/core-rest-pipeline";
 import type { HttpMethods } from "@azure/core-rest-pipeline";
 import type { ScriptRunner } from "../checks/ports.ts";
@@ -12,6 +11,7 @@ import { withoutSecrets } from "./azure-answer.ts";
 import { reading } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { readFailure } from "./failure.ts";
+import type { Sleep } from "./script-runner.ts";
 
 type Script = Parameters<ScriptRunner["run"]>[1];
 type Result = Awaited<ReturnType<ScriptRunner["run"]>>;
@@ -31,7 +31,7 @@ export function byKindOfServer(runners: { readonly azure: ScriptRunner; readonly
  * Runs a script on a server on premises through its Arc agent (1.33 or newer), by REST because the SDK knows no run
  * commands. The command is made, looked at until it ends, and deleted whatever happened.
  */
-export function arcScriptRunner(connection: Connection, { pollMs, newId }: { readonly pollMs: number; readonly newId: () => string }): ScriptRunner {
+export function arcScriptRunner(connection: Connection, { pollMs, newId, sleep }: { readonly pollMs: number; readonly newId: () => string; readonly sleep: Sleep }): ScriptRunner {
   return {
     async run(server, script, look) {
       const machine = parseArcMachineId(server.id);
@@ -40,7 +40,7 @@ export function arcScriptRunner(connection: Connection, { pollMs, newId }: { rea
         return await reading(look, async () => {
           try {
             await create(connection, place, script, look);
-            return await result(connection, place, script, look, pollMs);
+            return await result(connection, place, script, look, pollMs, sleep);
           } finally {
             await remove(connection, place);
           }
@@ -63,7 +63,7 @@ async function create(connection: Connection, place: Place, script: Script, { si
   }, signal);
 }
 
-async function result(connection: Connection, place: Place, script: Script, { signal }: Look, pollMs: number): Promise<Result> {
+async function result(connection: Connection, place: Place, script: Script, { signal }: Look, pollMs: number, sleep: Sleep): Promise<Result> {
   const giveUpAt = performance.now() + script.timeoutMs + agentAllowanceMs;
   for (;;) {
     const properties = part(await send(connection, "GET", place.subscription, commandPath(place), null, signal), "properties");
@@ -75,7 +75,7 @@ async function result(connection: Connection, place: Place, script: Script, { si
     }
     if (text(properties, "provisioningState") === "Failed") throw neverRan(script, place, "Azure could not hand it to the server's Arc agent");
     if (performance.now() > giveUpAt) throw neverRan(script, place, "it did not end in time");
-    await delay(pollMs, undefined, { signal });
+    await sleep(pollMs, signal);
   }
 }
 

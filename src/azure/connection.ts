@@ -1,3 +1,4 @@
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ComputeManagementClient } from "@azure/arm-compute";
 import { DnsManagementClient } from "@azure/arm-dns";
 import { NetworkManagementClient } from "@azure/arm-network";
@@ -26,7 +27,7 @@ export type ConnectionOptions = {
 };
 
 /**
- * SDK clients by subscription. `reader`, `compute` and `network` retry by the SDK's default rule; `writer` sends each POST once and
+ * SDK clients by subscription. `reader`, `compute`, `network` and `rights` retry by the SDK's default rule; `writer` sends each POST once and
  * `computeWriter` each PUT once.
  */
 export type Connection = {
@@ -35,6 +36,7 @@ export type Connection = {
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
   readonly compute: (subscription: string) => ComputeManagementClient;
   readonly network: (subscription: string) => NetworkManagementClient;
+  readonly rights: (subscription: string) => AuthorizationManagementClient;
   readonly computeWriter: (subscription: string) => ComputeManagementClient;
   /** As `writer` does: one request, and only within a write. */
   readonly machineWriter: (subscription: string) => ComputeManagementClient;
@@ -65,6 +67,7 @@ export function connection(options: ConnectionOptions): Connection {
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
     once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
     network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
+    rights: perSubscription(options.subscriptions, (id) => new AuthorizationManagementClient(options.credential, id, reads)),
     computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
     machineWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, writes)),
     traffic: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, reads)),

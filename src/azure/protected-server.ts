@@ -23,6 +23,9 @@ export function protectedServer(item: ReplicationProtectedItem): ProtectedServer
     allowedOperations,
     scenario: scenario(properties.currentScenario),
     problems: (properties.healthErrors ?? []).map((error) => healthProblem(error, name)),
+    lastTestedAt: moment(properties.lastSuccessfulTestFailoverTime),
+    source: details && "fabricObjectId" in details ? (details.fabricObjectId ?? "") : "",
+    recovery: recovery(details),
     testServer: allowedOperations.includes("TestFailoverCleanup") ? testServer(details) : null,
   };
 }
@@ -40,6 +43,19 @@ function testServer(details: ReplicationProviderSpecificSettingsUnion | undefine
   if (!details || !("tfoAzureVMName" in details)) return null;
   const { tfoAzureVMName: name, recoveryAzureResourceGroupId: group } = details;
   return name && group ? { name, id: `${group}/providers/Microsoft.Compute/virtualMachines/${name}` } : null;
+}
+
+function recovery(details: ReplicationProviderSpecificSettingsUnion | undefined): NonNullable<ProtectedServer["recovery"]> {
+  const text = (key: string) => {
+    const value: unknown = details && key in details ? Object.entries(details).find(([name]) => name === key)?.[1] : undefined;
+    return typeof value === "string" ? value : "";
+  };
+  return {
+    size: text("recoveryAzureVMSize") || text("targetVmSize"),
+    region: text("recoveryFabricLocation").toLowerCase().replaceAll(" ", ""),
+    group: text("recoveryAzureResourceGroupId") || text("targetResourceGroupId"),
+    name: text("recoveryAzureVMName") || text("recoveryAzureVmName") || text("targetVmName"),
+  };
 }
 
 function healthProblem(error: HealthError, server: string): Problem {

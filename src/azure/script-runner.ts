@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { ComputeManagementClient } from "@azure/arm-compute";
 import type { ScriptRunner } from "../checks/ports.ts";
 import type { Look } from "../drills/ports.ts";
@@ -12,7 +11,9 @@ import { readFailure } from "./failure.ts";
 
 type Script = Parameters<ScriptRunner["run"]>[1];
 type Result = Awaited<ReturnType<ScriptRunner["run"]>>;
-type Pace = { readonly pollMs: number; readonly newId: () => string };
+type Pace = { readonly pollMs: number; readonly newId: () => string; readonly sleep: Sleep };
+/** Waits; rejects when the signal aborts. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 type Place = MachineId & { readonly command: string };
 
 // The guest agent takes its time before a script begins and after it ended.
@@ -23,7 +24,7 @@ const finished = new Set(["Succeeded", "Failed", "TimedOut", "Canceled"]);
  * Runs a script by managed run command: the command is made on the server, looked at until it ends, and deleted whatever
  * happened. Parameters travel as data beside the script, never inside it.
  */
-export function scriptRunner(connection: Connection, { pollMs, newId }: Pace): ScriptRunner {
+export function scriptRunner(connection: Connection, { pollMs, newId, sleep }: Pace): ScriptRunner {
   return {
     async run(server, script, look) {
       const machine = parseMachineId(server.id);
@@ -33,7 +34,7 @@ export function scriptRunner(connection: Connection, { pollMs, newId }: Pace): S
         return await reading(look, async () => {
           try {
             await create(connection, place, script, look);
-            return await result(connection.compute(machine.subscription), place, script, look, pollMs);
+            return await result(connection.compute(machine.subscription), place, script, look, pollMs, sleep);
           } finally {
             await remove(connection.compute(machine.subscription), place);
           }
@@ -60,7 +61,7 @@ async function create(connection: Connection, place: Place, script: Script, { si
   await poller.submitted();
 }
 
-async function result(client: ComputeManagementClient, place: Place, script: Script, { signal }: Look, pollMs: number): Promise<Result> {
+async function result(client: ComputeManagementClient, place: Place, script: Script, { signal }: Look, pollMs: number, sleep: Sleep): Promise<Result> {
   const giveUpAt = performance.now() + script.timeoutMs + agentAllowanceMs;
   for (;;) {
     const { instanceView, provisioningState } = await client.virtualMachineRunCommands.getByVirtualMachine(place.resourceGroup, place.machine, place.command, {
@@ -76,7 +77,7 @@ async function result(client: ComputeManagementClient, place: Place, script: Scr
     }
     if (provisioningState === "Failed") throw neverRan(script, place, "Azure could not hand it to the server's agent");
     if (performance.now() > giveUpAt) throw neverRan(script, place, "it did not end in time");
-    await delay(pollMs, undefined, { signal });
+    await sleep(pollMs, signal);
   }
 }
 

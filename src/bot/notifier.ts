@@ -9,7 +9,7 @@ import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Conversation, Transport } from "./message.ts";
-import { personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
+import { chatUnreachable, personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
 import { stamped } from "./stamp.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
 
@@ -37,6 +37,17 @@ const tickedMost = 500;
 /** How long to wait before trying again when nothing can be sent. */
 const tryAgainMs = 10_000;
 
+type Known = {
+  state: DrillState;
+  busy: Promise<void> | null;
+  again: boolean;
+  lastEdit: number;
+  shownSeq: number;
+  /** Whether the operators know that the drill's chat cannot be reached. */
+  told: boolean;
+  cancel: () => void;
+};
+
 export type Notifier = {
   /** Brings the surfaces of these drills up to date, after a start. */
   catchUp(drills: readonly string[]): Promise<void>;
@@ -50,12 +61,12 @@ export type Notifier = {
  * sending, so that coalescing, order and Teams being away need no other mechanism.
  */
 export function createNotifier(parts: NotifierParts): Notifier {
-  const drills = new Map<string, { state: DrillState; busy: Promise<void> | null; again: boolean; lastEdit: number; shownSeq: number; cancel: () => void }>();
+  const drills = new Map<string, Known>();
   let stopped = false;
 
   function wanted(state: DrillState): void {
     if (stopped) return;
-    const known = drills.get(state.id) ?? { state, busy: null, again: false, lastEdit: 0, shownSeq: 0, cancel: () => undefined };
+    const known = drills.get(state.id) ?? { state, busy: null, again: false, lastEdit: 0, shownSeq: 0, told: false, cancel: () => undefined };
     known.state = state;
     drills.set(state.id, known);
     soon(state.id, 0);
@@ -91,10 +102,23 @@ export function createNotifier(parts: NotifierParts): Notifier {
       if (seq > known.shownSeq) await parts.surfaces.shownUpTo(drill, seq);
       known.shownSeq = seq;
       if (edited) known.lastEdit = parts.clock().getTime();
+      known.told = false;
       tickAgain(known.state);
     } catch (fault) {
       parts.onFault(drill, fault);
+      await tellOperators(known, fault);
       later(drill, tryAgainMs);
+    }
+  }
+
+  /** A chat that the bot was thrown out of tells nobody: whoever performs the drill hears of it in person, once. */
+  async function tellOperators(known: Known, fault: unknown): Promise<void> {
+    if (known.told || !["not-allowed", "not-found"].includes(asDrillbookError(fault).code)) return;
+    known.told = true;
+    for (const { id } of known.state.roles["operator"] ?? []) {
+      const address = parts.addresses.personal(id);
+      if (address === null) continue;
+      await parts.transport.send(address, { text: chatUnreachable(known.state), card: null }).catch((thrown: unknown) => parts.onFault(known.state.id, thrown));
     }
   }
 

@@ -7,19 +7,28 @@ export function personalSurface(name: string): { readonly person: string; readon
   return person === undefined || surface === undefined ? null : { person, surface };
 }
 
-/** A card of their own for everybody who is asked to approve, or was told that nobody answered in time, and can be reached in person. */
+/**
+ * A card of their own for everybody who is asked to approve, and for everybody whom an escalation names, as far as they can be
+ * reached in person.
+ */
 export function personalSurfacesOf(state: DrillState, addresses: Pick<Addresses, "personal">): readonly string[] {
   const asked = state.steps.flatMap(({ step, approval }) =>
-    (approval?.status === "asked" ? approval.approvers : []).filter(({ id }) => !state.performers.some((p) => p.id === id)).map(({ id }) => `personal:${id}:step:${step.id}`),
+    (approval?.status === "asked" ? approval.approvers : [])
+      .filter(({ id }) => !state.performers.some((p) => p.id === id))
+      .map(({ id }) => ({ id, surface: `step:${step.id}` })),
   );
-  const told = state.escalations.flatMap(({ step, people }) =>
-    (step === null || state.open.includes(step) ? people : []).map(({ id }) => `personal:${id}:${step === null ? "live" : `step:${step}`}`),
-  );
-  return [...new Set([...asked, ...told])].filter((name) => addresses.personal(personalSurface(name)?.person ?? "") !== null);
+  const told = state.escalations.flatMap(({ step, people }) => people.map(({ id }) => ({ id, surface: step === null ? "live" : `step:${step}` })));
+  const names = [...asked, ...told].filter(({ id }) => addresses.personal(id) !== null).map(({ id, surface }) => `personal:${id}:${surface}`);
+  return [...new Set(names)];
 }
 
 /** How the drill's chat is told that somebody did not get their card. */
 export function undelivered(state: DrillState, person: string): string {
-  const name = Object.values(state.roles).flat().find((p) => p.id === person)?.name ?? "An approver";
+  const name = Object.values(state.roles).flat().find((p) => p.id === person)?.name ?? "Somebody";
   return `${name} could not be reached in person: Teams does not take messages for them. The card in this chat is valid for them too; call them.`;
+}
+
+/** How operators are told in person that the drill's own chat shows nothing any more. */
+export function chatUnreachable(state: DrillState): string {
+  return `Teams does not take messages for the chat of ${state.id} (${state.runbook.title}): its cards there are not up to date. Check that the app is still installed there. Meanwhile type here: ${state.id} status`;
 }

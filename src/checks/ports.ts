@@ -18,6 +18,11 @@ export type ProtectedServer = {
   readonly problems: readonly Problem[];
   /** The server a running test failover created for this one; null when there is none. */
   readonly testServer: TestServer | null;
+  /** When a test failover of it last succeeded; null: never, or the provider does not say. */
+  readonly lastTestedAt?: string | null;
+  /** Where it runs now and where it recovers to, as far as its provider says; empty where it does not. */
+  readonly source?: string;
+  readonly recovery?: { readonly size: string; readonly region: string; readonly group: string; readonly name: string };
 };
 
 /** What Site Recovery is doing with an item or plan; null stands for its "None", and for a plan's scenario that has ended. */
@@ -92,3 +97,79 @@ export type ScriptRunner = {
 
 /** Private addresses of a test server, the first one first; empty when it has none. Throws as `ReplicationReader` does. */
 export type ServerAddresses = { of(server: TestServer, look: Look): Promise<readonly string[]> };
+
+/** What Compute says of a virtual machine now. Words are Azure's own; empty where it says nothing. */
+export type BootState = {
+  /** The end of `PowerState/running`, for one. */
+  readonly power: string;
+  /** The agent's own word: `Ready`, `Not Ready`. */
+  readonly agent: string;
+  readonly osName: string;
+  readonly osVersion: string;
+};
+
+/** Reading how far virtual machines have started. Throws as `ReplicationReader` does. */
+export type BootReader = {
+  /** null: there is no such machine. */
+  state(server: TestServer, look: Look): Promise<BootState | null>;
+  /** The end of what the machine wrote to its serial console, and its screen; null where boot diagnostics are off or empty. */
+  bootRecord(server: TestServer, look: Look): Promise<BootRecord>;
+};
+
+export type BootRecord = { readonly serialLog: string | null; readonly screenshot: { readonly mediaType: string; readonly bytes: Uint8Array } | null };
+
+/** A limit of a subscription in one region. */
+export type Limit = { readonly name: string; readonly words: string; readonly used: number; readonly limit: number };
+/** A size of virtual machine as a region offers it; `withheld` says why it cannot be had. */
+export type MachineSize = { readonly name: string; readonly family: string; readonly vcpus: number; readonly withheld: string | null };
+
+/** Reading what a region can hold. Throws as `ReplicationReader` does. */
+export type CapacityReader = {
+  limits(subscription: string, region: string, look: Look): Promise<readonly Limit[]>;
+  sizes(subscription: string, region: string, look: Look): Promise<readonly MachineSize[]>;
+};
+
+/** One grant: what it allows but for what it takes out again; both with Azure's wildcards. */
+export type Grant = { readonly actions: readonly string[]; readonly notActions: readonly string[] };
+
+/** Reading what Drillbook's own identity may do. Throws as `ReplicationReader` does. */
+export type RightsReader = {
+  /** Everything that holds at a resource group or at a resource in it, inherited grants too. */
+  at(scope: string, look: Look): Promise<readonly Grant[]>;
+};
+
+/** A backend as a balancer sees it. */
+export type Backend = { readonly address: string; readonly rule: string; readonly up: boolean; readonly state: string; readonly reason: string };
+
+/** Reading what Azure's balancers think of their backends. Throws as `ReplicationReader` does. */
+export type BalancerReader = { backends(balancerId: string, look: Look): Promise<readonly Backend[]> };
+
+/** One thing that leads out of a network or its subnet, by its name. */
+export type WayOut = {
+  readonly kind: "peering" | "gateway" | "route" | "internet" | "service-endpoint" | "private-endpoint" | "dns";
+  readonly name: string;
+  readonly words: string;
+};
+
+/** A virtual network with everything that leads out of it. */
+export type NetworkView = {
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly subnets: readonly { readonly name: string; readonly prefixes: readonly string[]; /** Addresses that are taken, as far as Azure lists them. */ readonly taken: number }[];
+  readonly waysOut: readonly WayOut[];
+};
+
+/** Reading networks. Throws as `ReplicationReader` does. */
+export type NetworkReader = { network(networkId: string, look: Look): Promise<NetworkView> };
+
+/** A drill of this installation that ended well, was no rehearsal, and worked on a plan. Times are ISO 8601 in UTC. */
+export type ProvenDrill = { readonly id: string; readonly startedAt: string; readonly endedAt: string; readonly result: string };
+
+/** Looking into Drillbook's own history. */
+export type DrillHistory = {
+  /** The newest drill that ended well on this plan; null when there is none. */
+  lastProven(planId: string): Promise<ProvenDrill | null>;
+};
+
+/** Recovery points of a protected server; their order means nothing. Throws as `ReplicationReader` does. */
+export type RecoveryPointReader = { recoveryPoints(itemId: string, look: Look): Promise<readonly { readonly at: string | null }[]> };

@@ -11,6 +11,8 @@ export async function rehearseFile(args: readonly string[]): Promise<number> {
     param: { type: "string", multiple: true },
     answers: { type: "string" },
     out: { type: "string" },
+    scenario: { type: "string" },
+    seed: { type: "string" },
     json: { type: "boolean" },
   });
   const [file] = positionals;
@@ -29,7 +31,9 @@ export async function rehearseFile(args: readonly string[]): Promise<number> {
     keys: config.data,
     people: config.people,
     profiles: config.profiles,
-    onProgress: (state) => (quiet ? undefined : tell(state)),
+    scenario: typeof values["scenario"] === "string" ? values["scenario"] : "calm",
+    seed: typeof values["seed"] === "string" ? values["seed"] : null,
+    onProgress: (state, now) => (quiet ? undefined : tell(state, now)),
   });
   const { state, bundle, publicKey } = end;
   if (quiet) print({ drill: state.id, result: state.result, bundle, publicKey, findings: state.findings.length, mode: state.mode, steps: state.steps.map((s) => ({ id: s.step.id, status: s.status })) });
@@ -38,14 +42,14 @@ export async function rehearseFile(args: readonly string[]): Promise<number> {
 }
 
 /** Prints a step once when it comes into a new status. */
-function progressTeller(): (state: DrillState) => void {
+function progressTeller(): (state: DrillState, now: Date) => void {
   const told = new Map<string, string>();
-  return (state) => {
+  return (state, now) => {
     for (const { step, status, round, observation, openedAt, closedAt, blocked } of state.steps) {
       const key = `${status}#${round}`;
       if (status === "pending" || status === "open" || told.get(step.id) === key) continue;
       told.set(step.id, key);
-      const time = openedAt === null ? "" : stopwatch(Date.parse(closedAt ?? new Date().toISOString()) - Date.parse(openedAt));
+      const time = openedAt === null ? "" : stopwatch((closedAt === null ? now.getTime() : Date.parse(closedAt)) - Date.parse(openedAt));
       console.log(`${status.padEnd(9)} ${time.padStart(5)}  ${step.title}`);
       const why = status === "failing" ? [blocked?.message ?? observation?.summary ?? "", ...(observation?.diagnosis ?? [])] : [];
       for (const line of why.filter((w) => w !== "")) console.log(`                 ${line}`);

@@ -12,6 +12,7 @@ export const approvalDialog: StepDialog = (state, step, now) => {
     return { style: "accent", asks: "reading what would be touched", body: prose(step.step.prose), buttons: [] };
   }
   const data = { ...at(state, step), code: approval.code };
+  const number = state.steps.indexOf(step) + 1;
   return {
     style: "accent",
     asks: "your approval is asked",
@@ -26,8 +27,8 @@ export const approvalDialog: StepDialog = (state, step, now) => {
       reasonInput("Reason (needed to reject)", "for example: month-end run until 22:00"),
     ],
     buttons: [
-      { title: "Approve", verb: "approve", data, command: `approve ${approval.code}`, primary: true },
-      { title: "Reject", verb: "reject", data, command: `reject ${approval.code} because …` },
+      { title: "Approve", verb: "approve", data, command: `approve ${number} ${approval.code}`, primary: true },
+      { title: "Reject", verb: "reject", data, command: `reject ${number} ${approval.code} because …` },
     ],
   };
 };

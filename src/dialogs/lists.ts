@@ -1,25 +1,6 @@
+import { commandLines } from "./commands.ts";
 import { dateAndTimeToken } from "./reader.ts";
 import { card, plain, small, table, text, type Shown } from "./card.ts";
-
-/** The commands of the menu in Teams, which holds ten. */
-export const commandList = [
-  { command: "runbooks", description: "Runbooks that can be started" },
-  { command: "start", description: "Start a drill: start <runbook>" },
-  { command: "drills", description: "Drills that are under way or ended" },
-  { command: "status", description: "Where the drill of this chat stands" },
-  { command: "done", description: "The step is done; failed and skip need a reason: failed because …" },
-  { command: "approve", description: "Approve what is asked: approve <code>" },
-  { command: "note", description: "Write into the record: note …" },
-  { command: "abort", description: "End the drill and take back what it started: abort because …" },
-  { command: "help", description: "This list" },
-] as const;
-
-/** What help shows besides: the cards say it where it is needed. */
-const furtherCommands = [
-  { command: "answer", description: "Answer what a step asks: answer <name>=<value> …, or choose <option>" },
-  { command: "hand over", description: "Give the step to somebody: hand over to <name> because …" },
-  { command: "pause", description: "Hold the drill: pause because …, then resume" },
-] as const;
 
 export function helpCard(nowText: string): Shown {
   return card({
@@ -27,14 +8,15 @@ export function helpCard(nowText: string): Shown {
     kicker: "Drillbook",
     title: "What you can type",
     subtitle: nowText,
-    body: [table(["type", "what it does"], [...commandList, ...furtherCommands].map((c) => [{ text: c.command }, { text: c.description }])), small("Every button has a command that does the same, with the same checks.")],
+    body: [table(["type", "what it does"], commandLines.map((c) => [{ text: plain(c.form) }, { text: c.says }])), small("Every button has a command that does the same, with the same checks.")],
   });
 }
 
-export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; readonly problem: string | null };
+export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; /** For a real incident: never offered with a button. */ readonly incident: boolean; readonly problem: string | null };
 
 export function runbooksCard(lines: readonly RunbookLine[]): Shown {
-  const good = lines.filter((l) => l.problem === null);
+  const good = lines.filter((l) => l.problem === null && !l.incident);
+  const incidents = lines.filter((l) => l.problem === null && l.incident);
   return card({
     style: "accent",
     kicker: "Drillbook",
@@ -43,6 +25,8 @@ export function runbooksCard(lines: readonly RunbookLine[]): Shown {
     body: [
       ...(lines.length === 0 ? [text("There is no runbook in the folder yet.")] : []),
       ...good.map((l) => text(`**${plain(l.title)}**  \nstart ${l.id}`, { spacing: "Medium" })),
+      ...(incidents.length === 0 ? [] : [text("**For a real incident**, never for an exercise:", { color: "Attention", spacing: "Large" })]),
+      ...incidents.map((l) => text(`**${plain(l.title)}**  \nincident ${l.id}`, { spacing: "Small" })),
       ...lines.filter((l) => l.problem !== null).map((l) => text(`**${plain(l.title)}** does not compile: ${plain(l.problem ?? "")}`, { color: "Attention", spacing: "Medium" })),
     ],
     buttons: good.slice(0, 5).map((l) => ({ title: `Start ${l.title}`, verb: "form", data: { runbook: l.id }, command: `start ${l.id}` })),

@@ -1,7 +1,9 @@
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
-import { debtToOrder, openDebts, operationOf, stepOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { debtToOrder, openDebts, openSteps, operationOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
+import { dateAndTimeToken } from "./reader.ts";
+import { forecastOf } from "./forecast.ts";
 import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "./words.ts";
 
 /** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
@@ -14,7 +16,7 @@ export function liveCard(state: DrillState, now: Date, transcriptUrl: string | n
     kicker: kindOfEvent(state.purpose, state.mode),
     title: state.runbook.title,
     subtitle: `${state.id} · started ${clockTime(state.launchedAt)} by ${plain(state.launchedBy.name)}`,
-    body: [bigFigures(state, now), timeBar(state, now), small(standing(state), { spacing: "Small" }), stepLines(state, now), footer(state, now)],
+    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(standing(state), { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: "Transcript", url: transcriptUrl }],
   });
@@ -24,8 +26,8 @@ function styleOf(state: DrillState): Style {
   if (state.result === "passed") return "good";
   if (state.result === "passed-with-findings") return "warning";
   if (state.result !== null) return "attention";
-  const current = state.current === null ? undefined : stepOf(state, state.current);
-  return current?.status === "failing" || state.debts.some((d) => d.status === "failed") ? "attention" : "accent";
+  if (state.purpose === "incident") return "attention";
+  return openSteps(state).some((s) => s.status === "failing") || state.debts.some((d) => d.status === "failed") ? "attention" : "accent";
 }
 
 function bigFigures(state: DrillState, now: Date): CardJson {
@@ -61,8 +63,26 @@ function standing(state: DrillState): string {
   if (state.paused !== null) return `Paused by ${plain(state.paused.by?.name ?? "")} at ${clockTime(state.paused.at)}: ${plain(state.paused.reason)}`;
   if (state.status === "cleaning-up") return `Cleaning up: ${state.cleanup?.why === "finished" ? "all steps are done" : plain(state.cleanup?.reason ?? "")}`;
   if (state.status === "signing-off") return "Everything is cleaned up; waiting for the signatures.";
-  const index = state.steps.findIndex((s) => s.step.id === state.current);
-  return `Step ${index + 1} of ${state.steps.length}`;
+  const numbers = state.open.map((id) => String(state.steps.findIndex((s) => s.step.id === id) + 1));
+  if (numbers.length > 1) return `Steps ${listed(numbers)} of ${state.steps.length}, side by side`;
+  return `Step ${numbers[0] ?? "0"} of ${state.steps.length}`;
+}
+
+/** What opened an incident, and by when somebody has to decide. */
+function declaration({ declared }: DrillState): readonly CardJson[] {
+  if (declared === null) return [];
+  const decideBy = declared.decideBy === null ? "" : ` · decide by ${clockTime(declared.decideBy)}`;
+  return [text(`**Declared** ${clockTime(declared.at)} by ${plain(declared.by?.name ?? "")}: ${plain(declared.criterion)}${decideBy}`, { spacing: "Medium" })];
+}
+
+/** What is expected, and how it stands against the target, in words. */
+function forecastLines(state: DrillState, now: Date): readonly CardJson[] {
+  const forecast = state.paused === null ? forecastOf(state, now) : null;
+  if (forecast === null) return [];
+  const unplanned = forecast.unplanned === 0 ? "" : `, or later: ${counted(forecast.unplanned, "step")} without a planned time`;
+  const late = forecast.recovery === null ? 0 : forecast.recovery.expectedMs - forecast.recovery.targetMs;
+  const against = forecast.recovery === null ? "" : `. Recovery expected in ${duration(forecast.recovery.expectedMs)} of ${duration(forecast.recovery.targetMs)} allowed: **${late > 0 ? `${duration(late)} too late` : `${duration(-late)} to spare`}**`;
+  return [text(`Expected end ${clockTime(forecast.end.toISOString())}${unplanned}${against}`, { size: "Small", spacing: "None", ...(late > 0 ? { color: "Attention" } : {}) })];
 }
 
 export const resultWords = {
@@ -83,10 +103,17 @@ function stepLines(state: DrillState, now: Date): CardJson {
     spacing: "Medium",
     items: [
       ...(from > 0 ? [small(`${counted(from, "earlier step")} closed`)] : []),
-      ...shown.map((s) => stepLine(state, s, now)),
+      ...shown.flatMap((s, i) => [...trackHeading(s, shown[i - 1]), stepLine(state, s, now)]),
       ...(hidden > 0 ? [small(counted(hidden, "more step"))] : []),
     ],
   };
+}
+
+/** Tracks run side by side: their steps stand together under the track's name. */
+function trackHeading({ step }: StepState, before: StepState | undefined): readonly CardJson[] {
+  const same = step.track === before?.step.track && step.phase === before?.step.phase;
+  if (same || (step.track === undefined && before?.step.track === undefined)) return [];
+  return [small(step.track === undefined ? "then, when all tracks are through" : `track: ${plain(step.track)}`, { spacing: "Small", weight: "Bolder" })];
 }
 
 const marks = {
@@ -136,9 +163,7 @@ export function detailOf(state: DrillState, step: StepState): string {
 }
 
 function footer(state: DrillState, now: Date): CardJson {
-  const debts = openDebts(state);
-  const servers = testServersOf(state);
-  const owed = debts.length === 0 ? "nothing" : `${counted(debts.length, "cleanup")}${servers.length > 0 ? ` · ${counted(servers.length, "test server")} running` : ""}`;
+  const owed = owedWords(state, now);
   const findings = state.findings.map((f) => small(`Finding ${f.id}: ${plain(f.text, 200)} (${plain(f.owner.name)}, by ${f.due})`, { spacing: "Small" }));
   const waiting = waitingFor(state, now);
   return {
@@ -147,11 +172,27 @@ function footer(state: DrillState, now: Date): CardJson {
     spacing: "Medium",
     items: [
       text(`**Owed:** ${owed}`, { size: "Small" }),
+      ...state.holds.map((h) => text(`**Kept:** ${h.server === "" ? "every server" : plain(h.server)}, by ${plain(h.owner.name)} until ${dateAndTimeToken(h.until)}: ${plain(h.reason, 160)}`, { size: "Small", spacing: "Small" })),
       ...(waiting === null ? [] : [text(`**Waiting for:** ${waiting}`, { size: "Small", spacing: "Small" })]),
       ...findings,
+      ...(state.attachments.length === 0 ? [] : [small(`${counted(state.attachments.length, "file")} attached as evidence`, { spacing: "Small" })]),
       ...(state.mode === "rehearsal" ? [small("A rehearsal on simulated Azure: it never counts as a test.", { spacing: "Small" })] : []),
     ],
   };
+}
+
+function owedWords(state: DrillState, now: Date): string {
+  const debts = openDebts(state);
+  const servers = testServersOf(state);
+  const obligations = debts.filter((d) => d.kind === "obligation").length;
+  const since = state.operations.find((o) => debts.some((d) => d.operation === o.key) && o.servers.length > 0)?.startedAt ?? null;
+  const age = since === null ? "" : ` for ${duration(between(since, now))}`;
+  const parts = [
+    ...(debts.length > obligations ? [counted(debts.length - obligations, "cleanup")] : []),
+    ...(obligations > 0 ? [counted(obligations, "obligation")] : []),
+    ...(servers.length > 0 ? [`${counted(servers.length, "test server")} running${age}`] : []),
+  ];
+  return parts.length === 0 ? "nothing" : parts.join(" · ");
 }
 
 /** Whom or what the drill waits for, and since when; null when it has ended. */
@@ -164,12 +205,19 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   }
   if (state.status === "cleaning-up" && debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
   if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
-  const step = state.current === null ? undefined : stepOf(state, state.current);
-  if (step === undefined) return null;
+  const open = openSteps(state);
+  if (open.length === 0) return null;
   if (state.paused !== null) return `somebody to resume the drill, paused ${duration(between(state.paused.at, now))} ago`;
+  const waits = open.map((step) => waitOf(state, step, now));
+  return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
+}
+
+function waitOf(state: DrillState, step: StepState, now: Date): string {
+  const names = (role: string): string => listed((state.roles[role] ?? []).map((p) => plain(p.name)), "or");
   const waited = step.since === null ? 0 : between(step.since, now);
   const since = waited < 5_000 ? "" : `, ${duration(waited)}`;
-  if (step.status === "failing") return `${names("operator")} to decide${since}`;
+  const told = state.escalations.filter((e) => e.step === step.step.id && e.round === step.round).flatMap((e) => e.people.map((p) => plain(p.name)));
+  if (step.status === "failing") return `${listed([...new Set([names("operator"), ...told])].filter((n) => n !== ""), "or")} to decide${since}`;
   if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
   if (step.step.kind === "wait") return `${step.step.until === null ? "the time to pass" : "a check to hold"}${since}`;
   if (step.assignee !== null) return `${plain(step.assignee.name)}${since}`;

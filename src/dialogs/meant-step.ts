@@ -4,12 +4,12 @@ import { DrillbookError } from "../errors.ts";
 import { isByPeople } from "../runbooks/runbook.ts";
 
 /**
- * The step that somebody means by a word such as `done`, when several may be open: the one they name by id or title, else the
+ * The step that somebody means by a word such as `done`, when several may be open: the one they name by number, id or title, else the
  * only one that the word fits, else the only one of those that is theirs. Throws `bad-input` when it stays open which.
  */
 export function meantStep(state: DrillState, by: Person, word: string, named: string): StepState | null {
   const open = openSteps(state);
-  if (named !== "") return oneNamed(open, word, named);
+  if (named !== "") return oneNamed(state, open, word, named);
   if (!aboutSteps.includes(word)) return open[0] ?? null;
   const fitting = open.filter((step) => fits(step, word));
   const mine = fitting.filter((step) => isFor(state, step, by));
@@ -21,9 +21,9 @@ export function meantStep(state: DrillState, by: Person, word: string, named: st
 /** The words that need one step; all others are about the drill, a person or a server. */
 const aboutSteps = ["retry", "continue", "approve", "reject", "skipped", "done", "failed", "answer", "hand-over"];
 
-function oneNamed(open: readonly StepState[], word: string, named: string): StepState {
+function oneNamed(state: DrillState, open: readonly StepState[], word: string, named: string): StepState {
   const wanted = named.toLowerCase();
-  const exactly = open.filter(({ step }) => step.id === wanted || step.title.toLowerCase() === wanted);
+  const exactly = open.filter((found) => String(state.steps.indexOf(found) + 1) === wanted || found.step.id === wanted || found.step.title.toLowerCase() === wanted);
   const about = open.filter(({ step }) => step.id.includes(wanted) || step.title.toLowerCase().includes(wanted));
   const [only, ...others] = exactly.length > 0 ? exactly : about;
   if (only === undefined) {

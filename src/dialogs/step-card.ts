@@ -12,7 +12,7 @@ import { detailOf } from "./live-card.ts";
 import { manualDialog } from "./manual.ts";
 import type { StepDialog } from "./step-dialog.ts";
 import { waitDialog } from "./wait.ts";
-import { kindOfEvent } from "./words.ts";
+import { clockTime, kindOfEvent, listed } from "./words.ts";
 
 /** What each kind of step shows while it waits. A new kind is one file and one line here. */
 const stepDialogs = {
@@ -34,10 +34,25 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
   const subtitle = `${state.id} · step ${number} of ${state.steps.length} · ${plain(step.step.phase)}${attempt}`;
   if (state.status === "running" && (step.status === "open" || step.status === "failing")) {
     const drawn = stepDialogs[step.step.kind](state, step, now);
-    return card({ ...drawn, kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+    const buttons = state.open.length > 1 ? drawn.buttons.map((b) => ({ ...b, command: named(b.command, number) })) : drawn.buttons;
+    const style = state.purpose === "incident" ? "attention" : drawn.style;
+    return card({ ...drawn, buttons, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
   }
   const closed = closedLooks[step.status];
   return closedCard({ ...closed, title: step.step.title, subtitle: `${closed.word} · ${subtitle}`, body: closedBody(state, step) });
+}
+
+/** Where several steps are open, what can be typed names the one that is meant. */
+function named(command: string, number: number): string {
+  if (/^(?:answer|choose) /.test(command)) return command.replace(" ", ` ${number}: `);
+  return command.replace(/^(done|failed|skip|retry|continue)\b/, `$1 ${number}`);
+}
+
+/** Who was told because nobody answered in time. */
+function escalationLines(state: DrillState, { step, round }: StepState): readonly CardJson[] {
+  return state.escalations
+    .filter((e) => e.step === step.id && e.round === round)
+    .map((e) => text(`**Told** ${clockTime(e.at)}: ${listed(e.people.map((p) => plain(p.name))) || "nobody"} (${plain(e.role)}). ${plain(e.reason)}`, { size: "Small", spacing: "Small" }));
 }
 
 const closedLooks: Record<StepState["status"], { readonly mark: string; readonly style: Style; readonly word: string }> = {

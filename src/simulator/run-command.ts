@@ -71,7 +71,8 @@ function play(simulation: Simulation, machine: Machine, command: CommandRecord):
   playing.set(simulation, ids);
   if (ids.has(command.id)) return;
   ids.add(command.id);
-  void runScript(simulation, machine, command)
+  void simulation
+    .during(() => runScript(simulation, machine, command))
     .then((result) => simulation.change({ type: "command.ended", id: command.id, result }))
     // The simulator was closed meanwhile: its successor plays the command again.
     .catch(() => ids.delete(command.id));

@@ -20,6 +20,8 @@ export type Simulation = Journal & {
   readonly seed: string;
   /** SHA-256 (hex) of the scripts that the simulator plays. */
   readonly knownScripts: ReadonlySet<string>;
+  /** Holds time still during work that takes real time: its clock may be one that jumps. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
   /** Loopback ports of the servers' web services, by vault and server. */
   readonly webPorts: ReadonlyMap<string, number>;
 };

@@ -33,6 +33,8 @@ export type SimulatorOptions = {
   /** Same seed, same ids and durations. Absent: different each time. */
   readonly seed?: string;
   readonly clock?: Clock;
+  /** Holds a clock that jumps during work that takes real time. Absent: the clock needs no holding. */
+  readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
 export type Simulator = {
@@ -54,7 +56,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const journal = options.stateFile === undefined ? inMemory() : onDisk(options.stateFile);
   const web = await startWebServers(options.estate);
   const clock = options.clock ?? (() => new Date());
-  const standing = { ...journal, ground: options.estate, clock, pace: options.pace, seed: options.seed ?? randomUUID(), knownScripts: options.knownScripts, webPorts: new Map([...web].map(([key, server]) => [key, server.port])) };
+  const standing = { ...journal, ground: options.estate, clock, pace: options.pace, seed: options.seed ?? randomUUID(), knownScripts: options.knownScripts, during: options.during ?? atOnce, webPorts: new Map([...web].map(([key, server]) => [key, server.port])) };
   const simulation: Simulation = {
     ...standing,
     get estate() {
@@ -78,6 +80,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     },
   };
 }
+
+const atOnce = <T>(work: () => Promise<T>): Promise<T> => work();
 
 /** What a world that nobody knows yet begins with. */
 function begin(journal: Journal, now: Date, { scenario }: SimulatorOptions): void {

@@ -90,7 +90,12 @@ describe("a drill through the console, over HTTP", function () {
       assert.match(await bot.client.click("bea", "approve", old.data, elsewhere), /only on the card that Drillbook itself posted/);
     }
     assert.match(await bot.client.click("bea", "approve", { ...old.data, drill: "PAY-9999" }), /no such drill|There is no/i);
-    assert.match(await bot.client.say("bea", "approve"), /type: approve [A-Z0-9]{4}/);
+    const told = await bot.client.say("bea", "approve");
+    const [, typed = "", code = ""] = /type: (approve \d+ ([A-Z0-9]{4}))/.exec(told) ?? [];
+    assert.match(told, /What would be approved at ".*\(sql-payroll, web-0[12], web-0[12]\)/);
+    assert.match(await bot.client.say("bea", `approve ${code}`), /If you agree, type: approve/, "the code alone is not enough");
+    assert.match(await bot.client.say("bea", `${typed.replace(code, "AAAA")}`), /The code AAAA does not belong to it/);
+    assert.match(await bot.client.say("olivia", typed), /launched this drill/);
     assert.equal(total(bot.simulator.counts().starts), 0);
     const html = await page();
     assert.match(html, /launched this drill or performs steps/);

@@ -4,6 +4,7 @@ import { plain, wordsOf, type Shown } from "../../dialogs/card.ts";
 import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
+import { confirmingWord } from "../../dialogs/incident-cards.ts";
 import { draw } from "../../dialogs/surfaces.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
@@ -68,6 +69,8 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
     }
     case "start":
       return answerStart(parts, inbound, typed);
+    case "incident":
+      return answerIncident(parts, inbound, typed);
     case "verb":
     case "values":
     case "note": {
@@ -84,7 +87,33 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
   }
 }
 
+/** A real incident has words of its own, and the word that confirms it never stands in the first message. */
+async function answerIncident(parts: ChatParts, inbound: Inbound, typed: Extract<Typed, { type: "incident" }>): Promise<Answer> {
+  await parts.launching.requirePurpose(typed.runbook, "incident");
+  if (typed.confirmed === "") return shown(await (Object.keys(typed.params).length === 0 ? parts.launching.form(typed.runbook, {}) : parts.launching.preview(typed.runbook, typed.params)));
+  return declare(parts, inbound, typed.runbook, null, { params: typed.params, confirm: typed.confirmed, criterion: typed.reason, disrupted: "", detected: "" });
+}
+
+type Declared = { readonly params: Readonly<Record<string, string>>; readonly confirm: string; readonly criterion: string; readonly disrupted: string; readonly detected: string };
+
+async function declare(parts: ChatParts, inbound: Inbound, runbook: string, version: string | null, said: Declared): Promise<Answer> {
+  if (said.confirm.trim().toUpperCase() !== confirmingWord) {
+    throw new DrillbookError("bad-input", `Nothing was declared: a real incident needs the word ${confirmingWord}.`, "If this is an exercise, type: runbooks");
+  }
+  const declaration = { criterion: said.criterion, disruptedAt: timeOfDay(said.disrupted, parts.clock()), detectedAt: timeOfDay(said.detected, parts.clock()) };
+  return started(await parts.launching.launch(runbook, said.params, version, inbound, declaration));
+}
+
+/** `21:40` means the last time it was 21:40 UTC; anything else is left to whoever reads it. */
+function timeOfDay(words: string, now: Date): string {
+  if (!/^\d{1,2}:\d{2}$/.test(words.trim())) return words.trim();
+  const today = new Date(`${now.toISOString().slice(0, 10)}T${words.trim().padStart(5, "0")}:00Z`);
+  if (Number.isNaN(today.getTime())) return words.trim();
+  return (today > now ? new Date(today.getTime() - 86_400_000) : today).toISOString();
+}
+
 async function answerStart(parts: ChatParts, inbound: Inbound, typed: Extract<Typed, { type: "start" }>): Promise<Answer> {
+  await parts.launching.requirePurpose(typed.runbook, "exercise");
   if (Object.keys(typed.params).length === 0 && !typed.now) return shown(await parts.launching.form(typed.runbook, {}));
   if (!typed.now) return shown(await parts.launching.preview(typed.runbook, typed.params));
   return started(await parts.launching.launch(typed.runbook, typed.params, null, inbound));
@@ -97,9 +126,18 @@ async function answerClick(parts: ChatParts, inbound: Of<"click">): Promise<Answ
     case "refresh":
       return viewOf(parts, inbound, data);
     case "form":
+      await parts.launching.requirePurpose(runbook, "exercise");
       return shown(await parts.launching.form(runbook, {}));
     case "preview":
       return shown(await parts.launching.preview(runbook, inputs(data)));
+    case "incident-preview":
+      await parts.launching.requirePurpose(runbook, "incident");
+      return shown(await parts.launching.preview(runbook, inputs(data)));
+    case "declare": {
+      const word = (key: string): string => (typeof data[key] === "string" ? data[key].slice(0, 500) : "");
+      const said = { params: strings(data["params"]), confirm: word("confirm"), criterion: word("criterion"), disrupted: word("disrupted"), detected: word("detected") };
+      return declare(parts, inbound, runbook, word("version") || null, said);
+    }
     case "launch": {
       const version = typeof data["version"] === "string" ? data["version"] : null;
       return started(await parts.launching.launch(runbook, strings(data["params"]), version, inbound));

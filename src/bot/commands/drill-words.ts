@@ -1,7 +1,7 @@
 import { meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { debtToOrder, openDebts, openSteps, operationOf, stepOf, undoForPeople, type DrillState } from "../../drills/state.ts";
+import { debtToOrder, debtToSignFor, openDebts, openSteps, operationOf, stepOf, undoForPeople, type DrillState, type StepState } from "../../drills/state.ts";
 import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
 import { answersOf } from "../../runbooks/runbook.ts";
@@ -13,12 +13,11 @@ import type { Typed } from "./parse.ts";
  */
 export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
   if (typed.type === "note") return { type: "note", by, step: state.current, text: typed.text };
-  // A code says which approval is meant, whatever else is open.
-  const coded = typed.type === "verb" && typed.code !== "";
-  const meant = coded ? (openSteps(state)[0] ?? null) : meantStep(state, by, typed.type === "values" ? "answer" : typed.verb, namedStep(typed));
+  const word = typed.type === "values" ? "answer" : typed.verb;
+  const meant = typed.type === "verb" && typed.code !== "" ? (openSteps(state)[0] ?? null) : meantStep(state, by, word, namedStep(state, typed));
   const step = meant?.step.id ?? "";
   const round = meant?.round ?? 0;
-  if (typed.type === "values") return { type: "answer", by, step, round, answer: "done", reason: "", ticks: [], values: valuesIn(state, step, typed.words) };
+  if (typed.type === "values") return { type: "answer", by, step, round, answer: "done", reason: "", ticks: [], values: valuesIn(state, step, state.open.length > 1 ? typed.words.replace(numbered, "") : typed.words) };
   const { reason } = typed;
   switch (typed.verb) {
     case "done":
@@ -30,7 +29,7 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
       return { type: typed.verb, by, step, round, reason };
     case "approve":
     case "reject":
-      return { type: "decide", by, ...approvalMeant(state, step, round, typed.code), decision: typed.verb, reason };
+      return { type: "decide", by, ...approvalMeant(state, step, round, typed.on ?? "", typed.code), decision: typed.verb, reason };
     case "pause":
     case "resume":
     case "abort":
@@ -44,8 +43,9 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "order-undo":
       return { type: "order-undo", by, operation: debtToOrder(state)?.operation ?? "", reason };
     case "retry-undo":
+      return { type: "retry-undo", by, operation: state.debts.find((d) => d.status === "failed")?.operation ?? "", reason };
     case "accept-debt":
-      return { type: typed.verb, by, operation: (state.debts.find((d) => d.status === "failed") ?? debtToOrder(state))?.operation ?? "", reason };
+      return { type: "accept-debt", by, operation: debtToSignFor(state)?.operation ?? "", reason };
     case "undo-done":
     case "undo-failed":
       return { type: "answer-undo", by, operation: undoForPeople(state)?.operation ?? "", answer: typed.verb === "undo-done" ? "done" : "failed", reason };
@@ -75,25 +75,50 @@ function allTicks(state: DrillState, stepId: string): readonly boolean[] {
   return step?.kind === "checklist" ? step.items.map(() => true) : [];
 }
 
+const aboutSteps = ["done", "failed", "skipped", "retry", "continue", "hand-over"];
+
+/** `answer 3: east` names the step before the answer. */
+const numbered = /^(\d{1,3})(?:: ?| (?=\S+=))/;
+
 /** Only these words are about a step; the others name people, servers or nothing. */
-function namedStep(typed: Extract<Typed, { type: "verb" | "values" }>): string {
-  const aboutSteps = ["done", "failed", "skipped", "retry", "continue", "hand-over"];
-  return typed.type === "verb" && aboutSteps.includes(typed.verb) ? (typed.on ?? "") : "";
+function namedStep(state: DrillState, typed: Extract<Typed, { type: "verb" | "values" }>): string {
+  if (typed.type === "values") return state.open.length > 1 ? (numbered.exec(typed.words)?.[1] ?? "") : "";
+  return aboutSteps.includes(typed.verb) ? (typed.on ?? "") : "";
 }
 
-/** A bare word never approves: without the code, the answer is what would be approved and what to type. */
-function approvalMeant(state: DrillState, step: string, round: number, code: string): { readonly step: string; readonly round: number; readonly code: string } {
-  const coded = openSteps(state).find((s) => s.approval?.code === code);
-  if (code !== "") return { step: coded?.step.id ?? step, round: coded?.round ?? round, code };
-  const approval = stepOf(state, step)?.approval ?? null;
-  if (approval === null) throw new DrillbookError("not-now", "Nothing is being asked of approvers now.", "Type: status");
+/**
+ * A bare word never approves: only the step and the code of its digest together do. Without them, or when they do not belong
+ * together, the answer is what would be approved and what to type.
+ */
+function approvalMeant(state: DrillState, step: string, round: number, named: string, code: string): { readonly step: string; readonly round: number; readonly code: string } {
+  const asked = openSteps(state).filter((s) => s.approval?.status === "asked");
+  const coded = asked.find((s) => s.approval?.code === code);
+  if (coded !== undefined && named !== "" && isNamed(state, coded, named)) return { step: coded.step.id, round: coded.round, code };
+  const found = coded ?? stepOf(state, step);
+  const approval = found?.approval ?? null;
+  if (found === undefined || approval === null || asked.length === 0) {
+    // What is over or not asked yet is refused where every refusal is recorded.
+    if (code !== "") return { step, round, code };
+    throw new DrillbookError("not-now", "Nothing is being asked of approvers now.", "Type: status");
+  }
   const targets = approval.previews.flatMap((p) => p.targets.map((t) => t.name)).join(", ");
   const what = approval.previews.map((p) => p.facts[0]?.value ?? p.action).join("; ");
+  const other = code !== "" && coded === undefined ? ` The code ${code.slice(0, 12)} does not belong to it.` : "";
   throw new DrillbookError(
     "bad-input",
-    `What would be approved: ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.`,
-    `If you agree, type: approve ${approval.code}`,
+    `What would be approved at "${found.step.title}": ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.${other}`,
+    `If you agree, type: approve ${numberOf(state, found)} ${approval.code}`,
   );
+}
+
+/** By its number, as the cards show it, or by its id or a part of its title. */
+function isNamed(state: DrillState, found: StepState, named: string): boolean {
+  const wanted = named.toLowerCase();
+  return wanted === String(numberOf(state, found)) || found.step.id === wanted || (wanted.length > 2 && found.step.title.toLowerCase().includes(wanted));
+}
+
+function numberOf(state: DrillState, found: StepState): number {
+  return state.steps.indexOf(found) + 1;
 }
 
 function proposalNamed(state: DrillState, name: string): string {

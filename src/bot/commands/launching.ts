@@ -1,13 +1,15 @@
 import type { Shown } from "../../dialogs/card.ts";
+import { declarationCard, incidentForm } from "../../dialogs/incident-cards.ts";
 import { parameterForm, previewCard } from "../../dialogs/launch-cards.ts";
 import type { RunbookLine } from "../../dialogs/lists.ts";
 import { fullValues, type Offers } from "../../dialogs/offers.ts";
 import type { Person, Preview } from "../../drills/events.ts";
+import type { Declaration } from "../../drills/launch.ts";
 import type { Runner } from "../../drills/runner.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { didYouMean } from "../../runbooks/nearest.ts";
-import type { Diagnostic, Json, Mode, Runbook } from "../../runbooks/runbook.ts";
+import type { Diagnostic, Json, Mode, Purpose, Runbook } from "../../runbooks/runbook.ts";
 import type { Inbound } from "../message.ts";
 
 type Params = Readonly<Record<string, string>>;
@@ -36,7 +38,7 @@ export type LaunchingParts = {
   readonly roles: (runbook: Runbook) => Promise<Readonly<Record<string, readonly Person[]>>>;
   /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
   readonly offers: (runbook: Runbook) => Promise<Offers>;
-  readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[] }>;
+  readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[]; readonly notes?: readonly string[] }>;
   /** Throws `not-now` for a mode that is not allowed here. */
   readonly mode: (runbook: Runbook) => Mode;
 };
@@ -47,7 +49,9 @@ export type Launching = {
   form(id: string, given: Params): Promise<Shown>;
   preview(id: string, given: Params): Promise<Shown>;
   /** `version`: the hash that the person was shown; a runbook that changed since is not started. */
-  launch(id: string, given: Params, version: string | null, inbound: Inbound): Promise<DrillState>;
+  launch(id: string, given: Params, version: string | null, inbound: Inbound, declaration?: Declaration): Promise<DrillState>;
+  /** Throws `bad-input` when a runbook for incidents is asked for as an exercise, or the other way. */
+  requirePurpose(id: string, purpose: Purpose): Promise<void>;
 };
 
 export function createLaunching(parts: LaunchingParts): Launching {
@@ -63,16 +67,18 @@ export function createLaunching(parts: LaunchingParts): Launching {
 
   return {
     async list() {
-      return (await parts.runbooks()).map((e) => {
+      const entries = await parts.runbooks();
+      const compiled = await Promise.all(entries.map((e) => parts.runbook(e.id)));
+      return entries.map((e, i) => {
         const problem = e.diagnostics.some((d) => d.severity === "error") ? firstFault(e) : null;
-        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
+        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", incident: compiled[i]?.runbook.purpose === "incident", problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
       });
     },
 
     async form(id, given) {
       const { runbook } = await find(id);
       if (runbook.parameters.length === 0) return this.preview(id, {});
-      return parameterForm(runbook, parts.mode(runbook), await parts.offers(runbook), [], given);
+      return formOf(runbook)(runbook, parts.mode(runbook), await parts.offers(runbook), [], given);
     },
 
     async preview(id, given) {
@@ -82,16 +88,26 @@ export function createLaunching(parts: LaunchingParts): Launching {
       const found = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
       if (found.length > 0) {
         const lines = found.map((p) => `${p.message} ${p.suggestion}`.trim());
-        return parameterForm(runbook, parts.mode(runbook), offers, lines, given);
+        return formOf(runbook)(runbook, parts.mode(runbook), offers, lines, given);
       }
-      const { previews, obstacles } = await parts.previews(runbook, params);
-      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles);
+      const { previews, obstacles, notes } = await parts.previews(runbook, params);
+      if (runbook.purpose === "incident") return declarationCard(runbook, parts.mode(runbook), params, previews, obstacles);
+      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles, notes);
     },
 
-    async launch(id, given, version, inbound) {
+    async requirePurpose(id, purpose) {
+      const { runbook } = await find(id);
+      if (runbook.purpose === purpose) return;
+      throw runbook.purpose === "incident"
+        ? new DrillbookError("bad-input", `${id} is for a real incident, and is never started like an exercise.`, `If it is one, type: incident ${id}`)
+        : new DrillbookError("bad-input", `${id} is an exercise, not a real incident.`, `Type: start ${id}`);
+    },
+
+    async launch(id, given, version, inbound, declaration) {
       const { runbook, source } = await find(id);
+      await this.requirePurpose(id, declaration === undefined ? "exercise" : "incident");
       if (version !== null && version !== runbook.hash) {
-        throw new DrillbookError("conflict", `${id} was changed since you looked at it.`, `Look at it again: start ${id}`);
+        throw new DrillbookError("conflict", `${id} was changed since you looked at it.`, `Look at it again: ${declaration === undefined ? "start" : "incident"} ${id}`);
       }
       const offers = await parts.offers(runbook);
       const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
@@ -101,9 +117,13 @@ export function createLaunching(parts: LaunchingParts): Launching {
         throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
       }
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
-      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: await parts.roles(runbook), conversation });
+      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: await parts.roles(runbook), conversation, ...(declaration === undefined ? {} : { declaration }) });
     },
   };
+}
+
+function formOf(runbook: Runbook): typeof parameterForm {
+  return runbook.purpose === "incident" ? incidentForm : parameterForm;
 }
 
 function firstFault(entry: RunbookEntry): string {

@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { appPackage } from "../../../scripts/app-package.ts";
-import { commandList } from "../../../src/dialogs/lists.ts";
+import { appPackage, officialFaults } from "../../../scripts/app-package.ts";
+import { menuLines } from "../../../src/dialogs/commands.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
 
 const folder = new URL("../../../manifest/", import.meta.url);
 const icons = { color: readFileSync(new URL("color.png", folder)), outline: readFileSync(new URL("outline.png", folder)) };
 const template = readFileSync(new URL("manifest.json", folder), "utf8");
-const commands = commandList.map(({ command, description }) => ({ title: command, description }));
+const commands = menuLines.map(({ words, says }) => ({ title: words[0] ?? "", description: says }));
 const id = "11111111-2222-4333-8444-555555555555";
 const site = "https://dr.contoso.example/";
 const fill = { APP_ID: id, BOT_ID: id, VERSION: "0.1.0", DEVELOPER_NAME: "Contoso", WEBSITE_URL: site, PRIVACY_URL: site, TERMS_URL: site };
@@ -38,6 +38,14 @@ describe("the Teams package", () => {
     } finally {
       rmSync(out, { recursive: true, force: true });
     }
+  });
+
+  it("is taken by Microsoft's own schema, which refuses what is wrong", () => {
+    const template = readFileSync(new URL("../../../manifest/manifest.json", import.meta.url), "utf8");
+    const good = JSON.parse(template.replaceAll("{{VERSION}}", "1.0.0").replaceAll(/\{\{(?:APP|BOT)_ID\}\}/gu, id).replaceAll(/\{\{\w+_URL\}\}/gu, site).replaceAll(/\{\{\w+\}\}/gu, "Contoso")) as { bots: object[] };
+    assert.deepEqual(officialFaults(good), []);
+    const faults = [{ ...good, id: "drillbook" }, { ...good, madeUp: true }, { ...good, description: {} }, { ...good, bots: good.bots.map((b) => ({ ...b, scopes: ["everywhere"] })) }];
+    for (const wrong of faults) assert.notDeepEqual(officialFaults(wrong), []);
   });
 
   it("lists commands that the bot understands", () => {

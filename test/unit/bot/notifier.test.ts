@@ -109,4 +109,29 @@ describe("what approvers are sent in person", () => {
     assert.equal(to("").filter((text) => text.includes("could not be reached")).length, 1);
     await notifier.stop();
   });
+
+  it("is word that the drill's own chat cannot be reached, once, to whoever performs it", async () => {
+    const w = world([manual("look")]);
+    const sent: { readonly to: string; readonly text: string }[] = [];
+    const addresses = createAddresses([["olivia", personalChat("a:olivia")], ["ravi", personalChat("a:ravi")]]);
+    const rows = new Map<string, SurfaceRow>();
+    const notifier = createNotifier({
+      runner: w.runner,
+      transport: {
+        send: async ({ id }, { text }) => {
+          if (!id.startsWith("a:")) throw new DrillbookError("not-allowed", "not in the roster", "");
+          sent.push({ to: id, text });
+          return { messageId: "m" };
+        },
+        update: async () => undefined,
+      },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
+      mine: () => true, addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    });
+    await w.launch();
+    await w.clock.advance(10 * 60_000);
+    assert.deepEqual(sent.map(({ to }) => to), ["a:olivia"]);
+    assert.match(sent[0]?.text ?? "", /does not take messages for the chat of PAY-0001/u);
+    await notifier.stop();
+  });
 });

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
+import { parse } from "../../../src/bot/commands/parse.ts";
+import { personalSurfacesOf } from "../../../src/bot/personal-surfaces.ts";
 import { commandOfClick } from "../../../src/dialogs/answers.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
+import type { PersonCommand } from "../../../src/drills/commands.ts";
+import type { DrillState } from "../../../src/drills/state.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { announcement, ask, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
+import { action, announcement, ask, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -17,11 +21,34 @@ async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
       assert.ok(shown, surface);
       assert.deepEqual(cardFaults(shown.card), [], surface);
       for (const button of (shown.card["actions"] ?? []) as readonly { [key: string]: Json }[]) {
-        if (button["type"] === "Action.Execute") assert.ok(shown.text.includes(`${String(button["title"])}: type "`), `${surface}: a button without words`);
+        if (button["type"] !== "Action.Execute") continue;
+        assert.ok(shown.text.includes(`${String(button["title"])}: type "`), `${surface}: a button without words`);
+        assert.equal(typedFor(state, button), pressedFor(state, button), `${surface}: ${String(button["title"])}`);
       }
       return [surface, shown.text] as const;
     }),
   );
+}
+
+/** What the words under a button mean, with something in the place of what only the person can say. */
+function typedFor(state: DrillState, button: { readonly [key: string]: Json }): string {
+  const words = String(button["tooltip"]).replace("or type: ", "").replaceAll("…", "something");
+  const typed = parse(words);
+  assert.ok(typed.type === "verb" || typed.type === "values", `${words} means nothing`);
+  return essence(commandOfWords(state, olivia, typed));
+}
+
+function pressedFor(state: DrillState, button: { readonly [key: string]: Json }): string {
+  const verb = button["verb"] === "ask-abort" ? "abort" : String(button["verb"]);
+  const command = commandOfClick(state, olivia, verb, button["data"] ?? {});
+  assert.ok(command, verb);
+  return essence(command);
+}
+
+/** The command without what a person says besides. */
+function essence(command: PersonCommand): string {
+  const said = ["reason", "ticks", "values", "statement", "by"];
+  return JSON.stringify(Object.fromEntries(Object.entries(command).filter(([key]) => !said.includes(key)).toSorted(([a], [b]) => a.localeCompare(b))));
 }
 
 describe("dialogs: what a drill shows", () => {
@@ -31,7 +58,7 @@ describe("dialogs: what a drill shows", () => {
     let texts = await drawAll(w, drill);
     assert.deepEqual([...texts.keys()], ["live", "step:approve"]);
     assert.match(texts.get("step:approve") ?? "", /approval code [A-Z0-9]{4}/);
-    assert.match(texts.get("step:approve") ?? "", /Approve: type "approve [A-Z0-9]{4}"/);
+    assert.match(texts.get("step:approve") ?? "", /Approve: type "approve 2 [A-Z0-9]{4}"/);
     await approveBoth(w, drill);
     texts = await drawAll(w, drill);
     assert.match(texts.get("live") ?? "", /Waiting for: Olivia Okafor/);
@@ -150,5 +177,56 @@ describe("dialogs: what a drill shows", () => {
     const texts = await drawAll(w, drill);
     assert.match(texts.get("cleanup") ?? "", /Take it back now: type "undo now"/);
     assert.match(texts.get("live") ?? "", /Waiting for: Amir Haddad or Bea Lind to order an undo/);
+  });
+
+  it("shows tracks side by side, whom each waits for, and when it is expected to end against the target", async () => {
+    const minutes = (n: number) => n * 60_000;
+    const steps = [
+      manual("begin", { plannedMs: minutes(5) }),
+      manual("web", { track: "web", needs: ["begin"], plannedMs: minutes(10) }),
+      manual("data", { track: "data", needs: ["begin"], plannedMs: minutes(30), role: "approver" }),
+      manual("last", { needs: ["web", "data"], plannedMs: minutes(5) }),
+      manual("talk", { plannedMs: null }),
+    ];
+    const w = world(steps);
+    const drill = await w.launch();
+    const live = async () => (await drawAll(w, drill)).get("live") ?? "";
+    assert.match(await live(), /Expected end 21:40 UTC, or later: 1 step without a planned time/);
+    await w.give(drill, olivia, { type: "answer", step: "begin", round: 1, answer: "done", reason: "", ticks: [] });
+    await w.clock.advance(minutes(1));
+    const text = await live();
+    assert.match(text, /Steps 2 and 3 of 5, side by side/);
+    assert.match(text, /track: web\n▶[^]*track: data\n▶[^]*then, when all tracks are through/);
+    assert.match(text, /Waiting for: Do web: Olivia Okafor, 1 min; Do data: Amir Haddad or Bea Lind, 1 min/);
+  });
+
+  it("takes an answer by the step's number where several steps ask", async () => {
+    const site = { name: "site", type: "text", label: "Site", choices: [], default: null } as const;
+    const w = world([ask("one", [site], { track: "a", needs: [] }), ask("two", [{ ...site, name: "place" }], { track: "b", needs: [] })]);
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("step:two") ?? "", /type "answer 2: place=…"/);
+    const typed = parse("answer 2: east");
+    assert.ok(typed.type === "values");
+    const command = commandOfWords(await w.state(drill), olivia, typed);
+    assert.deepEqual(command.type === "answer" && [command.step, command.values], ["two", { place: "east" }]);
+  });
+
+  it("says in words how the recovery stands against the target", async () => {
+    const w = world([action("failover", { plannedMs: 600_000 }), manual("look", { plannedMs: 3_000_000 })], { objectives: [{ id: "O1", text: "Back within the hour", rtoMs: 3_600_000, rpoMs: null }] });
+    const drill = await w.launch();
+    assert.match((await drawAll(w, drill)).get("live") ?? "", /Recovery expected in 50 min of 1 h allowed: 10 min to spare/);
+    await w.clock.advance(3_000_000);
+    await w.clock.advance(900_000);
+    assert.match((await drawAll(w, drill)).get("live") ?? "", /Recovery expected in 1 h 5 min of 1 h allowed: 5 min too late/);
+  });
+
+  it("says who was told when nobody answered, on the step and among those who are waited for", async () => {
+    const w = world([manual("look", { timeoutMs: 600_000, escalate: "reviewer" })]);
+    const drill = await w.launch();
+    await w.clock.advance(600_000);
+    const texts = await drawAll(w, drill);
+    assert.match(texts.get("step:look") ?? "", /Told 21:10 UTC: Ravi Menon \(reviewer\)/);
+    assert.match(texts.get("live") ?? "", /Waiting for: Olivia Okafor or Ravi Menon to decide/);
+    assert.deepEqual(personalSurfacesOf(await w.state(drill), { personal: (id) => (id === "ravi" ? { id: "a:ravi", reference: null } : null) }), ["personal:ravi:step:look"]);
   });
 });

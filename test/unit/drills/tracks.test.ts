@@ -68,10 +68,10 @@ describe("runner: parallel tracks", () => {
     assert.deepEqual((await w.state(drill)).open, ["approve-web", "approve-data"]);
     const codeOf = async (step: string): Promise<string> => (await w.state(drill)).steps.find((s) => s.step.id === step)?.approval?.code ?? "";
     w.failover.follow_ = () => running;
-    assert.equal(await words(w, drill, amir, `approve ${await codeOf("approve-web")}`), null);
+    assert.equal(await words(w, drill, amir, `approve approve-web ${await codeOf("approve-web")}`), null);
     assert.equal(w.failover.starts.length, 1);
     assert.equal(w.health.looks, 2, "the shared guard alone");
-    assert.equal(await words(w, drill, bea, `approve ${await codeOf("approve-data")}`), null);
+    assert.equal(await words(w, drill, bea, `approve approve-data ${await codeOf("approve-data")}`), null);
     assert.equal(w.failover.starts.length, 2, "both actions are under way at once");
     assert.equal(w.health.looks, 5);
   });

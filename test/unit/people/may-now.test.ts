@@ -76,7 +76,7 @@ async function after(steps: Parameters<typeof world>[0], work: (w: World, drill:
 /** A command that somebody types, with the code and the reason that it needs. */
 function typedCommand(state: DrillState, by: PersonCommand["by"], word: string): PersonCommand {
   const code = state.steps.find((s) => s.step.id === state.current)?.approval?.code ?? "NONE";
-  const text = word === "approve" || word === "reject" ? `${word} ${code} because r` : word === "note" ? "note r" : `${word} because r`;
+  const text = word === "approve" || word === "reject" ? `${word} ${state.steps.findIndex((s) => s.step.id === state.current) + 1} ${code} because r` : word === "note" ? "note r" : `${word} because r`;
   const typed = parse(text);
   assert.ok(typed.type === "verb" || typed.type === "note", text);
   return commandOfWords(state, by, typed);

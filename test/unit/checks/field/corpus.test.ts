@@ -64,7 +64,7 @@ async function observe(tool: string, name: string): Promise<Observation> {
 }
 
 describe("field tools: the corpus", () => {
-  for (const tool of readdirSync(folder).sort()) {
+  for (const tool of readdirSync(folder).filter((name) => checks.has(name)).sort()) {
     for (const file of readdirSync(`${folder}${tool}`).sort()) {
       const name = file.replace(/\.txt$/, "");
       const verdict = name.startsWith("sick") ? "failed" : name.startsWith("unreadable") ? "not-proved" : "passed";

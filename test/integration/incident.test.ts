@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { startBot, type StartedBot } from "./started-bot.ts";
+
+describe("a real incident through the console, over HTTP", function () {
+  this.timeout(60_000);
+  let bot: StartedBot;
+  before(async () => void (bot = await startBot()));
+  after(() => bot.close());
+
+  const drills = async (): Promise<string> => (await bot.client.get("/drills")).text();
+  const criterion = "Nobody can say when the site will be back";
+
+  it("is never started by the words or buttons of an exercise", async () => {
+    assert.match(await bot.client.say("dana", "start site-failure-incident site=east now"), /for a real incident, and is never started like an exercise/);
+    assert.match(await bot.client.click("dana", "launch", { runbook: "site-failure-incident", params: { site: "east" } }), /never started like an exercise/);
+    assert.match(await bot.client.click("dana", "form", { runbook: "site-failure-incident" }), /never started like an exercise/);
+    assert.match(await bot.client.say("dana", "incident payroll-test-failover"), /is an exercise, not a real incident/);
+    const list = await bot.client.say("dana", "runbooks");
+    assert.match(list, /For a real incident, never for an exercise:\n[^]*incident site-failure-incident/);
+    assert.ok(!(await bot.client.buttons()).some((b) => b.data["runbook"] === "site-failure-incident"));
+    assert.ok(!(await drills()).includes("SIT-0001"));
+  });
+
+  it("asks twice, and for a word", async () => {
+    assert.match(await bot.client.say("dana", "incident site-failure-incident"), /REAL INCIDENT[^]*This is not an exercise[^]*Nothing happens yet/);
+    const declaration = await bot.client.press("dana", "Go on towards a declaration", { p_site: "east" });
+    assert.match(declaration, /Type DECLARE to declare a real incident/);
+    const data = { runbook: "site-failure-incident", params: { site: "east" }, criterion };
+    assert.match(await bot.client.click("dana", "declare", data), /Nothing was declared/);
+    assert.match(await bot.client.click("dana", "declare", { ...data, confirm: "yes" }), /Nothing was declared/);
+    assert.match(await bot.client.say("dana", "incident site-failure-incident site=east now because it burns"), /Nothing was declared/);
+    assert.match(await bot.client.click("olivia", "declare", { ...data, confirm: "DECLARE" }), /may not start .* that is for the role "declarer"/);
+    assert.match(await bot.client.click("dana", "declare", { ...data, confirm: "DECLARE", criterion: "it burns" }), /Name one of: The site will not be back/);
+    assert.ok(!(await drills()).includes("SIT-0001"));
+  });
+
+  it("is declared by whoever may, says so in another colour and other words, and by when to decide", async () => {
+    const said = await bot.client.say("dana", `incident site-failure-incident site=east declare because ${criterion}`);
+    assert.match(said, /started as SIT-0001/);
+    const live = await bot.client.say("dana", "SIT-0001 status");
+    assert.match(live, /^REAL INCIDENT/);
+    assert.match(live, /Declared .* by Dana Weiss: Nobody can say .* decide by/);
+    const card = (await bot.client.activities()).findLast((a) => a.text.startsWith("REAL INCIDENT"))?.card;
+    assert.equal((card?.["body"] as readonly { style?: string }[])[0]?.style, "attention");
+  });
+});

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { DrillState } from "../../src/drills/state.ts";
+import { rehearsalPeople } from "../../src/people/rehearsal-people.ts";
+import { rehearse } from "../../src/rehearsal.ts";
+
+const root = join(import.meta.dirname, "../..");
+const runbooks = readdirSync(join(root, "runbooks")).filter((file) => file.endsWith(".md")).map((file) => basename(file, ".md"));
+
+const rehearsalFile = z
+  .strictObject({
+    params: z.record(z.string(), z.string()).default({}),
+    bad: z.array(z.strictObject({ outputs: z.record(z.string(), z.string()).default({}), scenario: z.string().optional(), finds: z.string() })).default([]),
+  })
+  .nullable()
+  .transform((given) => given ?? { params: {}, bad: [] });
+
+/** One lesson needs its failure: the balancer's own question fails, and people go on. */
+const goesOn = { "load-balancer-says-down": { "see-it-happen.the-load-balancer-asks-without-a-name": { answer: "done", reason: "the failure is the lesson", then: "continue" } } } as const;
+
+function rehearsalOf(runbook: string): z.infer<typeof rehearsalFile> {
+  return rehearsalFile.parse(parse(readFileSync(join(root, "scenarios/rehearsals", `${runbook}.yaml`), "utf8")));
+}
+
+describe("the library, rehearsed without people", function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => (folder = mkdtempSync(join(tmpdir(), "drillbook-library-"))));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function run(runbook: string, params: Readonly<Record<string, string>>, bad: { readonly outputs: Readonly<Record<string, string>>; readonly scenario?: string | undefined }): Promise<DrillState> {
+    const answers = goesOn[runbook as keyof typeof goesOn] ?? {};
+    const { state } = await rehearse({ file: join(root, "runbooks", `${runbook}.md`), params, answers, outputs: bad.outputs, scenario: bad.scenario ?? "calm", out: folder, keys: folder, people: rehearsalPeople, profiles: null, seed: null, onProgress: () => undefined });
+    return state;
+  }
+
+  for (const runbook of runbooks) {
+    it(`${runbook} ends well`, async () => {
+      const state = await run(runbook, rehearsalOf(runbook).params, { outputs: {} });
+      assert.match(state.result ?? "", /^passed/, said(state));
+    });
+
+    for (const bad of rehearsalOf(runbook).bad) {
+      it(`${runbook} finds ${[...Object.values(bad.outputs), bad.scenario ?? []].join(", ")}`, async () => {
+        const state = await run(runbook, rehearsalOf(runbook).params, bad);
+        assert.match(said(state), new RegExp(bad.finds));
+        assert.notEqual(state.result, "passed", "a planted fault must not end as passed");
+      });
+    }
+  }
+});
+
+function said(state: DrillState): string {
+  return state.steps.flatMap(({ step, status, observation }) => [`${status} ${step.title}`, observation?.summary ?? "", ...(observation?.diagnosis ?? [])]).join("\n");
+}
