@@ -59,9 +59,14 @@ export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecovery
       const wanted = read(input);
       const subject = await readSubject(parts.reader, wanted, look);
       refuseUnlessQualified(parts, operation, subject);
-      refuseUnlessReady(operation, subject, wanted);
+      // What follows another operation is approved together with it, before Azure can allow it; the start looks again.
+      const notYet = operation.idleOnly ? null : notAllowed(operation, subject, wanted);
+      if (notYet === null) refuseUnlessReady(operation, subject, wanted);
+      else operation.refuse(subject, wanted);
+      const shown = operation.preview(subject, wanted);
+      const factsNow = notYet === null ? shown.facts : [...shown.facts, { label: "Now", value: `not allowed yet: ${notYet}` }];
       const targets = subject.servers.map((s) => ({ id: s.id.toLowerCase(), name: s.name })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-      return { action: facts.type, targets, planDigest: subject.digest, ...operation.preview(subject, wanted) };
+      return { action: facts.type, targets, planDigest: subject.digest, ...shown, facts: factsNow };
     },
     async start(input, send) {
       const wanted = read(input);
@@ -107,12 +112,16 @@ function refuseUnlessReady<Input extends TargetKeys>(operation: SiteRecoveryOper
       "This drill did not start it. Find out whose it is; wait until it ends, or clean up the test failover that it left.",
     );
   }
-  if (!operation.allowedBy(wanted).some((word) => subject.allowedOperations.includes(word))) {
-    const why = subject.scenario === null ? `it allows ${subject.allowedOperations.join(", ") || "nothing"}` : `it is at ${work(subject)}`;
-    throw new DrillbookError("not-now", `Azure does not allow ${operation.what} of ${subject.name} now: ${why}.`, operation.whenNotAllowed);
-  }
+  const why = notAllowed(operation, subject, wanted);
+  if (why !== null) throw new DrillbookError("not-now", `Azure does not allow ${operation.what} of ${subject.name} now: ${why}.`, operation.whenNotAllowed);
   operation.refuse(subject, wanted);
   if (operation.idleOnly) refuseWhileOthersWork(subject.servers);
+}
+
+/** Why Azure would refuse it now, in words; null: it would not. */
+function notAllowed<Input extends TargetKeys>(operation: SiteRecoveryOperation<Input>, subject: Subject, wanted: Input): string | null {
+  if (operation.allowedBy(wanted).some((word) => subject.allowedOperations.includes(word))) return null;
+  return subject.scenario === null ? `it allows ${subject.allowedOperations.join(", ") || "nothing"}` : `it is at ${work(subject)}`;
 }
 
 /** A real failover rests on how Azure behaves, which nobody here has seen until one sacrificial server went through it. */

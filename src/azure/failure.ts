@@ -22,7 +22,7 @@ export function readFailure(thrown: unknown, what: string): DrillbookError {
 
 /** The newer clients keep the parsed error and not the text that it came in. */
 function bodyOf({ response, code, message }: RestError): string {
-  return response?.bodyAsText ?? (code === undefined ? "" : JSON.stringify({ error: { code, message } }));
+  return response?.bodyAsText || (code === undefined ? "" : JSON.stringify({ error: { code, message } }));
 }
 
 /** What a write that gave no job means: whether it certainly did not start, or nobody knows. */
@@ -51,7 +51,7 @@ function answered(code: ErrorCode, head: string, status: number, body: string, s
   const says = azureSays(body);
   const label = says.code === "" ? `HTTP ${status}` : `${says.code}, HTTP ${status}`;
   const causes = says.causes === "" ? "" : ` Possible causes: ${says.causes}`;
-  return new DrillbookError(code, `${head} (${label}): ${says.message || "no reason given."}${causes}`, says.action || suggestion, { cause });
+  return new DrillbookError(code, `${head} (${label}): ${says.message || "it gave no reason."}${causes}`, says.action || suggestion, { cause });
 }
 
 function acceptedWithoutJob(what: string, cause: unknown): DrillbookError {

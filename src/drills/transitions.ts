@@ -39,6 +39,7 @@ export const legal = {
   release: { in: underWay },
   note: { in: always },
   attach: { in: begun },
+  kept: { in: begun },
   "record-finding": { in: begun },
   "hand-over-role": { in: begun },
   "propose-approver": { in: begun },
