@@ -15,7 +15,7 @@ export type Scheduled = Pick<Runbook, "id"> & { readonly schedule: Schedule; rea
 
 const dayMs = 86_400_000;
 /** How long after it became overdue a drill that was not run is still told of, when nobody could before. */
-const tellForMs = 30 * dayMs;
+const tellForMs = 7 * dayMs;
 
 /**
  * Everything that is due at `now` for a runbook: to announce a drill ahead, to remind a day before, to launch it, and to say
@@ -38,12 +38,11 @@ export function dueWork(one: Scheduled, now: Date): readonly DueWork[] {
   });
 }
 
-/** The next moment at which something becomes due, for a timer to wait for; at most a day away. */
-export function nextLook(ones: readonly Scheduled[], now: Date): Date {
-  const latest = now.getTime() + dayMs;
-  const moments = ones.flatMap(({ schedule, anchor }) =>
-    occurrences(schedule, anchor, new Date(now.getTime() - schedule.overdueMs - dayMs), new Date(latest + Math.max(schedule.announceMs, dayMs) + 1))
-      .flatMap((due) => [due.getTime() - schedule.announceMs, due.getTime() - dayMs, due.getTime(), due.getTime() + schedule.overdueMs]),
-  );
+/** Until when `dueWork` says the same of a runbook as it says at `now`; at most a month. */
+export function unchangedUntil({ schedule, anchor }: Scheduled, now: Date): Date {
+  const latest = now.getTime() + 31 * dayMs;
+  const { announceMs, overdueMs } = schedule;
+  const moments = occurrences(schedule, anchor, new Date(now.getTime() - overdueMs - dayMs), new Date(latest + Math.max(announceMs, dayMs) + 1))
+    .flatMap((due) => [due.getTime() - announceMs, due.getTime() - dayMs, due.getTime(), due.getTime() + overdueMs]);
   return new Date(moments.filter((at) => at > now.getTime()).reduce((least, at) => Math.min(least, at), latest));
 }
