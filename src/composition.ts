@@ -1,8 +1,8 @@
 import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
-import { scriptsIn } from "./actions/script-library.ts";
 import type { Azure } from "./azure/connect.ts";
 import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
@@ -18,6 +18,10 @@ import type { Views } from "./checks/http/views.ts";
 import { osAndDriversScript } from "./checks/vm-known-bad.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
+import type { DrillHistory } from "./checks/ports.ts";
+import type { OwnPlace } from "./checks/preflight/own-place.ts";
+import { preflight } from "./checks/preflight/preflight.ts";
+import type { Preflight } from "./checks/preflight/preflight.ts";
 import type { AzureChoice, Config } from "./config.ts";
 import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
@@ -27,6 +31,7 @@ import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
+import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
 import type { OutputChoice } from "./simulator/tool-outputs.ts";
 import type { VirtualTime } from "./simulator/virtual-time.ts";
@@ -107,13 +112,13 @@ export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
-/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run. */
-export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run; `history`: who proved what. */
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean, history?: DrillHistory): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, scripts, addresses } = side.azure;
   const { pollMs, settlingMs, pace = 1 } = side;
-  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock });
+  const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock, ...(side.simulator === null && qualified !== undefined ? { qualified } : {}) });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock }), ...fieldChecks({ scripts, clock })];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock, ...(history && { history }) }), ...fieldChecks({ scripts, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),
@@ -125,14 +130,17 @@ export async function addressesOf(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map((found) => found.address);
 }
 
-/** The mode in which a runbook runs here. Throws `not-now` for a real failover, which this version does not run. */
-export function modeOf(simulated: boolean): (runbook: Runbook) => Mode {
+/** The mode in which a runbook runs here. Throws `not-now` for a real failover where no replication provider was qualified. */
+export function modeOf(simulated: boolean, qualified: () => ReadonlySet<string> = () => new Set()): (runbook: Runbook) => Mode {
   return (runbook) => {
     if (simulated) return "rehearsal";
-    if (runbook.mode === "live") {
-      throw new DrillbookError("not-now", `${runbook.id} is a live failover, and this version runs test failovers only.`, "Rehearse it against the simulator, or write a runbook with mode: test.");
-    }
-    return "test";
+    if (runbook.mode !== "live") return "test";
+    if (qualified().size > 0) return "live";
+    throw new DrillbookError(
+      "not-now",
+      `${runbook.id} is a live failover, and Drillbook has not been qualified against this Azure.`,
+      "Run drillbook qualify on one sacrificial server first (docs/azure.md), rehearse it against the simulator, or write a runbook with mode: test.",
+    );
   };
 }
 
@@ -157,6 +165,29 @@ export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers>
     server: servers.map((s) => ({ title: s.name, value: s.id })),
   };
   return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
+}
+
+/** Where Drillbook itself, its store and its identity stand, as far as it knows. */
+function ownPlaces(config: Pick<Config, "database" | "standsOn">): readonly OwnPlace[] {
+  const database = config.database === null ? "" : new URL(config.database.reveal()).hostname;
+  return [
+    { what: "Drillbook itself", host: hostname() },
+    ...(database === "" ? [] : [{ what: "Drillbook's store", host: database }]),
+    ...config.standsOn.map((id) => ({ what: placeName(id), id })),
+  ];
+}
+
+function placeName(id: string): string {
+  if (/\/userAssignedIdentities\//i.test(id)) return "Drillbook's identity";
+  if (/\/(?:flexibleServers|servers|databases|storageAccounts|disks)\//i.test(id)) return "Drillbook's store";
+  return "Drillbook itself";
+}
+
+/** Everything that can be known before a drill of a runbook starts. */
+export function preflightWith(side: AzureSide, checks: ReadonlyMap<string, Check>, config: Pick<Config, "database" | "standsOn">, catalogue: Catalogue, clock: Clock): (runbook: Runbook, params: Readonly<Record<string, string>>) => Promise<Preflight> {
+  const { reader, rights } = side.azure;
+  const parts = { checks, reader, rights, catalogue, own: ownPlaces(config), clock };
+  return (runbook, params) => preflight(runbook, params, parts, nobodyLooks());
 }
 
 /** What a drill with these parameters would touch, and every reason why it would fail at once. */

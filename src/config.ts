@@ -42,6 +42,8 @@ export type Config = {
   /** The people file; null: the rehearsal people stand in. */
   readonly peopleFile: string | null;
   readonly azure: AzureChoice;
+  /** Ids of the Azure resources that Drillbook itself stands on. */
+  readonly standsOn: readonly string[];
   readonly bot: BotCredentials | null;
   /** The auditor's pages beside Teams; null: they are not served there. */
   readonly auditor: AuditorAccess | null;
@@ -84,6 +86,7 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     people: peopleFile === null ? rehearsalPeople : readPeople(contents("DRILLBOOK_PEOPLE", peopleFile, readFile), peopleFile),
     peopleFile,
     azure: azureChoice(env, bot),
+    standsOn: read(env, "DRILLBOOK_STANDS_ON") ?? [],
     bot,
     auditor: auditorAccess(env, bot),
     logLevel: required(env, "DRILLBOOK_LOG_LEVEL"),

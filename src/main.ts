@@ -6,10 +6,14 @@ import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
 import { consoleConversation, consoleDoor } from "./bot/door/console-door.ts";
 import type { Door } from "./bot/door/door.ts";
-import { openTeamsDoor } from "./bot/door/teams-door.ts";
+import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { drillHistory } from "./checks/drill-history.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { checkoutOf } from "./checkout/git.ts";
+import { childCompiler } from "./compiling/child-compiler.ts";
+import { childSettings } from "./compiling/messages.ts";
 import type { Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -17,6 +21,7 @@ import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openLocalKey } from "./evidence/keys.ts";
+import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
@@ -25,6 +30,7 @@ import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
+import { lastGoodIn } from "./runbooks/last-good.ts";
 import { openLibrary } from "./runbooks/runbook-library.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
@@ -52,6 +58,8 @@ export type StartOptions = {
   readonly onLinkUsed: (next: string) => void;
   /** Who is in the groups that Entra fills, instead of asking Microsoft Graph. */
   readonly membership?: Membership;
+  /** Where tokens come from and go to, instead of the public cloud and the registration's own credentials. */
+  readonly teams?: Pick<TeamsDoorOptions, "cloud" | "credentials">;
   /** An Azure that is already there, instead of the one that the configuration names. */
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
@@ -115,8 +123,17 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
 
   const views = viewsWith(config.profiles);
   const catalogue = catalogueFor(config);
-  const library = await openLibrary(config.runbooks, catalogue);
-  const { actions, checks } = means(side, clock, config.runbooks, views);
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(config), withinMs: 2_000, heapMb: 256 });
+  releases.push(() => compiling.close());
+  const library = await openLibrary(config.runbooks, {
+    compiler: compiling.compile,
+    lastGood: lastGoodIn(join(config.data, "last-good")),
+    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
+  });
+  // Read each time: a qualification that is made while the bot runs counts at once.
+  const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
+  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));
+  const before = preflightWith(side, checks, config, catalogue, clock);
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
@@ -139,8 +156,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
-    previews: (runbook, params) => previewsOf(actions, runbook, params),
-    mode: modeOf(config.azure.kind === "simulator"),
+    previews: async (runbook, params) => {
+      // An incident is not kept waiting for what a drill can be told in advance.
+      const ahead = runbook.purpose === "incident" ? { reasons: [], notes: [] } : await before(runbook, params);
+      const shown = await previewsOf(actions, runbook, params);
+      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons], notes: ahead.notes };
+    },
+    mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
 
@@ -160,7 +182,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   };
   const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
-  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config, options.teams), link: null, conversation: null };
   if (config.auditor !== null) {
     const { publicUrl, appId, secret, tenantId } = config.auditor;
     const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
@@ -225,10 +247,10 @@ async function directoryOf(config: Config): Promise<Membership> {
   return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), clock, listed);
 }
 
-async function teamsDoor(config: Config): Promise<Door> {
+async function teamsDoor(config: Config, teams: StartOptions["teams"] = {}): Promise<Door> {
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign });
+  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign, ...teams });
 }
 
 function after(ms: number, callback: () => void): () => void {

@@ -44,9 +44,9 @@ export type RehearsalOptions = {
   /** A folder of further load balancer profiles; null: none. */
   readonly profiles: string | null;
   /** What goes wrong: a scenario that ships, by name, or a file. */
-  readonly scenario: string;
+  readonly scenario?: string | undefined;
   /** Same seed, same rehearsal: its ids, its durations, what chance decides, and its time begins at the same moment. Null: as it comes. */
-  readonly seed: string | null;
+  readonly seed?: string | null;
   /** `now` is the rehearsal's own time. */
   readonly onProgress: (state: DrillState, now: Date) => void;
 };
@@ -64,7 +64,7 @@ const seededStart = "2026-01-05T09:00:00.000Z";
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
-  const { scenario, seed } = options;
+  const { scenario = "calm", seed = null } = options;
   const time = virtualTime(seed === null ? new Date() : new Date(seededStart));
   const { clock, after } = time;
   const newId = idsOf(seed);

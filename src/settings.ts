@@ -64,6 +64,11 @@ export const settings = {
     meaning: "The subscriptions that Drillbook may touch with `azure`: their ids, apart by commas. Needed then.",
     read: guidList,
   },
+  DRILLBOOK_STANDS_ON: {
+    default: null,
+    meaning: "The Azure resources that Drillbook itself stands on, apart by commas: its host, its database, its identity. A drill that would fail them over is told before it starts.",
+    read: resourceIds,
+  },
   DRILLBOOK_SIMULATOR_PACE: {
     default: "10",
     meaning: "How many times faster than life the simulator runs, from 1 to 1000.",
@@ -145,6 +150,12 @@ function guidText(text: string): Reading<string> {
 function guidList(text: string): Reading<readonly string[]> {
   const ids = text.split(",").map((id) => id.trim().toLowerCase());
   return ids.every((id) => guid.test(id)) ? { value: ids } : { problem: "must be subscription ids (GUIDs) apart by commas" };
+}
+
+function resourceIds(text: string): Reading<readonly string[]> {
+  const ids = text.split(",").map((id) => id.trim());
+  const fits = ids.every((id) => /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i.test(id));
+  return fits ? { value: ids } : { problem: "must be Azure resource ids (/subscriptions/…) apart by commas" };
 }
 
 /** Says of a wrong one only what is wrong, never what was given. */

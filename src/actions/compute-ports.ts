@@ -43,6 +43,3 @@ export type MachineWriter = {
   power(id: string, what: Power, send: Send): Promise<void>;
   runScript(id: string, script: Script, send: Send): Promise<void>;
 };
-
-/** The scripts of the runbook repository, by their path in it. null: there is none of that name. */
-export type ScriptLibrary = (name: string) => { readonly text: string; readonly sha256: string } | null;

@@ -1,4 +1,3 @@
-import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
 import { digestOf } from "../drills/digest.ts";
 import type { Action, Look, Progress } from "../drills/ports.ts";
@@ -15,7 +14,7 @@ import type { TrafficParts } from "./traffic-parts.ts";
 import type { DnsRecord } from "./traffic-ports.ts";
 
 const hostName = /^(?=.{1,253}\.?$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}\.?$/i;
-const recordValue = { A: isIPv4, AAAA: isIPv6, CNAME: (text: string) => hostName.test(text) };
+const recordValue = { A: (text: string) => z.ipv4().safeParse(text).success, AAAA: (text: string) => z.ipv6().safeParse(text).success, CNAME: (text: string) => hostName.test(text) };
 const ttl = z.number().int().min(1).max(86_400);
 const values = z.array(z.string().max(255)).min(1).max(20);
 

@@ -18,8 +18,9 @@ const mostRemembered = 100;
 // Somebody in the portal is noticed within so many looks, at a tenth more requests.
 const looksBetweenForeign = 10;
 
-// The job's first seconds show nothing of it: asking then is a request for an answer that is known.
-const hollowMs = 3_000;
+// The job's first seconds show nothing of it: asking then is a request for an answer that is known. A simulator in a hurry
+// is looked at oftener, and has no seconds to wait for.
+const hollowMs = (pollMs: number): number => Math.min(3_000, pollMs / 2);
 
 export type Following = {
   /** Remembers what was read just before a job was started, so that it need not be read again. */
@@ -33,7 +34,7 @@ export type Following = {
  * The servers of a target whose job is followed. They are read from the job's end on, and now and then for foreign work: in
  * between the job's own tasks say where each server stands, and a plan of a hundred servers costs one request a look.
  */
-export function following(reader: SiteRecoveryReader, clock: Clock): Following {
+export function following(reader: SiteRecoveryReader, clock: Clock, pollMs: number): Following {
   const seen = new Map<string, Seen>();
   const remember = (handle: string, one: Seen): Seen => {
     if (seen.size >= mostRemembered && !seen.has(handle)) seen.delete(seen.keys().next().value ?? "");
@@ -44,7 +45,7 @@ export function following(reader: SiteRecoveryReader, clock: Clock): Following {
     began: (handle, subject) => void remember(handle, { subject, servers: subject.servers, foreign: [], startedAt: clock().getTime(), looks: 0 }),
     hollow(handle) {
       const one = seen.get(handle);
-      return one !== undefined && one.startedAt !== null && one.looks === 0 && clock().getTime() - one.startedAt < hollowMs ? one.servers : null;
+      return one !== undefined && one.startedAt !== null && one.looks === 0 && clock().getTime() - one.startedAt < hollowMs(pollMs) ? one.servers : null;
     },
     async look(target, job, handle, look) {
       const known = seen.get(handle);

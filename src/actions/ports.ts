@@ -10,6 +10,8 @@ export type SiteRecoveryReader = ReplicationReader & {
   server(itemId: string, look: Look): Promise<ProtectedServer>;
   /** The servers of a plan that was read already: one request for each container they lie in. */
   serversOf(plan: RecoveryPlan, look: Look): Promise<readonly ProtectedServer[]>;
+  /** Every protected server of a vault, by the vault's id. */
+  serversIn(vaultId: string, look: Look): Promise<readonly ProtectedServer[]>;
   /** Newest first; Azure gives them in no order. */
   recoveryPoints(itemId: string, look: Look): Promise<readonly RecoveryPoint[]>;
 };

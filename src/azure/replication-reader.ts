@@ -2,7 +2,7 @@ import type { Job as AzureJob, ReplicationProtectedItem, SiteRecoveryManagementC
 import type { SiteRecoveryReader } from "../actions/ports.ts";
 import type { RecoveryPlan } from "../checks/ports.ts";
 import type { Look } from "../drills/ports.ts";
-import { parseContainerOfItem, parseItemId, parseJobId, parsePlanId, parseVaultOf } from "./arm-id.ts";
+import { parseContainerOfItem, parseItemId, parseJobId, parsePlanId, parseVaultId, parseVaultOf } from "./arm-id.ts";
 import type { PlanId } from "./arm-id.ts";
 import { reading } from "./call.ts";
 import type { Connection } from "./connection.ts";
@@ -28,6 +28,14 @@ export function replicationReader(connection: Connection): SiteRecoveryReader {
       asked(look, `protected server ${itemId}`, async () => {
         const { subscription, vault, resourceGroup, fabric, container, item } = parseItemId(itemId);
         return protectedServer(await connection.reader(subscription).replicationProtectedItems.get(vault, resourceGroup, fabric, container, item, { abortSignal: look.signal }));
+      }),
+
+    serversIn: (vaultId, look) =>
+      asked(look, `the servers of ${vaultId}`, async () => {
+        const { subscription, vault, resourceGroup } = parseVaultId(vaultId);
+        const servers = [];
+        for await (const item of connection.reader(subscription).replicationProtectedItems.list(vault, resourceGroup, { abortSignal: look.signal })) servers.push(protectedServer(item));
+        return servers;
       }),
 
     recoveryPoints: (itemId, look) =>

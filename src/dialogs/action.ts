@@ -72,12 +72,13 @@ function serverLine(server: ServerOutcome): CardJson {
 
 function failed(state: DrillState, step: StepState, operation: OperationState | undefined): Drawn {
   const problems = step.blocked === null ? (operation?.problems ?? []) : [step.blocked];
+  const nothingBegan = step.blocked !== null || operation?.outcome === "refused";
   const owed = state.debts.some((d) => d.operation === operation?.key && d.status === "owed");
   return {
     style: "attention",
-    asks: step.blocked === null ? "failed in Azure" : "nothing was sent",
+    asks: step.blocked !== null ? "nothing was sent" : nothingBegan ? "nothing was started" : "failed in Azure",
     body: [
-      text(plain(operation?.summary ?? step.blocked?.message ?? "It did not succeed."), { weight: "Bolder" }),
+      text(headline(operation, problems, nothingBegan), { weight: "Bolder" }),
       ...problems.slice(0, 3).map(problemBox),
       ...(problems.length > 3 ? [small(`and ${problems.length - 3} more problems: see the transcript`)] : []),
       ...serverLines(operation?.servers ?? []),
@@ -85,6 +86,13 @@ function failed(state: DrillState, step: StepState, operation: OperationState | 
     ],
     buttons: [...(owed ? [] : [retryButton(state, step)]), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
   };
+}
+
+/** What is so now, in one line; Azure's own words stand in the boxes below, and a person's reason is not ours to repeat as a fact. */
+function headline(operation: OperationState | undefined, problems: readonly Problem[], nothingBegan: boolean): string {
+  if (!nothingBegan) return plain(operation?.summary || "It did not succeed.");
+  if (problems.length > 0) return "Nothing was started, and nothing is owed for this step.";
+  return `Nothing was started: ${plain(operation?.summary || "a person said so")}. **Try:** send it again, or end the drill.`;
 }
 
 /** Azure's own words, with its causes and what it recommends. */

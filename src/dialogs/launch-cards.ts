@@ -1,6 +1,7 @@
 import type { Person, Preview } from "../drills/events.ts";
 import type { Mode, Parameter, Runbook } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
+import { versionWords } from "../runbooks/version-words.ts";
 import type { Offer, Offers } from "./offers.ts";
 import { counted, duration, kindOfEvent, listed } from "./words.ts";
 
@@ -16,7 +17,7 @@ export function parameterForm(
     style: problems.length > 0 ? "attention" : "accent",
     kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet`,
     title: runbook.title,
-    subtitle: `${runbook.id} · version ${runbook.hash.slice(0, 7)} · ${counted(runbook.steps.length, "step")}${runbook.owner === "" ? "" : ` · owner ${plain(runbook.owner)}`}`,
+    subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)} · ${counted(runbook.steps.length, "step")}${runbook.owner === "" ? "" : ` · owner ${plain(runbook.owner)}`}`,
     body: [
       ...prose(runbook.summary),
       ...(offers.silent === null ? [] : [small(`Azure could not be asked for names: ${plain(offers.silent)} Full ids can still be typed.`)]),
@@ -46,18 +47,20 @@ export function previewCard(
   roles: Readonly<Record<string, readonly Person[]>>,
   previews: readonly Preview[],
   obstacles: readonly string[],
+  notes: readonly string[] = [],
 ): Shown {
   return card({
     style: obstacles.length > 0 ? "warning" : "accent",
     kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet`,
     title: `Start ${runbook.title}?`,
-    subtitle: `${runbook.id} · version ${runbook.hash.slice(0, 7)}`,
+    subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)}`,
     body: [
-      ...obstacles.map((o) => text(`**Would fail now:** ${plain(o)}`, { color: "Attention" })),
+      ...obstacles.slice(0, 12).map((o) => text(`**Would fail now:** ${plain(o, 900)}`, { color: "Attention" })),
       ...(previews.length === 0 && obstacles.length === 0 ? [text("This runbook changes nothing in Azure.")] : previews.map((p) => facts(p.facts))),
       ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small("as Azure shows it now", { spacing: "None" })])),
       table(["step", "who"], runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s.kind, s.role, roles) }])),
       ...objectives(runbook),
+      ...notes.slice(0, 6).map((note) => small(plain(note, 600))),
     ],
     buttons: [
       { title: "Start the drill", verb: "launch", data: { runbook: runbook.id, version: runbook.hash, params }, command: `start ${runbook.id} … now`, primary: true },

@@ -100,6 +100,10 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
 
 function reported(state: DrillState, command: MachineCommand): EventBody {
   switch (command.type) {
+    case "kept": {
+      const { step, name, mediaType, size, sha256 } = command;
+      return { type: "attachment.added", step, name, mediaType, size, sha256 };
+    }
     case "observed": {
       const { step, round, requests, observation } = command;
       return { type: "check.observed", step, round, requests, ...observation };

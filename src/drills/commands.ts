@@ -40,6 +40,8 @@ export type PersonCommand = { readonly by: Person } & (
 
 /** What the runner reports: facts, with nobody's name on them. */
 export type MachineCommand = { readonly by: null } & (
+  /** The bytes go with the report, as they do with what a person attaches. */
+  | ({ readonly type: "kept"; readonly step: string } & Attachment)
   | (AtStep & Requests & { readonly type: "observed"; readonly observation: Observation })
   | (Requests & { readonly type: "guard-observed"; readonly step: string; readonly before: string; readonly observation: Observation })
   | (AtStep &

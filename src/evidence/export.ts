@@ -1,7 +1,9 @@
 import { basename } from "node:path";
-import type { DrillStore, StoredEvent } from "../drills/ports.ts";
+import type { DrillStore, KeptRecord, StoredEvent } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import { canonicalBytes } from "./canonical.ts";
+import { verifierFile } from "./bundle/verifier-file.ts";
 import { writeBundle } from "./bundle.ts";
 import { earlierRetests } from "./earlier.ts";
 import type { SigningKey } from "./keys.ts";
@@ -12,7 +14,7 @@ import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
 import { verifyBundle } from "./verify.ts";
 
-type Evidence = Pick<DrillStore, "list" | "read" | "blob"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
+type Evidence = Pick<DrillStore, "list" | "read" | "blob" | "records"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
 
 /**
  * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
@@ -26,7 +28,12 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
   if (first?.type !== "drill.launched") throw unknown(drill);
   const key = keyFor(first.mode === "rehearsal");
   const proof = proofs[first.mode === "rehearsal" ? "rehearsal" : "drills"];
-  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), ...(await readable(store, drill, events, key)), key, proof });
+  const { report, others } = await readable(store, drill, events, key);
+  const records = recordLines(await store.records(drill));
+  const bundle = await writeBundle({
+    events, blobs: await blobsNamed(store, events), report, key, proof,
+    others: new Map([...others, ...verifierFile(), ...(records.length === 0 ? [] : [["records.jsonl", records] as const])]),
+  });
   requireIntact(bundle, key);
   return bundle;
 }
@@ -51,11 +58,17 @@ async function readable(store: Pick<DrillStore, "list" | "read">, drill: string,
 /** Whatever an event names by SHA-256 and the store holds. Other hashes stand for what was never stored, such as digests. */
 async function blobsNamed(store: Evidence, events: readonly StoredEvent[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const blobs = new Map<string, Uint8Array>();
-  for (const hash of new Set(events.flatMap(({ event }) => hashesIn(event)))) {
+  for (const hash of new Set(events.flatMap(({ bytes }) => hashesIn(JSON.parse(Buffer.from(bytes).toString("utf8")) as Json)))) {
     const bytes = await store.blob(hash);
     if (bytes !== null) blobs.set(hash, bytes);
   }
   return blobs;
+}
+
+/** In the order of the references, as the store gives them: by what they are called, not by when they were written. */
+function recordLines(records: readonly KeptRecord[]): Uint8Array {
+  const newline = Buffer.from("\n");
+  return Buffer.concat(records.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)).flatMap(({ ref, salt, value }) => [canonicalBytes({ ref, salt, value }), newline]));
 }
 
 function hashesIn(value: Json): readonly string[] {

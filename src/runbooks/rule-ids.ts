@@ -4,6 +4,7 @@ export const ruleIds = [
   "empty",
   "too-large",
   "too-deep",
+  "too-costly",
   "unreadable",
   "duplicate-id",
   "front-matter",

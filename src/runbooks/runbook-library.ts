@@ -1,17 +1,16 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { Catalogue } from "./catalogue.ts";
-import { compile } from "./compile.ts";
 import type { Compiled } from "./compile.ts";
+import type { Compiler, SourceFile } from "./compiler.ts";
 import { mayInclude } from "./include/folder.ts";
-import { sourcesOf } from "./include/sources.ts";
-import type { Sources } from "./include/sources.ts";
+import { forgetful } from "./last-good.ts";
+import type { LastGood } from "./last-good.ts";
 import { diagnostic, errorAt, startOfFile } from "./parse/diagnostic.ts";
 import { repeatedIds } from "./repeated-ids.ts";
 import { idFromFile, runbookIdPattern } from "./runbook-id.ts";
 import { runbookFiles } from "./runbook-files.ts";
 import type { RunbookFiles } from "./runbook-files.ts";
-import type { Diagnostic, Runbook } from "./runbook.ts";
+import type { Checkout, Diagnostic, Runbook } from "./runbook.ts";
 
 export type LibraryEntry = {
   readonly id: string;
@@ -33,13 +32,22 @@ export type RunbookLibrary = {
   /** Every file of the folder, by id; also those that cannot be launched, with the reason. */
   list(): readonly LibraryEntry[];
   /** The runbook of this id with the bytes it was compiled from, or null. An id is only ever compared, so none can name a path. */
-  get(id: string): { readonly runbook: Runbook; readonly source: Uint8Array } | null;
+  get(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array } | null>;
 };
 
+/** `digest`: of what the current state was made from; empty when it is to be made again. */
 type Shelf = { readonly file: string; readonly digest: string; readonly current: Compiled; readonly lastGood: Runbook | null; readonly source: Uint8Array | null };
 
+export type LibraryParts = {
+  readonly compiler: Compiler;
+  readonly files?: RunbookFiles;
+  readonly lastGood?: LastGood;
+  /** Where a file was committed; null: nowhere. */
+  readonly checkout?: (file: string, bytes: Uint8Array) => Promise<Checkout | null>;
+};
+
 /** Opens the runbooks that lie directly in `folder` and reads them once. */
-export async function openLibrary(folder: string, catalogue: Catalogue, files: RunbookFiles = runbookFiles): Promise<RunbookLibrary> {
+export async function openLibrary(folder: string, { compiler, files = runbookFiles, lastGood = forgetful, checkout }: LibraryParts): Promise<RunbookLibrary> {
   let shelves: readonly Shelf[] = [];
   let repeated: ReadonlyMap<string, Diagnostic> = new Map();
 
@@ -47,21 +55,35 @@ export async function openLibrary(folder: string, catalogue: Catalogue, files: R
     const before = new Map(shelves.map((shelf) => [shelf.file, shelf]));
     const names = await files.list(folder, false);
     const read = await Promise.all(names.map(async (file) => ({ file, bytes: await files.read(join(folder, file)).catch(() => null) })));
-    const sources = sourcesOf(read.flatMap(({ file, bytes }) => (bytes === null ? [] : [{ file, bytes }])));
-    const next = read.map(({ file, bytes }) => shelfOf(file, bytes, sources, before.get(file)));
+    const all = read.flatMap(({ file, bytes }) => (bytes === null ? [] : [{ file, bytes }]));
+    const next: Shelf[] = [];
+    for (const { file, bytes } of read) next.push(await shelfOf(file, bytes, all, before.get(file)));
     // A runbook that is already in use keeps its id against a newcomer, so that a copy made for editing takes nothing over.
     const inUse = next.filter((s) => !repeated.has(s.file) && before.get(s.file)?.lastGood?.id === s.lastGood?.id);
     repeated = repeatedIds([...inUse, ...next.filter((s) => !inUse.includes(s))].map((s) => ({ file: s.file, runbook: s.lastGood })));
     shelves = next;
   };
 
-  const shelfOf = (file: string, bytes: Uint8Array | null, sources: Sources, before: Shelf | undefined): Shelf => {
-    const kept = { lastGood: before?.lastGood ?? null, source: before?.source ?? null };
-    if (bytes === null) return { file, digest: "", current: { runbook: null, diagnostics: [unreadable(file)] }, ...kept };
-    const digest = digestOf(bytes, sources);
+  const shelfOf = async (file: string, bytes: Uint8Array | null, all: readonly SourceFile[], before: Shelf | undefined): Promise<Shelf> => {
+    const unread = { runbook: null, diagnostics: [unreadable(file)] };
+    if (bytes === null) return { file, digest: "", current: unread, ...(await goodBefore(file, before)) };
+    const digest = digestOf(bytes, all);
     if (before?.digest === digest) return before;
-    const current = compile(bytes, file, catalogue, sources);
-    return current.runbook === null ? { file, digest, current, ...kept } : { file, digest, current, lastGood: current.runbook, source: bytes };
+    const source = { file, bytes };
+    const current = await compiler(source, all);
+    if (current.runbook === null) return { file, digest: current.diagnostics.some((d) => d.rule === "too-costly") ? "" : digest, current, ...(await goodBefore(file, before)) };
+    const included = current.runbook.includes === undefined ? [] : all;
+    // A disk that is full must not keep a good runbook from being launched.
+    await lastGood.keep(source, included).catch(() => undefined);
+    return { file, digest, current, lastGood: current.runbook, source: bytes };
+  };
+
+  /** The last good version that this process saw, or that an earlier one kept and that still compiles. */
+  const goodBefore = async (file: string, before: Shelf | undefined): Promise<Pick<Shelf, "lastGood" | "source">> => {
+    if (before !== undefined) return { lastGood: before.lastGood, source: before.source };
+    const kept = await lastGood.load(file);
+    const { runbook } = kept === null ? { runbook: null } : await compiler(kept.source, kept.beside);
+    return { lastGood: runbook, source: runbook === null ? null : (kept?.source.bytes ?? null) };
   };
 
   let last: Promise<void> = Promise.resolve();
@@ -69,10 +91,14 @@ export async function openLibrary(folder: string, catalogue: Catalogue, files: R
     // One after the other: two readings at once could put an older state of the folder over a newer one.
     refresh: () => (last = last.catch(() => undefined).then(readAll)),
     list: () => shelves.map((shelf) => entryOf(shelf, repeated.get(shelf.file))).toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
-    get: (id) => {
+    get: async (id) => {
       if (!runbookIdPattern.test(id)) return null;
       const shelf = shelves.find((s) => s.lastGood?.id === id && !repeated.has(s.file));
-      return shelf?.lastGood && shelf.source ? { runbook: shelf.lastGood, source: shelf.source } : null;
+      if (!shelf?.lastGood || !shelf.source) return null;
+      const committed = (await checkout?.(shelf.file, shelf.source).catch(() => null)) ?? null;
+      if (committed === null && shelf.current.runbook !== null) return { runbook: shelf.lastGood, source: shelf.source };
+      const runbook = { ...shelf.lastGood, ...(committed === null ? {} : { checkout: committed }), ...(shelf.current.runbook === null ? { stale: true as const } : {}) };
+      return { runbook: Object.freeze(runbook), source: shelf.source };
     },
   };
   await library.refresh();
@@ -80,9 +106,9 @@ export async function openLibrary(folder: string, catalogue: Catalogue, files: R
 }
 
 /** Of the file, and when it may include others of all of them: a change there is a change of this runbook. */
-function digestOf(bytes: Uint8Array, sources: Sources): string {
+function digestOf(bytes: Uint8Array, all: readonly SourceFile[]): string {
   const hash = createHash("sha256").update(bytes);
-  if (mayInclude(bytes)) for (const source of sources.values()) hash.update("\0").update(source.bytes);
+  if (mayInclude(bytes)) for (const source of all) hash.update(`\0${source.file}\0`).update(source.bytes);
   return hash.digest("hex");
 }
 

@@ -178,6 +178,9 @@ export type StandingAuthority = { readonly role: string; readonly steps: readonl
 /** What opens an incident: who may declare is the role; one of the criteria is named; decided by then, or escalated. */
 export type Declaration = { readonly role: string; readonly criteria: readonly string[]; readonly decideByMs: number };
 
+/** Where a runbook's file was last committed. `changed`: its bytes are not those of that commit. */
+export type Checkout = { readonly commit: string; readonly author: string; readonly at: string; readonly changed: boolean };
+
 /** A compiled runbook: frozen plain data. `hash` is the SHA-256 (hex) of the source bytes. */
 export type Runbook = {
   readonly format: 1;
@@ -206,6 +209,10 @@ export type Runbook = {
   readonly covers?: readonly number[];
   /** Every included runbook, by id and hash, in the order of first inclusion. */
   readonly includes?: readonly { readonly runbook: string; readonly hash: string }[];
+  /** Absent: the file lies in no Git checkout, or was never committed. */
+  readonly checkout?: Checkout;
+  /** The file had changed and did not compile when this version was taken, which is the last good one. */
+  readonly stale?: true;
   readonly steps: readonly Step[];
 };
 

@@ -29,6 +29,7 @@ describe("readConfig", () => {
       profiles: null,
       resources: new Map(),
       azure: { kind: "simulator", pace: 10 },
+      standsOn: [],
       bot: null,
     auditor: null,
       logLevel: "warn",

@@ -1,7 +1,7 @@
 import { meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { debtToOrder, openDebts, openSteps, operationOf, stepOf, undoForPeople, type DrillState, type StepState } from "../../drills/state.ts";
+import { debtToOrder, debtToSignFor, openDebts, openSteps, operationOf, stepOf, undoForPeople, type DrillState, type StepState } from "../../drills/state.ts";
 import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
 import { answersOf } from "../../runbooks/runbook.ts";
@@ -43,8 +43,9 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "order-undo":
       return { type: "order-undo", by, operation: debtToOrder(state)?.operation ?? "", reason };
     case "retry-undo":
+      return { type: "retry-undo", by, operation: state.debts.find((d) => d.status === "failed")?.operation ?? "", reason };
     case "accept-debt":
-      return { type: typed.verb, by, operation: (state.debts.find((d) => d.status === "failed") ?? debtToOrder(state))?.operation ?? "", reason };
+      return { type: "accept-debt", by, operation: debtToSignFor(state)?.operation ?? "", reason };
     case "undo-done":
     case "undo-failed":
       return { type: "answer-undo", by, operation: undoForPeople(state)?.operation ?? "", answer: typed.verb === "undo-done" ? "done" : "failed", reason };

@@ -92,7 +92,7 @@ function ended(draft: Draft, event: Of<"operation.ended">): void {
 }
 
 function crossNoReturn(draft: Draft, operation: string): void {
-  draft.set({ noReturn: operation, debts: draft.state.debts.map((d) => (d.kind === "obligation" ? d : { ...d, noWayBack: true })) });
+  draft.set({ noReturn: operation, debts: draft.state.debts.map((d) => (d.kind === "obligation" ? d : { ...d, noWayBack: true, beforeRetry: false })) });
 }
 
 function resolved(draft: Draft, event: Of<"operation.resolved">): void {

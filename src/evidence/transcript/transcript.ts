@@ -3,6 +3,7 @@ import { evolve } from "../../drills/evolve.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import type { Mode, Purpose } from "../../runbooks/runbook.ts";
+import { versionWords } from "../../runbooks/version-words.ts";
 import { activities, noteOn, type Moment } from "./activity.ts";
 import { approvalsOf } from "./approvals.ts";
 import { checksOf } from "./checks.ts";
@@ -29,7 +30,7 @@ import { titleOf } from "./title.ts";
 export type Transcript = {
   readonly drill: string;
   readonly title: string;
-  readonly runbook: { readonly id: string; readonly hash: string; readonly owner: string };
+  readonly runbook: { readonly id: string; readonly hash: string; readonly owner: string; /** Commit and author, when the file lay in a checkout; absent otherwise. */ readonly version?: string };
   readonly mode: Mode;
   readonly purpose: Purpose;
   readonly launchedBy: Person;
@@ -82,7 +83,7 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
   return {
     drill: state.id,
     title: state.runbook.title,
-    runbook: { id: state.runbook.id, hash: state.runbook.hash, owner: state.runbook.owner },
+    runbook: { id: state.runbook.id, hash: state.runbook.hash, owner: state.runbook.owner, ...(state.runbook.checkout === undefined && state.runbook.stale === undefined ? {} : { version: versionWords(state.runbook) }) },
     mode: state.mode,
     purpose: state.purpose,
     launchedBy: state.launchedBy,

@@ -8,6 +8,7 @@ import { probeScripts } from "../../../src/checks/http/probe-scripts.ts";
 import type { DrillHistory } from "../../../src/checks/ports.ts";
 import { catalogue } from "../../../src/composition.ts";
 import type { Observation, TestServer } from "../../../src/drills/events.ts";
+import type { SeenFile } from "../../../src/drills/ports.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import type { Estate, Network } from "../../../src/simulator/estate.ts";
 import { payroll } from "../../../src/simulator/estates/payroll.ts";
@@ -78,10 +79,13 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       r.simulator.add({ kind: "sick-server", server: "web-01", how: "no-agent", times: null });
       await failOver();
       const seen = await observe("vm-boot", { servers: "web-01-test" });
-      const text = JSON.stringify(seen);
+      const files = (seen as { readonly files?: readonly SeenFile[] }).files ?? [];
+      assert.deepEqual(files.map((file) => [file.name, file.mediaType]), [["web-01-test-screen.bmp", "image/bmp"], ["web-01-test-serial.log", "text/plain"]]);
+      assert.equal(Buffer.from(files[0]?.bytes.subarray(0, 2) ?? []).toString(), "BM");
+      const text = JSON.stringify({ ...seen, files: [] });
       assert.match(text, /"serialLog":"UEFI firmware.*"screenshot":\{"mediaType":"image\/bmp","bytes":\d+,"sha256":"[0-9a-f]{64}"\}/);
       assert.doesNotMatch(text, /sig=|blob\.core/);
-      assert.match(seen.diagnosis.join("\n"), /Look at the screenshot of web-01-test .* Do not clean up before you looked/);
+      assert.match(seen.diagnosis.join("\n"), /Look at its screenshot, which is attached to this drill \(web-01-test-screen\.bmp\), and judge: .* Do not clean up before you looked/);
     });
 
     it("takes an answer from inside for a proof, and the boot manager gives none", async () => {

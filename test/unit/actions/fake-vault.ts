@@ -109,6 +109,7 @@ export function fakeVault(change: Partial<Vault> = {}) {
     plan: async () => reach(() => vaultNow.plan),
     servers: async () => reach(() => vaultNow.servers),
     serversOf: async () => reach(() => vaultNow.servers),
+    serversIn: async () => reach(() => vaultNow.servers),
     server: async (id) => reach(() => vaultNow.servers.find((server) => server.id === id) ?? protectedServer("unknown")),
     recoveryPoints: async () => reach(() => vaultNow.points),
     job: async (id) => reach(() => vaultNow.jobs.find((j) => j.id === id) ?? job({ id })),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { compilerHere } from "../../../src/runbooks/compiler.ts";
 import { openLibrary } from "../../../src/runbooks/runbook-library.ts";
 import type { RunbookFiles } from "../../../src/runbooks/runbook-files.ts";
 import { catalogue } from "./example-catalogue.ts";
@@ -21,7 +22,7 @@ function folder(texts: Record<string, string | null>): { texts: Record<string, s
 
 const good = (title: string, id = "drill") => `---\nid: ${id}\n---\n# ${title}\n\n## Step\n`;
 const broken = "---\nid: drill\nmodee: test\n---\n# Broken\n\n## Step\n";
-const open = (files: RunbookFiles) => openLibrary("/library", catalogue, files);
+const open = (files: RunbookFiles) => openLibrary("/library", { compiler: compilerHere(catalogue), files });
 
 describe("runbook library", () => {
   it("lists what it has and gives it by id", async () => {
@@ -31,17 +32,17 @@ describe("runbook library", () => {
       ["alpha", "A", "a.md", "test", false, true],
       ["beta", "B", "b.md", "test", false, true],
     ]);
-    assert.equal(library.get("beta")?.runbook.hash, library.list()[1]?.hash);
+    assert.equal((await library.get("beta"))?.runbook.hash, library.list()[1]?.hash);
   });
 
   it("picks up a change, and compiles nothing again that did not change", async () => {
     const { texts, files } = folder({ "a.md": good("One"), "b.md": good("B", "beta") });
     const library = await open(files);
-    const kept = library.get("beta")?.runbook;
+    const kept = (await library.get("beta"))?.runbook;
     texts["a.md"] = good("Two");
     await library.refresh();
-    assert.equal(library.get("drill")?.runbook.title, "Two");
-    assert.equal(library.get("beta")?.runbook, kept);
+    assert.equal((await library.get("drill"))?.runbook.title, "Two");
+    assert.equal((await library.get("beta"))?.runbook, kept);
   });
 
   it("keeps the last good version of a file that stopped compiling, and says so", async () => {
@@ -51,12 +52,12 @@ describe("runbook library", () => {
       texts["a.md"] = now;
       await library.refresh();
       const [entry] = library.list();
-      assert.deepEqual([entry?.title, entry?.stale, entry?.launchable, library.get("drill")?.runbook.title], ["One", true, true, "One"]);
+      assert.deepEqual([entry?.title, entry?.stale, entry?.launchable, (await library.get("drill"))?.runbook.title], ["One", true, true, "One"]);
       assert.equal(entry?.diagnostics.some((d) => d.severity === "error"), true);
     }
     texts["a.md"] = good("Mended");
     await library.refresh();
-    assert.deepEqual([library.list()[0]?.stale, library.get("drill")?.runbook.title], [false, "Mended"]);
+    assert.deepEqual([library.list()[0]?.stale, (await library.get("drill"))?.runbook.title], [false, "Mended"]);
   });
 
   it("shows a file that never compiled, and does not give it", async () => {
@@ -66,7 +67,7 @@ describe("runbook library", () => {
       ["gone", false, false, null, "unreadable"],
       ["not-yet", false, false, null, "unknown-key"],
     ]);
-    assert.equal(library.get("not-yet"), null);
+    assert.equal(await library.get("not-yet"), null);
   });
 
   it("forgets a file that is gone", async () => {
@@ -74,7 +75,7 @@ describe("runbook library", () => {
     const library = await open(files);
     delete texts["a.md"];
     await library.refresh();
-    assert.deepEqual([library.list(), library.get("drill")], [[], null]);
+    assert.deepEqual([library.list(), await library.get("drill")], [[], null]);
   });
 
   it("gives an id to the file that had it first, also after more readings", async () => {
@@ -83,20 +84,20 @@ describe("runbook library", () => {
     texts["a-copy.md"] = good("Copy");
     for (let i = 0; i < 3; i++) {
       await library.refresh();
-      assert.equal(library.get("drill")?.runbook.title, "Original");
+      assert.equal((await library.get("drill"))?.runbook.title, "Original");
       const copy = library.list().find((e) => e.file === "a-copy.md");
       assert.deepEqual([copy?.launchable, copy?.diagnostics[0]?.rule, copy?.diagnostics[0]?.message], [false, "duplicate-id", "The id `drill` belongs to payroll.md already."]);
     }
     delete texts["payroll.md"];
     await library.refresh();
-    assert.equal(library.get("drill")?.runbook.title, "Copy");
+    assert.equal((await library.get("drill"))?.runbook.title, "Copy");
   });
 
   it("never lets an id name a path", async () => {
     const { files, reads } = folder({ "a.md": good("One") });
     const library = await open(files);
     const before = reads.length;
-    for (const id of ["../a", "a.md", "/etc/passwd", "drill\0", "DRILL", "", "%2e%2e", "__proto__", "constructor", "x".repeat(64)]) assert.equal(library.get(id), null);
+    for (const id of ["../a", "a.md", "/etc/passwd", "drill\0", "DRILL", "", "%2e%2e", "__proto__", "constructor", "x".repeat(64)]) assert.equal(await library.get(id), null);
     assert.equal(reads.length, before);
   });
 
@@ -122,7 +123,7 @@ describe("runbook library", () => {
     await new Promise((done) => setImmediate(done));
     resolve();
     await Promise.all([first, second]);
-    assert.equal(library.get("drill")?.runbook.title, "Three");
+    assert.equal((await library.get("drill"))?.runbook.title, "Three");
   });
 
   it("goes on after a folder that could not be listed", async () => {
@@ -131,7 +132,7 @@ describe("runbook library", () => {
     const library = await open({ ...files, list: async (path, deep) => (fail ? Promise.reject(new Error("no")) : files.list(path, deep)) });
     fail = true;
     await assert.rejects(library.refresh());
-    assert.equal(library.get("drill")?.runbook.title, "One");
+    assert.equal((await library.get("drill"))?.runbook.title, "One");
     fail = false;
     await library.refresh();
   });

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { ScriptLibrary } from "./compute-ports.ts";
+
+/** The scripts of the runbook repository, by their names in it. null: there is none of that name. */
+export type ScriptLibrary = (name: string) => { readonly text: string; readonly sha256: string } | null;
 
 /** Longer than this, and a card could not show it whole to who approves it. */
-export const longestScript = 8_000;
+const longestScript = 8_000;
 
 // Directions of writing and control characters would show another script than the one that runs.
 const invisible = /(?![\t\n\r])[\p{Cc}\p{Cf}\u2028\u2029]/u;

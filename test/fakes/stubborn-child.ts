@@ -1,0 +1,16 @@
+import type { Request } from "../../src/compiling/messages.ts";
+
+// A child that does what the text says, to see what its parent makes of it.
+
+process.once("message", () => {
+  process.on("message", ({ id, source }: Request) => {
+    const text = new TextDecoder().decode(source.bytes);
+    if (text === "die") process.abort();
+    if (text === "exit") process.exit(0);
+    for (const hog: Uint32Array[][] = []; text === "hog"; ) hog.push([...Array.from({ length: 1_000 }, () => new Uint32Array(1))]);
+    while (text === "hang") text.charAt(0);
+    process.send?.({ id, compiled: { runbook: null, diagnostics: [{ rule: text, heap: process.execArgv }] } });
+  });
+  process.send?.({ ready: true });
+});
+process.once("disconnect", () => process.exit(0));
