@@ -1,5 +1,6 @@
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
-import { debtToOrder, openDebts, openSteps, operationOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { quorumsOf } from "../drills/quorum.ts";
+import { debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "./reader.ts";
@@ -154,7 +155,7 @@ export function detailOf(state: DrillState, step: StepState): string {
   if (step.observation !== null) return plain(step.observation.summary, 160);
   if (step.approval !== null) {
     const approved = step.approval.decisions.filter((d) => d.decision === "approve").map((d) => plain(d.by.name));
-    const quorum = step.step.kind === "approval" ? step.step.quorum : 1;
+    const quorum = step.step.kind === "approval" ? quorumsOf(step.step).reduce((sum, q) => sum + q.quorum, 0) : 1;
     if (step.approval.status === "asked" || step.approval.status === "granted") return `${approved.length} of ${quorum}${approved.length > 0 ? `: ${listed(approved)}` : ""}`;
     return `approval ${step.approval.status}`;
   }
@@ -203,13 +204,24 @@ export function waitingFor(state: DrillState, now: Date): string | null {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
     return missing.map((as) => `${names(as)} (${as})`).join(" and ");
   }
-  if (state.status === "cleaning-up" && debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
-  if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
+  if (state.status === "cleaning-up") return cleanupWait(state, names);
   const open = openSteps(state);
   if (open.length === 0) return null;
   if (state.paused !== null) return `somebody to resume the drill, paused ${duration(between(state.paused.at, now))} ago`;
   const waits = open.map((step) => waitOf(state, step, now));
   return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
+}
+
+function cleanupWait(state: DrillState, names: (role: string) => string): string {
+  if (state.operations.some((o) => o.phase === "unknown")) return `${names("operator")} to say what became of an undo`;
+  if (state.operations.some((o) => o.phase !== "ended")) return "Azure";
+  if (state.debts.some((d) => d.status === "failed")) return `${names("operator")}: an undo failed`;
+  const forPeople = undoForPeople(state);
+  if (forPeople !== null) return `${names(stepOf(state, forPeople.step)?.step.role ?? "operator")} to take a step back`;
+  if (debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
+  if (nextUndo(state) !== null) return "Azure";
+  if (openDebts(state).some((d) => d.kind === "obligation")) return `${names("operator")} to settle what is owed`;
+  return state.holds.length > 0 ? `the end of a hold, or ${names("operator")} to release it` : `${names("operator")} to sign for what stays`;
 }
 
 function waitOf(state: DrillState, step: StepState, now: Date): string {

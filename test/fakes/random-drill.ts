@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import type { Command, PersonCommand } from "../../src/drills/commands.ts";
+import { begin, decide } from "../../src/drills/decide.ts";
 import { effects, type Effect } from "../../src/drills/effects.ts";
 import type { DrillEvent, Observation } from "../../src/drills/events.ts";
+import { evolveAll, fold } from "../../src/drills/evolve.ts";
 import { nextAnswer } from "../../src/drills/unattended.ts";
 import { quorumsOf } from "../../src/drills/quorum.ts";
 import { peopleOf } from "../../src/drills/values.ts";
@@ -9,10 +11,10 @@ import { releasingApproval, type DrillState } from "../../src/drills/state.ts";
 import type { Mode, Purpose, Runbook, Step } from "../../src/runbooks/runbook.ts";
 import { action, announcement, approval, ask, bea, check, checklist, decision, manual, olivia, roles, runbookOf, wait } from "./runbooks.ts";
 
-export const deputies = { ...roles, deputy: [{ id: "dora", name: "Dora Diaz" }] };
+const deputies = { ...roles, deputy: [{ id: "dora", name: "Dora Diaz" }] };
 
 /** One draw of luck: a number from 0 to 1, taken apart again and again. */
-export type Luck = (choices: number) => number;
+type Luck = (choices: number) => number;
 
 const common = fc.record(
   {
@@ -29,7 +31,7 @@ const common = fc.record(
 const timed = fc.record({ timeoutMs: fc.constant(60_000), onTimeout: fc.constantFrom("fail" as const, "continue" as const), escalate: fc.constantFrom("owner", "deputy") }, { requiredKeys: [] });
 
 /** Runbooks with every kind of step and every rule about failing, in one line or in tracks. */
-export const anyRunbook: fc.Arbitrary<Runbook> = fc
+const anyRunbook: fc.Arbitrary<Runbook> = fc
   .tuple(fc.array(fc.tuple(fc.nat(8), common, timed, fc.array(fc.nat(20), { maxLength: 2 }), fc.boolean()), { minLength: 1, maxLength: 7 }), fc.constantFrom<Purpose>("exercise", "exercise", "incident"))
   .map(([drawn, purpose]) => {
     const steps = drawn.map(([kind, { role, ...rest }, late, needs, tracks], i): Step => {
@@ -111,7 +113,7 @@ function acted(state: DrillState, effect: Extract<Effect, { type: "act" }>, luck
 }
 
 /** Something that somebody could ask for, sensible or not. */
-export function wishOf(state: DrillState, luck: Luck): PersonCommand {
+function wishOf(state: DrillState, luck: Luck): PersonCommand {
   const pick = <T>(list: readonly T[]): T | undefined => list[luck(Math.max(1, list.length))];
   const by = (luck(2) === 0 ? pick(state.roles["operator"] ?? []) : pick([...peopleOf(state), { id: "mallory", name: "Mallory" }])) ?? olivia;
   const found = luck(4) === 3 ? pick(state.steps) : pick(state.steps.filter((s) => state.open.includes(s.step.id)));
@@ -174,7 +176,7 @@ function boldWish(state: DrillState, luck: Luck): PersonCommand | null {
 }
 
 /** Something that happens next: the world answers, somebody wishes, or an incident takes the way. */
-export function anything(state: DrillState, earlier: DrillState, luck: Luck): Command {
+function anything(state: DrillState, earlier: DrillState, luck: Luck): Command {
   const possible = effects(earlier);
   const effect = possible[luck(Math.max(1, possible.length))];
   if (effect !== undefined && luck(2) === 0) return reportOf(state, effect, luck);
@@ -183,10 +185,50 @@ export function anything(state: DrillState, earlier: DrillState, luck: Luck): Co
   const sensible = luck(3) === 0 ? nextAnswer(state, {}) : null;
   if (sensible !== null) return sensible;
   if (luck(60) === 59) return { type: "stand-aside", by: null, reason: "an incident" };
+  if (luck(60) === 58) return { type: "kept", by: null, step: "s0", name: "script.txt", mediaType: "text/plain", size: 1, sha256: "0" };
   if (effect?.type === "act" && luck(3) === 0) return { type: "guard-observed", by: null, step: effect.step, before: effect.operation, observation: { verdict: "passed", summary: "", diagnosis: [], result: {} }, requests: [] };
   return wishOf(state, luck);
 }
 
-export function launchOf(runbook: Runbook, mode: Mode, at: Date): DrillEvent {
+function launchOf(runbook: Runbook, mode: Mode, at: Date): DrillEvent {
   return { v: 1, drill: "PAY-0001", seq: 1, at: at.toISOString(), by: olivia, type: "drill.launched", runbook, params: { plan: "/plan/1" }, mode, purpose: runbook.purpose, roles: deputies, conversation: null };
 }
+
+export const began = Date.parse("2026-11-20T21:00:00Z");
+
+type Taken = { readonly before: DrillState; readonly command: Command; readonly accepted: boolean };
+export type Walk = { readonly events: readonly DrillEvent[]; readonly state: DrillState; readonly steps: readonly Taken[] };
+
+/** Draws from a seed of its own, so that a walk can be as long as it likes. */
+function luckFrom(start: number): Luck {
+  let state = start | 0;
+  return (choices) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % choices;
+  };
+}
+
+/** A drill through which luck leads: what happened, and what was refused. */
+export function walk(runbook: Runbook, mode: Mode, start: number, length: number): Walk {
+  const luck = luckFrom(start);
+  const declared = { type: "incident.declared", criterion: "Fire", decideBy: new Date(began + 60_000).toISOString(), disruptedAt: null, detectedAt: null, instead: [] } as const;
+  const events: DrillEvent[] = [...begin(launchOf(runbook, mode, new Date(began)), runbook.purpose === "incident" ? declared : null)];
+  let state = fold(events);
+  const steps: Taken[] = [];
+  let earlier = state;
+  for (let i = 1; i <= length; i += 1) {
+    // What is reported now may have begun before somebody paused the drill, or gave it up.
+    if (luck(3) === 0 && state.paused === null) earlier = state;
+    const command = anything(state, state.paused !== null || luck(4) === 0 ? earlier : state, luck);
+    const decision = decide(state, command, new Date(began + i * 1_000));
+    steps.push({ before: state, command, accepted: "events" in decision });
+    if ("refused" in decision) continue;
+    events.push(...decision.events);
+    state = evolveAll(state, decision.events);
+  }
+  return { events, state, steps };
+}
+
+export const walks = fc.tuple(anyRunbook, fc.constantFrom<Mode>("rehearsal", "test", "live"), fc.integer(), fc.integer({ min: 1, max: 120 }));

@@ -1,3 +1,4 @@
+import { untilOf } from "../../dialogs/answers.ts";
 import { meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
@@ -140,7 +141,8 @@ function serverCommand(state: DrillState, by: Person, typed: { readonly verb: st
   const has = (operation: string): boolean => operationOf(state, operation)?.servers.some((s) => server === "" || s.name.toLowerCase() === server.toLowerCase()) ?? false;
   const operation = (owed.findLast((d) => has(d.operation)) ?? owed.at(-1))?.operation ?? "";
   if (typed.verb === "release") return { type: "release", by, operation, server, reason };
-  const until = new Date(/[Zz]$|[+-]\d\d:\d\d$/.test(typed.as) ? typed.as : `${typed.as.replace(" ", "T")}${typed.as.includes(":") ? "Z" : "T00:00Z"}`);
+  const said = untilOf(typed.as.trim());
+  const until = new Date(/[Zz]$|[+-]\d\d:\d\d$/.test(said) ? said : `${said.replace(" ", "T")}Z`);
   if (Number.isNaN(until.getTime())) throw new DrillbookError("bad-input", "Until when is not said.", "For example: keep web-01 until 2026-12-01 12:00 because its log shows errors");
   return { type: "hold", by, operation, server, until: until.toISOString(), reason };
 }
