@@ -31,7 +31,10 @@ import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
-import { openLibrary } from "./runbooks/runbook-library.ts";
+import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
+import type { Schedule } from "./runbooks/runbook.ts";
+import { scheduledWork } from "./bot/scheduled.ts";
+import { scheduler } from "./wakeups/scheduler.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
 import { openRunningStore, openStore } from "./storage/open.ts";
@@ -142,16 +145,17 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
+  const runbookNamed = async (id: string) => {
+    await library.refresh();
+    return library.get(id);
+  };
   const launching = createLaunching({
     runner,
     runbooks: async () => {
       await library.refresh();
       return library.list();
     },
-    runbook: async (id) => {
-      await library.refresh();
-      return library.get(id);
-    },
+    runbook: runbookNamed,
     resolve: (runbook, given) => resolve(runbook, given, config.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
@@ -219,8 +223,26 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();
+    await keepSchedules(through);
     if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
+
+  /** One process of all looks at the schedules; which work was done outlives it. */
+  async function keepSchedules(through: Transport): Promise<void> {
+    const act = scheduledWork({ launching, runbook: runbookNamed, roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership), drills: () => store.list(), transport: through, addresses });
+    const keeping = await store.onlyOne(async () => {
+      const schedules = scheduler({ store: store.schedules, scheduled: () => scheduledRunbooks(library), act, clock, after, onFault });
+      schedules.start();
+      return schedules;
+    }, (fault) => onFault("", fault));
+    releases.push(() => keeping.stop());
+  }
+}
+
+async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+  await library.refresh();
+  const found = await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook));
+  return found.flatMap((runbook) => (runbook?.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
 }
 
 async function openLocalConsole(

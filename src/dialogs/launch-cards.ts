@@ -15,7 +15,7 @@ export function parameterForm(
 ): Shown {
   return card({
     style: problems.length > 0 ? "attention" : "accent",
-    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet`,
+    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet${problems.length > 0 ? ", corrections needed" : ""}`,
     title: runbook.title,
     subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)} · ${counted(runbook.steps.length, "step")}${runbook.owner === "" ? "" : ` · owner ${plain(runbook.owner)}`}`,
     body: [
@@ -51,7 +51,7 @@ export function previewCard(
 ): Shown {
   return card({
     style: obstacles.length > 0 ? "warning" : "accent",
-    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet`,
+    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet${obstacles.length > 0 ? ", would fail now" : ""}`,
     title: `Start ${runbook.title}?`,
     subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)}`,
     body: [
