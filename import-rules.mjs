@@ -75,6 +75,7 @@ export const parts = [
   { part: "checkout", imports: ["runbooks"], builtins: [...pure, "child_process"], why: "Asks Git who committed a runbook." },
   { part: "compiling", imports: ["runbooks"], types: ["people"], builtins: ["child_process"], why: "A process of its own for untrusted bytes." },
   { part: "compile-child.ts", imports: ["compiling", "composition.ts", "runbooks"], builtins: [], why: "What that process runs: it composes the catalogue." },
+  { part: "evidence-keeping.ts", imports: everything, builtins: null, why: "Composes who signs the evidence and where it is anchored." },
   { part: "composition.ts", imports: everything, builtins: null, why: "What every start puts together in the same way." },
   { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
   { part: "cli.ts", imports: ["cli", "errors.ts", "runbooks/uncompiled-runbook.ts"], builtins: [], why: "Which commands there are, and how a failure is told." },
@@ -83,7 +84,7 @@ export const parts = [
 ];
 
 /** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
-export const compositions = ["main.ts", "cli.ts", "cli", "compile-child.ts", "rehearsal.ts", "composition.ts"];
+export const compositions = ["evidence-keeping.ts", "main.ts", "cli.ts", "cli", "compile-child.ts", "rehearsal.ts", "composition.ts"];
 export const implementations = ["storage", "azure", "simulator"];
 
 /** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */

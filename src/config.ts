@@ -47,6 +47,8 @@ export type Config = {
   readonly bot: BotCredentials | null;
   /** The auditor's pages beside Teams; null: they are not served there. */
   readonly auditor: AuditorAccess | null;
+  /** What stands behind the evidence beside the local key; null: nothing more. */
+  readonly evidence: { readonly signingKey: string | null; readonly timestampUrl: string | null; readonly anchorContainer: string | null };
   readonly logLevel: ValueOf<"DRILLBOOK_LOG_LEVEL">;
 };
 
@@ -89,6 +91,7 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     standsOn: read(env, "DRILLBOOK_STANDS_ON") ?? [],
     bot,
     auditor: auditorAccess(env, bot),
+    evidence: { signingKey: read(env, "DRILLBOOK_SIGNING_KEY"), timestampUrl: read(env, "DRILLBOOK_TIMESTAMP_URL"), anchorContainer: read(env, "DRILLBOOK_ANCHOR_CONTAINER") },
     logLevel: required(env, "DRILLBOOK_LOG_LEVEL"),
   });
 }

@@ -20,7 +20,7 @@ import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
-import { openLocalKey } from "./evidence/keys.ts";
+import { openEvidenceKeeping } from "./evidence-keeping.ts";
 import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
@@ -110,12 +110,12 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
-  const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
+  const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
   const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
   const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
   let sequencer: Sequencer | null = null;
   const sequencing = await store.onlyOne(async () => {
-    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault });
+    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault, anchor: async (note, log) => (log === "rehearsal" ? undefined : anchors.keep(note, log)), ...(clockMs === null ? {} : { clockMs }) });
     sequencer = begun;
     return { stop: () => { sequencer = null; return begun.stop(); } };
   }, onLogFault);
@@ -174,7 +174,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     bundle: async (drill) => {
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
       await sequencer?.pass({ sign: true });
-      return { bytes: await exportBundle(reading, drill, keyFor), filename: `${drill}.zip` };
+      return { bytes: await exportBundle(reading, drill, keyFor, anchors), filename: `${drill}.zip` };
     },
     verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
     clock,

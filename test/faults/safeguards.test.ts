@@ -72,6 +72,27 @@ const safeguards: readonly Safeguard[] = [
     tests: "test/unit/drills/*.test.ts",
   },
   {
+    name: "a write is not sent after its time",
+    file: "src/azure/request-limits.ts",
+    on: "const leftMs = attempt.send.sendBy.getTime() - now().getTime();",
+    off: "const leftMs = 60_000;",
+    tests: "test/unit/azure/*.test.ts",
+  },
+  {
+    name: "a message that arrives twice is done once",
+    file: "src/bot/repeats.ts",
+    on: "(isFirst ? work() : answeredBefore)",
+    off: "(isFirst || !isFirst ? work() : answeredBefore)",
+    tests: "test/unit/bot/repeats.test.ts",
+  },
+  {
+    name: "an append by somebody who does not know the last event",
+    file: "src/storage/sqlite/drill-store.ts",
+    on: "if (last.seq !== append.expectedSeq) throw conflict(append, last.seq);",
+    off: "",
+    tests: "test/unit/storage/sqlite/*.test.ts",
+  },
+  {
     name: "an input that does not fit is not sent",
     file: "src/drills/perform/act.ts",
     on: "refuseMisfit(ready.facts, effect.input);",

@@ -32,6 +32,7 @@ describe("readConfig", () => {
       standsOn: [],
       bot: null,
     auditor: null,
+    evidence: { signingKey: null, timestampUrl: null, anchorContainer: null },
       logLevel: "warn",
     });
     assert.deepEqual(
