@@ -55,7 +55,7 @@ export function previewCard(
     title: `Start ${runbook.title}?`,
     subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)}`,
     body: [
-      ...obstacles.slice(0, 12).map((o) => text(`**Would fail now:** ${plain(o, 900)}`, { color: "Attention" })),
+      ...obstacles.slice(0, 24).map((o) => text(`**Would fail now:** ${plain(o, 900)}`, { color: "Attention" })),
       ...(previews.length === 0 && obstacles.length === 0 ? [text("This runbook changes nothing in Azure.")] : previews.map((p) => facts(p.facts))),
       ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small("as Azure shows it now", { spacing: "None" })])),
       table(["step", "who"], runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s.kind, s.role, roles) }])),
