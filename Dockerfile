@@ -11,6 +11,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
 COPY src src
+COPY verifiers verifiers
 COPY runbooks runbooks
 COPY scenarios scenarios
 RUN mkdir /data && chown node:node /data

@@ -27,7 +27,7 @@ export const parts = [
   { part: "runbooks", imports: base, builtins: [...pure, "fs", "fs/promises", "path"], why: "Knows the words of a runbook and nothing of what runs it." },
   { part: "drills", imports: [...base, "runbooks"], builtins: pure, why: "Decides: knows neither Azure nor Teams nor SQL, and does nothing itself." },
   { part: "people", imports: [...base, "runbooks", "drills"], builtins: [], why: "Who may do what, one answer for every door." },
-  { part: "wakeups", imports: base, types: ["drills"], builtins: pure, why: "Which drills are to be looked at, when, and by whom." },
+  { part: "wakeups", imports: base, types: ["drills", "runbooks"], builtins: pure, why: "Which drills are to be looked at, when, and by whom." },
   { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
   { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: pure, why: "Changes the world through its ports; reads what checks read." },
   { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },
@@ -75,6 +75,7 @@ export const parts = [
   { part: "checkout", imports: ["runbooks"], builtins: [...pure, "child_process"], why: "Asks Git who committed a runbook." },
   { part: "compiling", imports: ["runbooks"], types: ["people"], builtins: ["child_process"], why: "A process of its own for untrusted bytes." },
   { part: "compile-child.ts", imports: ["compiling", "composition.ts", "runbooks"], builtins: [], why: "What that process runs: it composes the catalogue." },
+  { part: "evidence-keeping.ts", imports: everything, builtins: null, why: "Composes who signs the evidence and where it is anchored." },
   { part: "composition.ts", imports: everything, builtins: null, why: "What every start puts together in the same way." },
   { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
   { part: "cli.ts", imports: ["cli", "errors.ts", "runbooks/uncompiled-runbook.ts"], builtins: [], why: "Which commands there are, and how a failure is told." },
@@ -83,7 +84,7 @@ export const parts = [
 ];
 
 /** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
-export const compositions = ["main.ts", "cli.ts", "cli", "compile-child.ts", "rehearsal.ts", "composition.ts"];
+export const compositions = ["evidence-keeping.ts", "main.ts", "cli.ts", "cli", "compile-child.ts", "rehearsal.ts", "composition.ts"];
 export const implementations = ["storage", "azure", "simulator"];
 
 /** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */
@@ -99,7 +100,7 @@ export const packages = [
   { name: "@opentelemetry/[^/]+", by: ["tracing.ts"], why: "Names change between versions; one file feels it." },
   { name: "pino", by: ["telemetry.ts"], why: "One logger, with redaction." },
   { name: "markdown-it", by: ["runbooks"], why: "Runbooks are Markdown." },
-  { name: "croner", by: ["evidence", "runbooks"], why: "When a schedule is due, and whether it ever is." },
+  { name: "croner", by: ["evidence", "runbooks", "wakeups"], why: "When a schedule is due, and whether it ever is." },
   { name: "csv-parse", by: ["checks"], why: "What PowerShell prints of a server, read as CSV." },
   { name: "fast-xml-parser", by: ["checks"], why: "What DiskSPD measures is XML." },
   { name: "re2js", by: ["checks"], why: "Patterns from a runbook over answers from anywhere: linear time." },

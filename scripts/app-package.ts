@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
 import { z } from "zod";
 import { writeZip } from "../src/evidence/bundle/zip.ts";
 
@@ -57,11 +59,21 @@ export function appPackage({ template, icons, commands, fill }: PackageParts): U
     const faults = checked.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
     throw new Error(["The Teams app package would not be taken:", ...faults].join("\n"));
   }
+  const faults = officialFaults(checked.data);
+  if (faults.length > 0) throw new Error(["Microsoft's schema does not take the Teams app manifest:", ...faults].join("\n"));
   requireIcon(icons.color, 192);
   requireIcon(icons.outline, 32);
   // At the root of the zip: Teams looks into no folder.
   const manifest = Buffer.from(`${JSON.stringify(checked.data, null, 2)}\n`, "utf8");
   return writeZip(new Map([["manifest.json", manifest], ["color.png", icons.color], ["outline.png", icons.outline]]));
+}
+
+/** What Microsoft's own schema has against a manifest, one line each. */
+export function officialFaults(manifest: unknown): readonly string[] {
+  // Written for draft 4, which the validator no longer knows by name; nothing in it means something else today.
+  const { $schema: _, ...schema } = JSON.parse(readFileSync(new URL("../manifest/schema/MicrosoftTeams.schema.json", import.meta.url), "utf8")) as { readonly $schema: string };
+  const validate = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
+  return validate(manifest) ? [] : (validate.errors ?? []).map((e) => `  ${e.instancePath}: ${e.message ?? ""}`);
 }
 
 function requireIcon(bytes: Uint8Array, size: number): void {

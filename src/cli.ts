@@ -14,8 +14,12 @@ const usage = `drillbook <command>
                                          (drillbook probe --help lists the rest; exit 0 healthy, 1 not, 2 not asked)
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
+                                         [--earlier bundle or checkpoint]  and that it goes on from what was kept
   backup <file>                          copy the store while the bot runs
   acknowledge-restore --reason text      let a store go on that was restored from an older backup
+  erase-person <id> --reason text        erase a person from every drill; the drills say so and still verify
+  erase-before <day> --reason text       erase people, texts, cards and files of drills that ended before
+  hold <drill> --reason text             nothing of it is erased until: release <drill> --reason text
   qualify --vault id --item name         test failover, failover, commit and re-protection of one sacrificial
           --network id --confirm name    server, compared with the simulator; real failovers need it   [--json]
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
@@ -38,6 +42,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./cli/verify.ts")).verifyFile,
   backup: async () => (await import("./cli/backup.ts")).backUpStore,
   "acknowledge-restore": async () => (await import("./cli/acknowledge-restore.ts")).acknowledge,
+  "erase-person": async () => (await import("./cli/personal-data.ts")).erasePersonEverywhere,
+  "erase-before": async () => (await import("./cli/personal-data.ts")).eraseBefore,
+  hold: async () => (await import("./cli/personal-data.ts")).holdDrill,
+  release: async () => (await import("./cli/personal-data.ts")).releaseDrill,
   qualify: async () => (await import("./cli/qualify.ts")).qualifyServer,
   simulate: async () => (await import("./cli/simulate.ts")).simulateAzure,
 };

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
 import type { Azure } from "./azure/connect.ts";
@@ -17,6 +18,10 @@ import type { Views } from "./checks/http/views.ts";
 import { osAndDriversScript } from "./checks/vm-known-bad.ts";
 import { tcpCheck, tcpCheckFacts } from "./checks/tcp.ts";
 import { tlsCheck, tlsCheckFacts } from "./checks/tls.ts";
+import type { DrillHistory } from "./checks/ports.ts";
+import type { OwnPlace } from "./checks/preflight/own-place.ts";
+import { preflight } from "./checks/preflight/preflight.ts";
+import type { Preflight } from "./checks/preflight/preflight.ts";
 import type { AzureChoice, Config } from "./config.ts";
 import type { Offer, Offers } from "./dialogs/offers.ts";
 import type { Preview } from "./drills/events.ts";
@@ -25,6 +30,7 @@ import { asDrillbookError, DrillbookError } from "./errors.ts";
 import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
+import type { Resources } from "./runbooks/resources.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
 import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
@@ -46,6 +52,15 @@ export const catalogue: Catalogue = catalogueWith(builtInViews);
 export function catalogueFor(config: Pick<Config, "profiles" | "resources" | "people" | "peopleFile">): Catalogue {
   const people = config.peopleFile === null ? {} : { people: { groups: config.people.groups, usual: usualGroups } };
   return { ...catalogueWith(viewsWith(config.profiles)), resources: config.resources, ...people };
+}
+
+/** The aliases as they are here: in a simulated Azure each stands for something of its kind that is there, because the real one is not. */
+export async function resourcesHere(resources: Resources, side: AzureSide): Promise<Resources> {
+  if (side.simulator === null || resources.size === 0) return resources;
+  const [plan] = await side.azure.estate.recoveryPlans(nobodyLooks());
+  const [network] = await side.azure.estate.networks(nobodyLooks());
+  const instead = (id: string): string => (/\/replicationRecoveryPlans\//i.test(id) ? (plan?.id ?? id) : /\/virtualNetworks\//i.test(id) ? (network?.id ?? id) : id);
+  return new Map([...resources].map(([alias, id]) => [alias, instead(id)]));
 }
 
 /** Our profiles, and those of a folder. Throws `bad-setting` with file, line and column of what is wrong. */
@@ -107,13 +122,13 @@ export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
-/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run. */
-export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
+/** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run; `history`: who proved what. */
+export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean, history?: DrillHistory): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, scripts, addresses } = side.azure;
   const { pollMs, settlingMs, pace = 1 } = side;
   const actions = actionsWith({ ...side.azure, scriptLibrary: scriptsIn(runbooks), pollMs, settlingMs, pace, clock, ...(side.simulator === null && qualified !== undefined ? { qualified } : {}) });
   const vantage = { scripts, resolve: addressesOf, connect: connectPlain, allowPrivate: false, clock };
-  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock }), ...fieldChecks({ scripts, clock })];
+  const checks = [asrPlanCheck({ reader, clock }), asrReplicationCheck({ reader, clock }), httpCheck({ ...vantage, addresses, views }), tcpCheck(vantage), dnsCheck(vantage), tlsCheck(vantage), ...azureChecks({ ...side.azure, vantage, catalogue: () => catalogueWith(views), clock, ...(history && { history }) }), ...fieldChecks({ scripts, clock })];
   return {
     actions: new Map(actions.map((action) => [action.facts.type, action])),
     checks: new Map(checks.map((check) => [check.facts.type, check])),
@@ -160,6 +175,29 @@ export async function offersFor(azure: Azure, runbook: Runbook): Promise<Offers>
     server: servers.map((s) => ({ title: s.name, value: s.id })),
   };
   return { byParameter: Object.fromEntries(runbook.parameters.map((p) => [p.name, offers[p.type] ?? []])), silent };
+}
+
+/** Where Drillbook itself, its store and its identity stand, as far as it knows. */
+function ownPlaces(config: Pick<Config, "database" | "standsOn">): readonly OwnPlace[] {
+  const database = config.database === null ? "" : new URL(config.database.reveal()).hostname;
+  return [
+    { what: "Drillbook itself", host: hostname() },
+    ...(database === "" ? [] : [{ what: "Drillbook's store", host: database }]),
+    ...config.standsOn.map((id) => ({ what: placeName(id), id })),
+  ];
+}
+
+function placeName(id: string): string {
+  if (/\/userAssignedIdentities\//i.test(id)) return "Drillbook's identity";
+  if (/\/(?:flexibleServers|servers|databases|storageAccounts|disks)\//i.test(id)) return "Drillbook's store";
+  return "Drillbook itself";
+}
+
+/** Everything that can be known before a drill of a runbook starts. */
+export function preflightWith(side: AzureSide, checks: ReadonlyMap<string, Check>, config: Pick<Config, "database" | "standsOn">, catalogue: Catalogue, clock: Clock): (runbook: Runbook, params: Readonly<Record<string, string>>) => Promise<Preflight> {
+  const { reader, rights } = side.azure;
+  const parts = { checks, reader, rights, catalogue, own: ownPlaces(config), clock };
+  return (runbook, params) => preflight(runbook, params, parts, nobodyLooks());
 }
 
 /** What a drill with these parameters would touch, and every reason why it would fail at once. */

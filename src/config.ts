@@ -42,9 +42,13 @@ export type Config = {
   /** The people file; null: the rehearsal people stand in. */
   readonly peopleFile: string | null;
   readonly azure: AzureChoice;
+  /** Ids of the Azure resources that Drillbook itself stands on. */
+  readonly standsOn: readonly string[];
   readonly bot: BotCredentials | null;
   /** The auditor's pages beside Teams; null: they are not served there. */
   readonly auditor: AuditorAccess | null;
+  /** What stands behind the evidence beside the local key; null: nothing more. */
+  readonly evidence: { readonly signingKey: string | null; readonly timestampUrl: string | null; readonly anchorContainer: string | null };
   readonly logLevel: ValueOf<"DRILLBOOK_LOG_LEVEL">;
 };
 
@@ -84,8 +88,10 @@ export function readConfig(env: Environment, readFile: (path: string) => string 
     people: peopleFile === null ? rehearsalPeople : readPeople(contents("DRILLBOOK_PEOPLE", peopleFile, readFile), peopleFile),
     peopleFile,
     azure: azureChoice(env, bot),
+    standsOn: read(env, "DRILLBOOK_STANDS_ON") ?? [],
     bot,
     auditor: auditorAccess(env, bot),
+    evidence: { signingKey: read(env, "DRILLBOOK_SIGNING_KEY"), timestampUrl: read(env, "DRILLBOOK_TIMESTAMP_URL"), anchorContainer: read(env, "DRILLBOOK_ANCHOR_CONTAINER") },
     logLevel: required(env, "DRILLBOOK_LOG_LEVEL"),
   });
 }

@@ -6,10 +6,11 @@ import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
 import { consoleConversation, consoleDoor } from "./bot/door/console-door.ts";
 import type { Door } from "./bot/door/door.ts";
-import { openTeamsDoor } from "./bot/door/teams-door.ts";
+import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { drillHistory } from "./checks/drill-history.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings } from "./compiling/messages.ts";
@@ -19,7 +20,7 @@ import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
-import { openLocalKey } from "./evidence/keys.ts";
+import { openEvidenceKeeping } from "./evidence-keeping.ts";
 import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
@@ -30,7 +31,10 @@ import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
-import { openLibrary } from "./runbooks/runbook-library.ts";
+import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
+import type { Schedule } from "./runbooks/runbook.ts";
+import { scheduledWork } from "./bot/scheduled.ts";
+import { scheduler } from "./wakeups/scheduler.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
 import { openRunningStore, openStore } from "./storage/open.ts";
@@ -57,6 +61,8 @@ export type StartOptions = {
   readonly onLinkUsed: (next: string) => void;
   /** Who is in the groups that Entra fills, instead of asking Microsoft Graph. */
   readonly membership?: Membership;
+  /** Where tokens come from and go to, instead of the public cloud and the registration's own credentials. */
+  readonly teams?: Pick<TeamsDoorOptions, "cloud" | "credentials">;
   /** An Azure that is already there, instead of the one that the configuration names. */
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
@@ -107,20 +113,21 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
-  const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
+  const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
   const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
   const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
   let sequencer: Sequencer | null = null;
   const sequencing = await store.onlyOne(async () => {
-    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault });
+    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault, anchor: async (note, log) => (log === "rehearsal" ? undefined : anchors.keep(note, log)), ...(clockMs === null ? {} : { clockMs }) });
     sequencer = begun;
     return { stop: () => { sequencer = null; return begun.stop(); } };
   }, onLogFault);
   releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
-  const catalogue = catalogueFor(config);
-  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(config), withinMs: 2_000, heapMb: 256 });
+  const here = { ...config, resources: await resourcesHere(config.resources, side) };
+  const catalogue = catalogueFor(here);
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(here), withinMs: 2_000, heapMb: 256 });
   releases.push(() => compiling.close());
   const library = await openLibrary(config.runbooks, {
     compiler: compiling.compile,
@@ -129,7 +136,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   });
   // Read each time: a qualification that is made while the bot runs counts at once.
   const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
-  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider));
+  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));
+  const before = preflightWith(side, checks, config, catalogue, clock);
   const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
@@ -138,21 +146,27 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
+  const runbookNamed = async (id: string) => {
+    await library.refresh();
+    return library.get(id);
+  };
   const launching = createLaunching({
     runner,
     runbooks: async () => {
       await library.refresh();
       return library.list();
     },
-    runbook: async (id) => {
-      await library.refresh();
-      return library.get(id);
-    },
-    resolve: (runbook, given) => resolve(runbook, given, config.resources),
+    runbook: runbookNamed,
+    resolve: (runbook, given) => resolve(runbook, given, here.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
-    previews: (runbook, params) => previewsOf(actions, runbook, params),
+    previews: async (runbook, params) => {
+      // An incident is not kept waiting for what a drill can be told in advance.
+      const ahead = runbook.purpose === "incident" ? { reasons: [], notes: [] } : await before(runbook, params);
+      const shown = await previewsOf(actions, runbook, params);
+      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons], notes: ahead.notes };
+    },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
@@ -165,7 +179,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     bundle: async (drill) => {
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
       await sequencer?.pass({ sign: true });
-      return { bytes: await exportBundle(reading, drill, keyFor), filename: `${drill}.zip` };
+      return { bytes: await exportBundle(reading, drill, keyFor, anchors), filename: `${drill}.zip` };
     },
     verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
     clock,
@@ -173,7 +187,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   };
   const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
 
-  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config), link: null, conversation: null };
+  const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config, options.teams), link: null, conversation: null };
   if (config.auditor !== null) {
     const { publicUrl, appId, secret, tenantId } = config.auditor;
     const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
@@ -210,8 +224,26 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();
+    await keepSchedules(through);
     if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
+
+  /** One process of all looks at the schedules; which work was done outlives it. */
+  async function keepSchedules(through: Transport): Promise<void> {
+    const act = scheduledWork({ launching, runbook: runbookNamed, roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership), drills: () => store.list(), transport: through, addresses });
+    const keeping = await store.onlyOne(async () => {
+      const schedules = scheduler({ store: store.schedules, scheduled: () => scheduledRunbooks(library), act, clock, after, onFault });
+      schedules.start();
+      return schedules;
+    }, (fault) => onFault("", fault));
+    releases.push(() => keeping.stop());
+  }
+}
+
+async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+  await library.refresh();
+  const found = await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook));
+  return found.flatMap((runbook) => (runbook?.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
 }
 
 async function openLocalConsole(
@@ -238,10 +270,10 @@ async function directoryOf(config: Config): Promise<Membership> {
   return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), clock, listed);
 }
 
-async function teamsDoor(config: Config): Promise<Door> {
+async function teamsDoor(config: Config, teams: StartOptions["teams"] = {}): Promise<Door> {
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign });
+  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign, ...teams });
 }
 
 function after(ms: number, callback: () => void): () => void {

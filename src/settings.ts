@@ -64,6 +64,11 @@ export const settings = {
     meaning: "The subscriptions that Drillbook may touch with `azure`: their ids, apart by commas. Needed then.",
     read: guidList,
   },
+  DRILLBOOK_STANDS_ON: {
+    default: null,
+    meaning: "The Azure resources that Drillbook itself stands on, apart by commas: its host, its database, its identity. A drill that would fail them over is told before it starts.",
+    read: resourceIds,
+  },
   DRILLBOOK_SIMULATOR_PACE: {
     default: "10",
     meaning: "How many times faster than life the simulator runs, from 1 to 1000.",
@@ -103,6 +108,21 @@ export const settings = {
     default: null,
     meaning: "The client secret of the auditor's app. It is never logged.",
     read: (text: string): Reading<Secret> => ({ value: new Secret(text) }),
+  },
+  DRILLBOOK_SIGNING_KEY: {
+    default: null,
+    meaning: "The P-256 key in Azure Key Vault that signs the evidence of real drills: `https://<vault>.vault.azure.net/keys/<name>/<version>`. Without it a local key signs.",
+    read: keyIdentifier,
+  },
+  DRILLBOOK_TIMESTAMP_URL: {
+    default: null,
+    meaning: "An RFC 3161 time-stamping authority that dates every checkpoint.",
+    read: httpUrl,
+  },
+  DRILLBOOK_ANCHOR_CONTAINER: {
+    default: null,
+    meaning: "A blob container, best with a locked immutability policy and in another subscription, that keeps a copy of every checkpoint: `https://<account>.blob.core.windows.net/<container>`.",
+    read: httpUrl,
   },
   DRILLBOOK_LOG_LEVEL: {
     default: "warn",
@@ -147,6 +167,12 @@ function guidList(text: string): Reading<readonly string[]> {
   return ids.every((id) => guid.test(id)) ? { value: ids } : { problem: "must be subscription ids (GUIDs) apart by commas" };
 }
 
+function resourceIds(text: string): Reading<readonly string[]> {
+  const ids = text.split(",").map((id) => id.trim());
+  const fits = ids.every((id) => /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i.test(id));
+  return fits ? { value: ids } : { problem: "must be Azure resource ids (/subscriptions/…) apart by commas" };
+}
+
 /** Says of a wrong one only what is wrong, never what was given. */
 function databaseUrl(text: string): Reading<Secret> {
   const problem = "must be a URL such as postgres://user:password@host:5432/name";
@@ -162,6 +188,17 @@ function publicUrl(text: string): Reading<string> {
   const url = URL.canParse(text) ? new URL(text) : null;
   const fits = url !== null && (url.protocol === "https:" || (url.protocol === "http:" && url.hostname === "127.0.0.1")) && url.pathname === "/" && url.search === "" && url.username === "";
   return fits ? { value: url.origin } : { problem: "must be an https address without path, such as https://drills.contoso.example" };
+}
+
+function keyIdentifier(text: string): Reading<string> {
+  const fits = /^https:\/\/[a-z0-9-]+\.vault\.[a-z.]+\/keys\/[A-Za-z0-9-]+\/[0-9a-f]{32}$/.test(text);
+  return fits ? { value: text } : { problem: "must be a key identifier with its version, such as https://contoso.vault.azure.net/keys/drillbook/0123456789abcdef0123456789abcdef" };
+}
+
+function httpUrl(text: string): Reading<string> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const fits = url !== null && (url.protocol === "https:" || url.protocol === "http:") && url.username === "" && url.search === "";
+  return fits ? { value: text } : { problem: "must be an address without user, password or query" };
 }
 
 function path(text: string): Reading<string> {

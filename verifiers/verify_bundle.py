@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Checks a Drillbook bundle as docs/evidence-format.md says, with nothing but the standard library of Python.
 
-    python3 verify_bundle.py bundle.zip [--key drillbook.pub]
+    python3 verify_bundle.py bundle.zip [--key drillbook.pub] [--earlier bundle or checkpoint]
 
-Exits with 0 (intact, signer known), 1 (broken) or 3 (consistent, signer unknown), as `drillbook verify` does.
+Exits with 0 (intact, signer known), 1 (broken), 3 (consistent, signer unknown) or 4 (intact but for what was erased), as `drillbook verify` does.
 """
 
 import base64
@@ -15,8 +15,8 @@ import sys
 import zlib
 
 NAMES = re.compile(
-    rb"README\.txt|checkpoint\.txt|drill\.json|events\.jsonl|heads\.txt|inclusion\.txt|key\.pem"
-    rb"|manifest\.sig|manifest\.txt|report\.html|report\.json|runbook\.md|timeline\.csv|blobs/[0-9a-f]{64}"
+    rb"README\.txt|checkpoint\.txt|drill\.json|events\.jsonl|heads\.txt|inclusion\.txt|key\.pem|leaves\.txt"
+    rb"|manifest\.sig|manifest\.txt|records\.jsonl|report\.html|report\.json|runbook\.md|timeline\.csv|verify_bundle\.py|anchor\.(?:tsr|json)|blobs/[0-9a-f]{64}"
 )
 REQUIRED = ["README.txt", "drill.json", "events.jsonl", "heads.txt", "key.pem", "manifest.sig", "manifest.txt", "report.html", "runbook.md"]
 DRILL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -144,7 +144,7 @@ def read_canonical(data, where):
 def follow(data):
     if data[-1:] != b"\n":
         raise Broken("events.jsonl", "is empty, or its last line has no end")
-    heads, named, launch, end = [], set(), None, None
+    heads, named, launch, end, references, erased = [], set(), None, None, {}, set()
     for seq, line in enumerate(data[:-1].split(b"\n"), 1):
         where = f"events.jsonl, event {seq}"
         event = read_canonical(line, where)
@@ -159,11 +159,64 @@ def follow(data):
         head = sha(b"drillbook/chain/1/event\n" + head + sha(line))
         heads.append(head.hex())
         collect(event, named)
-    return {"launch": launch, "end": end, "heads": heads, "named": named}
+        if event["v"] == 2:
+            for ref, commitment in references_in(event):
+                if references.setdefault(ref, commitment) != commitment:
+                    raise Broken(where, f"gives {ref} another commitment than an event before it")
+        if event["type"] == "record.erased":
+            for key in ("records", "blobs"):
+                erased.update(one for one in event.get(key) or [] if isinstance(one, str)) if isinstance(event.get(key), list) else None
+    return {"launch": launch, "end": end, "heads": heads, "named": named, "references": references, "erased": erased}
+
+
+ONE = ("by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation")
+
+
+def references_in(event):
+    """The places where people and texts may stand by reference, and no others."""
+    lists = [event.get("approvers"), event.get("people")] + (list(event["roles"].values()) if isinstance(event.get("roles"), dict) else [])
+    values = [event.get(key) for key in ONE] + [value for one in lists if isinstance(one, list) for value in one]
+    return [(v["ref"], v["sha256"]) for v in values if is_reference(v)]
+
+
+def is_reference(value):
+    if not isinstance(value, dict) or set(value) != {"ref", "sha256"}:
+        return False
+    ref, commitment = value["ref"], value["sha256"]
+    return bool(isinstance(ref, str) and re.fullmatch(r"[pt]-[A-Za-z0-9_-]{22}", ref) and isinstance(commitment, str) and re.fullmatch(r"[0-9a-f]{64}", commitment))
+
+
+def require_records(files, history):
+    """How many records and stored files are gone by an event's word."""
+    references, erased, given, last = history["references"], history["erased"], set(), ""
+    data = files.get("records.jsonl")
+    if data is not None and data[-1:] != b"\n":
+        raise Broken("records.jsonl", "is empty, or its last line has no end")
+    for number_, line in enumerate(data[:-1].split(b"\n") if data else [], 1):
+        where = f"records.jsonl, line {number_}"
+        record = read_canonical(line, where)
+        if not isinstance(record, dict) or set(record) != {"ref", "salt", "value"} or not isinstance(record["ref"], str) or not isinstance(record["salt"], str) or not re.fullmatch(r"[0-9a-f]{64}", record["salt"]):
+            raise Broken(where, "is no record")
+        ref = record["ref"]
+        if ref not in references:
+            raise Broken(where, f"is of {ref}, which no event names")
+        if ref <= last:
+            raise Broken(where, f"stands out of order after {last}")
+        last = ref
+        given.add(ref)
+        if sha(b"drillbook/record/1\n" + bytes.fromhex(record["salt"]) + canonical(record["value"]).encode()).hex() != references[ref]:
+            raise Broken(where, f"does not fit the commitment that an event holds for {ref}")
+    missing = set(references) - given
+    if missing - erased:
+        raise Broken("records.jsonl", f"lacks {sorted(missing - erased)[0]}, and no event says that it was erased")
+    if given & erased:
+        raise Broken("records.jsonl", f"still holds {sorted(given & erased)[0]}, which an event says was erased")
+    return len(missing) + len([h for h in erased if h in history["named"] and h not in references and "blobs/" + h not in files])
 
 
 def require_event(event, seq, launch, where):
-    if not is_one(event.get("v"), 1):
+    version = event.get("v")
+    if not is_one(version, 1) and not is_one(version, 2):
         raise Broken(where, "has a version that this program does not know")
     if not is_one(event.get("seq"), seq):
         raise Broken(where, f"carries number {event.get('seq')}")
@@ -172,7 +225,7 @@ def require_event(event, seq, launch, where):
         raise Broken(where, "belongs to another drill")
     if not isinstance(at, str) or not INSTANT.fullmatch(at):
         raise Broken(where, "has no time in UTC")
-    if "by" not in event or (by is not None and not (isinstance(by, dict) and isinstance(by.get("id"), str))):
+    if "by" not in event or (by is not None and not (is_reference(by) if version == 2 else isinstance(by, dict) and isinstance(by.get("id"), str))):
         raise Broken(where, "names nobody in its field by")
     if not isinstance(kind, str) or (kind == "drill.launched") != (seq == 1):
         raise Broken(where, "a drill starts with drill.launched, once")
@@ -345,10 +398,81 @@ def exact_base64(text):
 CHECKPOINT = re.compile(
     r"((drillbook/(rehearsal|drills)/[0-9a-f]{16})\n(0|[1-9][0-9]{0,8})\n([A-Za-z0-9+/]{43}=)\n"
     r"time ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)\nsigner (local key|Azure Key Vault)\n"
-    r"(?:restored drillbook/(?:rehearsal|drills)/[0-9a-f]{16} (?:0|[1-9][0-9]{0,8}) [0-9a-f]{64}\n)?)"
+    r"(?:clock (?:0|-?[1-9][0-9]{0,8})\n)?(?:restored (drillbook/(?:rehearsal|drills)/[0-9a-f]{16}) (?:0|[1-9][0-9]{0,8}) [0-9a-f]{64}\n)?)"
     r"\n\u2014 ([^ +\n]{1,100}) ([A-Za-z0-9+/]+={0,2})\n"
 )
 INCLUSION = re.compile(rb"drillbook inclusion 1\nevent ([1-9][0-9]{0,8})\nindex (0|[1-9][0-9]{0,8})\nsize ([1-9][0-9]{0,8})\n((?:[0-9a-f]{64}\n){0,31})")
+
+
+def read_checkpoint(data, spki, where):
+    match = CHECKPOINT.fullmatch(data.decode("utf-8", "replace"))
+    if not match:
+        raise Broken(where, "is not a checkpoint in its one form")
+    text, origin, log, size, root, time, _signer, restored, name, signature = match.groups()
+    root, signed = exact_base64(root.encode()), exact_base64(signature.encode())
+    if name != origin or root is None or signed is None:
+        raise Broken(where, "is not a checkpoint in its one form")
+    if signed[:4] != sha(spki)[:4]:
+        raise Broken(where, "is signed by another key")
+    why = signature_why(text.encode(), signed[4:], spki[27:])
+    if why:
+        raise Broken(where, f"has a signature that {why}")
+    return {"origin": origin, "log": log, "size": int(size), "root": root, "time": time, "restored": restored}
+
+
+def read_leaves(data):
+    if not re.fullmatch(rb"(?:[0-9a-f]{64}\n)*", data):
+        raise Broken("leaves.txt", "is not one hash a line")
+    return [bytes.fromhex(line.decode()) for line in data.split(b"\n")[:-1]]
+
+
+def tree_root(leaves):
+    """RFC 6962, 2.1: split at the greatest power of two below the size."""
+    if not leaves:
+        return sha(b"")
+    while len(leaves) > 1:
+        # Level by level: a node without a sibling goes up as it is, which is the same split.
+        leaves = [sha(b"\1" + leaves[i] + leaves[i + 1]) if i + 1 < len(leaves) else leaves[i] for i in range(0, len(leaves), 2)]
+    return leaves[0]
+
+
+def require_leaves(files, covered):
+    if "leaves.txt" not in files:
+        return
+    if covered is None:
+        raise Broken("leaves.txt", "is there, and no checkpoint is")
+    leaves = read_leaves(files["leaves.txt"])
+    if len(leaves) != covered["size"]:
+        raise Broken("leaves.txt", f"has {len(leaves)} lines, the checkpoint {covered['size']} entries")
+    if tree_root(leaves) != covered["root"]:
+        raise Broken("leaves.txt", "does not lead to the checkpoint's root")
+
+
+def require_going_on(earlier, files, history, covered, spki):
+    """The bundle must go on from a bundle or a checkpoint that was kept from before."""
+    if earlier[:2] == b"PK":
+        before = read_container(earlier)
+        kept = follow(before["events.jsonl"])
+        if kept["launch"]["drill"] == history["launch"]["drill"]:
+            for i, head in enumerate(kept["heads"]):
+                if i >= len(history["heads"]) or history["heads"][i] != head:
+                    raise Broken(f"events.jsonl, event {i + 1}", "is not the one in the earlier bundle")
+        if "checkpoint.txt" not in before:
+            raise Broken("earlier bundle", "has no checkpoint")
+        earlier = before["checkpoint.txt"]
+    checkpoint = read_checkpoint(earlier, spki, "earlier checkpoint")
+    if covered is None:
+        raise Broken("checkpoint.txt", "is missing: without it nothing leads from the earlier checkpoint here")
+    if covered["origin"] != checkpoint["origin"]:
+        raise Broken("checkpoint.txt", f"is of {covered['origin']}, the earlier one of {checkpoint['origin']}")
+    if covered["size"] < checkpoint["size"]:
+        raise Broken("checkpoint.txt", f"has {covered['size']} entries, the earlier one {checkpoint['size']}: it is older, or another history")
+    if "leaves.txt" not in files:
+        if covered["size"] != checkpoint["size"] or covered["root"] != checkpoint["root"]:
+            raise Broken("leaves.txt", "is missing: nothing leads from the earlier checkpoint to this one")
+        return
+    if tree_root(read_leaves(files["leaves.txt"])[: checkpoint["size"]]) != checkpoint["root"]:
+        raise Broken("checkpoint.txt", f"does not go on from the earlier one of {checkpoint['time']}: this is another history")
 
 
 def require_checkpoint(files, history, spki):
@@ -357,18 +481,8 @@ def require_checkpoint(files, history, spki):
     for name in ("checkpoint.txt", "inclusion.txt"):
         if name not in files:
             raise Broken(name, "is missing, and the other speaks of it")
-    match = CHECKPOINT.fullmatch(files["checkpoint.txt"].decode("utf-8", "replace"))
-    if not match:
-        raise Broken("checkpoint.txt", "is not a checkpoint in its one form")
-    text, origin, log, size, root, time, _signer, name, signature = match.groups()
-    root, signed = exact_base64(root.encode()), exact_base64(signature.encode())
-    if name != origin or root is None or signed is None:
-        raise Broken("checkpoint.txt", "is not a checkpoint in its one form")
-    if signed[:4] != sha(spki)[:4]:
-        raise Broken("checkpoint.txt", "is signed by another key")
-    why = signature_why(text.encode(), signed[4:], spki[27:])
-    if why:
-        raise Broken("checkpoint.txt", f"has a signature that {why}")
+    checkpoint = read_checkpoint(files["checkpoint.txt"], spki, "checkpoint.txt")
+    log, size, root, time = (checkpoint[key] for key in ("log", "size", "root", "time"))
     mode = history["launch"]["mode"]
     if (log == "rehearsal") != (mode == "rehearsal"):
         raise Broken("checkpoint.txt", f"is of the log of {log}, the drill has mode {mode}")
@@ -378,13 +492,14 @@ def require_checkpoint(files, history, spki):
     event, index, of = (int(proof[i]) for i in (1, 2, 3))
     if event > len(history["heads"]):
         raise Broken("inclusion.txt", f"speaks of event {event}, which the drill does not have")
-    if of != int(size):
+    if of != size:
         raise Broken("inclusion.txt", "has another size than the checkpoint")
     entry = f"drillbook/log/1/head\n{history['launch']['drill']}\n{event}\n{history['heads'][event - 1]}\n".encode()
     path = [bytes.fromhex(line.decode()) for line in proof[4].split(b"\n")[:-1]]
     if climb(sha(b"\0" + entry), index, of, path) != root:
         raise Broken("inclusion.txt", f"does not lead from event {event} to the checkpoint's root")
-    return f"checkpoint of {time}, {size} entries, covers event {event}"
+    checkpoint["said"] = f"checkpoint of {time}, {size} entries, covers event {event}"
+    return checkpoint
 
 
 def climb(leaf, index, size, path):
@@ -406,8 +521,9 @@ def climb(leaf, index, size, path):
 # All of it ---------------------------------------------------------------------------------------------------------
 
 
-def verify(data, known=()):
-    """(status, where, why, facts): status is "intact", "unknown-signer" or "broken". `known`: PEM texts of trusted keys."""
+def verify(data, known=(), earlier=()):
+    """(status, where, why, facts): status is "intact", "erased", "unknown-signer" or "broken". `known`: PEM texts of trusted
+    keys; `earlier`: bundles or checkpoints from before."""
     try:
         files = read_container(data)
         for name in REQUIRED:
@@ -415,6 +531,7 @@ def verify(data, known=()):
                 raise Broken(name, "is missing")
         history = follow(files["events.jsonl"])
         require_files(files, history)
+        erased = require_records(files, history)
         spki = read_key(files["key.pem"])
         line = files["manifest.sig"]
         der = exact_base64(line[:-1]) if line[-1:] == b"\n" else None
@@ -428,30 +545,37 @@ def verify(data, known=()):
         if trusted and not rehearsal and all(b"rehearsal key" in pem.split(b"-----BEGIN")[0].lower() for pem in trusted):
             raise Broken("key.pem", "is a rehearsal key, and the drill is none")
         covered = require_checkpoint(files, history, spki)
+        require_leaves(files, covered)
+        for one in earlier:
+            require_going_on(one, files, history, covered, spki)
     except Broken as broken:
         return "broken", broken.where, broken.why, ""
     launch = history["launch"]
     state = "closed" if history["end"] else "open: incomplete"
-    facts = f"{launch['drill']} · {launch['mode']} · {len(history['heads'])} events, {state} · {covered or 'no checkpoint'} · signer {sha(spki).hex()}"
-    return ("intact" if trusted else "unknown-signer"), "", "", facts
+    facts = f"{launch['drill']} · {launch['mode']} · {len(history['heads'])} events, {state} · {covered['said'] if covered else 'no checkpoint'} · signer {sha(spki).hex()}"
+    if erased:
+        facts += f" · {erased} records or files erased, as events say"
+    return ("unknown-signer" if not trusted else "erased" if erased else "intact"), "", "", facts
 
 
 def main(arguments):
-    paths, keys, rest = [], [], list(arguments)
+    paths, keys, earlier, rest = [], [], [], list(arguments)
     while rest:
         argument = rest.pop(0)
         if argument == "--key" and rest:
             keys.append(open(rest.pop(0), "rb").read())
+        elif argument == "--earlier" and rest:
+            earlier.append(open(rest.pop(0), "rb").read())
         else:
             paths.append(argument)
     if len(paths) != 1:
         print(__doc__)
         return 2
-    status, where, why, facts = verify(open(paths[0], "rb").read(), keys)
+    status, where, why, facts = verify(open(paths[0], "rb").read(), keys, earlier)
     print(status if status != "broken" else f"BROKEN\n  {where}: {why}")
     if facts:
         print(facts)
-    return {"intact": 0, "broken": 1, "unknown-signer": 3}[status]
+    return {"intact": 0, "broken": 1, "unknown-signer": 3, "erased": 4}[status]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Action } from "../drills/ports.ts";
 import type { ActionFacts } from "../runbooks/catalogue.ts";
 import { armName } from "../runbooks/resource-id.ts";
+import { bootEvidence } from "./boot-evidence.ts";
 import { defaultSettlingMs } from "./parts.ts";
 import type { SiteRecoveryParts } from "./parts.ts";
 import { count, needsCleanup } from "./servers.ts";
@@ -24,11 +25,12 @@ export const asrTestFailoverCleanupFacts: ActionFacts = {
   schema: cleanupInput,
   undo: null,
   settlingMs: defaultSettlingMs,
-  permissions: permissionsFor("testFailoverCleanup"),
+  permissions: permissionsFor("testFailoverCleanup", ["Microsoft.Compute/virtualMachines/retrieveBootDiagnosticsData/action"]),
 };
 
 /** The action `asr-test-failover-cleanup`, which takes `asr-test-failover` back. Nothing takes back a cleanup. */
 export function asrTestFailoverCleanup(parts: SiteRecoveryParts): Action {
+  const { boots } = parts;
   return siteRecoveryAction(parts, {
     facts: asrTestFailoverCleanupFacts,
     schema: cleanupInput,
@@ -63,6 +65,7 @@ export function asrTestFailoverCleanup(parts: SiteRecoveryParts): Action {
       never: (item) => `its test server ${item.testServer?.name ?? ""} still exists`.replace("  ", " "),
     }),
     needed: owed,
+    ...(boots === undefined ? {} : { evidence: (subject, look) => bootEvidence(boots, subject.servers, look) }),
   });
 }
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import type { Clock } from "../drills/ports.ts";
+import type { Clock, Look } from "../drills/ports.ts";
+import { DrillbookError } from "../errors.ts";
 import type { ScriptLibrary } from "../runbooks/script-library.ts";
-import type { MachineReader, MachineWriter } from "./compute-ports.ts";
+import type { Machine, MachineReader, MachineWriter } from "./compute-ports.ts";
 
 /** What every action on virtual machines needs. */
 export type ComputeParts = {
@@ -26,4 +27,14 @@ export function handleOf(place: string, startedAt: Date): string {
 export function readHandle(handle: string): { readonly place: string; readonly startedAt: number } {
   const at = handle.lastIndexOf("#");
   return { place: handle.slice(0, at), startedAt: Date.parse(handle.slice(at + 1)) };
+}
+
+/** A machine as it is, null when there is none yet: what a test failover will create is approved together with it. */
+export async function machineIfAny({ machines }: ComputeParts, id: string, look: Look): Promise<Machine | null> {
+  try {
+    return await machines.machine(id, look);
+  } catch (thrown) {
+    if (thrown instanceof DrillbookError && thrown.code === "not-found") return null;
+    throw thrown;
+  }
 }

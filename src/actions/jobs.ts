@@ -43,6 +43,10 @@ export function atWork(job: Job, tasks: readonly TaskProgress[]): string {
 /** Problems of a job that failed; never none, because "failed" without a reason helps nobody. */
 export function jobProblems(job: Job): readonly Problem[] {
   if (job.problems.length > 0) return job.problems;
+  if (job.state === "Cancelled") {
+    const message = "The job was cancelled in Azure: somebody did so in the portal or with another tool.";
+    return [{ code: "Cancelled", message, causes: "", action: `Ask who cancelled job ${armName(job.id)} of the vault, and why; then clean up what it left and start again.`, server: null }];
+  }
   return [{
     code: job.stateDescription || job.state,
     message: `Azure ended the job as ${job.stateDescription || job.state} and gave no error.`,

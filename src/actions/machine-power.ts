@@ -5,9 +5,9 @@ import { digestOf } from "../drills/digest.ts";
 import { DrillbookError, asDrillbookError } from "../errors.ts";
 import type { ActionFacts } from "../runbooks/catalogue.ts";
 import { readInput } from "../runbooks/read-input.ts";
-import { armGroup } from "../runbooks/resource-id.ts";
+import { armGroup, armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
-import { handleOf, machineId, readHandle } from "./compute-parts.ts";
+import { handleOf, machineId, machineIfAny, readHandle } from "./compute-parts.ts";
 import type { ComputeParts } from "./compute-parts.ts";
 import type { Machine, Power, PowerState } from "./compute-ports.ts";
 import { defaultPollMs, defaultSettlingMs } from "./parts.ts";
@@ -26,7 +26,7 @@ export type PowerOperation<Input extends { readonly server: string }> = {
   readonly power: (input: Input) => Power;
   /** Whether the machine shows what was asked at `startedAt`. */
   readonly reached: (machine: Machine, time: { readonly startedAt: number; readonly now: number }, input: Input) => boolean;
-  readonly words: (machine: Machine, input: Input) => Pick<Preview, "undo" | "facts">;
+  readonly words: (power: PowerState, input: Input) => Pick<Preview, "undo" | "facts">;
   /** What takes it back to the power state that the machine had; null: nothing has to. */
   readonly back: (former: PowerState, input: Input) => Json | null;
 };
@@ -35,21 +35,30 @@ export type PowerOperation<Input extends { readonly server: string }> = {
 export function powerAction<Input extends { readonly server: string }>(parts: ComputeParts, operation: PowerOperation<Input>): Action {
   const { facts } = operation;
   const read = (input: Json) => readInput(facts.type, operation.schema, input);
+  // As the preview just before the intent saw it: what the undo goes back to.
+  const formerPower = new Map<string, PowerState>();
+  const remember = (input: Json, power: PowerState): void => {
+    if (formerPower.size >= 100) formerPower.delete(formerPower.keys().next().value ?? "");
+    formerPower.set(digestOf(input), power);
+  };
   return {
     facts: { ...facts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     async preview(input, look) {
       const wanted = read(input);
-      const machine = await parts.machines.machine(wanted.server, look);
-      refuseWhileChanging(machine);
-      const { undo, facts: shown } = operation.words(machine, wanted);
+      const machine = await machineIfAny(parts, wanted.server, look);
+      if (machine !== null) refuseWhileChanging(machine);
+      const power = machine?.power ?? "unknown";
+      remember(input, power);
+      const { undo, facts: shown } = operation.words(power, wanted);
+      const name = armName(wanted.server);
       return {
         action: facts.type,
-        targets: [{ id: wanted.server.toLowerCase(), name: machine.name }],
-        planDigest: digestOf({ server: wanted.server.toLowerCase(), power: machine.power }),
+        targets: [{ id: wanted.server.toLowerCase(), name }],
+        // Without its power: an earlier step of the same approval may be what changes it.
+        planDigest: digestOf({ server: wanted.server.toLowerCase() }),
         recoveryPointRule: null,
         undo,
-        former: { power: machine.power },
-        facts: [...shown, { label: "Where", value: `${machine.name} in ${armGroup(wanted.server)}; it is ${machine.power} now` }],
+        facts: [...shown, { label: "Where", value: `${name} in ${armGroup(wanted.server)}; ${machine === null ? "it does not exist yet" : `it is ${power} now`}` }],
       };
     },
     async start(input, send) {
@@ -73,10 +82,7 @@ export function powerAction<Input extends { readonly server: string }>(parts: Co
       const now = parts.clock().getTime();
       return progress(machine, operation.reached(machine, { startedAt, now }, wanted), now - startedAt > patienceMs, parts.pollMs ?? defaultPollMs);
     },
-    undoInput(input, _drill, preview) {
-      const wanted = read(input);
-      return operation.back(formerPower(preview), wanted);
-    },
+    undoInput: (input) => operation.back(formerPower.get(digestOf(input)) ?? "unknown", read(input)),
   };
 }
 
@@ -100,10 +106,4 @@ async function lastLook(parts: ComputeParts, server: string, look: Look): Promis
 function refuseWhileChanging({ name, provisioning, power }: Machine): void {
   if (provisioning !== "updating" && !["starting", "stopping", "deallocating"].includes(power)) return;
   throw new DrillbookError("not-now", `Somebody else is at work on ${name}: it is ${power}, and Azure is changing it.`, "Wait until that has ended, or find out in the activity log who it is.");
-}
-
-function formerPower(preview: Preview | null | undefined): PowerState {
-  const former = preview?.former;
-  const power = former !== null && typeof former === "object" && "power" in former ? former["power"] : null;
-  return typeof power === "string" ? (power as PowerState) : "unknown";
 }

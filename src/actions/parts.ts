@@ -1,3 +1,4 @@
+import type { BootReader } from "../checks/ports.ts";
 import type { Clock } from "../drills/ports.ts";
 import type { SiteRecoveryReader, SiteRecoveryWriter } from "./ports.ts";
 
@@ -11,6 +12,8 @@ export type SiteRecoveryParts = {
   readonly settlingMs?: number;
   /** Whether real failovers of a replication provider were qualified here; absent: nobody asks, as in a rehearsal. */
   readonly qualified?: (provider: string) => boolean;
+  /** Where the last screen of a test server is read before it is deleted; absent: nothing is kept of it. */
+  readonly boots?: Pick<BootReader, "bootRecord">;
   readonly clock: Clock;
 };
 

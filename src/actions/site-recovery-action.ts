@@ -6,6 +6,7 @@ import type { ActionFacts } from "../runbooks/catalogue.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import type { KeptFile } from "./boot-evidence.ts";
 import { following, withForeign } from "./followed.ts";
 import { refuseWhileOthersWork } from "./foreign-work.ts";
 import { findJob } from "./jobs.ts";
@@ -37,13 +38,15 @@ export type SiteRecoveryOperation<Input extends TargetKeys> = {
   readonly send: (subject: Subject, input: Input, send: Send) => Promise<{ readonly jobId: string }>;
   readonly judge: (input: Input) => Judgement;
   readonly undoInput?: (input: Input, drill: string) => Json;
+  /** What is gone afterwards. */
+  readonly evidence?: (subject: Subject, look: Look) => Promise<readonly KeptFile[]>;
   /** For an operation that takes another back. */
   readonly needed?: (subject: Subject) => { readonly needed: boolean; readonly why: string };
 };
 
 /** An action of Site Recovery: read, refuse or show, read again, one POST, and the job followed until every server has an outcome. */
 export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecoveryParts, operation: SiteRecoveryOperation<Input>): Action {
-  const { facts, needed } = operation;
+  const { facts, needed, evidence } = operation;
   const read = (input: Json) => readInput(facts.type, operation.schema, input);
   const pollMs = parts.pollMs ?? defaultPollMs;
   const followed = following(parts.reader, parts.clock, pollMs);
@@ -51,13 +54,19 @@ export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecovery
     facts: { ...facts, settlingMs: parts.settlingMs ?? defaultSettlingMs },
     ...(needed === undefined ? {} : { needed: async (input: Json, look: Look) => needed(await readSubject(parts.reader, read(input), look)) }),
     scope: (input) => [targetOf(read(input))],
+    ...(evidence === undefined ? {} : { evidence: (input: Json, look: Look) => readSubject(parts.reader, read(input), look).then((subject) => evidence(subject, look)).catch(() => []) }),
     async preview(input, look) {
       const wanted = read(input);
       const subject = await readSubject(parts.reader, wanted, look);
       refuseUnlessQualified(parts, operation, subject);
-      refuseUnlessReady(operation, subject, wanted);
+      // What follows another operation is approved together with it, before Azure can allow it; the start looks again.
+      const notYet = operation.idleOnly ? null : notAllowed(operation, subject, wanted);
+      if (notYet === null) refuseUnlessReady(operation, subject, wanted);
+      else operation.refuse(subject, wanted);
+      const shown = operation.preview(subject, wanted);
+      const factsNow = notYet === null ? shown.facts : [...shown.facts, { label: "Now", value: `not allowed yet: ${notYet}` }];
       const targets = subject.servers.map((s) => ({ id: s.id.toLowerCase(), name: s.name })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-      return { action: facts.type, targets, planDigest: subject.digest, ...operation.preview(subject, wanted) };
+      return { action: facts.type, targets, planDigest: subject.digest, ...shown, facts: factsNow };
     },
     async start(input, send) {
       const wanted = read(input);
@@ -103,12 +112,16 @@ function refuseUnlessReady<Input extends TargetKeys>(operation: SiteRecoveryOper
       "This drill did not start it. Find out whose it is; wait until it ends, or clean up the test failover that it left.",
     );
   }
-  if (!operation.allowedBy(wanted).some((word) => subject.allowedOperations.includes(word))) {
-    const why = subject.scenario === null ? `it allows ${subject.allowedOperations.join(", ") || "nothing"}` : `it is at ${work(subject)}`;
-    throw new DrillbookError("not-now", `Azure does not allow ${operation.what} of ${subject.name} now: ${why}.`, operation.whenNotAllowed);
-  }
+  const why = notAllowed(operation, subject, wanted);
+  if (why !== null) throw new DrillbookError("not-now", `Azure does not allow ${operation.what} of ${subject.name} now: ${why}.`, operation.whenNotAllowed);
   operation.refuse(subject, wanted);
   if (operation.idleOnly) refuseWhileOthersWork(subject.servers);
+}
+
+/** Why Azure would refuse it now, in words; null: it would not. */
+function notAllowed<Input extends TargetKeys>(operation: SiteRecoveryOperation<Input>, subject: Subject, wanted: Input): string | null {
+  if (operation.allowedBy(wanted).some((word) => subject.allowedOperations.includes(word))) return null;
+  return subject.scenario === null ? `it allows ${subject.allowedOperations.join(", ") || "nothing"}` : `it is at ${work(subject)}`;
 }
 
 /** A real failover rests on how Azure behaves, which nobody here has seen until one sacrificial server went through it. */

@@ -9,7 +9,7 @@ import { readInput } from "../runbooks/read-input.ts";
 import { armGroup, armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { ScriptLibrary } from "../runbooks/script-library.ts";
-import { handleOf, machineId, readHandle } from "./compute-parts.ts";
+import { handleOf, machineId, machineIfAny, readHandle } from "./compute-parts.ts";
 import type { ComputeParts } from "./compute-parts.ts";
 import type { Machine, RunCommand } from "./compute-ports.ts";
 import { defaultPollMs, defaultSettlingMs } from "./parts.ts";
@@ -51,21 +51,23 @@ export function vmRunScript(parts: ComputeParts): Action {
     async preview(input, look) {
       const wanted = read(input);
       const text = scriptText(parts.scriptLibrary, wanted);
-      const machine = await parts.machines.machine(wanted.server, look);
-      refuseUnlessReady(machine);
+      const machine = await machineIfAny(parts, wanted.server, look);
+      const name = armName(wanted.server);
       const values = Object.entries(wanted.parameters);
       return {
         action: vmRunScriptFacts.type,
-        targets: [{ id: wanted.server.toLowerCase(), name: machine.name }],
+        targets: [{ id: wanted.server.toLowerCase(), name }],
         planDigest: digestOf({ server: wanted.server.toLowerCase(), script: wanted.sha256, parameters: wanted.parameters }),
         recoveryPointRule: null,
         undo: "nothing takes back what a script does",
         documents: [{ title: `${wanted.script}, the whole of it (SHA-256 ${wanted.sha256.slice(0, 16)}…)`, text }],
         facts: [
-          { label: "What happens", value: `${wanted.script} runs as the system account on ${machine.name} in ${armGroup(wanted.server)}` },
+          { label: "What happens", value: `${wanted.script} runs as the system account on ${name} in ${armGroup(wanted.server)}` },
           { label: "Parameters", value: values.length === 0 ? "none" : values.map(([name, value]) => `${name} = ${value}`).join("; ") },
           { label: "At most", value: sayDuration(parseDuration(wanted.timeout) ?? 0) },
           { label: "Undo", value: "none" },
+          // An earlier step of the same approval may create or start it; the start looks again.
+          ...(machine === null ? [{ label: "Now", value: "the machine does not exist yet" }] : isReady(machine) ? [] : [{ label: "Now", value: `not ready yet: it is ${machine.power}` }]),
         ],
       };
     },
@@ -117,8 +119,13 @@ function scriptText(library: ScriptLibrary, { script, sha256 }: Input): string {
   throw new DrillbookError("not-now", `${script} is not what the runbook means: its SHA-256 is ${found.sha256}, the runbook says ${sha256}.`, "Read the script again, and write its SHA-256 into the runbook if it is right.");
 }
 
-function refuseUnlessReady({ name, power, agentReady }: Machine): void {
-  if (power === "running" && agentReady) return;
+function isReady({ power, agentReady }: Machine): boolean {
+  return power === "running" && agentReady;
+}
+
+function refuseUnlessReady(machine: Machine): void {
+  const { name, power } = machine;
+  if (isReady(machine)) return;
   throw new DrillbookError("not-now", `${name} cannot run a script: it is ${power}${power === "running" ? " and its agent is not ready" : ""}.`, "Start the machine, or wait until its Azure VM agent is ready.");
 }
 

@@ -20,7 +20,7 @@ export function vmStart(parts: ComputeParts): Action {
     schema: machineInput,
     power: () => "start",
     reached: ({ power, provisioning }) => power === "running" && provisioning !== "updating",
-    words: ({ power }) => {
+    words: (power) => {
       const undo = power === "running" ? "nothing: it runs already" : power === "stopped" ? "it is stopped again" : "it is stopped and its hardware released again";
       return { undo, facts: [{ label: "What happens", value: power === "running" ? "Azure is asked to start a machine that runs already" : "Azure starts the machine" }, { label: "Undo", value: undo }] };
     },

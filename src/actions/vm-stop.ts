@@ -28,8 +28,8 @@ export function vmStop(parts: ComputeParts): Action {
     schema: stopInput,
     power: ({ deallocate }) => (deallocate ? "deallocate" : "powerOff"),
     reached: ({ power, provisioning }, _, { deallocate }) => provisioning !== "updating" && (power === "deallocated" || (!deallocate && power === "stopped")),
-    words: ({ power }, { deallocate }) => {
-      const undo = power === "running" ? "it is started again" : "nothing: it does not run now";
+    words: (power, { deallocate }) => {
+      const undo = power === "running" || power === "unknown" ? "it is started again" : "nothing: it does not run now";
       return {
         undo,
         facts: [
@@ -39,6 +39,6 @@ export function vmStop(parts: ComputeParts): Action {
         ],
       };
     },
-    back: (former, { server }) => (former === "running" ? { server } : null),
+    back: (former, { server }) => (former === "running" || former === "unknown" ? { server } : null),
   });
 }

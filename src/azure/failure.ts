@@ -12,12 +12,17 @@ export function readFailure(thrown: unknown, what: string): DrillbookError {
   if (thrown instanceof DrillbookError) return thrown;
   if (isRestError(thrown) && thrown.statusCode !== undefined) {
     const { code, suggestion } = meaning(thrown.statusCode, thrown.response?.headers.get("retry-after") ?? null);
-    return answered(code, `Azure did not give ${what}`, thrown.statusCode, thrown.response?.bodyAsText ?? "", suggestion, thrown);
+    return answered(code, `Azure did not give ${what}`, thrown.statusCode, bodyOf(thrown), suggestion, thrown);
   }
   if (isCredentialFailure(thrown)) return notSignedIn("azure-refused", thrown);
   if (!isRestError(thrown) && !(thrown instanceof Error && thrown.name === "AbortError")) return asDrillbookError(thrown);
   const message = `Azure could not be asked for ${what}: ${reason(thrown)}.`;
   return new DrillbookError("azure-unreachable", message, "Check the network and Azure's status page, then try again.", { cause: thrown });
+}
+
+/** The newer clients keep the parsed error and not the text that it came in. */
+function bodyOf({ response, code, message }: RestError): string {
+  return response?.bodyAsText || (code === undefined ? "" : JSON.stringify({ error: { code, message } }));
 }
 
 /** What a write that gave no job means: whether it certainly did not start, or nobody knows. */
@@ -46,7 +51,7 @@ function answered(code: ErrorCode, head: string, status: number, body: string, s
   const says = azureSays(body);
   const label = says.code === "" ? `HTTP ${status}` : `${says.code}, HTTP ${status}`;
   const causes = says.causes === "" ? "" : ` Possible causes: ${says.causes}`;
-  return new DrillbookError(code, `${head} (${label}): ${says.message || "no reason given."}${causes}`, says.action || suggestion, { cause });
+  return new DrillbookError(code, `${head} (${label}): ${says.message || "it gave no reason."}${causes}`, says.action || suggestion, { cause });
 }
 
 function acceptedWithoutJob(what: string, cause: unknown): DrillbookError {

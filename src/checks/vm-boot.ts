@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { TestServer } from "../drills/events.ts";
-import type { Check, Look } from "../drills/ports.ts";
+import type { Check, Look, SeenFile } from "../drills/ports.ts";
 import { asDrillbookError } from "../errors.ts";
 import type { CheckFacts } from "../runbooks/catalogue.ts";
 import type { Json } from "../runbooks/runbook.ts";
@@ -15,6 +15,9 @@ import type { BootRecord, BootReader, BootState, ServerAddresses } from "./ports
 import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
+
+/** A drill has room for some two hundred files. */
+const mostFiles = 40;
 
 const serverName = z.string().min(1).max(64);
 
@@ -54,28 +57,49 @@ export function vmBootCheck(parts: VmBootParts): Check {
       const missing = wanted.servers?.find((name) => serverNamed(name, look.testServers) === undefined);
       if (missing !== undefined || look.testServers.length === 0) return noServer(missing ?? "nobody", look.testServers);
       const servers = wanted.servers?.flatMap((name) => serverNamed(name, look.testServers) ?? []) ?? look.testServers;
-      const rows = await Promise.all(servers.map((server) => rowOf(server, wanted, parts, look)));
-      return observationOf(rows, "Azure", parts.clock(), rows.flatMap(explain), `${rows.length} of ${rows.length} started`);
+      const looked = await Promise.all(servers.map((server) => rowOf(server, wanted, parts, look)));
+      const rows = looked.map(({ row }) => row);
+      const files = looked.flatMap(({ row, record }) => filesOf(row.target, record)).slice(0, mostFiles);
+      return { ...observationOf(rows, "Azure", parts.clock(), looked.flatMap(explain), `${rows.length} of ${rows.length} started`), ...(files.length > 0 && { files }) };
     },
   };
 }
 
-async function rowOf(server: TestServer, wanted: Input, parts: VmBootParts, look: Parameters<Check["observe"]>[1]): Promise<CheckRow> {
+type Looked = { readonly row: CheckRow; readonly record: Kept | null };
+
+async function rowOf(server: TestServer, wanted: Input, parts: VmBootParts, look: Parameters<Check["observe"]>[1]): Promise<Looked> {
   const row = { target: server.name, label: "started" };
+  const without = (more: Omit<CheckRow, "target" | "label">): Looked => ({ row: { ...row, ...more }, record: null });
   const state = await parts.boots.state(server, look);
-  if (state === null) return { ...row, verdict: "down", status: "gone", reason: "there is no such virtual machine" };
+  if (state === null) return without({ verdict: "down", status: "gone", reason: "there is no such virtual machine" });
   const facts = { power: state.power, agent: state.agent, os: `${state.osName} ${state.osVersion}`.trim() };
-  if (state.power !== "running") return { ...row, verdict: "down", status: state.power || "unknown", reason: `Azure says ${state.power === "" ? "nothing of its power" : `it is ${state.power}`}`, facts };
-  if (isReady(state)) return { ...row, verdict: "up", status: "agent ready", reason: `its agent is ready (${facts.os || "operating system unknown"})`, facts };
+  if (state.power !== "running") return without({ verdict: "down", status: state.power || "unknown", reason: `Azure says ${state.power === "" ? "nothing of its power" : `it is ${state.power}`}`, facts });
+  if (isReady(state)) return without({ verdict: "up", status: "agent ready", reason: `its agent is ready (${facts.os || "operating system unknown"})`, facts });
   const answer = wanted.answers === undefined ? null : await asked(server, wanted.answers, parts, look);
-  if (answer?.up === true) return { ...row, verdict: "up", status: "answers", reason: answer.words, facts: { ...facts, answer: answer.words } };
+  if (answer?.up === true) return without({ verdict: "up", status: "answers", reason: answer.words, facts: { ...facts, answer: answer.words } });
   const record = await bootRecord(server, parts, look);
   const trouble = "problem" in record ? null : bootTrouble(record.serialLog ?? "");
   const agent = `its agent is ${state.agent === "" ? "silent" : state.agent.toLowerCase()}`;
   const said = answer === null ? agent : `${agent}, and ${answer.words}`;
   const kept = { ...facts, answer: answer?.words ?? null, boot: showRecord(record) };
-  if (trouble !== null) return { ...row, verdict: "down", status: trouble.status, reason: `${said}; ${trouble.words}`, facts: kept };
-  return { ...row, verdict: "unknown", status: "no answer", reason: `Azure calls ${server.name} running and ${said}`, facts: kept };
+  if (trouble !== null) return { row: { ...row, verdict: "down", status: trouble.status, reason: `${said}; ${trouble.words}`, facts: kept }, record };
+  return { row: { ...row, verdict: "unknown", status: "no answer", reason: `Azure calls ${server.name} running and ${said}`, facts: kept }, record };
+}
+
+const extensions: Readonly<Record<string, string>> = { "image/bmp": "bmp", "image/png": "png", "image/jpeg": "jpg" };
+
+/** The picture that a person judges goes into the evidence, and the log beside it. */
+function filesOf(server: string, record: Kept | null): readonly SeenFile[] {
+  if (record === null || "problem" in record) return [];
+  const { screenshot, serialLog } = record;
+  return [
+    ...(screenshot === null ? [] : [{ name: pictureName(server, screenshot.mediaType), ...screenshot }]),
+    ...(serialLog === null || serialLog === "" ? [] : [{ name: `${server}-serial.log`, mediaType: "text/plain", bytes: new TextEncoder().encode(redact(serialLog)) }]),
+  ];
+}
+
+function pictureName(server: string, mediaType: string): string {
+  return `${server}-screen.${extensions[mediaType] ?? "bin"}`;
 }
 
 function isReady({ agent }: BootState): boolean {
@@ -123,8 +147,11 @@ function showRecord(record: Kept): Json {
   };
 }
 
-function explain(row: CheckRow): readonly string[] {
-  if (row.status === "no answer") return [`Look at the screenshot of ${row.target} (its page in the Azure portal, Boot diagnostics) and judge: a sign-in screen has started, a boot manager or a blue screen has not. Running proves nothing. Do not clean up before you looked.`];
+function explain({ row, record }: Looked): readonly string[] {
+  if (row.status === "no answer") {
+    const picture = record === null || "problem" in record || record.screenshot === null ? "Azure gave no screenshot: look at its page in the Azure portal (Boot diagnostics)" : `Look at its screenshot, which is attached to this drill (${pictureName(row.target, record.screenshot.mediaType)})`;
+    return [`${picture}, and judge: a sign-in screen of ${row.target} has started, a boot manager or a blue screen has not. Running proves nothing. Do not clean up before you looked.`];
+  }
   if (row.verdict !== "down") return [];
   if (row.status === "boot manager" || row.status === "stopped with an error") return [`${row.target} has not started: ${row.reason}. Keep it, and its disk, until the memory dump is saved; then look at check vm-known-bad.`];
   return [`${row.target}: ${row.reason}.`];

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import { readConfig } from "../config.ts";
 import { DrillbookError } from "../errors.ts";
-import { openLocalKey } from "../evidence/keys.ts";
+import { openEvidenceKeeping } from "../evidence-keeping.ts";
 import type { LogName } from "../evidence/log/ports.ts";
 import { acknowledgeRestore } from "../evidence/log/restored.ts";
 import { checkpointSigner } from "../evidence/log/signer.ts";
@@ -17,7 +17,8 @@ export async function acknowledge(args: readonly string[]): Promise<number> {
   const clock = (): Date => new Date();
   const store = await openStore(config, { clock });
   try {
-    const signer = (log: LogName) => checkpointSigner(data, log, () => openLocalKey(data, { rehearsal: log === "rehearsal" }));
+    const { keyFor } = await openEvidenceKeeping(config, clock);
+    const signer = (log: LogName) => checkpointSigner(data, log, () => keyFor(log === "rehearsal"));
     const restarted = await acknowledgeRestore(store.log, signer, { by: userInfo().username, reason }, clock);
     console.log(restarted.length === 0 ? "Every log goes on from its last checkpoint: there is nothing to acknowledge." : `Acknowledged. These logs begin anew, and every later checkpoint says so: ${restarted.join(", ")}.`);
     return 0;

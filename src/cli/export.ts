@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { readConfig } from "../config.ts";
 import { DrillbookError } from "../errors.ts";
 import { exportBundle } from "../evidence/export.ts";
-import { openLocalKey } from "../evidence/keys.ts";
+import { openEvidenceKeeping } from "../evidence-keeping.ts";
 import { openStore } from "../storage/open.ts";
 import { parsed } from "./options.ts";
 import { print } from "./output.ts";
@@ -16,12 +16,12 @@ export async function exportDrill(args: readonly string[]): Promise<number> {
   const config = readConfig(process.env);
   const store = await openStore(config, { readOnly: true });
   try {
-    const keyFor = (rehearsal: boolean) => openLocalKey(config.data, { rehearsal });
-    writeFileSync(out, await exportBundle(store, drill.toUpperCase(), keyFor));
+    const { keyFor, anchors } = await openEvidenceKeeping(config, () => new Date());
+    writeFileSync(out, await exportBundle(store, drill.toUpperCase(), keyFor, anchors));
     const summary = (await store.list()).find((d) => d.id === drill.toUpperCase());
     const key = keyFor(summary?.mode === "rehearsal");
     if (values["json"] === true) print({ drill: drill.toUpperCase(), bundle: out, publicKey: key.publicFile, fingerprint: key.fingerprint });
-    else console.log(`Bundle: ${out}\nKey:    ${key.publicFile} (local key ${key.fingerprint.slice(0, 16)})\nVerify: drillbook verify ${out} --key ${key.publicFile}`);
+    else console.log(`Bundle: ${out}\nKey:    ${key.publicFile} (${key.kind} ${key.fingerprint.slice(0, 16)})\nVerify: drillbook verify ${out} --key ${key.publicFile}`);
     return 0;
   } finally {
     await store.close();

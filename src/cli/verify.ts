@@ -1,15 +1,19 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { DrillbookError } from "../errors.ts";
 import { verifyBundle, verifyExitCode } from "../evidence/verify.ts";
+import type { ByteSource } from "../evidence/verify/container.ts";
 import { contents, parsed } from "./options.ts";
 import { print } from "./output.ts";
 
 /** Checks a bundle against keys that are already trusted. */
 export async function verifyFile(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, json: { type: "boolean" } });
+  const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, earlier: { type: "string", multiple: true }, json: { type: "boolean" } });
   const [file] = positionals;
   if (file === undefined) throw new DrillbookError("bad-input", "verify needs a bundle.", "For example: drillbook verify PAY-0001.zip --key .drillbook/rehearsal.pub");
-  const keys = (Array.isArray(values["key"]) ? values["key"] : []).map((k) => contents(String(k)).toString("utf8"));
-  const report = verifyBundle(contents(file), { knownKeys: keys });
+  const given = (name: "key" | "earlier"): readonly Buffer[] => (Array.isArray(values[name]) ? values[name] : []).map((path) => contents(String(path)));
+  const source = openBundle(file);
+  const report = verifyBundle(source, { knownKeys: given("key").map((key) => key.toString("utf8")), earlier: given("earlier") });
+  source.close();
   if (values["json"] === true) print(report);
   else {
     console.log(verdicts[report.status]);
@@ -21,8 +25,35 @@ export async function verifyFile(args: readonly string[]): Promise<number> {
   return verifyExitCode(report);
 }
 
+/** The bundle on disk, read where it is needed. Throws `not-found`. */
+function openBundle(file: string): ByteSource & { close(): void } {
+  const descriptor = opened(file);
+  return {
+    size: fstatSync(descriptor).size,
+    at(offset, length) {
+      const bytes = Buffer.alloc(length);
+      for (let done = 0; done < length; ) {
+        const read = readSync(descriptor, bytes, done, length - done, offset + done);
+        if (read === 0) return bytes.subarray(0, done);
+        done += read;
+      }
+      return bytes;
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function opened(file: string): number {
+  try {
+    return openSync(file, "r");
+  } catch (cause) {
+    throw new DrillbookError("not-found", `${file} cannot be read.`, "Check the path.", { cause });
+  }
+}
+
 const verdicts = {
   intact: "Intact, and signed by a key that you know.",
   broken: "BROKEN: this is not what was signed.",
+  erased: "Intact, and signed by a key that you know. Records of people were erased, and the events say so.",
   "unknown-signer": "Consistent, but the signer is unknown: give the key that you trust with --key.",
 } as const;

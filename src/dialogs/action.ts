@@ -1,5 +1,5 @@
 import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
-import { operationOf, type DrillState, type OperationState, type StepState } from "../drills/state.ts";
+import { openDebts, operationOf, type DrillState, type OperationState, type StepState } from "../drills/state.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, clockTime, duration, stopwatch } from "./words.ts";
@@ -11,7 +11,7 @@ const linesShown = 12;
 export const actionDialog: StepDialog = (state, step, now) => {
   const operation = operationOf(state, step.operation);
   if (operation?.phase === "unknown") return unknown(operation, state.id);
-  if (step.status === "failing") return failed(state, step, operation);
+  if (step.status === "failing") return failed(state, step, operation, now);
   if (operation === undefined) {
     return { style: "accent", asks: "about to start", body: [...prose(step.step.prose), small("Reading the targets and the guards once more.")], buttons: [] };
   }
@@ -70,21 +70,55 @@ function serverLine(server: ServerOutcome): CardJson {
   return line({ mark, color, title: `**${plain(server.name)}** ${server.outcome}`, detail: plain(server.detail), right: "", strong: false });
 }
 
-function failed(state: DrillState, step: StepState, operation: OperationState | undefined): Drawn {
+function failed(state: DrillState, step: StepState, operation: OperationState | undefined, now: Date): Drawn {
+  const tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10);
   const problems = step.blocked === null ? (operation?.problems ?? []) : [step.blocked];
-  const owed = state.debts.some((d) => d.operation === operation?.key && d.status === "owed");
+  const nothingBegan = step.blocked !== null || operation?.outcome === "refused";
+  const debt = operation === undefined ? undefined : openDebts(state).find((d) => d.operation === operation.key);
+  const canKeep = debt !== undefined && operation !== undefined && operation.servers.some((s) => s.outcome !== "removed");
   return {
     style: "attention",
-    asks: step.blocked === null ? "failed in Azure" : "nothing was sent",
+    asks: step.blocked !== null ? "nothing was sent" : nothingBegan ? "nothing was started" : "failed in Azure",
     body: [
-      text(plain(operation?.summary ?? step.blocked?.message ?? "It did not succeed."), { weight: "Bolder" }),
+      text(headline(operation, problems, nothingBegan), { weight: "Bolder" }),
       ...problems.slice(0, 3).map(problemBox),
       ...(problems.length > 3 ? [small(`and ${problems.length - 3} more problems: see the transcript`)] : []),
       ...serverLines(operation?.servers ?? []),
-      reasonInput("Reason (needed to go on or to end)", "for example: web-02 is not needed for this test"),
+      ...(canKeep ? keepInputs(operation, tomorrow) : []),
+      reasonInput("Reason (needed to go on, to keep or to end)", "for example: web-02 is not needed for this test"),
     ],
-    buttons: [...(owed ? [] : [retryButton(state, step)]), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
+    buttons: [
+      ...(debt === undefined ? [retryButton(state, step)] : state.mode === "live" ? [] : [retryButton(state, step, "Clean up and try again")]),
+      ...(step.step.guard ? [] : [{ ...continueButton(state, step), title: goOnWithout(operation) }]),
+      ...(canKeep ? [{ title: "Keep it", verb: "hold", data: { drill: state.id, operation: operation.key, otherwise: tomorrow }, command: `keep all until ${tomorrow} because …` }] : []),
+      giveUpButton(state),
+    ],
   };
+}
+
+/** Nine of ten is not "passed": whoever goes on says without which ones. */
+function goOnWithout(operation: OperationState | undefined): string {
+  const servers = operation?.servers ?? [];
+  const bad = servers.filter((s) => s.outcome === "failed").map((s) => s.name);
+  if (bad.length === 0 || bad.length === servers.length) return "Record as finding and go on";
+  return bad.length > 2 ? `Go on without ${bad.length} servers` : `Go on without ${bad.map((name) => plain(name, 40)).join(" and ")}`;
+}
+
+/** What to keep for investigation, and until when; the drill's cleanup waits for it. */
+function keepInputs(operation: OperationState, until: string): readonly CardJson[] {
+  const names = operation.servers.filter((s) => s.outcome !== "removed").map((s) => s.name).slice(0, 50);
+  const failedOnes = operation.servers.filter((s) => s.outcome === "failed").map((s) => s.name);
+  return [
+    { type: "Input.ChoiceSet", id: "server", label: "Keep for investigation", style: "compact", value: failedOnes[0] ?? names[0] ?? "", choices: names.map((name) => ({ title: plain(name, 80), value: name })), spacing: "Medium" },
+    { type: "Input.Date", id: "until", label: "Until the end of (UTC)", value: until, spacing: "Small" },
+  ];
+}
+
+/** What is so now, in one line; Azure's own words stand in the boxes below, and a person's reason is not ours to repeat as a fact. */
+function headline(operation: OperationState | undefined, problems: readonly Problem[], nothingBegan: boolean): string {
+  if (!nothingBegan) return plain(operation?.summary || "It did not succeed.");
+  if (problems.length > 0) return "Nothing was started, and nothing is owed for this step.";
+  return `Nothing was started: ${plain(operation?.summary || "a person said so")}. **Try:** send it again, or end the drill.`;
 }
 
 /** Azure's own words, with its causes and what it recommends. */

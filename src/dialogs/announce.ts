@@ -1,6 +1,6 @@
 import { box, plain, prose, reasonInput, small, text } from "./card.ts";
 import { manualDialog } from "./manual.ts";
-import { at, deadline, type StepDialog } from "./step-dialog.ts";
+import { at, deadline, evidenceAsked, type StepDialog } from "./step-dialog.ts";
 
 /** The words to pass on, with what kind of event it is before them, and a button for whoever passed them on. */
 export const announceDialog: StepDialog = (state, step, now) => {
@@ -13,6 +13,7 @@ export const announceDialog: StepDialog = (state, step, now) => {
       ...prose(step.step.prose),
       small(`To: ${plain(audience)}`),
       box([text(plain(words, 2_100))]),
+      ...evidenceAsked(state, step),
       ...deadline(step),
       reasonInput("Remark (needed when it failed or is skipped)", "for example: the switchboard reads it out"),
     ],

@@ -35,11 +35,25 @@ export function commandOfClick(state: DrillState, by: Person, verb: string, data
     case "retry-undo":
     case "accept-debt":
       return { type: verb, by, operation, reason };
+    case "undo-done":
+    case "undo-failed":
+      return { type: "answer-undo", by, operation, answer: verb === "undo-done" ? "done" : "failed", reason };
+    case "hold":
+      return { type: "hold", by, operation, server: word("server", 200), until: untilOf(word("until", 40) || word("otherwise", 40)), reason };
+    case "release":
+      return { type: "release", by, operation, server: word("server", 200), reason };
+    case "settle":
+      return { type: "settle", by, obligation: word("obligation", 200), reason };
     case "sign":
       return { type: "sign", by, as: word("as", 20) === "reviewer" ? "reviewer" : "owner", statement: word("statement") };
     default:
       return null;
   }
+}
+
+/** A date without a time means until its end, in UTC. What is no time stays so, and is refused. */
+export function untilOf(said: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(said) ? `${said}T23:59:59.000Z` : said;
 }
 
 /** Adaptive Cards send a toggle as the text "true". */

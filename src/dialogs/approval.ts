@@ -1,3 +1,4 @@
+import { aloneFor, quorumsOf } from "../drills/quorum.ts";
 import type { ApprovalState, DrillState, StepState } from "../drills/state.ts";
 import { box, facts, plain, prose, reasonInput, small, text, type CardJson } from "./card.ts";
 import { stillAsked } from "./live-card.ts";
@@ -49,8 +50,10 @@ function targetNames(approval: ApprovalState): string {
 
 function whoDecided(state: DrillState, step: StepState, approval: ApprovalState, now: Date): CardJson {
   const decided = approval.decisions.map((d) => text(`✓ ${plain(d.by.name)} approved ${clockTime(d.at)}`, { color: "Good", spacing: "Small" }));
-  const quorum = step.step.kind === "approval" ? step.step.quorum : 1;
-  const missing = quorum - approval.decisions.length;
+  const quorums = step.step.kind === "approval" ? quorumsOf(step.step) : [];
+  const missing = quorums.reduce((sum, q) => sum + q.quorum, 0) - approval.decisions.length;
+  const each = quorums.length > 1 ? ` (needed: ${quorums.map((q) => `${q.quorum} of ${plain(q.role)}`).join(" and ")})` : "";
+  const alone = aloneFor(state, step.step.id).map((p) => plain(p.name));
   return {
     type: "ColumnSet",
     spacing: "Medium",
@@ -58,7 +61,7 @@ function whoDecided(state: DrillState, step: StepState, approval: ApprovalState,
       {
         type: "Column",
         width: "stretch",
-        items: [...decided, ...(missing > 0 ? [small(`○ ${missing} more of: ${listed(stillAsked(state, approval), "or")}`)] : [])],
+        items: [...decided, ...(missing > 0 ? [small(`○ ${missing} more of: ${listed(stillAsked(state, approval), "or")}${each}`)] : []), ...(alone.length > 0 ? [small(`Standing authority, alone: ${listed(alone, "or")}`)] : [])],
       },
       {
         type: "Column",

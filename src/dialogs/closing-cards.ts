@@ -1,62 +1,9 @@
-import { debtToOrder, openDebts, stepOf, type Debt, type DrillState } from "../drills/state.ts";
+import { openDebts, type DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
-import { unknown, operationBody, problemBox } from "./action.ts";
-import { card, facts, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
+import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { resultWords } from "./live-card.ts";
 import { clockTime, counted, duration, kindOfEvent } from "./words.ts";
-
-/** What is being taken back, and when an undo fails, the two honest ways out: again, or somebody signs for it. */
-export function cleanupCard(state: DrillState, now: Date): Shown {
-  const failed = state.debts.find((d) => d.status === "failed");
-  const toOrder = failed === undefined && state.status === "cleaning-up" ? debtToOrder(state) : null;
-  const done = state.status !== "cleaning-up";
-  const undos = state.operations.filter((o) => o.undoOf !== null);
-  const lost = undos.find((o) => o.phase === "unknown");
-  const drawn = lost === undefined ? null : unknown(lost, state.id);
-  return card({
-    style: failed !== undefined || lost !== undefined ? "attention" : done ? "good" : "accent",
-    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? "cleaned up" : "cleaning up"}`,
-    title: done ? "Everything has been taken back" : failed === undefined ? "Taking back what was started" : "An undo failed",
-    subtitle: `${state.id} · ${whyCleaning(state)}`,
-    body: [
-      ...(state.debts.length === 0 ? [text("Nothing had been started that needs to be taken back.")] : []),
-      ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted").map((d) => small(`${d.status === "undone" ? "✓ Taken back" : "! Left behind"}: ${titleOf(state, d.step)} · ${plain(d.detail)}`)),
-      ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
-      ...undos.flatMap((o) => (failed?.operation === o.undoOf ? o.problems.map(problemBox) : [])),
-      ...(failed === undefined ? [] : [text(plain(failed.detail)), reasonInput("Reason (needed to leave it behind)", "for example: deleted by hand in the portal at 22:10")]),
-      ...(toOrder === null ? [] : [text(`Nothing is taken back by itself in live. Still there: **${titleOf(state, toOrder.step)}**`), reasonInput("Reason (needed to leave it behind)", "for example: users work there now")]),
-      ...(drawn?.body ?? []),
-    ],
-    buttons: drawn?.buttons ?? (failed === undefined ? orderButtons(state, toOrder) : undoButtons(state, failed.operation)),
-  });
-}
-
-function titleOf(state: DrillState, step: string): string {
-  return stepOf(state, step)?.step.title ?? plain(step);
-}
-
-function whyCleaning(state: DrillState): string {
-  if (state.cleanup === null || state.cleanup.why === "finished") return "all steps are done";
-  return `${state.cleanup.why}: ${plain(state.cleanup.reason, 160)}`;
-}
-
-function undoButtons(state: DrillState, operation: string): readonly Button[] {
-  const data = { drill: state.id, operation };
-  return [
-    { title: "Undo again", verb: "retry-undo", data, command: "undo again", primary: true },
-    { title: "Leave it and sign for it", verb: "accept-debt", data, command: "leave it because …" },
-  ];
-}
-
-function orderButtons(state: DrillState, debt: Debt | null): readonly Button[] {
-  if (debt === null) return [];
-  const data = { drill: state.id, operation: debt.operation };
-  return [
-    { title: "Take it back now", verb: "order-undo", data, command: "undo now", primary: true },
-    { title: "Leave it and sign for it", verb: "accept-debt", data, command: "leave it because …" },
-  ];
-}
 
 /** The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. */
 export function signOffCard(state: DrillState, now: Date): Shown {

@@ -1,5 +1,6 @@
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
-import { debtToOrder, openDebts, openSteps, operationOf, testServersOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { quorumsOf } from "../drills/quorum.ts";
+import { debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "./reader.ts";
@@ -13,10 +14,10 @@ const stepsShown = 12;
 export function liveCard(state: DrillState, now: Date, transcriptUrl: string | null): Shown {
   return card({
     style: styleOf(state),
-    kicker: kindOfEvent(state.purpose, state.mode),
+    kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
     subtitle: `${state.id} · started ${clockTime(state.launchedAt)} by ${plain(state.launchedBy.name)}`,
-    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(standing(state), { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
+    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: "Transcript", url: transcriptUrl }],
   });
@@ -30,9 +31,17 @@ function styleOf(state: DrillState): Style {
   return openSteps(state).some((s) => s.status === "failing") || state.debts.some((d) => d.status === "failed") ? "attention" : "accent";
 }
 
+/** What the colour of the card says, beside the kind of event. */
+function stateWord(state: DrillState): string {
+  if (state.result !== null) return ` · ${state.result === "passed-with-findings" ? "passed with findings" : state.result}`;
+  if (state.debts.some((d) => d.status === "failed")) return " · an undo failed";
+  if (openSteps(state).some((s) => s.status === "failing")) return " · a step failed";
+  return state.paused === null ? "" : " · paused";
+}
+
 function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
-  const recovery = times.recoveryMs === null ? "–" : duration(times.recoveryMs);
+  const recovery = times.recoveryMs === null ? "not yet" : duration(times.recoveryMs);
   const target = times.rtoMs === null ? "recovery time, no target set" : `recovery time, of ${duration(times.rtoMs)} allowed`;
   return figures([
     { value: duration(times.elapsedMs), label: state.endedAt === null ? "since launch" : "from launch to end" },
@@ -50,7 +59,7 @@ function timeBar(state: DrillState, now: Date): CardJson {
     { width: share(elapsedMs - waitingMs), style: "good" },
     { width: share(waitingMs), style: "warning" },
     { width: share(whole - elapsedMs), style: "emphasis" },
-  ].map((p) => ({ ...p, width: Math.max(1, p.width) }));
+  ].filter((p) => p.width > 0);
   return {
     type: "ColumnSet",
     spacing: "Small",
@@ -66,6 +75,15 @@ function standing(state: DrillState): string {
   const numbers = state.open.map((id) => String(state.steps.findIndex((s) => s.step.id === id) + 1));
   if (numbers.length > 1) return `Steps ${listed(numbers)} of ${state.steps.length}, side by side`;
   return `Step ${numbers[0] ?? "0"} of ${state.steps.length}`;
+}
+
+/** What the bar shows, in words. */
+function shares(state: DrillState, now: Date): string {
+  const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
+  const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
+  const share = (ms: number): number => Math.round((ms / whole) * 100);
+  if (rtoMs === null && waitingMs === 0) return "";
+  return ` · ${share(elapsedMs - waitingMs)} % of the time ${rtoMs === null ? "so far" : "allowed"} used by work, ${share(waitingMs)} % by waiting`;
 }
 
 /** What opened an incident, and by when somebody has to decide. */
@@ -154,7 +172,7 @@ export function detailOf(state: DrillState, step: StepState): string {
   if (step.observation !== null) return plain(step.observation.summary, 160);
   if (step.approval !== null) {
     const approved = step.approval.decisions.filter((d) => d.decision === "approve").map((d) => plain(d.by.name));
-    const quorum = step.step.kind === "approval" ? step.step.quorum : 1;
+    const quorum = step.step.kind === "approval" ? quorumsOf(step.step).reduce((sum, q) => sum + q.quorum, 0) : 1;
     if (step.approval.status === "asked" || step.approval.status === "granted") return `${approved.length} of ${quorum}${approved.length > 0 ? `: ${listed(approved)}` : ""}`;
     return `approval ${step.approval.status}`;
   }
@@ -203,13 +221,24 @@ export function waitingFor(state: DrillState, now: Date): string | null {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
     return missing.map((as) => `${names(as)} (${as})`).join(" and ");
   }
-  if (state.status === "cleaning-up" && debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
-  if (state.status === "cleaning-up") return state.debts.some((d) => d.status === "failed") ? `${names("operator")}: an undo failed` : "Azure";
+  if (state.status === "cleaning-up") return cleanupWait(state, names);
   const open = openSteps(state);
   if (open.length === 0) return null;
   if (state.paused !== null) return `somebody to resume the drill, paused ${duration(between(state.paused.at, now))} ago`;
   const waits = open.map((step) => waitOf(state, step, now));
   return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
+}
+
+function cleanupWait(state: DrillState, names: (role: string) => string): string {
+  if (state.operations.some((o) => o.phase === "unknown")) return `${names("operator")} to say what became of an undo`;
+  if (state.operations.some((o) => o.phase !== "ended")) return "Azure";
+  if (state.debts.some((d) => d.status === "failed")) return `${names("operator")}: an undo failed`;
+  const forPeople = undoForPeople(state);
+  if (forPeople !== null) return `${names(stepOf(state, forPeople.step)?.step.role ?? "operator")} to take a step back`;
+  if (debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
+  if (nextUndo(state) !== null) return "Azure";
+  if (openDebts(state).some((d) => d.kind === "obligation")) return `${names("operator")} to settle what is owed`;
+  return state.holds.length > 0 ? `the end of a hold, or ${names("operator")} to release it` : `${names("operator")} to sign for what stays`;
 }
 
 function waitOf(state: DrillState, step: StepState, now: Date): string {

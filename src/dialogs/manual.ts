@@ -1,5 +1,5 @@
 import { plain, prose, reasonInput, text } from "./card.ts";
-import { at, continueButton, deadline, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
+import { at, continueButton, deadline, evidenceAsked, giveUpButton, retryButton, undoSaid, type StepDialog } from "./step-dialog.ts";
 
 /** A step that a person performs: the author's words, and three honest answers. */
 export const manualDialog: StepDialog = (state, step) => {
@@ -14,7 +14,7 @@ export const manualDialog: StepDialog = (state, step) => {
   return {
     style: "accent",
     asks: "your step",
-    body: [...prose(step.step.prose), ...deadline(step), reasonInput("Remark (needed when it failed or is skipped)", "for example: sign-in took 40 s")],
+    body: [...prose(step.step.prose), ...evidenceAsked(state, step), ...undoSaid(step), ...deadline(step), reasonInput("Remark (needed when it failed or is skipped)", "for example: sign-in took 40 s")],
     buttons: [
       { title: "Done", verb: "done", data: at(state, step), command: "done", primary: true },
       { title: "Failed", verb: "failed", data: at(state, step), command: "failed because …" },

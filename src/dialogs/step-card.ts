@@ -69,5 +69,11 @@ const closedLooks: Record<StepState["status"], { readonly mark: string; readonly
 function closedBody(state: DrillState, step: StepState): readonly CardJson[] {
   const detail = detailOf(state, step);
   if (step.announced !== null) return [small(`To: ${plain(step.announced.audience)}`), text(plain(step.announced.text, 2_100)), ...(detail === "" ? [] : [small(detail)])];
-  return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation))];
+  return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation)), ...whatNow(state, step)];
+}
+
+/** A guard that failed before anything was started: the drill is over, and the card is the last that people see of it. */
+function whatNow(state: DrillState, step: StepState): readonly CardJson[] {
+  if (step.status !== "failed" || !step.step.guard || state.operations.length > 0) return [];
+  return [text("**Try:** put right what is named above, then launch the drill again. Nothing was started in Azure and nothing is owed.", { spacing: "Medium" })];
 }

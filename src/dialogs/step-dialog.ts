@@ -1,5 +1,5 @@
 import type { DrillState, StepState } from "../drills/state.ts";
-import { small, type Button, type CardJson, type Style } from "./card.ts";
+import { plain, small, text, type Button, type CardJson, type Style } from "./card.ts";
 import { clockTime } from "./words.ts";
 
 /** What a step of one kind shows: the part of its card below the frame. */
@@ -34,4 +34,18 @@ export function giveUpButton(state: DrillState): Button {
 export function deadline({ step, since }: StepState): readonly CardJson[] {
   if (!("timeoutMs" in step) || step.timeoutMs === undefined || since === null) return [];
   return [small(`Answer by ${clockTime(new Date(Date.parse(since) + step.timeoutMs).toISOString())}: after that the step has failed.`)];
+}
+
+/** What has to be attached before the step can be done, and whether something is there. */
+export function evidenceAsked(state: DrillState, { step }: StepState): readonly CardJson[] {
+  if (step.evidence === undefined || step.evidence.length === 0) return [];
+  const files = state.attachments.filter((a) => a.step === step.id).map((a) => plain(a.name, 80));
+  const there = files.length === 0 ? "Nothing is attached yet: send the file in this chat." : `Attached: ${files.slice(0, 5).join(", ")}${files.length > 5 ? ` and ${files.length - 5} more` : ""}.`;
+  return [text(`**Evidence:** ${step.evidence.map((e) => plain(e, 200)).join("; ")}. ${there}`, files.length === 0 ? { color: "Warning" } : {})];
+}
+
+/** How people take this step back later, said before they do it. */
+export function undoSaid({ step }: StepState): readonly CardJson[] {
+  if (step.undo === undefined) return [];
+  return [small("text" in step.undo ? `Taken back later: ${plain(step.undo.text, 300)}` : `Nothing to take back: ${plain(step.undo.none, 200)}`)];
 }

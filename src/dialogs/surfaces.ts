@@ -1,7 +1,8 @@
 import type { Person } from "../drills/events.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
 import type { Shown } from "./card.ts";
-import { cleanupCard, signOffCard } from "./closing-cards.ts";
+import { cleanupCard } from "./cleanup-card.ts";
+import { signOffCard } from "./closing-cards.ts";
 import { liveCard } from "./live-card.ts";
 import { stepCard } from "./step-card.ts";
 import { seenBy } from "./view.ts";

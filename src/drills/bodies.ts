@@ -1,6 +1,6 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
-import { debtOf, operationOf, stepOf, type DrillState } from "./state.ts";
+import { debtOf, openDebts, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
 import { personNamed, valuesGiven } from "./values.ts";
 
 /** Days until a finding is due when nobody says otherwise. */
@@ -100,6 +100,10 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
 
 function reported(state: DrillState, command: MachineCommand): EventBody {
   switch (command.type) {
+    case "kept": {
+      const { step, name, mediaType, size, sha256 } = command;
+      return { type: "attachment.added", step, name, mediaType, size, sha256 };
+    }
     case "observed": {
       const { step, round, requests, observation } = command;
       return { type: "check.observed", step, round, requests, ...observation };
@@ -174,7 +178,15 @@ export function escalation(state: DrillState, step: string | null, round: number
 function obligations(state: DrillState, ended: Extract<MachineCommand, { type: "ended" }>): readonly EventBody[] {
   const operation = operationOf(state, ended.operation);
   if (operation === undefined || ended.outcome === "refused") return [];
-  return operation.obligations.map(({ id, text }) => ({ type: "obligation.registered", obligation: `${operation.key}/${id}`, operation: operation.key, step: operation.step, text }));
+  const open = openDebts(state).filter((debt) => debt.kind === "obligation");
+  const idOf = (debt: Debt): string => debt.operation.slice(debt.operation.lastIndexOf("/") + 1);
+  const fulfilled = ended.outcome === "succeeded" ? open.filter((debt) => operation.settles.includes(idOf(debt))) : [];
+  // The failover and its commit both leave re-protection owed: once is enough.
+  const more = operation.obligations.filter(({ id, text }) => !open.some((debt) => idOf(debt) === id && debt.text === text));
+  return [
+    ...fulfilled.map((debt): EventBody => ({ type: "obligation.settled", obligation: debt.operation, reason: `${operation.action} succeeded` })),
+    ...more.map(({ id, text }): EventBody => ({ type: "obligation.registered", obligation: `${operation.key}/${id}`, operation: operation.key, step: operation.step, text })),
+  ];
 }
 
 function heldServers(state: DrillState, operation: string, server: string): readonly string[] {

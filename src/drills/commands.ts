@@ -40,6 +40,8 @@ export type PersonCommand = { readonly by: Person } & (
 
 /** What the runner reports: facts, with nobody's name on them. */
 export type MachineCommand = { readonly by: null } & (
+  /** The bytes go with the report, as they do with what a person attaches. */
+  | ({ readonly type: "kept"; readonly step: string } & Attachment)
   | (AtStep & Requests & { readonly type: "observed"; readonly observation: Observation })
   | (Requests & { readonly type: "guard-observed"; readonly step: string; readonly before: string; readonly observation: Observation })
   | (AtStep &
@@ -71,6 +73,7 @@ export type MachineCommand = { readonly by: null } & (
         readonly undoOf: string | null;
         readonly undo: { readonly action: string; readonly input: Json } | null;
         readonly obligations?: readonly { readonly id: string; readonly text: string }[];
+        readonly settles?: readonly string[];
         readonly pointOfNoReturn?: true;
       })
   | (Requests & { readonly type: "started"; readonly operation: string; readonly handle: string; readonly adopted: boolean })

@@ -14,7 +14,8 @@ export function consequence(state: DrillState): EventBody | null {
   if (state.status === "cleaning-up") return ofCleanup(state);
   if (state.status === "signing-off") {
     const signed = (as: string): boolean => state.signatures.some((s) => s.as === as);
-    return signed("owner") && signed("reviewer") && state.proposed !== null ? { type: "drill.ended", result: state.proposed } : null;
+    // A finding that was recorded while the signatures were awaited still counts.
+    return signed("owner") && signed("reviewer") ? { type: "drill.ended", result: proposedResult(state) } : null;
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import type { MachineCommand } from "./commands.ts";
 import { later, type Refusal } from "./refusal.ts";
-import { debtOf, isHeld, operationOf, stepOf, type DrillState, type StepStatus } from "./state.ts";
+import { debtOf, isHeld, operationOf, releasingApproval, stepOf, type DrillState, type StepStatus } from "./state.ts";
 
 /** Whether a report of the runner still concerns the drill: it may have been overtaken while it was being made. */
 export function outdated(state: DrillState, command: MachineCommand): Refusal | null {
@@ -12,14 +12,11 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
     case "looked":
     case "waited":
     case "observed":
-    case "blocked":
-    case "intend":
-      if ("undoOf" in command && command.undoOf !== null) {
-        return debtOf(state, command.undoOf)?.status === "owed" && !isHeld(state, command.undoOf) ? null : stale;
-      }
-      // A pause that comes while an action is being prepared must still hold it.
-      if (command.type === "intend" && state.paused !== null) return stale;
       return isAt(state, command, "open") ? null : stale;
+    case "blocked":
+      return isAt(state, command, "open") && stepOf(state, command.step)?.operation === null ? null : stale;
+    case "intend":
+      return mayIntend(state, command) ? null : stale;
     case "asked":
       return isAt(state, command, "open") && stepOf(state, command.step)?.approval === null ? null : stale;
     case "shown":
@@ -28,6 +25,7 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
       return isAt(state, command, "open") && stepOf(state, command.step)?.approval?.status === "asked" ? null : stale;
     case "voided":
       return state.status === "running" && stepOf(state, command.step)?.approval?.status === "granted" ? null : stale;
+    case "kept":
     case "guard-observed":
       return state.status === "ended" ? stale : null;
     case "started":
@@ -54,4 +52,17 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
 function isAt(state: DrillState, command: { step: string; round: number }, status: StepStatus): boolean {
   const step = stepOf(state, command.step);
   return state.status === "running" && step?.status === status && step.round === command.round;
+}
+
+/** The last word before a write: an intent that comes twice, late, while the drill is paused, or without its approval is none. */
+function mayIntend(state: DrillState, command: Extract<MachineCommand, { type: "intend" }>): boolean {
+  // A pause that comes while an action is being prepared must still hold it.
+  if (state.paused !== null) return false;
+  if (operationOf(state, command.operation) !== undefined) return false;
+  if (command.undoOf !== null) {
+    const debt = debtOf(state, command.undoOf);
+    return debt?.status === "owed" && debt.ordered && !debt.noWayBack && !isHeld(state, command.undoOf);
+  }
+  const releasing = releasingApproval(state, command.step);
+  return (releasing === undefined || releasing.approval?.status === "granted") && isAt(state, command, "open") && stepOf(state, command.step)?.operation === null;
 }

@@ -40,6 +40,11 @@ export type Action = {
   /** Ids of what it changes, which no other drill may work on meanwhile. Absent: every resource id in its input. Throws `bad-input` while it is incomplete. */
   scope?(input: Json): readonly string[];
   /**
+   * What will be gone once this has run, and must be kept before: the last screen of a test server, for one. Never throws;
+   * what cannot be had is left out. Absent: nothing.
+   */
+  evidence?(input: Json, look: Look): Promise<readonly SeenFile[]>;
+  /**
    * Sends exactly one write. Throws `azure-refused`, `azure-throttled` or `not-now` when Azure certainly did not start
    * it; any other error means that nobody knows.
    */
@@ -52,10 +57,13 @@ export type Action = {
   undoInput(input: Json, drill: string, preview?: Preview | null): Json | null;
 };
 
+/** Bytes that were seen and are to be kept as evidence, such as a screen. */
+export type SeenFile = { readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array };
+
 /** A read-only observation with an expectation. Never throws for what it observes, only for what is broken. */
 export type Check = {
   readonly facts: CheckFacts;
-  observe(input: Json, look: Look & { readonly testServers: readonly TestServer[] }): Promise<Observation>;
+  observe(input: Json, look: Look & { readonly testServers: readonly TestServer[] }): Promise<Observation & { readonly files?: readonly SeenFile[] }>;
 };
 
 export type StoredEvent = {

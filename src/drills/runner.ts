@@ -217,7 +217,7 @@ export function createRunner(parts: RunnerParts): Runner {
         crashPoint: parts.crashPoint ?? (() => undefined),
         signal: givenUp.signal,
         state: () => drill.state,
-        commit: async (report: MachineCommand) => (await command(drill, report)).refused === null,
+        commit: async (report: MachineCommand, blobs?: readonly Uint8Array[]) => (await command(drill, report, blobs)).refused === null,
         lookAgainAfter: (again, ms) => {
           drill.notBefore.set(again.key, new Date(clock().getTime() + ms));
         },

@@ -82,6 +82,7 @@ export type OperationState = {
   readonly servers: readonly ServerOutcome[];
   readonly problems: readonly Problem[];
   readonly obligations: readonly { readonly id: string; readonly text: string }[];
+  readonly settles: readonly string[];
   readonly pointOfNoReturn: boolean;
 };
 
@@ -227,7 +228,7 @@ export function testServersOf(state: DrillState): readonly TestServer[] {
     .flatMap((o) => o.servers.flatMap((s) => (s.testServer === null || s.outcome === "removed" ? [] : [s.testServer])));
 }
 
-/** The approval that releases a step: the last one in the file among those that must be over before it. */
+/** The approval that releases a step: the last one in the file among those that must be over before it. One that was left out releases nothing. */
 export function releasingApproval(state: DrillState, stepId: string): StepState | undefined {
   return state.steps.findLast((s) => s.step.kind === "approval" && isBefore(state.runbook, s.step.id, stepId));
 }
@@ -271,4 +272,17 @@ export function undoForPeople(state: DrillState): Debt | null {
 /** Whether a server of this operation is kept, so that its undo has to wait. */
 export function isHeld(state: DrillState, operation: string): boolean {
   return state.holds.some((h) => h.operation === operation);
+}
+
+/** Somebody may sign for what failed, and for what nothing will take back by itself. */
+export function maySignFor(state: DrillState, debt: Debt): boolean {
+  if (debt.status === "failed") return true;
+  const stays = debt.kind !== "undo" || !debt.ordered || debt.noWayBack || isHeld(state, debt.operation);
+  return state.status === "cleaning-up" && debt.status === "owed" && stays;
+}
+
+/** What somebody who says "leave it" signs for: what failed before what nobody has tried, and the last thing first. */
+export function debtToSignFor(state: DrillState): Debt | null {
+  const may = openDebts(state).filter((d) => maySignFor(state, d));
+  return may.findLast((d) => d.status === "failed") ?? debtToOrder(state) ?? may.at(-1) ?? null;
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { answersOf, isByPeople, type AskedAnswer } from "../runbooks/runbook.ts";
 import type { PersonCommand } from "./commands.ts";
+import { effects } from "./effects.ts";
 import type { Attachment, Person } from "./events.ts";
+import { permit } from "./permission.ts";
 import { aloneFor } from "./quorum.ts";
 import { openDebts, openSteps, undoForPeople, type Debt, type DrillState, type StepState } from "./state.ts";
 
@@ -55,7 +57,7 @@ function openStep(state: DrillState, step: StepState, answer: StepAnswer): Perso
   }
   const cutShort = step.step.kind === "wait" && answer.answer === "skipped";
   if (!isByPeople(step.step) && !cutShort) return null;
-  const by = personIn(state, step.step.role) ?? personIn(state, "operator");
+  const by = performerOf(state, step);
   if (by === null) return null;
   const missing = step.step.evidence?.length && !state.attachments.some((a) => a.step === step.step.id);
   if (missing && answer.answer !== "failed" && answer.answer !== "skipped") return { type: "attach", by, step: step.step.id, ...attached };
@@ -74,8 +76,8 @@ function fitting(state: DrillState, asked: AskedAnswer, by: Person): string {
 /** One retry at most: an unattended rehearsal must come to an end. */
 function afterFailure(state: DrillState, step: StepState, answer: StepAnswer, operator: Person): PersonCommand | null {
   if (state.operations.some((o) => o.key === step.operation && o.phase !== "ended")) return null;
-  if (step.step.retry !== undefined && step.round < step.step.retry.attempts) return null;
-  const at = { by: operator, step: step.step.id, round: step.round, reason: answer.reason };
+  if (effects(state).some((e) => e.type === "try-again" && e.step === step.step.id)) return null;
+  const at = { by: performerOf(state, step) ?? operator, step: step.step.id, round: step.round, reason: answer.reason };
   if (answer.then === "retry" && step.round < 2) return { type: "retry", ...at };
   if (answer.then === "continue") return { type: "continue", ...at };
   return { type: "give-up", by: operator, reason: `"${step.step.title}" failed` };
@@ -102,8 +104,15 @@ function failedUndo({ operation, attempts }: Debt, by: Person): PersonCommand {
 
 function signature(state: DrillState): PersonCommand | null {
   const as = (["owner", "reviewer"] as const).find((a) => !state.signatures.some((s) => s.as === a));
-  const by = as === undefined ? null : personIn(state, as);
-  return as === undefined || by === null ? null : { type: "sign", by, as, statement: usual.reason };
+  if (as === undefined) return null;
+  const by = (state.roles[as] ?? []).find((p) => permit(state, { type: "sign", by: p, as, statement: "" }) === null);
+  return by === undefined ? null : { type: "sign", by, as, statement: usual.reason };
+}
+
+/** Whoever may perform the step: the one it was handed to, else somebody in its role, else an operator; never who approved it. */
+function performerOf(state: DrillState, { step, round, assignee }: StepState): Person | null {
+  const asked = [...(assignee === null ? [] : [assignee]), ...(state.roles[step.role] ?? []), ...(state.roles["operator"] ?? [])];
+  return asked.find((by) => permit(state, { type: "retry", by, step: step.id, round, reason: "" }) === null) ?? null;
 }
 
 function personIn(state: DrillState, role: string): Person | null {

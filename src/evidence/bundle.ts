@@ -109,7 +109,7 @@ function runbookSource(launch: Launch, blobs: ReadonlyMap<string, Uint8Array>): 
 }
 
 function checkpointFiles(proof: LogProof | null): readonly [string, Uint8Array][] {
-  return proof === null ? [] : [["checkpoint.txt", utf8(proof.checkpoint)], ["inclusion.txt", utf8(inclusionText(proof))]];
+  return proof === null ? [] : [["checkpoint.txt", utf8(proof.checkpoint)], ["inclusion.txt", utf8(inclusionText(proof))], ["leaves.txt", utf8(proof.leaves.map((leaf) => `${leaf}\n`).join(""))]];
 }
 
 /** The runbook lies in the bundle under a name of its own already. */

@@ -1,7 +1,10 @@
 import { basename } from "node:path";
-import type { DrillStore, StoredEvent } from "../drills/ports.ts";
+import type { DrillStore, KeptRecord, StoredEvent } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import type { Anchors } from "./anchors/anchors.ts";
+import { canonicalBytes } from "./canonical.ts";
+import { verifierFile } from "./bundle/verifier-file.ts";
 import { writeBundle } from "./bundle.ts";
 import { earlierRetests } from "./earlier.ts";
 import type { SigningKey } from "./keys.ts";
@@ -12,13 +15,13 @@ import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
 import { verifyBundle } from "./verify.ts";
 
-type Evidence = Pick<DrillStore, "list" | "read" | "blob"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
+type Evidence = Pick<DrillStore, "list" | "read" | "blob" | "records"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
 
 /**
  * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
  * the runbook's source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind.
  */
-export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey): Promise<Uint8Array> {
+export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey, anchors: Pick<Anchors, "of"> | null = null): Promise<Uint8Array> {
   // Before the events: a head that comes into the log in between would be of an event that is not among them.
   const proofs = { rehearsal: await proofOf(store.log, "rehearsal", drill), drills: await proofOf(store.log, "drills", drill) };
   const events = await store.read(drill);
@@ -26,7 +29,13 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
   if (first?.type !== "drill.launched") throw unknown(drill);
   const key = keyFor(first.mode === "rehearsal");
   const proof = proofs[first.mode === "rehearsal" ? "rehearsal" : "drills"];
-  const bundle = await writeBundle({ events, blobs: await blobsNamed(store, events), ...(await readable(store, drill, events, key)), key, proof });
+  const anchored = proof === null ? [] : (anchors?.of(proof.checkpoint) ?? []);
+  const { report, others } = await readable(store, drill, events, key, [...anchored].length > 0);
+  const records = recordLines(await store.records(drill));
+  const bundle = await writeBundle({
+    events, blobs: await blobsNamed(store, events), report, key, proof,
+    others: new Map([...others, ...verifierFile(), ...anchored, ...(records.length === 0 ? [] : [["records.jsonl", records] as const])]),
+  });
   requireIntact(bundle, key);
   return bundle;
 }
@@ -39,11 +48,11 @@ export async function reportOf(store: Pick<DrillStore, "list" | "read">, drill: 
 }
 
 /** The forms for people and programs, all made from the same transcript. */
-async function readable(store: Pick<DrillStore, "list" | "read">, drill: string, events: readonly StoredEvent[], key: SigningKey | null) {
+async function readable(store: Pick<DrillStore, "list" | "read">, drill: string, events: readonly StoredEvent[], key: SigningKey | null, anchored = false) {
   const signer = key && { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
   const transcript = transcriptOf(events.map((e) => e.event));
   const earlier = await earlierRetests(store, drill);
-  const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer }, earlier });
+  const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer, anchored }, earlier });
   const others = new Map([["report.json", reportData(transcript)], ["timeline.csv", Buffer.from(timelineCsv(transcript), "utf8")]]);
   return { report, others };
 }
@@ -51,11 +60,17 @@ async function readable(store: Pick<DrillStore, "list" | "read">, drill: string,
 /** Whatever an event names by SHA-256 and the store holds. Other hashes stand for what was never stored, such as digests. */
 async function blobsNamed(store: Evidence, events: readonly StoredEvent[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const blobs = new Map<string, Uint8Array>();
-  for (const hash of new Set(events.flatMap(({ event }) => hashesIn(event)))) {
+  for (const hash of new Set(events.flatMap(({ bytes }) => hashesIn(JSON.parse(Buffer.from(bytes).toString("utf8")) as Json)))) {
     const bytes = await store.blob(hash);
     if (bytes !== null) blobs.set(hash, bytes);
   }
   return blobs;
+}
+
+/** In the order of the references, as the store gives them: by what they are called, not by when they were written. */
+function recordLines(records: readonly KeptRecord[]): Uint8Array {
+  const newline = Buffer.from("\n");
+  return Buffer.concat(records.toSorted((a, b) => (a.ref < b.ref ? -1 : 1)).flatMap(({ ref, salt, value }) => [canonicalBytes({ ref, salt, value }), newline]));
 }
 
 function hashesIn(value: Json): readonly string[] {

@@ -1,12 +1,12 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DrillbookError } from "../errors.ts";
 import { canonicalSignature } from "./signature.ts";
 
 /** What signs evidence. A *local key* lies in the data folder: it shows accidents and outsiders' edits, not the operator's own. */
 export type SigningKey = {
-  readonly kind: "local key";
+  readonly kind: "local key" | "Azure Key Vault";
   /** A rehearsal's key never signs a real drill, nor the other way about. */
   readonly rehearsal: boolean;
   /** SPKI in PEM, nothing around it. */
@@ -40,6 +40,21 @@ export function openLocalKey(folder: string, options: { readonly rehearsal: bool
     publicFile,
     fingerprint: fingerprint(publicPem),
     sign: async (bytes) => canonicalSignature(sign("sha256", bytes, { key: secret, dsaEncoding: "ieee-p1363" })),
+  };
+}
+
+/** A key that another service holds: `sign` gives r and s, 32 bytes each. Its public half is written down for whoever verifies. */
+export function remoteKey(folder: string, remote: { readonly publicPem: string; readonly sign: (bytes: Uint8Array) => Promise<Uint8Array> }): SigningKey {
+  const publicFile = join(folder, "key-vault.pub");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(publicFile, `Drillbook key in Azure Key Vault\n${remote.publicPem}`);
+  return {
+    kind: "Azure Key Vault",
+    rehearsal: false,
+    publicPem: remote.publicPem,
+    publicFile,
+    fingerprint: fingerprint(remote.publicPem),
+    sign: async (bytes) => canonicalSignature(await remote.sign(bytes)),
   };
 }
 

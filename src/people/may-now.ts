@@ -1,7 +1,7 @@
 import type { PersonCommand } from "../drills/commands.ts";
 import type { Person } from "../drills/events.ts";
 import { refusePerson } from "../drills/refusals.ts";
-import { debtToOrder, openDebts, openSteps, undoForPeople, type DrillState, type StepState } from "../drills/state.ts";
+import { debtToOrder, debtToSignFor, openDebts, openSteps, undoForPeople, type DrillState, type StepState } from "../drills/state.ts";
 
 type Body = PersonCommand extends infer C ? (C extends PersonCommand ? Omit<C, "by"> : never) : never;
 
@@ -48,7 +48,7 @@ function probes(state: DrillState, found: StepState | undefined): readonly (read
     ["release", { type: "release", operation: hold?.operation ?? "", server: hold?.server ?? "", reason }],
     ["admit", { type: "admit-approver", proposal: state.proposals.find((p) => !p.added)?.id ?? "" }],
     ["undo again", { type: "retry-undo", operation: failed, reason }],
-    ["leave it", { type: "accept-debt", operation: failed, reason }],
+    ["leave it", { type: "accept-debt", operation: debtToSignFor(state)?.operation ?? "", reason }],
     ["sign as owner", { type: "sign", as: "owner", statement: reason }],
     ["sign as reviewer", { type: "sign", as: "reviewer", statement: reason }],
     ["clean up", { type: "give-up", reason }],

@@ -102,14 +102,15 @@ function protectionWords({ phase, failover }: ServerState) {
   return words("Protected", "Protected");
 }
 
-function testFailoverWords({ phase, failed, tested }: ServerState) {
+function testFailoverWords({ phase, failed, tested, machine }: ServerState) {
   const words = (testFailoverState: string, testFailoverStateDescription: string, protectionStateDescription?: string) => ({
     ...(protectionStateDescription === undefined ? {} : { protectionStateDescription }),
     testFailoverState,
     testFailoverStateDescription,
   });
   if (phase === "failing-over") return words("InProgress", "Test failover in progress");
-  if (phase === "cleanup-due" && failed) return words("Failed", "Test failover failed", "Cleanup test failover pending");
+  // A job that was cancelled before it had made the test server leaves nothing that waits for anybody.
+  if (phase === "cleanup-due" && (failed || machine === "none")) return words("Failed", "Test failover failed", "Cleanup test failover pending");
   if (phase === "cleanup-due") return words("WaitingForCompletion", "Waiting for user input", "Cleanup test failover pending");
   if (phase === "cleaning" || tested) return words("MarkedForDeletion", "Cleaning up test environment");
   return words("None", "None");

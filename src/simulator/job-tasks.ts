@@ -134,6 +134,7 @@ const friendlyNames: Readonly<Record<JobScenario, string>> = {
   CommitFailover: "Commit",
   CancelFailover: "Cancel failover",
   ReverseReplication: "Reverse replicate",
+  ChangeRecoveryPoint: "Change recovery point",
 };
 
 export function friendlyName(job: JobRecord): string {

@@ -70,6 +70,8 @@ function after(before: ServerState, job: JobRecord, server: string, now: number)
       return finished(before, state, over, failed, { phase: "committed" });
     case "CancelFailover":
       return finished(before, state, over, failed, { phase: before.location === "Primary" ? "committed" : "idle", location: otherSide(before) });
+    case "ChangeRecoveryPoint":
+      return finished(before, state, over, failed, { phase: before.phase, failover: before.failover });
     case "ReverseReplication":
       return finished(before, state, over, failed, { phase: "idle" });
   }

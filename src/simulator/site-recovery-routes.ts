@@ -1,8 +1,9 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { list, notFound, ok, textAt } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
-import type { Plan, Server, Vault } from "./estate.ts";
-import { containerName, fabricName, itemAnswer, itemName } from "./item-answer.ts";
+import { alertAnswers, containerMappingAnswers, networkMappingAnswers, policyAnswers, providerAnswers, settingAnswers, targetSizeAnswers } from "./configuration-answer.ts";
+import type { Estate, Plan, Server, Vault } from "./estate.ts";
+import { containerName, fabricName, itemAnswer, itemName, itemPath } from "./item-answer.ts";
 import { jobAnswer, listedJob } from "./job-answer.ts";
 import { accepted } from "./job-start.ts";
 import { notAllowed, startItem, startPlan } from "./operation-start.ts";
@@ -27,6 +28,23 @@ const operations: readonly (readonly [string, JobRecord["scenario"], readonly st
   ["failoverCommit", "CommitFailover", ["Commit"]],
   ["failoverCancel", "CancelFailover", ["CancelFailover"]],
   ["reProtect", "ReverseReplication", ["ReverseReplicate"]],
+  ["applyRecoveryPoint", "ChangeRecoveryPoint", ["ChangePit"]],
+];
+
+type Answers = (estate: Estate, vault: Vault, now: number) => readonly Json[];
+
+/** What a vault is set up with: lists over the whole vault, and one by its name. */
+const configuration: readonly (readonly [string, Answers])[] = [
+  ["replicationPolicies", policyAnswers],
+  ["replicationProtectionContainerMappings", containerMappingAnswers],
+  ["replicationNetworkMappings", networkMappingAnswers],
+  ["replicationRecoveryServicesProviders", providerAnswers],
+  ["replicationAlertSettings", alertAnswers],
+  ["replicationVaultSettings", settingAnswers],
+];
+const inFabric: readonly (readonly [string, Answers])[] = [
+  ["replicationNetworks", networkAnswers],
+  ["replicationRecoveryServicesProviders", providerAnswers],
 ];
 
 type InVault = (request: ArmRequest, simulation: Simulation, vault: Vault) => ArmAnswer;
@@ -38,6 +56,21 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", `${vaults}/:vault/replicationVaultHealth`, inVault((_, s, vault) => ok(vaultHealthAnswer(s.estate, vault)))],
   ["GET", `${vaults}/:vault/replicationNetworks`, inVault((_, s, vault) => list(networkAnswers(s.estate, vault)))],
   ["GET", `${vaults}/:vault/replicationEvents`, inVault((_, s, vault) => list(eventAnswers(s.estate, s.world, vault, nowOf(s))))],
+  ["GET", `${vaults}/:vault/replicationEvents/:event`, inVault((r, s, vault) => named(eventAnswers(s.estate, s.world, vault, nowOf(s)), r, "event"))],
+  ...configuration.flatMap(([path, answers]): readonly Route[] => [
+    ["GET", `${vaults}/:vault/${path}`, inVault((_, s, vault) => list(answers(s.estate, vault, nowOf(s))))],
+    ["GET", `${vaults}/:vault/${path}/:named`, inVault((r, s, vault) => named(answers(s.estate, vault, nowOf(s)), r, "named"))],
+  ]),
+  ...inFabric.flatMap(([path, answers]): readonly Route[] => [
+    ["GET", `${vaults}/:vault/replicationFabrics/:fabric/${path}`, inVault((r, s, vault) => list(underPath(r, answers(s.estate, vault, nowOf(s)))))],
+    ["GET", `${vaults}/:vault/replicationFabrics/:fabric/${path}/:named`, inVault((r, s, vault) => named(underPath(r, answers(s.estate, vault, nowOf(s))), r, "named"))],
+  ]),
+  ["GET", `${container}/replicationProtectionContainerMappings`, inVault((r, s, vault) => list(underPath(r, containerMappingAnswers(s.estate, vault))))],
+  ["GET", `${container}/replicationProtectionContainerMappings/:named`, inVault((r, s, vault) => named(underPath(r, containerMappingAnswers(s.estate, vault)), r, "named"))],
+  ["GET", `${item}/targetComputeSizes`, onItem((_, s, vault, server) => list(targetSizeAnswers(itemPath(s.estate, vault, server), vault)))],
+  ["POST", `${vaults}/:vault/replicationVaultHealth/default/refresh`, inVault((_, s, vault) => ok(vaultHealthAnswer(s.estate, vault)))],
+  ["POST", `${container}/switchprotection`, inVault((r, s, vault) => switchProtection(r, s, vault))],
+  ["GET", `${container}/operationresults/:job`, inVault((r, s, vault) => result(r, s, vault, () => named(containerAnswers(s.estate, vault), r, "container")))],
   ["GET", `${vaults}/:vault/replicationFabrics`, inVault((_, s, vault) => list(fabricAnswers(s.estate, vault)))],
   ["GET", `${vaults}/:vault/replicationFabrics/:fabric`, inVault((r, s, vault) => named(fabricAnswers(s.estate, vault), r, "fabric"))],
   ["GET", `${vaults}/:vault/replicationProtectionContainers`, inVault((_, s, vault) => list(containerAnswers(s.estate, vault).map(asListed)))],
@@ -115,6 +148,19 @@ function isPrimary(vault: Vault, { names }: ArmRequest): boolean {
 /** The list over a whole vault writes its containers' type without their fabric. */
 function asListed(one: Json): Json {
   return one !== null && typeof one === "object" && !Array.isArray(one) ? { ...one, type: "Microsoft.RecoveryServices/vaults/replicationProtectionContainers" } : one;
+}
+
+/** Of a vault's answers those that stand under the path that was asked. */
+function underPath({ names }: ArmRequest, answers: readonly Json[]): readonly Json[] {
+  const wanted = `/replicationFabrics/${names.fabric ?? ""}/`.toLowerCase();
+  return answers.filter((one) => textAt(one, "id").toLowerCase().includes(wanted));
+}
+
+/** Re-protection as it is asked for between Azure regions: of a container, with the server in the body. */
+function switchProtection(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {
+  const name = textAt(request.body, "properties", "replicationProtectedItemName");
+  const server = vault.servers.find((one) => same(itemName(vault, one), name));
+  return server === undefined ? notFound(`'replicationProtectedItems/${name}'`) : startItem(request, simulation, vault, server, "ReverseReplication", ["ReverseReplicate"]);
 }
 
 function containersOfFabric(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {

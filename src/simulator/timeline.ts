@@ -42,6 +42,7 @@ const stages: Readonly<Record<JobScenario, Stages>> = {
   UnplannedFailover: failover,
   CommitFailover: { check: task("CommitPreflightChecksTask", "VmCommitPrerequisitesCheck", "Prerequisite check", 5), label: "Commit", each: [task("CommitTask", "VmCommit", "Commit", 12)], boot: null, failsAt: "last" },
   CancelFailover: { check: task("CancelPreflightChecksTask", "VmCancelPrerequisitesCheck", "Prerequisite check", 5), label: "Cancel failover", each: [task("CancelTask", "VmCancelFailover", "Cancel failover", 20)], boot: null, failsAt: "last" },
+  ChangeRecoveryPoint: { check: task("ChangePitPreflightChecksTask", "VmChangePitPrerequisitesCheck", "Prerequisite check", 5), label: "Change recovery point", each: [task("ChangePitTask", "VmChangePit", "Change recovery point", 60)], boot: null, failsAt: "last" },
   ReverseReplication: {
     check: task("ReprotectPreflightChecksTask", "VmReprotectPrerequisitesCheck", "Prerequisites check for re-protection", 10),
     label: "Re-protect",

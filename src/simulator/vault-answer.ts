@@ -3,6 +3,7 @@ import { vaultPath } from "./estate.ts";
 import type { Estate, Server, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
 import { containerName, containerPath, fabricName, itemPath, providerOf } from "./item-answer.ts";
+import { friendlyName } from "./job-tasks.ts";
 import { jobState, timeline } from "./timeline.ts";
 import type { World } from "./world.ts";
 
@@ -66,7 +67,7 @@ export function recoveryPointAnswers(estate: Estate, vault: Vault, server: Serve
       properties: {
         recoveryPointTime: new Date(newest - age * 300_000).toISOString(),
         recoveryPointType: "CrashConsistent",
-        providerSpecificDetails: { instanceType: "A2A", recoveryPointSyncType: "PerVmRecoveryPoint", disks: [] },
+        providerSpecificDetails: providerOf(vault) === "A2A" ? { instanceType: "A2A", recoveryPointSyncType: "PerVmRecoveryPoint", disks: [] } : null,
       },
     };
   });
@@ -120,11 +121,12 @@ export function eventAnswers(estate: Estate, world: World, vault: Vault, now: nu
         description: `${job.scenario} - ${state}`,
         eventType: "JobStatus",
         affectedObjectFriendlyName: job.target,
+        affectedObjectCorrelationId: guid("correlation", vault.name, job.target),
         severity: state === "Succeeded" ? "OK" : "Critical",
         timeOfOccurrence: new Date(job.startedAt + timeline(job).end).toISOString(),
         fabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.primaryLocation)}`,
         providerSpecificDetails: { instanceType: providerOf(vault) },
-        eventSpecificDetails: { instanceType: "JobStatus" },
+        eventSpecificDetails: { instanceType: "JobStatus", jobId: job.id, jobFriendlyName: friendlyName(job), jobStatus: state, affectedObjectType: job.on === "plan" ? "RecoveryPlan" : "ProtectionEntity" },
         healthErrors: job.failing.map(({ error }) => ({ errorCode: error.code, errorMessage: error.message, possibleCauses: error.possibleCauses, recommendedAction: error.recommendedAction })),
       },
     };

@@ -4,7 +4,7 @@ import type { Misfortune, Pending, ServiceError } from "./misfortunes.ts";
 
 export type FailingServer = { readonly server: string; readonly error: ServiceError };
 
-export type JobScenario = "TestFailover" | "TestFailoverCleanup" | "PlannedFailover" | "UnplannedFailover" | "CommitFailover" | "CancelFailover" | "ReverseReplication";
+export type JobScenario = "TestFailover" | "TestFailoverCleanup" | "PlannedFailover" | "UnplannedFailover" | "CommitFailover" | "CancelFailover" | "ReverseReplication" | "ChangeRecoveryPoint";
 
 /** A job as it was started. Everything it does later follows from this and the time. */
 export type JobRecord = {

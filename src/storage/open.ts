@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Clock, Wakeups } from "../drills/ports.ts";
+import { referencingStore } from "../evidence/personal/referencing-store.ts";
 import type { Secret } from "../secret.ts";
 import { alone } from "../wakeups/alone.ts";
 import type { Store } from "./store.ts";
@@ -16,6 +18,10 @@ export type StorePlace = {
  * is the embedded one. Throws `not-found`, `not-now`, `store-busy`, `store-newer`, `bad-setting`.
  */
 export async function openStore(place: StorePlace, options: { readonly clock: Clock } | { readonly readOnly: true }): Promise<Store> {
+  return referencingStore(await openPlain(place, options), randomBytes, () => performance.now());
+}
+
+async function openPlain(place: StorePlace, options: { readonly clock: Clock } | { readonly readOnly: true }): Promise<Store> {
   if (place.database === null) {
     const { openSqliteStore } = await import("./sqlite/open.ts");
     return openSqliteStore(join(place.data, "drillbook.db"), options);
@@ -38,5 +44,5 @@ export async function openRunningStore(place: StorePlace, { clock, after, onFaul
   }
   const { openSharedStore } = await import("./postgres/open.ts");
   const store = await openSharedStore(place.database, { clock, onFault });
-  return { store, wakeups: store.wakeups };
+  return { store: referencingStore(store, randomBytes, () => performance.now()), wakeups: store.wakeups };
 }

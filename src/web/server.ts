@@ -1,5 +1,5 @@
 import { restify } from "./restify.ts";
-import type { Next, Request, Response, Server } from "restify";
+import type { Next, Request, RequestHandler, Response, Server } from "restify";
 import { DrillbookError } from "../errors.ts";
 import type { Log } from "../telemetry.ts";
 import { securityHeaders } from "./headers.ts";
@@ -7,6 +7,7 @@ import { isOwnHost, isOwnOrigin } from "./origins.ts";
 import { json } from "./reply.ts";
 import type { Handle, WebReply, WebRequest } from "./reply.ts";
 import { errorReply } from "./error-page.ts";
+import { isShallowJson } from "./json-depth.ts";
 
 /** Largest request body in bytes. A Teams message is at most about 100 KB. */
 const maxBodySize = 256 * 1024;
@@ -73,7 +74,9 @@ export async function openServer(options: ServerOptions): Promise<WebServer> {
   const ownOriginOnly: Guard = (headers) =>
     isOwnOrigin(headers["origin"], headers["host"], port) ? null : json(403, { error: "The request did not come from this page." });
 
-  const body = restify.plugins.jsonBodyParser(bodyOptions);
+  const [reader, parser] = restify.plugins.jsonBodyParser(bodyOptions) as unknown as readonly RequestHandler[];
+  if (reader === undefined || parser === undefined) throw new TypeError("restify reads a body in two steps.");
+  const body = [reader, refuseDeep, parser];
   const web: WebServer = {
     port,
     origin: `http://${options.host === "0.0.0.0" || options.host === "::" ? "127.0.0.1" : options.host}:${port}`,
@@ -101,6 +104,15 @@ function hasReadableUrl(request: Request): boolean {
   } catch {
     return false;
   }
+}
+
+/** No message of a person nests deeper, a card included. */
+const deepest = 64;
+
+function refuseDeep(request: Request, response: Response, next: Next): void {
+  if (typeof request.body !== "string" || isShallowJson(request.body, deepest)) return next();
+  send(response, json(400, { error: "The request could not be read." }));
+  return next(false);
 }
 
 const bodyOptions = { mapParams: false, maxBodySize };

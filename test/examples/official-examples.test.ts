@@ -75,7 +75,7 @@ describe("the simulator beside official examples", function () {
 });
 
 /** How each operation's answer is had of the simulator: what happens before, then one GET. */
-type Ask = { readonly before: readonly string[]; readonly get: (item: string, job: string) => string };
+type Ask = { readonly before: readonly string[]; readonly get: (item: string, job: string) => string; /** The first of the list that is answered: what is had by its name. */ readonly first?: boolean };
 
 const item = (...before: readonly string[]): Ask => ({ before: before.map((one) => `item ${one}`), get: (path) => path });
 const plan = (...before: readonly string[]): Ask => ({ before: before.map((one) => `plan ${one}`), get: () => planPath });
@@ -112,10 +112,45 @@ const answers: Readonly<Record<string, Ask>> = Object.fromEntries(
     ReplicationProtectionContainers_List: inVault("replicationProtectionContainers"),
     ReplicationNetworks_List: inVault("replicationNetworks"),
     ReplicationVaultHealth_Get: inVault("replicationVaultHealth"),
+    ReplicationVaultHealth_Refresh: inVault("replicationVaultHealth"),
+    // What these make or change is the same resource, which is what their 200 and 201 answer.
+    ReplicationRecoveryPlans_Create: plan(),
+    ReplicationRecoveryPlans_Update: plan(),
+    ReplicationRecoveryPlans_FailoverCancel: plan("plannedFailover", "failoverCommit", "plannedFailover"),
+    ReplicationProtectedItems_Update: item(),
+    ReplicationProtectedItems_Create: item(),
+    ReplicationProtectedItems_ApplyRecoveryPoint: item("unplannedFailover", "applyRecoveryPoint"),
+    ReplicationProtectedItems_UpdateMobilityService: item(),
+    ReplicationProtectedItems_RepairReplication: item(),
+    RecoveryPoints_Get: { before: [], get: (path) => `${path}/recoveryPoints`, first: true },
+    TargetComputeSizes_ListByReplicationProtectedItems: { before: [], get: (path) => `${path}/targetComputeSizes` },
+    ReplicationEvents_Get: { ...inVault("replicationEvents", "failing plan testFailover"), first: true },
+    ReplicationFabrics_Get: { ...inVault("replicationFabrics"), first: true },
+    ReplicationProtectionContainers_Get: { before: [], get: (path) => path.replace(/\/replicationProtectedItems\/[^/]+$/, "") },
+    ReplicationProtectionContainers_ListByReplicationFabrics: { before: [], get: (path) => path.replace(/\/[^/]+\/replicationProtectedItems\/[^/]+$/, "") },
+    ReplicationNetworks_Get: { ...inVault("replicationNetworks"), first: true },
+    ReplicationNetworks_ListByReplicationFabrics: inVault("replicationNetworks"),
+    ReplicationNetworkMappings_List: inVault("replicationNetworkMappings"),
+    ReplicationNetworkMappings_Get: { ...inVault("replicationNetworkMappings"), first: true },
+    ReplicationNetworkMappings_ListByReplicationNetworks: inVault("replicationNetworkMappings"),
+    ReplicationPolicies_List: inVault("replicationPolicies"),
+    ReplicationPolicies_Get: { ...inVault("replicationPolicies"), first: true },
+    ReplicationProtectionContainerMappings_List: inVault("replicationProtectionContainerMappings"),
+    ReplicationProtectionContainerMappings_Get: { ...inVault("replicationProtectionContainerMappings"), first: true },
+    ReplicationProtectionContainerMappings_ListByReplicationProtectionContainers: inVault("replicationProtectionContainerMappings"),
+    ReplicationRecoveryServicesProviders_List: inVault("replicationRecoveryServicesProviders"),
+    ReplicationRecoveryServicesProviders_Get: { ...inVault("replicationRecoveryServicesProviders"), first: true },
+    ReplicationRecoveryServicesProviders_ListByReplicationFabrics: inVault("replicationRecoveryServicesProviders"),
+    ReplicationAlertSettings_List: inVault("replicationAlertSettings"),
+    ReplicationAlertSettings_Get: { ...inVault("replicationAlertSettings"), first: true },
+    ReplicationVaultSetting_List: inVault("replicationVaultSettings"),
+    ReplicationVaultSetting_Get: { ...inVault("replicationVaultSettings"), first: true },
+    ReplicationJobs_Restart: job("item testFailover"),
+    ReplicationProtectionContainers_SwitchProtection: { before: [], get: (path) => path.replace(/\/replicationProtectedItems\/[^/]+$/, "") },
   }).map(([name, ask]) => [name.toLowerCase(), ask]),
 );
 
-async function answered({ before, get }: Ask): Promise<Json> {
+async function answered({ before, get, first }: Ask): Promise<Json> {
   const { clock, passSeconds } = handClock();
   const simulator = await startSimulator({ estate: hyperV, pace: 1, knownScripts: new Set(), seed: "examples", clock });
   try {
@@ -138,7 +173,7 @@ async function answered({ before, get }: Ask): Promise<Json> {
     }
     const answer = await asked(simulator, "GET", get(itemPath, jobId));
     assert.equal(answer.status, 200, answer.text);
-    return jsonOf(answer.text);
+    return first === true ? (z.object({ value: z.array(z.json()) }).parse(jsonOf(answer.text)).value[0] ?? null) : jsonOf(answer.text);
   } finally {
     await simulator.close();
   }

@@ -29,8 +29,10 @@ describe("readConfig", () => {
       profiles: null,
       resources: new Map(),
       azure: { kind: "simulator", pace: 10 },
+      standsOn: [],
       bot: null,
     auditor: null,
+    evidence: { signingKey: null, timestampUrl: null, anchorContainer: null },
       logLevel: "warn",
     });
     assert.deepEqual(

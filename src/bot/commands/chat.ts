@@ -58,7 +58,9 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
   const typed = parse(inbound.text);
   switch (typed.type) {
     case "help":
-      return shown(helpCard(await moment(parts, inbound)));
+      return shown(helpCard(...(await moment(parts, inbound))));
+    case "help-all":
+      return shown(helpCard("Most of it only when a drill asks for it: help shows what fits the moment."));
     case "runbooks":
       return shown(runbooksCard(await parts.launching.list()));
     case "drills":
@@ -254,16 +256,16 @@ async function newestFirst(parts: ChatParts): Promise<readonly DrillSummary[]> {
   return (await parts.drills()).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
 }
 
-/** What there is to do now, for whoever asks: in this chat, and wherever else a drill waits for them. */
-async function moment(parts: ChatParts, inbound: Inbound): Promise<string> {
+/** What there is to do now, for whoever asks, in words and as the commands that fit: in this chat, and wherever else a drill waits for them. */
+async function moment(parts: ChatParts, inbound: Inbound): Promise<readonly [string, readonly string[]]> {
   const state = await drillHere(parts, inbound, null).catch(() => null);
   if (state === null) {
     const elsewhere = await waitingLines(parts, inbound.person);
-    return elsewhere.length === 0 ? "No drill is under way here. Begin with: runbooks" : `No drill is under way here. Elsewhere: ${elsewhere.join("; ")}`;
+    return [elsewhere.length === 0 ? "No drill is under way here. Begin with: runbooks" : `No drill is under way here. Elsewhere: ${elsewhere.join("; ")}`, []];
   }
   const words = mayNow(state, inbound.person, parts.clock());
   const may = words.length === 0 ? "You have no role in it." : `You can type: ${words.join(", ")}.`;
-  return `${state.id} is under way here and waits for ${waitingFor(state, parts.clock()) ?? "nothing"}. ${may}`;
+  return [`${state.id} is under way here and waits for ${waitingFor(state, parts.clock()) ?? "nothing"}. ${may}`, words.map((word) => (word.startsWith("sign") ? "sign" : word))];
 }
 
 async function waitingForMe(parts: ChatParts, inbound: Inbound): Promise<string> {

@@ -1,7 +1,8 @@
+import { untilOf } from "../../dialogs/answers.ts";
 import { meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { debtToOrder, openDebts, openSteps, operationOf, stepOf, undoForPeople, type DrillState, type StepState } from "../../drills/state.ts";
+import { debtToOrder, debtToSignFor, openDebts, openSteps, operationOf, stepOf, undoForPeople, type DrillState, type StepState } from "../../drills/state.ts";
 import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
 import { answersOf } from "../../runbooks/runbook.ts";
@@ -43,8 +44,9 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "order-undo":
       return { type: "order-undo", by, operation: debtToOrder(state)?.operation ?? "", reason };
     case "retry-undo":
+      return { type: "retry-undo", by, operation: state.debts.find((d) => d.status === "failed")?.operation ?? "", reason };
     case "accept-debt":
-      return { type: typed.verb, by, operation: (state.debts.find((d) => d.status === "failed") ?? debtToOrder(state))?.operation ?? "", reason };
+      return { type: "accept-debt", by, operation: debtToSignFor(state)?.operation ?? "", reason };
     case "undo-done":
     case "undo-failed":
       return { type: "answer-undo", by, operation: undoForPeople(state)?.operation ?? "", answer: typed.verb === "undo-done" ? "done" : "failed", reason };
@@ -139,7 +141,8 @@ function serverCommand(state: DrillState, by: Person, typed: { readonly verb: st
   const has = (operation: string): boolean => operationOf(state, operation)?.servers.some((s) => server === "" || s.name.toLowerCase() === server.toLowerCase()) ?? false;
   const operation = (owed.findLast((d) => has(d.operation)) ?? owed.at(-1))?.operation ?? "";
   if (typed.verb === "release") return { type: "release", by, operation, server, reason };
-  const until = new Date(/[Zz]$|[+-]\d\d:\d\d$/.test(typed.as) ? typed.as : `${typed.as.replace(" ", "T")}${typed.as.includes(":") ? "Z" : "T00:00Z"}`);
+  const said = untilOf(typed.as.trim());
+  const until = new Date(/[Zz]$|[+-]\d\d:\d\d$/.test(said) ? said : `${said.replace(" ", "T")}Z`);
   if (Number.isNaN(until.getTime())) throw new DrillbookError("bad-input", "Until when is not said.", "For example: keep web-01 until 2026-12-01 12:00 because its log shows errors");
   return { type: "hold", by, operation, server, until: until.toISOString(), reason };
 }

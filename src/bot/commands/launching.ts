@@ -38,7 +38,7 @@ export type LaunchingParts = {
   readonly roles: (runbook: Runbook) => Promise<Readonly<Record<string, readonly Person[]>>>;
   /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
   readonly offers: (runbook: Runbook) => Promise<Offers>;
-  readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[] }>;
+  readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[]; readonly notes?: readonly string[] }>;
   /** Throws `not-now` for a mode that is not allowed here. */
   readonly mode: (runbook: Runbook) => Mode;
 };
@@ -90,9 +90,9 @@ export function createLaunching(parts: LaunchingParts): Launching {
         const lines = found.map((p) => `${p.message} ${p.suggestion}`.trim());
         return formOf(runbook)(runbook, parts.mode(runbook), offers, lines, given);
       }
-      const { previews, obstacles } = await parts.previews(runbook, params);
+      const { previews, obstacles, notes } = await parts.previews(runbook, params);
       if (runbook.purpose === "incident") return declarationCard(runbook, parts.mode(runbook), params, previews, obstacles);
-      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles);
+      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles, notes);
     },
 
     async requirePurpose(id, purpose) {

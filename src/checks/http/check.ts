@@ -61,7 +61,9 @@ export function httpCheck(parts: HttpCheckParts): Check {
       const server = look.testServers.find((s) => s.name.toLowerCase() === wanted.from.toLowerCase());
       if (wanted.from !== "bot" && !server) return noVantage(wanted.from, look.testServers);
       if (wanted.testServers !== undefined && look.testServers.length === 0) return noTestServers(wanted.from);
-      const placed = wanted.testServers === undefined ? [] : await placedServers(look, wanted, parts);
+      const chosen = chosenServers(wanted, look.testServers);
+      if (typeof chosen === "string") return noVantage(chosen, look.testServers);
+      const placed = wanted.testServers === undefined ? [] : await placedServers(chosen, look, wanted, parts);
       const lost = placed.filter((one) => "problem" in one);
       if (lost.length > 0) return withoutAddress(wanted.from, lost);
       const asks = planAsks(wanted, views, placed);
@@ -148,13 +150,20 @@ function noTestServers(from: string): Observation {
   return { verdict: "not-proved", summary: "There is no test server to ask", diagnosis: ["This drill has no test servers: run the test failover first."], result: { from, rows: [] } };
 }
 
+/** The test servers that the check is about, or the first name that is none. */
+function chosenServers({ servers }: HttpInput, known: readonly TestServer[]): readonly TestServer[] | string {
+  if (servers === undefined) return known;
+  const found = servers.map((name) => known.find((one) => one.name.toLowerCase() === name.toLowerCase()) ?? name);
+  return found.find((one) => typeof one === "string") ?? found.filter((one) => typeof one !== "string");
+}
+
 type Placed = { readonly name: string; readonly address?: string } | { readonly name: string; readonly problem: string };
 
 /** The test servers with their addresses as Azure has them now: their names lead nowhere, or to production. */
-async function placedServers(look: Parameters<Check["observe"]>[1], { ip }: HttpInput, parts: HttpCheckParts): Promise<readonly Placed[]> {
+async function placedServers(servers: readonly TestServer[], look: Look, { ip }: HttpInput, parts: HttpCheckParts): Promise<readonly Placed[]> {
   const { addresses } = parts;
-  if (addresses === undefined) return look.testServers;
-  return Promise.all(look.testServers.map(async (server): Promise<Placed> => {
+  if (addresses === undefined) return servers;
+  return Promise.all(servers.map(async (server): Promise<Placed> => {
     try {
       const found = await addresses.of(server, look);
       const fitting = ip === undefined ? (found.find((one) => isIP(one) === 4) ?? found[0]) : found.find((one) => isIP(one) === ip);

@@ -97,7 +97,8 @@ async function runProbe(batch: readonly Wired[], vantage: ServerVantage, look: L
     return matched(batch, decodeAnswers(run.output)) ?? none(`the probe script on ${vantage.server.name} answered something else than it was asked`);
   } catch (thrown) {
     if (look.signal.aborted) throw thrown;
-    return none(`the probe script did not run on ${vantage.server.name}: ${asDrillbookError(thrown).message}`);
+    const why = asDrillbookError(thrown).message.replace(/\.+$/, "");
+    return none(`the probe script did not run on ${vantage.server.name}: ${why}. Try: look at its screen in the Azure portal (Boot diagnostics). A server that Azure calls running may sit in its boot manager, where no agent answers`);
   }
 }
 

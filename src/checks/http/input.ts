@@ -45,6 +45,8 @@ const fields = (names: readonly string[]) => {
     targets: z.preprocess(one, z.array(target).min(1, { error: "Name at least one target URL." }).max(32)).optional(),
     /** A URL with {name} in it: one target for each test server of the drill. */
     testServers: z.string().refine((url) => url.includes("{name}") && !("problem" in parseTarget(url.replaceAll("{name}", "server"))), { error: "Write a URL with {name} in it, such as http://{name}/." }).optional(),
+    /** Which of the drill's test servers; all of them unless said otherwise. */
+    servers: z.preprocess(one, z.array(z.string().min(1).max(64)).min(1).max(32)).optional(),
     host: z.preprocess(one, z.array(hostName).min(1).max(8)).optional(),
     method: z.enum(methods, { error: "A check only reads: GET, HEAD or OPTIONS, or POST with a body." }).optional(),
     path: requestPath.optional(),
@@ -88,6 +90,7 @@ function contradictions(input: HttpInput, views: Views): readonly Contradiction[
   const complain = (path: readonly (string | number)[], message: string) => found.push([path, message]);
 
   if (input.targets === undefined && input.testServers === undefined) complain(["targets"], "Name at least one target URL, or testServers.");
+  if (input.servers !== undefined && input.testServers === undefined) complain(["servers"], "These are test servers by name: write testServers: with a URL that has {name} in it.");
   if (!view && views.names.includes(first)) complain(["host"], `${first} sends a Host header: say which, for example host: payroll.contoso.example.`);
   const reads = input.expect && needsBody(input.expect);
   if (view && reads && (input.method ?? view.form.method) === "HEAD" && input.httpchk === undefined) {

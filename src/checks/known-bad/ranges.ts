@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { z } from "zod";
 
 const version = z.string().regex(/^\d{1,6}(?:\.\d{1,6}){3}$/, { error: "Write the version with four numbers, such as 10.0.17763.1911." });
@@ -19,7 +18,7 @@ export type KnownBadRange = z.infer<typeof knownBadRange>;
 
 /** The ranges that are shipped. Throws when the installation lacks or spoiled them. */
 export function shippedRanges(): readonly KnownBadRange[] {
-  return z.array(knownBadRange).parse(parse(readFileSync(new URL("./ranges.yaml", import.meta.url), "utf8")));
+  return z.array(knownBadRange).parse(JSON.parse(readFileSync(new URL("./ranges.json", import.meta.url), "utf8")));
 }
 
 /** Negative: the first is older. Versions of four numbers. */

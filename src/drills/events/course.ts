@@ -55,4 +55,13 @@ export type CourseEvent =
     }
   /** A real incident was declared on what this exercise works on: it lets go of it, and cleans up. */
   | { readonly type: "drill.stood-aside"; readonly reason: string }
+  | {
+      /** Records beside the log, and stored bytes, that are gone for good: by reference and by hash. */
+      readonly type: "record.erased";
+      readonly records: readonly string[];
+      readonly blobs: readonly string[];
+      readonly reason: string;
+    }
+  | { readonly type: "hold.placed"; readonly reason: string }
+  | { readonly type: "hold.released"; readonly reason: string }
   | { readonly type: "role.handed-over"; readonly role: string; readonly from: Person; readonly to: Person; readonly reason: string };

@@ -26,6 +26,10 @@ export const courseRules: Rules<CourseEvent["type"]> = {
     if (by !== null) draft.add("signatures", { as, by, at, statement });
   },
   "drill.ended": (draft, event) => draft.set({ status: "ended", result: event.result, endedAt: event.at, open: [], current: null }),
+  // What is erased or held is the store's business: the rules of a drill know people by reference, which stays.
+  "record.erased": () => undefined,
+  "hold.placed": () => undefined,
+  "hold.released": () => undefined,
   "command.refused": (draft) => draft.set({ refusals: draft.state.refusals + 1 }),
 };
 

@@ -53,6 +53,7 @@ function intended(draft: Draft, event: Of<"operation.intended">): void {
     servers: [],
     problems: [],
     obligations: event.obligations ?? [],
+    settles: event.settles ?? [],
     pointOfNoReturn: event.pointOfNoReturn ?? false,
   };
   draft.add("operations", operation);
@@ -92,7 +93,7 @@ function ended(draft: Draft, event: Of<"operation.ended">): void {
 }
 
 function crossNoReturn(draft: Draft, operation: string): void {
-  draft.set({ noReturn: operation, debts: draft.state.debts.map((d) => (d.kind === "obligation" ? d : { ...d, noWayBack: true })) });
+  draft.set({ noReturn: operation, debts: draft.state.debts.map((d) => (d.kind === "obligation" ? d : { ...d, noWayBack: true, beforeRetry: false })) });
 }
 
 function resolved(draft: Draft, event: Of<"operation.resolved">): void {

@@ -85,6 +85,6 @@ function owePeoplesUndo(draft: Draft, event: Of<"step.answered">): void {
 /** Whoever was given the step still has it; what its last attempt left has to go before the next one. */
 function retried(draft: Draft, event: Of<"step.retried">): void {
   const before = operationOf(draft.state, stepOf(draft.state, event.step)?.operation ?? null);
-  if (before !== undefined) draft.debt(before.key, (d) => (d.status === "owed" || d.status === "failed" ? { ...d, beforeRetry: true } : d));
+  if (before !== undefined) draft.debt(before.key, (d) => ((d.status === "owed" || d.status === "failed") && !d.noWayBack ? { ...d, beforeRetry: true } : d));
   draft.step(event.step, event.at, (s) => ({ ...pending(s.step), status: "open", round: event.round, openedAt: s.openedAt, assignee: s.assignee }));
 }

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { asDrillbookError, DrillbookError } from "../../errors.ts";
 import { fill } from "../../runbooks/fill.ts";
+import type { Json } from "../../runbooks/runbook.ts";
 import { differences, releasedActions, subjectNow } from "../approval.ts";
 import type { MachineCommand } from "../commands.ts";
 import { digestOf } from "../digest.ts";
@@ -101,6 +103,7 @@ async function observeGuardsAgain(effect: Of<"act">, hands: Hands): Promise<void
  */
 async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview | null, before: readonly RequestRecord[], hands: Hands): Promise<void> {
   const { operation, step, round, input, undoOf } = effect;
+  await keepEvidence(step, action, input, hands);
   const tag = hands.newId();
   const sendBy = new Date(hands.clock().getTime() + hands.sendWithinMs);
   const undoInput = undoOf === null && action.facts.undo !== null ? action.undoInput(input, hands.state().id, preview) : null;
@@ -147,10 +150,20 @@ async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview
   }
 }
 
+/** Keeps what will be gone afterwards. What was kept by this name already, before an attempt that failed, is not kept again. */
+async function keepEvidence(step: string, action: Action, input: Json, hands: Hands): Promise<void> {
+  const { look } = onRecord(hands);
+  for (const { name, mediaType, bytes } of (await action.evidence?.(input, look)) ?? []) {
+    if (hands.state().attachments.some((one) => one.step === step && one.name === name)) continue;
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    await hands.commit({ type: "kept", by: null, step, name, mediaType, size: bytes.length, sha256 }, [bytes]);
+  }
+}
+
 /** What the action leaves owed, and whether anything leads back from it, as it says of itself now. An undo adds nothing of its own. */
-function declared({ obligations = [], pointOfNoReturn }: Action["facts"], undoOf: string | null): Pick<Extract<MachineCommand, { type: "intend" }>, "obligations" | "pointOfNoReturn"> {
+function declared({ obligations = [], settles = [], pointOfNoReturn }: Action["facts"], undoOf: string | null): Pick<Extract<MachineCommand, { type: "intend" }>, "obligations" | "settles" | "pointOfNoReturn"> {
   if (undoOf !== null) return {};
-  return { ...(obligations.length > 0 ? { obligations } : {}), ...(pointOfNoReturn === true ? { pointOfNoReturn } : {}) };
+  return { ...(obligations.length > 0 ? { obligations } : {}), ...(settles.length > 0 ? { settles } : {}), ...(pointOfNoReturn === true ? { pointOfNoReturn } : {}) };
 }
 
 const certainlyNotStarted: ReadonlySet<string> = new Set(["azure-refused", "azure-throttled", "not-now", "bad-input"]);

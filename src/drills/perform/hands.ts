@@ -21,8 +21,8 @@ export type Hands = {
   /** Tests stop the process here. */
   readonly crashPoint: (name: CrashPoint) => void;
   readonly state: () => DrillState;
-  /** Records a report. False: the drill has moved on, and nothing may follow from it. */
-  readonly commit: (command: MachineCommand) => Promise<boolean>;
+  /** Records a report, with bytes that it names by SHA-256. False: the drill has moved on, and nothing may follow from it. */
+  readonly commit: (command: MachineCommand, blobs?: readonly Uint8Array[]) => Promise<boolean>;
   /** Do not look at this effect again before so many milliseconds have passed. */
   readonly lookAgainAfter: (effect: Effect, ms: number) => void;
 };

@@ -1,6 +1,6 @@
 import type { PersonCommand } from "../commands.ts";
 import { bad, denied, later, needsReason, type Refusal } from "../refusal.ts";
-import { debtOf, isHeld, operationOf, undoForPeople, type Debt, type DrillState } from "../state.ts";
+import { debtOf, maySignFor, operationOf, undoForPeople, type Debt, type DrillState } from "../state.ts";
 
 type Owed = Extract<PersonCommand, { type: "retry-undo" | "accept-debt" | "order-undo" | "answer-undo" | "hold" | "release" | "settle" }>;
 
@@ -29,7 +29,7 @@ function refuseUndo(state: DrillState, command: Extract<Owed, { type: "retry-und
   if (debt === undefined || isSettled(debt) || debt.status === "undoing") return later("That undo is not waiting for a decision.");
   switch (command.type) {
     case "accept-debt":
-      return acceptable(state, debt) ? needsReason(command.reason, "Leaving something behind") : later("That undo is not waiting for a decision.");
+      return maySignFor(state, debt) ? needsReason(command.reason, "Leaving something behind") : later("That undo is not waiting for a decision.");
     case "retry-undo":
       return debt.status === "failed" ? null : later("That undo is not waiting for a decision.");
     case "order-undo":
@@ -45,16 +45,9 @@ function isSettled(debt: Debt): boolean {
   return debt.status === "undone" || debt.status === "accepted";
 }
 
-/** Somebody may sign for what failed, and for what nothing will take back by itself. */
-function acceptable(state: DrillState, debt: Debt): boolean {
-  if (debt.status === "failed") return true;
-  const stays = debt.kind !== "undo" || !debt.ordered || debt.noWayBack || isHeld(state, debt.operation);
-  return state.status === "cleaning-up" && stays;
-}
-
 function refuseHold(state: DrillState, command: Extract<Owed, { type: "hold" }>, at: Date): Refusal | null {
   const debt = debtOf(state, command.operation);
-  if (debt?.kind !== "undo" || debt.status === "undone" || debt.status === "undoing") return later("There is nothing left of that to hold.");
+  if (debt?.kind !== "undo" || isSettled(debt) || debt.status === "undoing") return later("There is nothing left of that to hold.");
   const servers = operationOf(state, command.operation)?.servers.filter((s) => s.outcome !== "removed") ?? [];
   if (!servers.some((s) => command.server === "" || s.name.toLowerCase() === command.server.toLowerCase())) {
     return bad("That operation has no such server.", `Name one of: ${servers.map((s) => s.name).join(", ") || "it has none"}.`);

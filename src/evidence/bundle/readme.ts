@@ -13,6 +13,9 @@ drill.json     what the events say in a few fields
 runbook.md     the runbook as it was run
 checkpoint.txt signed head of the log of all drills (C2SP signed note), and
 inclusion.txt  the way from this drill's head to it (both only once a checkpoint was signed)
+leaves.txt     every entry of that log as a hash, to hold an earlier checkpoint against this one
+records.jsonl  who the people are that the events name by reference, and what they wrote
+verify_bundle.py  checks all of this with Python alone; who distrusts this bundle takes it from elsewhere
 blobs/         what the events name by SHA-256: cards as shown, bytes as sent and received
 manifest.txt   name, size and SHA-256 of every other file
 manifest.sig   signature over manifest.txt: ECDSA P-256 with SHA-256, DER, base64

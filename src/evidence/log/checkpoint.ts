@@ -19,10 +19,12 @@ export type CheckpointFacts = {
   /** Hex. */
   readonly root: string;
   readonly at: Date;
+  /** Azure's clock less ours, in whole milliseconds; null: it was not asked, or did not answer. */
+  readonly clockMs?: number | null;
 };
 
 /** A C2SP checkpoint: origin, size and root, then what else is signed, a line each. */
-export function checkpointText({ log, identity, size, root, at }: CheckpointFacts, key: SigningKey): string {
+export function checkpointText({ log, identity, size, root, at, clockMs = null }: CheckpointFacts, key: SigningKey): string {
   const { restored } = identity;
   const lines = [
     originOf(log, identity),
@@ -30,6 +32,7 @@ export function checkpointText({ log, identity, size, root, at }: CheckpointFact
     Buffer.from(root, "hex").toString("base64"),
     `time ${at.toISOString()}`,
     `signer ${key.kind}`,
+    ...(clockMs === null ? [] : [`clock ${Math.round(clockMs)}`]),
     ...(restored === null ? [] : [`restored ${restored.origin} ${restored.size} ${restored.root}`]),
   ];
   return `${lines.join("\n")}\n`;

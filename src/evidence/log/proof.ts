@@ -11,6 +11,8 @@ export type LogProof = {
   readonly path: readonly string[];
   /** The checkpoint as it was signed. */
   readonly checkpoint: string;
+  /** The leaf hashes of the whole log up to it, hex: with them any earlier checkpoint can be held against this one. */
+  readonly leaves: readonly string[];
 };
 
 /** The drill's latest head under the log's last checkpoint; null: none lies under it yet. */
@@ -22,7 +24,8 @@ export async function proofOf(store: Pick<LogStore, "entries" | "lastCheckpoint"
   const index = entries.findLastIndex((entry) => entry.drill === drill);
   const entry = entries[index];
   if (entry === undefined) return null;
-  return { seq: entry.seq, index, size, path: merkleTree(entries.map(entryHash)).inclusion(index, size), checkpoint: note };
+  const leaves = entries.map(entryHash);
+  return { seq: entry.seq, index, size, path: merkleTree(leaves).inclusion(index, size), checkpoint: note, leaves };
 }
 
 /** The proof as the text that a bundle holds beside the checkpoint. */

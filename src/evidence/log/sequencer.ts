@@ -12,6 +12,10 @@ export type SequencerParts = {
   /** Calls back after so many milliseconds; the answer cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void;
   readonly onFault: (fault: unknown) => void;
+  /** Azure's clock less ours, in milliseconds, asked at every checkpoint; null: no answer. Absent: it is not asked. */
+  readonly clockMs?: () => Promise<number | null>;
+  /** Brings a checkpoint to places outside. Nothing waits for it, and its faults end nothing. */
+  readonly anchor?: (note: string, log: LogName) => Promise<void>;
 };
 
 export type Sequencer = {
@@ -39,6 +43,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   let working: Promise<void> = Promise.resolve();
   let cancel = (): void => undefined;
   let stopped = false;
+  let anchoring: Promise<void> = Promise.resolve();
 
   const passNow = async (sign: boolean): Promise<void> => {
     for (const { log: name, entries, events, decisive } of await store.sequence()) {
@@ -60,9 +65,10 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
     const size = log.tree.size();
     const from = signer(name).last()?.size ?? 0;
     const at = clock();
-    const facts = { log: name, identity: log.identity, size, root: log.tree.root(size), at };
+    const facts = { log: name, identity: log.identity, size, root: log.tree.root(size), at, clockMs: (await parts.clockMs?.()) ?? null };
     const note = await signer(name).sign(facts, from > size ? [] : log.tree.consistency(from, size));
     await store.keepCheckpoint(name, { size, note });
+    anchoring = Promise.all([anchoring, parts.anchor?.(note, name).catch(parts.onFault)]).then(() => undefined);
     Object.assign(log, { unsigned: 0, due: false, lastAt: at.getTime() });
   };
 
@@ -85,6 +91,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
       stopped = true;
       cancel();
       await pass(true).catch(parts.onFault);
+      await anchoring;
     },
   };
 }

@@ -140,6 +140,12 @@ function sayOwed(event: DrillEvent, step: string): Said {
       return ["Left owed", event.text];
     case "obligation.settled":
       return [`No longer owed: ${event.obligation}`, event.reason];
+    case "record.erased":
+      return [`Erased: ${counted(event.records.length, "record")} and ${counted(event.blobs.length, "stored file")}`, event.reason];
+    case "hold.placed":
+      return ["Put on legal hold", event.reason];
+    case "hold.released":
+      return ["Legal hold lifted", event.reason];
     default:
       return [event.type];
   }

@@ -1,9 +1,9 @@
-import { sha256 } from "../hash.ts";
 import { readCanonical } from "./canonical-json.ts";
+import type { ReadFile } from "./container.ts";
 import { fault, type Fault } from "./fault.ts";
 import type { History } from "./history.ts";
 
-type Files = ReadonlyMap<string, Uint8Array>;
+type Files = ReadonlyMap<string, ReadFile>;
 
 const required = [
   "README.txt",
@@ -24,8 +24,8 @@ export function missingFiles(files: Files): readonly Fault[] {
 /** Everything beside the events is made again from them, and must come out the same. */
 export function filesAgainst(history: History, files: Files): readonly Fault[] {
   return [
-    ...headFaults(files.get("heads.txt"), history),
-    ...summaryFault(files.get("drill.json"), history),
+    ...headFaults(files.get("heads.txt")?.bytes, history),
+    ...summaryFault(files.get("drill.json")?.bytes, history),
     ...runbookFault(files.get("runbook.md"), history),
     ...blobFaults(files, history),
     ...textFault("manifest.txt", files, expectedManifest(files, history)),
@@ -36,7 +36,7 @@ export function filesAgainst(history: History, files: Files): readonly Fault[] {
  * Which event was changed shows in the heads kept beside the events: from a changed event on none of them fits, whereas
  * damage to the list leaves those after it fitting.
  */
-function headFaults(bytes: Uint8Array | undefined, history: History): readonly Fault[] {
+function headFaults(bytes: Uint8Array | null | undefined, history: History): readonly Fault[] {
   const found = Buffer.from(bytes ?? []).toString("latin1").split("\n");
   const expected = [...history.heads, ""];
   const at = expected.findIndex((head, index) => head !== found[index]);
@@ -49,12 +49,12 @@ function headFaults(bytes: Uint8Array | undefined, history: History): readonly F
 function expectedManifest(files: Files, history: History): string {
   const lines = [...files]
     .filter(([name]) => name !== "manifest.txt" && name !== "manifest.sig")
-    .map(([name, bytes]) => `file ${sha256(bytes)} ${bytes.length} ${name}\n`);
+    .map(([name, file]) => `file ${file.sha256} ${file.size} ${name}\n`);
   return `drillbook bundle 1\ndrill ${history.drill}\nmode ${history.mode}\nevents ${history.events}\nhead ${history.head}\n${lines.join("")}`;
 }
 
 function textFault(name: string, files: Files, expected: string): readonly Fault[] {
-  const found = Buffer.from(files.get(name) ?? []).toString("latin1");
+  const found = Buffer.from(files.get(name)?.bytes ?? []).toString("latin1");
   if (found === Buffer.from(expected, "utf8").toString("latin1")) return [];
   const wanted = expected.split("\n");
   const line = found.split("\n").findIndex((text, index) => text !== wanted[index]);
@@ -62,10 +62,10 @@ function textFault(name: string, files: Files, expected: string): readonly Fault
   return [fault(`${name}, line ${line < 0 ? wanted.length : line + 1}`, `does not say what the bundle holds${about ? `: ${about} differs` : ""}`)];
 }
 
-function summaryFault(bytes: Uint8Array | undefined, history: History): readonly Fault[] {
+function summaryFault(bytes: Uint8Array | null | undefined, history: History): readonly Fault[] {
   const reading = readCanonical((bytes ?? new Uint8Array(0)).subarray(0, -1));
   if ("why" in reading) return [fault("drill.json", reading.why)];
-  const { named: _named, heads: _heads, clockWentBackAt: _clock, ...facts } = history;
+  const { named: _named, heads: _heads, clockWentBackAt: _clock, references: _references, erased: _erased, ...facts } = history;
   const expected: Record<string, unknown> = { ...facts, format: 1 };
   const found = reading.value as Record<string, unknown>;
   const names = new Set([...Object.keys(expected), ...Object.keys(found ?? {})]);
@@ -79,16 +79,16 @@ function sortedKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function runbookFault(bytes: Uint8Array | undefined, history: History): readonly Fault[] {
-  if (bytes !== undefined && sha256(bytes) === history.runbook.hash) return [];
+function runbookFault(file: ReadFile | undefined, history: History): readonly Fault[] {
+  if (file?.sha256 === history.runbook.hash) return [];
   return [fault("runbook.md", "is not the runbook that the first event names")];
 }
 
 function blobFaults(files: Files, history: History): readonly Fault[] {
-  return [...files].flatMap(([name, bytes]) => {
+  return [...files].flatMap(([name, file]) => {
     if (!name.startsWith("blobs/")) return [];
     const hash = name.slice("blobs/".length);
-    if (sha256(bytes) !== hash) return [fault(name, "does not hold the bytes that its name promises")];
+    if (file.sha256 !== hash) return [fault(name, "does not hold the bytes that its name promises")];
     return history.named.has(hash) ? [] : [fault(name, "is named by no event")];
   });
 }

@@ -19,6 +19,10 @@ export type History = {
   readonly result: string | null;
   /** Every SHA-256 that an event names, wherever it stands. */
   readonly named: ReadonlySet<string>;
+  /** Every person and text that an event names by reference, with its commitment. */
+  readonly references: ReadonlyMap<string, string>;
+  /** What events say was erased: references and hashes. */
+  readonly erased: ReadonlySet<string>;
   /** The first event that carries an earlier time than the one before it; null: none does. */
   readonly clockWentBackAt: number | null;
 };
@@ -37,7 +41,7 @@ export type HistoryFollower = {
 };
 
 export function historyFollower(): HistoryFollower {
-  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set() };
+  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set(), references: new Map(), erased: new Set() };
   const heads: string[] = [];
   return {
     next(bytes) {
@@ -50,6 +54,8 @@ export function historyFollower(): HistoryFollower {
       if (event === null || why !== null) return fault(where, why ?? "");
       const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
       heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
+      const twofold = event.v === 2 ? collectReferences(event, found) : null;
+      if (twofold !== null) return fault(where, `gives ${twofold} another commitment than an event before it`);
       collect(event, found);
       collectHashes(event, found.named);
       return null;
@@ -59,43 +65,22 @@ export function historyFollower(): HistoryFollower {
   };
 }
 
-/** Follows the chain to its end. Stops at the first event that does not follow: after it nothing is proved. */
-export function followHistory(lines: Uint8Array): { readonly history: History | null; readonly faults: readonly Fault[] } {
-  const split = splitLines(lines);
-  if (split === null) return { history: null, faults: [fault("events.jsonl", "is empty, or its last line has no end")] };
-  const follower = historyFollower();
-  for (const bytes of split) {
-    const wrong = follower.next(bytes);
-    if (wrong !== null) return { history: null, faults: [wrong] };
-  }
-  return { history: follower.history(), faults: [] };
-}
-
 type Found = {
   launch: Members | null;
   end: Members | null;
   lastAt: number;
   clockWentBackAt: number | null;
   readonly named: Set<string>;
+  readonly references: Map<string, string>;
+  readonly erased: Set<string>;
 };
 
-function splitLines(bytes: Uint8Array): readonly Uint8Array[] | null {
-  if (bytes.at(-1) !== 0x0a) return null;
-  const lines: Uint8Array[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const end = bytes.indexOf(0x0a, start);
-    lines.push(bytes.subarray(start, end));
-    start = end + 1;
-  }
-  return lines;
-}
-
 function notFollowing(event: Members, seq: number, { launch }: Found): string | null {
-  if (event.v !== 1) return `has version ${String(event.v)}: this program knows version 1`;
+  if (event.v !== 1 && event.v !== 2) return `has version ${String(event.v)}: this program knows versions 1 and 2`;
   if (event.seq !== seq) return `carries number ${String(event.seq)}`;
   if (typeof event.drill !== "string" || !drillId.test(event.drill) || (launch !== null && event.drill !== launch.drill)) return `belongs to drill ${String(event.drill)}`;
   if (typeof event.at !== "string" || !isoInstant.test(event.at)) return "has no time in UTC";
-  if (event.by !== null && typeof asMembers(event.by)?.id !== "string") return "names nobody in its field by";
+  if (event.by !== null && (event.v === 1 ? typeof asMembers(event.by)?.id !== "string" : referenceOf(event.by) === null)) return "names nobody in its field by";
   if (typeof event.type !== "string") return "has no type";
   if ((event.type === "drill.launched") !== (seq === 1)) return `is ${event.type}: a drill starts with drill.launched, once`;
   return event.type === "drill.launched" ? notLaunched(event) : null;
@@ -111,9 +96,34 @@ function notLaunched(event: Members): string | null {
 function collect(event: Members, found: Found): void {
   if (event.type === "drill.launched") found.launch = event;
   if (event.type === "drill.ended") found.end = event;
+  if (event.type === "record.erased") for (const list of [event.records, event.blobs]) if (Array.isArray(list)) for (const one of list as unknown[]) found.erased.add(String(one));
   const at = Date.parse(String(event.at));
   if (at < found.lastAt) found.clockWentBackAt ??= Number(event.seq);
   found.lastAt = at;
+}
+
+const placesOfOne = ["by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation"];
+const placesOfMany = ["approvers", "people"];
+
+/** The reference that has two commitments; null: none has. */
+function collectReferences(event: Members, { references }: Found): string | null {
+  const roles = asMembers(event.roles);
+  const many = [...placesOfMany.map((place) => event[place]), ...(roles === null ? [] : Object.values(roles))];
+  for (const value of [...placesOfOne.map((place) => event[place]), ...many.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))]) {
+    const reference = referenceOf(value);
+    if (reference === null) continue;
+    if ((references.get(reference.ref) ?? reference.sha256) !== reference.sha256) return reference.ref;
+    references.set(reference.ref, reference.sha256);
+  }
+  return null;
+}
+
+function referenceOf(value: unknown): { readonly ref: string; readonly sha256: string } | null {
+  const members = asMembers(value);
+  if (members === null || Object.keys(members).length !== 2) return null;
+  const { ref, sha256: hash } = members;
+  const fits = typeof ref === "string" && /^[pt]-[A-Za-z0-9_-]{22}$/.test(ref) && typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
+  return fits ? { ref, sha256: hash } : null;
 }
 
 function collectHashes(value: unknown, named: Set<string>): void {
@@ -121,7 +131,7 @@ function collectHashes(value: unknown, named: Set<string>): void {
   if (typeof value === "object" && value !== null) for (const member of Object.values(value)) collectHashes(member, named);
 }
 
-function toHistory({ launch, end, named, clockWentBackAt }: Found, heads: readonly string[]): History | null {
+function toHistory({ launch, end, named, references, erased, clockWentBackAt }: Found, heads: readonly string[]): History | null {
   const runbook = asMembers(launch?.runbook);
   if (launch === null || runbook === null) return null;
   return {
@@ -136,6 +146,8 @@ function toHistory({ launch, end, named, clockWentBackAt }: Found, heads: readon
     endedAt: end === null ? null : String(end.at),
     result: end === null ? null : String(end.result),
     named,
+    references,
+    erased,
     clockWentBackAt,
   };
 }

@@ -9,6 +9,8 @@ export type Checkpoint = {
   readonly root: string;
   readonly time: string;
   readonly signer: string;
+  /** Azure's clock less Drillbook's own, in milliseconds, when it was signed; null: Azure was not asked. */
+  readonly clockMs: number | null;
   /** What cannot be followed any more, because the store was restored from an older backup; null: nothing. */
   readonly restored: string | null;
 };
@@ -20,7 +22,7 @@ const form = new RegExp(
     "(?<root>[A-Za-z0-9+/]{43}=)",
     "time (?<time>\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z)",
     "signer (?<signer>local key|Azure Key Vault)",
-    "(?:restored (?<restored>drillbook/(?:rehearsal|drills)/[0-9a-f]{16} (?:0|[1-9][0-9]{0,8}) [0-9a-f]{64})\n)?)",
+    "(?:clock (?<clock>0|-?[1-9][0-9]{0,8})\n)?(?:restored (?<restored>drillbook/(?:rehearsal|drills)/[0-9a-f]{16} (?:0|[1-9][0-9]{0,8}) [0-9a-f]{64})\n)?)",
     "— (?<name>[^ +\n]{1,100}) (?<signature>[A-Za-z0-9+/]+={0,2})\n$",
   ].join("\n"),
 );
@@ -29,14 +31,14 @@ const form = new RegExp(
 export function readCheckpoint(note: Uint8Array, spki: Buffer): Checkpoint | string {
   const fields = form.exec(Buffer.from(note).toString("utf8"))?.groups;
   if (fields === undefined) return "is not a checkpoint in its one form";
-  const { origin = "", log = "", name, size, root = "", time = "", signer = "", restored, text = "", signature = "" } = fields;
+  const { origin = "", log = "", name, size, root = "", time = "", signer = "", clock, restored, text = "", signature = "" } = fields;
   if (name !== origin) return "is signed under another name than its origin";
   const hash = Buffer.from(root, "base64");
   const signed = Buffer.from(signature, "base64");
   if (hash.length !== 32 || hash.toString("base64") !== root || signed.toString("base64") !== signature) return "holds base64 that is not canonical";
   const why = signatureWrong(Buffer.from(text, "utf8"), signed, spki);
   if (why !== null) return why;
-  return { origin, log, size: Number(size), root: hash.toString("hex"), time, signer, restored: restored ?? null };
+  return { origin, log, size: Number(size), root: hash.toString("hex"), time, signer, clockMs: clock === undefined ? null : Number(clock), restored: restored ?? null };
 }
 
 /** Four bytes that name the key, then the signature. */

@@ -6,8 +6,9 @@ export function remarksOn(history: History, covered: Covered | null): readonly s
   const remarks: string[] = [];
   if (covered === null) remarks.push("No signed checkpoint lies in this bundle: nothing but the manifest's signature stands behind it.");
   else if (covered.event < history.events) remarks.push(`The checkpoint covers ${covered.event} of ${history.events} events: the rest came after it.`);
-  if (covered?.signer === "local key") remarks.push("Signed with a local key and not anchored outside: this shows accidents and outsiders' edits, not the operator's own.");
+  if (covered?.signer === "local key") remarks.push("Signed with a local key, and no anchor is checked here: this shows accidents and outsiders' edits, not the operator's own.");
   if (covered !== null && covered.restored !== null) remarks.push(`The store was restored from an older backup: what followed ${covered.restored} cannot be followed.`);
+  if (covered?.clockMs !== null && covered !== null && Math.abs(covered.clockMs) > 5_000) remarks.push(`Drillbook's clock was ${Math.abs(covered.clockMs)} ms ${covered.clockMs > 0 ? "behind" : "ahead of"} Azure's when the checkpoint was signed.`);
   if (history.endedAt === null) remarks.push("The drill was still open: this bundle is incomplete.");
   if (history.mode === "rehearsal") remarks.push("A rehearsal on simulated Azure: it counts as no test of anything real.");
   if (history.clockWentBackAt !== null) remarks.push(`The clock went back at event ${history.clockWentBackAt}: times before and after it do not compare.`);

@@ -44,6 +44,19 @@ export function isConsistent(oldSize: number, oldRoot: string, size: number, roo
   return last === 0 && old === oldRoot && now === root;
 }
 
+/** The root of these leaf hashes (RFC 9162, 2.1.1), in hex. */
+export function rootOf(leaves: readonly string[]): string {
+  // Whole subtrees of falling size, joined when two of one size meet: no recursion, and one pass.
+  const subtrees: { readonly size: number; readonly hash: string }[] = [];
+  for (const leaf of leaves) {
+    let node = { size: 1, hash: leaf };
+    while (subtrees.at(-1)?.size === node.size) node = { size: node.size * 2, hash: joined(subtrees.pop()!.hash, node.hash) };
+    subtrees.push(node);
+  }
+  const last = subtrees.pop();
+  return last === undefined ? sha256() : subtrees.reduceRight((right, { hash }) => joined(hash, right), last.hash);
+}
+
 function isSize(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= greatestSize;
 }

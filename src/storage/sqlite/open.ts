@@ -10,6 +10,7 @@ import { sqliteDrillStore } from "./drill-store.ts";
 import { sqliteLogStore } from "./log-store.ts";
 import { takeRunnerLock } from "./runner-lock.ts";
 import { migrate, requireCurrent } from "./schema.ts";
+import { sqliteScheduleStore } from "./schedule-store.ts";
 import { sqliteSurfaceStore } from "./surface-store.ts";
 
 export type SqliteStore = Store & {
@@ -69,7 +70,7 @@ function connect(file: string, readOnly: boolean): DatabaseSync {
 function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, file: string) => void, close: () => void): SqliteStore {
   return orClosed(file, db, () => {
     prepare(db, file);
-    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), ...sqliteAddressStore(db), log: sqliteLogStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close };
+    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), ...sqliteAddressStore(db), log: sqliteLogStore(db), schedules: sqliteScheduleStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close };
   });
 }
 

@@ -65,7 +65,8 @@ describe("real failovers and single servers through the Azure SDK", () => {
       assert.equal(over.ended.state, "succeeded");
       assert.deepEqual([over.body.properties.failoverDirection, over.body.properties.sourceSiteOperations], ["PrimaryToRecovery", "NotRequired"]);
       if (on === "plan") assert.deepEqual(over.body.properties.providerSpecificDetails, [{ instanceType: "A2A", recoveryPointType: "LatestProcessed" }]);
-      await assert.rejects(asrFailoverCancel(parts).preview(target, look()), /Azure does not allow cancelling a failover/);
+      await assert.rejects(asrFailoverCancel(parts).start(target, send(r.clock, "f0")), /Azure does not allow cancelling a failover/);
+      assert.match((await asrReprotect(parts).preview(target, look())).facts.at(-1)?.value ?? "", /not allowed yet/);
       const commit = await whole(asrFailoverCommit(parts), target, "f2");
       assert.deepEqual([commit.ended.state, commit.body], ["succeeded", null]);
       const back = await whole(asrReprotect(parts), target, "f3");

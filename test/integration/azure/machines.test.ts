@@ -104,6 +104,13 @@ describe("machines through the Azure SDK", () => {
     assert.equal((await action.follow(handle, script, look())).state, last?.state, "asked again, it is still the same");
   });
 
+  it("are approved before a test failover creates them", async () => {
+    const parts = await begin();
+    assert.equal((await vmRunScript(parts).preview(script, look())).facts.at(-1)?.value, "the machine does not exist yet");
+    assert.match((await vmStop(parts).preview({ server: testServer }, look())).facts.at(-1)?.value ?? "", /it does not exist yet$/);
+    await assert.rejects(vmRunScript(parts).start(script, send(r.clock)), (e: { code?: string }) => e.code === "not-now");
+  });
+
   it("find a script whose answer was lost by its own name, and start it once", async () => {
     const action = vmRunScript(await failedOver());
     r.simulator.add({ kind: "lost-answer", on: { method: "PUT" }, times: 1 });
@@ -119,6 +126,7 @@ describe("machines through the Azure SDK", () => {
     await assert.rejects(action.start({ ...script, sha256: "0".repeat(64) }, send(r.clock)), (e: { code?: string; message?: string }) => e.code === "not-now" && e.message?.includes(sha256) === true);
     await assert.rejects(action.preview({ ...script, script: "other.ps1" }, look()), /has no script other\.ps1/);
     await assert.rejects(action.preview({ ...script, script: "../probe.ps1" }, look()), /script/);
-    await assert.rejects(action.preview({ ...script, server }, look()), /jump-01 cannot run a script: it is (deallocated|stopped)/);
+    assert.match((await action.preview({ ...script, server }, look())).facts.at(-1)?.value ?? "", /^not ready yet: it is (deallocated|stopped)/);
+    await assert.rejects(action.start({ ...script, server }, send(r.clock)), /jump-01 cannot run a script: it is (deallocated|stopped)/);
   });
 });

@@ -35,11 +35,12 @@ describe("action asr-test-failover-cleanup", () => {
     assert.deepEqual(preview.targets.map((t) => t.name), names);
   });
 
-  it("refuses while Azure does not allow it, and says what is going on", async () => {
+  it("shows that Azure does not allow it yet, refuses to start then, and says what is going on", async () => {
     const busy = { plan: { ...awaitingCleanup, allowedOperations: [], scenarioStatus: "InProgress" }, servers: names.map((n) => protectedServer(n)) };
-    await assert.rejects(action(busy).action.preview(input, look), (e: DrillbookError) => e.code === "not-now" && /it is at TestFailover, job j1 \(InProgress\)/.test(e.message));
+    // Approved together with the test failover, before there is anything to clean up.
+    assert.deepEqual((await action(busy).action.preview(input, look)).facts.at(-1), { label: "Now", value: "not allowed yet: it is at TestFailover, job j1 (InProgress)" });
     const { action: act, written } = action(busy);
-    await assert.rejects(act.start(input, send), (e: DrillbookError) => e.code === "not-now");
+    await assert.rejects(act.start(input, send), (e: DrillbookError) => e.code === "not-now" && /it is at TestFailover, job j1 \(InProgress\)/.test(e.message));
     assert.deepEqual(written, []);
   });
 

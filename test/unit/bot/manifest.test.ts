@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { appPackage } from "../../../scripts/app-package.ts";
+import { appPackage, officialFaults } from "../../../scripts/app-package.ts";
 import { menuLines } from "../../../src/dialogs/commands.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
 
@@ -38,6 +38,14 @@ describe("the Teams package", () => {
     } finally {
       rmSync(out, { recursive: true, force: true });
     }
+  });
+
+  it("is taken by Microsoft's own schema, which refuses what is wrong", () => {
+    const template = readFileSync(new URL("../../../manifest/manifest.json", import.meta.url), "utf8");
+    const good = JSON.parse(template.replaceAll("{{VERSION}}", "1.0.0").replaceAll(/\{\{(?:APP|BOT)_ID\}\}/gu, id).replaceAll(/\{\{\w+_URL\}\}/gu, site).replaceAll(/\{\{\w+\}\}/gu, "Contoso")) as { bots: object[] };
+    assert.deepEqual(officialFaults(good), []);
+    const faults = [{ ...good, id: "drillbook" }, { ...good, madeUp: true }, { ...good, description: {} }, { ...good, bots: good.bots.map((b) => ({ ...b, scopes: ["everywhere"] })) }];
+    for (const wrong of faults) assert.notDeepEqual(officialFaults(wrong), []);
   });
 
   it("lists commands that the bot understands", () => {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeBundle } from "../../../src/evidence/bundle.ts";
 import { openLocalKey, type SigningKey } from "../../../src/evidence/keys.ts";
-import { readContainer } from "../../../src/evidence/verify/container.ts";
+import { filesIn } from "./fixtures/files-in.ts";
 import { inTemporaryFolder } from "../storage/sqlite/temporary.ts";
 import { payrollBundle, smallBundle, smallDrill } from "./fixtures/bundles.ts";
 import { sealAll } from "./fixtures/history.ts";
@@ -18,14 +18,14 @@ describe("bundle", () => {
   });
 
   it("holds these files in this order", async () => {
-    const names = [...readContainer(await payrollBundle(key)).files.keys()].map((name) => name.replace(/^blobs\/.*/, "blobs/…"));
+    const names = [...filesIn(await payrollBundle(key)).keys()].map((name) => name.replace(/^blobs\/.*/, "blobs/…"));
     assert.deepEqual(names, [
-      "README.txt", "blobs/…", "checkpoint.txt", "drill.json", "events.jsonl", "heads.txt", "inclusion.txt", "key.pem", "manifest.sig", "manifest.txt", "report.html", "runbook.md",
+      "README.txt", "blobs/…", "checkpoint.txt", "drill.json", "events.jsonl", "heads.txt", "inclusion.txt", "key.pem", "leaves.txt", "manifest.sig", "manifest.txt", "report.html", "runbook.md",
     ]);
   });
 
   it("differs between two exports of one drill in the signatures alone", async () => {
-    const [one, other] = [readContainer(await smallBundle(key)).files, readContainer(await smallBundle(key)).files];
+    const [one, other] = [filesIn(await smallBundle(key)), filesIn(await smallBundle(key))];
     const differing = [...one.keys()].filter((name) => !Buffer.from(one.get(name)!).equals(other.get(name)!));
     // The checkpoint of these two was signed anew, which changes its line in the manifest.
     assert.deepEqual(differing, ["checkpoint.txt", "manifest.sig", "manifest.txt"]);
@@ -42,7 +42,7 @@ describe("bundle", () => {
     assert.equal(commands.length, 6);
     const output = execFileSync("sh", ["-ec", commands.join("\n")], { cwd: out, encoding: "utf8" });
     assert.equal(output.match(/^Verified OK$/gm)?.length, 2);
-    assert.equal(output.match(/: OK$/gm)?.length, 10);
+    assert.equal(output.match(/: OK$/gm)?.length, 11);
     assert.match(readme, /^REHEARSAL/);
   });
 

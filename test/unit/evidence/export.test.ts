@@ -6,7 +6,7 @@ import type { LogName } from "../../../src/evidence/log/ports.ts";
 import { startSequencer } from "../../../src/evidence/log/sequencer.ts";
 import { checkpointSigner } from "../../../src/evidence/log/signer.ts";
 import { verifyBundle } from "../../../src/evidence/verify.ts";
-import { readContainer } from "../../../src/evidence/verify/container.ts";
+import { filesIn } from "./fixtures/files-in.ts";
 import { openSqliteStore, type SqliteStore } from "../../../src/storage/sqlite/open.ts";
 import { clock, inTemporaryFolder } from "../storage/sqlite/temporary.ts";
 import { payrollDrill } from "./fixtures/payroll-drill.ts";
@@ -28,7 +28,7 @@ describe("export", () => {
     const bundle = await exportBundle(store, "PAY-0042", keyFor);
     const report = verifyBundle(bundle, { knownKeys: [readFileSync(keyFor(true).publicFile, "utf8")] });
     assert.equal(report.status, "intact");
-    const { files } = readContainer(bundle);
+    const files = filesIn(bundle);
     assert.equal([...files.keys()].filter((name) => name.startsWith("blobs/")).length, 1);
     const page = await reportOf(store, "PAY-0042");
     assert.match(page, /not signed: export the bundle for that/);
@@ -68,7 +68,7 @@ describe("export", () => {
   it("says what is missing", async () => {
     await assert.rejects(reportOf(store, "PAY-9999"), { code: "not-found" });
     await assert.rejects(exportBundle(store, "PAY-9999", keyFor), { code: "not-found", message: /PAY-9999/ });
-    const forgetful = { list: store.list, log: store.log, read: (drill: string) => store.read(drill), blob: async () => null };
+    const forgetful = { list: store.list, records: store.records, log: store.log, read: (drill: string) => store.read(drill), blob: async () => null };
     await assert.rejects(exportBundle(forgetful, "PAY-0042", keyFor), { code: "not-found", message: /runbook/ });
   });
 });

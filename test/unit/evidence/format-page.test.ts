@@ -6,6 +6,7 @@ import { canonicalBytes } from "../../../src/evidence/canonical.ts";
 import { genesisHead, nextHead, sealEvent } from "../../../src/evidence/chain.ts";
 import { entryHash } from "../../../src/evidence/log/checkpoint.ts";
 import type { LogEntry } from "../../../src/evidence/log/ports.ts";
+import { commitment } from "../../../src/evidence/personal/references.ts";
 import { merkleTree } from "../../../src/evidence/log/tree.ts";
 import type { DrillEvent } from "../../../src/drills/events.ts";
 import { ended, noted } from "../storage/events.ts";
@@ -33,6 +34,12 @@ describe("the page on the evidence format", () => {
       head = hash("drillbook/chain/1/event\n", head, hash(event.bytes));
       assert.equal(head.toString("hex"), event.head);
     }
+  });
+
+  it("has a record whose commitment follows from its own words, and is the program's", () => {
+    const { salt, value, sha256 } = JSON.parse(block("json record")) as { salt: string; value: { id: string; name: string }; sha256: string };
+    assert.equal(hash("drillbook/record/1\n", Buffer.from(salt, "hex"), JSON.stringify(value)).toString("hex"), sha256);
+    assert.equal(commitment({ salt, value }), sha256);
   });
 
   it("has the chain that the program writes", () => {

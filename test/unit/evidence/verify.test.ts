@@ -26,6 +26,7 @@ describe("verify", () => {
     const { runbook, head, bytes, ...facts } = report.facts!;
     assert.deepEqual(facts, {
       drill: "PAY-0042", mode: "rehearsal", purpose: "exercise", events: 31, state: "closed", result: "passed",
+      erased: 0,
       startedAt: "2026-11-20T21:04:00.000Z", endedAt: "2026-11-20T21:50:00.000Z", signer: key.fingerprint,
       checkpoint: { origin: "drillbook/rehearsal/0123456789abcdef", size: 5, time: "2026-11-20T22:00:00.000Z", event: 31, signer: "local key" },
     });

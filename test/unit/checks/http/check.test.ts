@@ -108,10 +108,10 @@ describe("check http from a test server", () => {
   });
 
   describe("a plan's test servers", () => {
-    const placed = (of: ServerAddresses["of"]) => {
+    const placed = (of: ServerAddresses["of"], more: { readonly [key: string]: Json } = {}) => {
       const { runs, scripts } = serverThat(hostBound);
       const check = httpCheck({ scripts, addresses: { of }, resolve: async () => assert.fail("resolved"), allowPrivate: false, clock: () => new Date() });
-      const input = { as: ["kemp-loadmaster", "azure-load-balancer"], from: "web-01-test", testServers: "http://{name}:8080/health/{name}", host: "payroll.contoso.example" };
+      const input = { as: ["kemp-loadmaster", "azure-load-balancer"], from: "web-01-test", testServers: "http://{name}:8080/health/{name}", host: "payroll.contoso.example", ...more };
       return { runs, seen: check.observe(input, { signal: new AbortController().signal, record: () => {}, testServers: [...servers, { name: "db-01-test", id: "/y" }] }) };
     };
 
@@ -122,6 +122,13 @@ describe("check http from a test server", () => {
       const asked = runs.flatMap((run) => run.requests);
       assert.deepEqual([...new Set(asked.map((r) => `${r.address}:${r.port}`))], ["10.50.0.11:8080", "10.50.0.21:8080"]);
       assert.ok(asked.some((r) => /Host: 10\.50\.0\.11:8080\r\n/.test(Buffer.from(r.bytes).toString("latin1"))), "Azure Load Balancer asks with the address as Host");
+    });
+
+    it("are those that are named, when some are", async () => {
+      const { runs, seen } = placed(async () => ["10.50.0.11"], { servers: "WEB-01-test" });
+      assert.equal((await seen).verdict, "passed");
+      assert.deepEqual([...new Set(runs.flatMap((run) => run.requests).map((r) => r.address))], ["10.50.0.11"]);
+      assert.match((await placed(async () => ["10.50.0.11"], { servers: ["web-01-test", "web-09-test"] }).seen).summary, /web-09-test is not a test server/);
     });
 
     it("prove nothing as long as an address is not known", async () => {

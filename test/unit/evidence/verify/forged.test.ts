@@ -6,7 +6,7 @@ import { genesisHead, nextHead } from "../../../../src/evidence/chain.ts";
 import { sha256 } from "../../../../src/evidence/hash.ts";
 import { openLocalKey, type SigningKey } from "../../../../src/evidence/keys.ts";
 import { verifyBundle } from "../../../../src/evidence/verify.ts";
-import { readContainer } from "../../../../src/evidence/verify/container.ts";
+import { filesIn } from "../fixtures/files-in.ts";
 import type { DrillEvent } from "../../../../src/drills/events.ts";
 import type { Json } from "../../../../src/runbooks/runbook.ts";
 import { inTemporaryFolder } from "../../storage/sqlite/temporary.ts";
@@ -25,7 +25,7 @@ describe("verify, of a bundle signed again by a forger with the key", () => {
   });
 
   async function forge(change: (files: Files) => void, head = ""): Promise<ReturnType<typeof verifyBundle>> {
-    const files: Files = new Map(readContainer(await smallBundle(key)).files);
+    const files: Files = filesIn(await smallBundle(key));
     files.delete("manifest.txt");
     files.delete("manifest.sig");
     change(files);
@@ -130,7 +130,7 @@ describe("verify, of a bundle signed again by a forger with the key", () => {
   });
 
   it("refuses another form of the same signature", async () => {
-    const files: Files = new Map(readContainer(await smallBundle(key)).files);
+    const files: Files = filesIn(await smallBundle(key));
     const der = Buffer.from(Buffer.from(files.get("manifest.sig")!).toString(), "base64");
     const refuses = (signature: string, why: RegExp) => {
       const report = verifyBundle(writeZip(new Map([...files, ["manifest.sig", Buffer.from(signature)]])), { knownKeys: [key.publicPem] });

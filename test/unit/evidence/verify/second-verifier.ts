@@ -10,8 +10,9 @@ sys.path.insert(0, sys.argv[1])
 sys.dont_write_bytecode = True
 from verify_bundle import verify
 known = [sys.argv[2].encode()] if sys.argv[2] else []
+earlier = [open(path, "rb").read() for path in sys.argv[3:]]
 while head := sys.stdin.buffer.read(4):
-    status, where, why, _ = verify(sys.stdin.buffer.read(struct.unpack("<I", head)[0]), known)
+    status, where, why, _ = verify(sys.stdin.buffer.read(struct.unpack("<I", head)[0]), known, earlier)
     print(json.dumps([status, where, why]), flush=False)
 `;
 
@@ -21,10 +22,10 @@ export function hasPython(): boolean {
   return spawnSync("python3", ["--version"]).status === 0;
 }
 
-/** What the verifier in Python says of each bundle, all in one process. `known`: PEM of a trusted key, or "". */
-export function secondVerdicts(bundles: Iterable<Uint8Array>, known: string): Promise<readonly SecondVerdict[]> {
+/** What the verifier in Python says of each bundle, all in one process. `known`: PEM of a trusted key, or ""; `earlier`: files kept from before. */
+export function secondVerdicts(bundles: Iterable<Uint8Array>, known: string, earlier: readonly string[] = []): Promise<readonly SecondVerdict[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn("python3", ["-c", loop, folder, known], { stdio: ["pipe", "pipe", "inherit"] });
+    const child = spawn("python3", ["-c", loop, folder, known, ...earlier], { stdio: ["pipe", "pipe", "inherit"] });
     const out: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => out.push(part));
     child.on("error", reject);

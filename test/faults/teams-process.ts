@@ -1,0 +1,26 @@
+import type { Cloud } from "../../src/bot/door/cloud.ts";
+import { readConfig } from "../../src/config.ts";
+import { start } from "../../src/main.ts";
+import { createLog } from "../../src/telemetry.ts";
+
+// The whole of Drillbook for Teams in a process of its own, with a token issuer and a connector of the test's. It prints its port.
+
+const given = JSON.parse(process.argv[2] ?? "{}") as { readonly cloud: Cloud; readonly env: Readonly<Record<string, string>> };
+// The SDK prints every refused token's key to the console.
+Object.assign(console, { error: () => undefined, warn: () => undefined });
+
+const running = await start({
+  config: readConfig(given.env),
+  log: createLog("silent", []),
+  onLinkUsed: () => undefined,
+  teams: {
+    cloud: given.cloud,
+    credentials: {
+      isValidAppId: async () => true,
+      isAuthenticationDisabled: async () => false,
+      createCredentials: async () => ({ signRequest: async <T>(outgoing: T) => outgoing }),
+    },
+  },
+});
+process.stdout.write(`${running.server.port}\n`);
+process.on("SIGTERM", () => void running.stop().then(() => process.exit(0)));

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
+import { transcriptOf } from "../../../src/evidence/transcript/transcript.ts";
+import { cardFaults } from "../../fakes/card-faults.ts";
+import { walk, walks } from "../../fakes/random-drill.ts";
+
+const seed = Number(process.env["SEED"] ?? 4);
+const runs = Number(process.env["RUNS"] ?? 100);
+
+describe("drills at random", () => {
+  it("can be drawn and told wherever they stand, and every button has words", function () {
+    this.timeout(60_000);
+    fc.assert(
+      fc.property(walks, ([runbook, mode, start, length]) => {
+        const { events, state } = walk(runbook, mode, start, length);
+        const now = new Date(events.at(-1)?.at ?? "");
+        for (const surface of surfacesOf(state)) {
+          const shown = draw(surface, state, now, null);
+          assert.ok(shown !== null, surface);
+          assert.deepEqual(cardFaults(shown.card), [], surface);
+        }
+        const told = transcriptOf(events);
+        assert.equal(told.events, events.length);
+        assert.ok(told.timeline.every((entry) => !/^[a-z]+\.[a-z-]+$/.test(entry.what)), "every event has words of its own");
+      }),
+      { seed, numRuns: runs },
+    );
+  });
+});
