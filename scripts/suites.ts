@@ -9,5 +9,5 @@ export const suites: readonly Suite[] = [
   { name: "examples", specs: ["test/examples/**/*.test.ts"], needs: "a folder of official Site Recovery examples, named by DRILLBOOK_ASR_EXAMPLES" },
   { name: "proxies", specs: ["test/proxies/**/*.test.ts"], needs: "HAProxy, nginx and OpenSSL (Debian: apt-get install haproxy nginx-light openssl)" },
   { name: "postgres", specs: ["test/postgres/**/*.test.ts"], needs: "PostgreSQL (Debian: apt-get install postgresql), or a server named by TEST_DATABASE_URL" },
-  { name: "faults", specs: ["test/faults/**/*.test.ts"], needs: "some minutes, because it kills the process again and again" },
+  { name: "faults", specs: ["test/faults/**/*.test.ts"], needs: "some minutes, because it kills processes again and again, and PostgreSQL (Debian: apt-get install postgresql)" },
 ];

@@ -30,8 +30,9 @@ const longestPauseMs = 1_000;
 export function connectPostgres(url: Secret, options: { readonly connections?: number; readonly readOnly?: boolean } = {}): Connection {
   const settings = { connectionString: url.reveal(), application_name: "drillbook", connectionTimeoutMillis: 5_000, keepAlive: true, ...(options.readOnly === true ? { options: "-c default_transaction_read_only=on" } : {}) };
   const pool = new pg.Pool({ ...settings, max: options.connections ?? 10, idleTimeoutMillis: 30_000 });
-  // An idle connection that breaks is replaced when it is needed; without a listener it would end the process.
+  // A connection that breaks is replaced when it is needed; without a listener, idle or lent out, it would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
 
   const persist = async <T>(work: () => Promise<T>): Promise<T> => {
     const until = performance.now() + patienceMs;
@@ -72,7 +73,8 @@ export function connectPostgres(url: Secret, options: { readonly connections?: n
     },
     async session(onLost) {
       const client = new pg.Client(settings);
-      let ended = false;
+      // Before it is open nothing is lost: whoever asked for it is told by the failure itself, and must not be told twice.
+      let ended = true;
       const lost = (): void => {
         if (!ended) onLost();
         ended = true;
@@ -80,6 +82,7 @@ export function connectPostgres(url: Secret, options: { readonly connections?: n
       client.on("error", lost);
       client.on("end", lost);
       await client.connect();
+      ended = false;
       return {
         client,
         end: async () => {

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { openSqliteStore } from "../../src/storage/sqlite/open.ts";
+import { startOutside, type Outside } from "./drills/outside.ts";
+import type { Order } from "./drills/plan.ts";
+import { randomsOf } from "./drills/randoms.ts";
+import { finish, full, judge, passedShare, runDrills, seed, type Verdict } from "./drills/run.ts";
+
+const hour = 3_600_000;
+
+describe(`bad days of one process on its own file (seed ${seed})`, function () {
+  this.timeout(full ? hour : 240_000);
+  let folder: string;
+  let file: string;
+  let outside: Outside;
+  let random: () => number;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "drillbook-bad-days-"));
+    file = join(folder, "drills.db");
+    outside = await startOutside();
+    random = randomsOf(seed);
+  });
+  afterEach(async () => {
+    await outside.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const order = (more: Partial<Order>): Order => ({ store: { file }, outside: outside.url, seed, launch: 0, until: 0, ...more });
+  const judged = async (label: string): Promise<readonly Verdict[]> => {
+    const store = openSqliteStore(file, { readOnly: true });
+    try {
+      return await judge(store, outside, label);
+    } finally {
+      store.close();
+    }
+  };
+  const told = (verdicts: readonly Verdict[]): void => {
+    const { share, asked, runs } = passedShare(verdicts);
+    process.stderr.write(`      ${runs} drills, ${asked} asked a person, ${(share * 100).toFixed(1)} % of the others passed\n`);
+  };
+
+  it("killed at any moment, again and again", async () => {
+    const drills = full ? 1_000 : 20;
+    const batch = 20;
+    const verdicts: Verdict[] = [];
+    for (let done = 0; done < drills; done += batch) {
+      let launch = batch;
+      for (let kills = 0; ; kills += 1) {
+        const running = runDrills(order({ launch, until: done + batch, seed: seed + done + kills }));
+        // Not before it runs, and often while it is just taking up what it left.
+        await running.ready;
+        launch = 0;
+        const how = await Promise.race([running.ended, pause(200 + random() * 1_200).then(() => "")]);
+        if (how === "0" || kills >= 12) {
+          if (how === "") await finish(running);
+          break;
+        }
+        running.child.kill("SIGKILL");
+        await running.ended;
+        const store = openSqliteStore(file, { clock: () => new Date() });
+        launch = done + batch - (await store.list()).length;
+        store.close();
+      }
+    }
+    verdicts.push(...(await judged("random kills")));
+    told(verdicts);
+    assert.equal(verdicts.length, drills);
+    assert.ok(passedShare(verdicts).share >= 0.95);
+  });
+
+  for (const ms of [-hour, hour, 24 * hour]) {
+    it(`the clock jumps by ${ms / hour} h in the middle of it`, async () => {
+      const jumps = [{ after: 5 + Math.floor(random() * 60), ms }, { after: 70 + Math.floor(random() * 60), ms }];
+      assert.equal(await finish(runDrills(order({ launch: 4, until: 4, jumps })), 120_000), "0");
+      const verdicts = await judged(`clock ${ms / hour} h`);
+      told(verdicts);
+      assert.equal(verdicts.length, 4);
+    });
+  }
+
+  it("commands twice, out of order and late", async () => {
+    assert.equal(await finish(runDrills(order({ launch: 5, until: 5, repeat: true })), 120_000), "0");
+    const verdicts = await judged("repeated commands");
+    told(verdicts);
+    assert.equal(passedShare(verdicts).share, 1);
+    assert.equal(verdicts.length, 5);
+  });
+
+  it("answers of the outside get lost after they took effect: found again, never sent again", async () => {
+    outside.loseAnswers = 12;
+    assert.equal(await finish(runDrills(order({ launch: 4, until: 4 })), 120_000), "0");
+    const verdicts = await judged("lost answers");
+    told(verdicts);
+    assert.deepEqual(verdicts.map((v) => [v.result, v.asked]), Array.from({ length: 4 }, () => ["passed", false]));
+  });
+
+  it("a store that takes half a second for everything", async () => {
+    assert.equal(await finish(runDrills(order({ launch: 3, until: 3, slowMs: 500, sendWithinMs: 5_000 })), 200_000), "0");
+    const verdicts = await judged("slow store");
+    told(verdicts);
+    assert.deepEqual(verdicts.map((v) => v.result), ["passed", "passed", "passed"]);
+  });
+
+  it("the disk is full for a while", async () => {
+    const limited = runDrills(order({ launch: 4, until: 4 }), { fileKb: 400 });
+    const how = await Promise.race([limited.ended, pause(8_000).then(() => "")]);
+    limited.child.kill("SIGKILL");
+    await limited.ended;
+    assert.notEqual(how, "0", "the disk was never full");
+    assert.match(limited.said(), /full|disk|I\/O|too large/i);
+    const launched = await (async () => {
+      const store = openSqliteStore(file, { clock: () => new Date() });
+      try {
+        return (await store.list()).length;
+      } finally {
+        store.close();
+      }
+    })();
+    assert.ok(launched > 0);
+    assert.equal(await finish(runDrills(order({ until: launched })), 120_000), "0");
+    told(await judged("disk full"));
+  });
+});

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { openPostgresStore, type PostgresStore } from "../../src/storage/postgres/open.ts";
+import { Secret } from "../../src/secret.ts";
+import { startPostgres, type TestServer } from "../postgres/server.ts";
+import { launched, noted } from "../unit/storage/events.ts";
+import { lossyProxy } from "./drills/lossy-proxy.ts";
+import { startOutside, type Outside } from "./drills/outside.ts";
+import type { Fault, Order } from "./drills/plan.ts";
+import { randomsOf } from "./drills/randoms.ts";
+import { finish, full, judge, passedShare, runDrills, seed, type DrillProcess, type Verdict } from "./drills/run.ts";
+
+describe(`replicas on bad days (seed ${seed})`, function () {
+  this.timeout(full ? 2 * 3_600_000 : 300_000);
+  let server: TestServer;
+  let schema: string;
+  let outside: Outside;
+  let random: () => number;
+  let running: DrillProcess[];
+  let store: PostgresStore;
+
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    schema = `f_${randomBytes(6).toString("hex")}`;
+    outside = await startOutside();
+    random = randomsOf(seed);
+    running = [];
+    store = await openPostgresStore(server.secret, { schema });
+  });
+  afterEach(async () => {
+    for (const { child } of running) child.kill("SIGKILL");
+    await Promise.all(running.map((r) => r.ended));
+    await store.close();
+    await outside.close();
+  });
+
+  const start = async (more: Partial<Order>): Promise<DrillProcess> => {
+    const replica = runDrills({ store: { url: server.url, schema }, outside: outside.url, seed: seed + running.length, launch: 0, until: 0, ...more });
+    running.push(replica);
+    await replica.ready;
+    return replica;
+  };
+  const count = async (): Promise<{ readonly all: number; readonly ended: number }> => {
+    const all = await store.list();
+    return { all: all.length, ended: all.filter((d) => d.endedAt !== null).length };
+  };
+  const untilEnded = async (drills: number, ms: number): Promise<void> => {
+    for (const end = Date.now() + ms; (await count()).ended < drills; await pause(300)) {
+      assert.ok(Date.now() < end, `${(await count()).ended} of ${drills} drills ended; ${running.map((r) => r.said().slice(-300)).join("\n")}`);
+    }
+  };
+  const told = (verdicts: readonly Verdict[]): void => {
+    const { share, asked, runs } = passedShare(verdicts);
+    process.stderr.write(`      ${runs} drills, ${asked} asked a person, ${(share * 100).toFixed(1)} % of the others passed\n`);
+  };
+
+  it("stopped between intent and send until another has taken over, then continued: sent at most once", async () => {
+    const nths = full ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 4, 7];
+    const places: readonly Fault["at"][] = full ? ["after-intent", "before-call"] : ["before-call"];
+    const stopped: DrillProcess[] = [];
+    for (const at of places) for (const nth of nths) stopped.push(await start({ launch: 1, fault: { at, nth, signal: "SIGSTOP" } }));
+    // Whoever is not stopped takes over the drills of those that are.
+    await start({});
+    await untilEnded(stopped.length, 180_000);
+    const before = outside.starts.length;
+    for (const { child } of stopped) child.kill("SIGCONT");
+    await pause(3_000);
+    assert.equal(outside.starts.length, before, "a replica that was continued sent something");
+    const verdicts = await judge(store, outside, "stopped and continued");
+    told(verdicts);
+    assert.equal(verdicts.length, stopped.length);
+  });
+
+  it("two replicas, one killed now and then: its drills go on elsewhere", async () => {
+    const drills = full ? 1_000 : 30;
+    const order = { launch: drills / 2, sendWithinMs: 3_000 };
+    await start(order);
+    await start(order);
+    for (let kills = 0; kills < (full ? 20 : 2); kills += 1) {
+      await pause(500 + random() * 2_000);
+      const victim = running.splice(kills % 2, 1)[0];
+      victim?.child.kill("SIGKILL");
+      await victim?.ended;
+      await start({ ...order, launch: 0 });
+    }
+    const { all } = await count();
+    await untilEnded(all, full ? 3_600_000 : 120_000);
+    const verdicts = await judge(store, outside, "killed replicas");
+    told(verdicts);
+    assert.ok(passedShare(verdicts).share >= 0.95);
+  });
+
+  it("the database is restarted again and again under load", async function () {
+    if (process.env["TEST_DATABASE_URL"]) return this.skip();
+    const drills = full ? 5_000 : 40;
+    const load = start({ launch: drills, sendWithinMs: 20_000 });
+    let ended = false;
+    const restarting = (async () => {
+      for (let n = 0; !ended && n < (full ? 1_000 : 2); n += 1) {
+        await pause(n === 0 && !full ? 700 : 5_000 + random() * 5_000);
+        await server.restart(n % 2 === 0 ? "SIGQUIT" : "SIGINT");
+      }
+    })();
+    await load;
+    await untilEnded(drills, full ? 3_600_000 : 150_000);
+    ended = true;
+    await restarting;
+    const verdicts = await judge(store, outside, "restarted database");
+    told(verdicts);
+    assert.equal(verdicts.length, drills);
+    assert.ok(passedShare(verdicts).share >= 0.95);
+    return undefined;
+  });
+
+  it("a commit whose answer is lost is stored once, with everything that belongs to it", async () => {
+    const url = new URL(server.url);
+    const proxy = await lossyProxy({ host: url.hostname, port: Number(url.port) });
+    url.port = String(proxy.port);
+    const behind = await openPostgresStore(new Secret(url.href), { schema });
+    try {
+      await behind.append({ drill: "R-1", expectedSeq: 0, events: [launched("R-1")], wakeAt: null });
+      const times = full ? 200 : 20;
+      for (let n = 0; n < times; n += 1) {
+        proxy.loseAnswerTo("R-1");
+        const wakeAt = new Date(n);
+        await behind.append({ drill: "R-1", expectedSeq: n + 1, events: [noted("R-1", n + 2)], wakeAt, blobs: [Buffer.from(`card ${n}`)] });
+      }
+      assert.equal(proxy.lost(), times);
+      assert.equal((await store.read("R-1")).length, times + 1);
+      assert.deepEqual((await store.due(new Date(times))).drills, ["R-1"]);
+    } finally {
+      await behind.close();
+      await proxy.close();
+    }
+  });
+
+  it("a replica that is asked to end hands over within 25 seconds, in the middle of it all", async () => {
+    const first = await start({ launch: 8 });
+    await pause(400);
+    const began = Date.now();
+    first.child.kill("SIGTERM");
+    assert.equal(await finish(first, 25_000), "0");
+    process.stderr.write(`      ended within ${Date.now() - began} ms\n`);
+    await start({});
+    await untilEnded((await count()).all, 60_000);
+    const verdicts = await judge(store, outside, "asked to end");
+    told(verdicts);
+    assert.ok(verdicts.every((v) => v.result === "passed" && !v.asked));
+  });
+});
