@@ -10,6 +10,7 @@ const usage = `drillbook <command>
   preview <file or folder> --out <dir>   draw every card and the flow as pages for a browser
   rehearse <runbook.md>                  run it unattended on simulated Azure   [--param name=value ...]
                                          [--answers file.yaml] [--out folder] [--json]
+                                         [--scenario name or file] [--seed text]
   probe <urls...> --as <profile>         ask as a load balancer asks, from here  [--host name ...] [--json]
                                          (drillbook probe --help lists the rest; exit 0 healthy, 1 not, 2 not asked)
   export <drill> --out bundle.zip        write the evidence of a drill
@@ -23,7 +24,7 @@ const usage = `drillbook <command>
   qualify --vault id --item name         test failover, failover, commit and re-protection of one sacrificial
           --network id --confirm name    server, compared with the simulator; real failovers need it   [--json]
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
-                                         [--scenario name] [--state file]
+                                         [--scenario name or file] [--state file]
 
 Settings are environment variables: see docs/settings.md.`;
 

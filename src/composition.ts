@@ -89,7 +89,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
   const { readScenario } = await import("./simulator/scenario-files.ts");
   const { startSimulator } = await import("./simulator/start.ts");
-  const scenario = readScenario(rehearsed.scenario ?? "calm");
+  const scenario = readScenario(rehearsed.scenario ?? choice.scenario ?? "calm");
   const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
     estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], rehearsed.outputs ?? {})] },

@@ -22,7 +22,7 @@ export type BotCredentials = { readonly appId: string; readonly tenantId: string
 export type AuditorAccess = { readonly publicUrl: string; readonly appId: string; readonly secret: Secret; readonly tenantId: string };
 
 export type AzureChoice =
-  | { readonly kind: "simulator"; readonly pace: number }
+  | { readonly kind: "simulator"; readonly pace: number; /** By name or path; the calm one when absent. */ readonly scenario?: string }
   | { readonly kind: "azure"; readonly cloud: "public" | "china" | "usgov"; readonly subscriptions: readonly string[] };
 
 /** Everything that can be set, checked and frozen. The console is on exactly when there are no bot credentials. */
@@ -108,7 +108,7 @@ function azureChoice(env: Environment, bot: BotCredentials | null): AzureChoice 
   const kind = required(env, "DRILLBOOK_AZURE");
   const pace = required(env, "DRILLBOOK_SIMULATOR_PACE");
   const cloud = required(env, "DRILLBOOK_AZURE_CLOUD");
-  if (kind === "simulator") return { kind, pace };
+  if (kind === "simulator") return { kind, pace, scenario: required(env, "DRILLBOOK_SCENARIO") };
   if (bot !== null) return { kind, cloud, subscriptions: required(env, "DRILLBOOK_AZURE_SUBSCRIPTIONS") };
   throw bad(
     "DRILLBOOK_AZURE is azure, but there are no bot credentials: anybody at the local console could start a real failover.",

@@ -14,7 +14,7 @@ import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previ
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings } from "./compiling/messages.ts";
-import type { Config } from "./config.ts";
+import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
@@ -25,13 +25,18 @@ import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
+import { signerHealth } from "./evidence/log/signer-health.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
-import { openLibrary } from "./runbooks/runbook-library.ts";
+import { redactor } from "./redaction.ts";
+import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
+import type { Schedule } from "./runbooks/runbook.ts";
+import { scheduledWork } from "./bot/scheduled.ts";
+import { scheduler } from "./wakeups/scheduler.ts";
 import { resolve } from "./runbooks/resolve.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
 import { openRunningStore, openStore } from "./storage/open.ts";
@@ -112,7 +117,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => store.close());
   const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
   const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
-  const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
+  const health = signerHealth(clock);
+  const signer = (name: LogName) => health.watched(checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")));
   let sequencer: Sequencer | null = null;
   const sequencing = await store.onlyOne(async () => {
     const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault, anchor: async (note, log) => (log === "rehearsal" ? undefined : anchors.keep(note, log)), ...(clockMs === null ? {} : { clockMs }) });
@@ -138,20 +144,21 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
+  const runbookNamed = async (id: string) => {
+    await library.refresh();
+    return library.get(id);
+  };
   const launching = createLaunching({
     runner,
     runbooks: async () => {
       await library.refresh();
       return library.list();
     },
-    runbook: async (id) => {
-      await library.refresh();
-      return library.get(id);
-    },
+    runbook: runbookNamed,
     resolve: (runbook, given) => resolve(runbook, given, config.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
@@ -200,7 +207,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
-    return chat(inbound);
+    return withWarning(chat(inbound), inbound.kind === "text" ? health.fault() : null);
   };
   const onInstalled = (person: Person, conversation: Conversation, there: boolean): void => {
     if (!there) addresses.forget(person.id);
@@ -219,8 +226,32 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();
+    await keepSchedules(through);
     if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
+
+  /** One process of all looks at the schedules; which work was done outlives it. */
+  async function keepSchedules(through: Transport): Promise<void> {
+    const act = scheduledWork({ launching, runbook: runbookNamed, roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership), drills: () => store.list(), transport: through, addresses });
+    const keeping = await store.onlyOne(async () => {
+      const schedules = scheduler({ store: store.schedules, scheduled: () => scheduledRunbooks(library), act, clock, after, onFault });
+      schedules.start();
+      return schedules;
+    }, (fault) => onFault("", fault));
+    releases.push(() => keeping.stop());
+  }
+}
+
+async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+  await library.refresh();
+  const found = await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook));
+  return found.flatMap((runbook) => (runbook?.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+}
+
+/** What everybody who types should know comes after what they asked for. */
+async function withWarning(answered: Promise<Answer>, warning: string | null): Promise<Answer> {
+  const answer = await answered;
+  return warning === null ? answer : { ...answer, messages: [...answer.messages, { text: warning, card: null }] };
 }
 
 async function openLocalConsole(

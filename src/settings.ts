@@ -69,6 +69,11 @@ export const settings = {
     meaning: "The Azure resources that Drillbook itself stands on, apart by commas: its host, its database, its identity. A drill that would fail them over is told before it starts.",
     read: resourceIds,
   },
+  DRILLBOOK_SCENARIO: {
+    default: "calm",
+    meaning: "What goes wrong in simulated Azure: a scenario that ships, by its name, or the path of a file. See docs/simulator.md.",
+    read: path,
+  },
   DRILLBOOK_SIMULATOR_PACE: {
     default: "10",
     meaning: "How many times faster than life the simulator runs, from 1 to 1000.",

@@ -17,6 +17,7 @@ export const asrFailoverCancelFacts: ActionFacts = {
   undo: null,
   obligations: [{ id: "service-back", text: "Prove that the service works again where it ran before" }],
   live: true,
+  settles: ["commit", "re-protect", "backup"],
   settlingMs: defaultSettlingMs,
   permissions: permissionsFor("failoverCancel"),
 };

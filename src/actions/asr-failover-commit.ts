@@ -18,6 +18,7 @@ export const asrFailoverCommitFacts: ActionFacts = {
   obligations: [{ id: "re-protect", text: "Re-protect the servers: until then nothing replicates back" }],
   pointOfNoReturn: true,
   live: true,
+  settles: ["commit"],
   settlingMs: defaultSettlingMs,
   permissions: permissionsFor("failoverCommit"),
 };

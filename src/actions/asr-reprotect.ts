@@ -37,6 +37,7 @@ export const asrReprotectFacts: ActionFacts = {
   // The old copy is overwritten from here on.
   pointOfNoReturn: true,
   live: true,
+  settles: ["re-protect"],
   settlingMs: defaultSettlingMs,
   permissions: permissionsFor("reProtect"),
 };

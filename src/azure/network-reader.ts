@@ -87,7 +87,8 @@ function routesOut(table: RouteTable | null): readonly WayOut[] {
 function internet(subnet: Subnet, table: RouteTable | null, rules: readonly SecurityRule[]): readonly WayOut[] {
   const name = subnet.name ?? "";
   const nowhere = (table?.routes ?? []).some((route) => route.addressPrefix === "0.0.0.0/0" && route.nextHopType === "None");
-  const first = rules.find((rule) => coversInternet(rule));
+  const own = ownPrefixes(subnet);
+  const first = rules.find((rule) => coversInternet(rule, own));
   if (nowhere || first?.access === "Deny") return [];
   if (subnet.natGateway?.id !== undefined) return [{ kind: "internet", name: lastOf(subnet.natGateway.id), words: `the NAT gateway ${lastOf(subnet.natGateway.id)} leads the subnet ${name} to the internet` }];
   // With Azure's own way out closed, a public address on a server is still one; the rule above is what proves it shut.
@@ -95,11 +96,15 @@ function internet(subnet: Subnet, table: RouteTable | null, rules: readonly Secu
   return [{ kind: "internet", name, words: `the subnet ${name} is open: ${usual}` }];
 }
 
-function coversInternet({ destinationAddressPrefix, destinationAddressPrefixes, protocol, destinationPortRange, access }: SecurityRule): boolean {
-  const to = [destinationAddressPrefix, ...(destinationAddressPrefixes ?? [])];
-  const wide = to.some((one) => one === "*" || one === "Internet" || one === "0.0.0.0/0");
-  // An allowance of one port is a way out; a denial of one port is no wall.
-  return access === "Allow" ? wide : wide && (protocol === "*" || protocol === undefined) && (destinationPortRange === "*" || destinationPortRange === undefined);
+/** An allowance for one port or one server is a way out; a denial for one is no wall. */
+function coversInternet(rule: SecurityRule, own: readonly string[]): boolean {
+  const { destinationAddressPrefix, destinationAddressPrefixes, sourceAddressPrefix, sourceAddressPrefixes, protocol, destinationPortRange, access } = rule;
+  const everywhere = ["*", "Internet", "0.0.0.0/0"];
+  const wide = [destinationAddressPrefix, ...(destinationAddressPrefixes ?? [])].some((to) => to !== undefined && everywhere.includes(to));
+  if (access === "Allow") return wide;
+  const sources = [sourceAddressPrefix, ...(sourceAddressPrefixes ?? [])].filter((from) => from !== undefined && from !== "");
+  const everybody = sources.some((from) => ["*", "0.0.0.0/0", "VirtualNetwork"].includes(from ?? "")) || (own.length > 0 && own.every((prefix) => sources.includes(prefix)));
+  return wide && everybody && (protocol === "*" || protocol === undefined) && (destinationPortRange === "*" || destinationPortRange === undefined);
 }
 
 async function privateEndpoints(connection: Connection, subnet: Subnet, abortSignal: AbortSignal): Promise<readonly WayOut[]> {

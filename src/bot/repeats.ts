@@ -61,7 +61,7 @@ export function createRepeats(store: Pick<SurfaceStore, "firstSeen" | "forgetSee
       const before = known(id, now) ?? known(press, now);
       if (before !== null) return { first: false, answer: before };
 
-      const answer = firstEver(id, at).then((isFirst) => (isFirst ? work() : answeredBefore));
+      const answer = firstEver(isBoundToAttempt(inbound) ? null : id, at).then((isFirst) => (isFirst ? work() : answeredBefore));
       keep(id, answer, now + answersKeptMs);
       keep(press, answer, now + samePressMs);
       const forget = (key: string | null): void => {
@@ -89,6 +89,16 @@ const answeredBefore: Answer = {
 
 function idOf(activity: ArrivingActivity): string | null {
   return activity.id ? digest(["id", activity.channelId, activity.conversation.id, activity.id]) : null;
+}
+
+const attemptVerbs: ReadonlySet<string> = new Set(["approve", "reject", "done", "failed", "skipped", "retry", "continue"]);
+
+/**
+ * What names a step and its attempt is refused by the drill itself when it comes again, however much later: it needs no
+ * durable note of its own, which would cost a person at a card a second write to the disk.
+ */
+function isBoundToAttempt(inbound: Inbound | null): boolean {
+  return inbound?.kind === "click" && attemptVerbs.has(inbound.verb);
 }
 
 /** Who pressed which button with what in its inputs; the drill, step and round stand in the button's own data. */

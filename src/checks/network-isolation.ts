@@ -11,10 +11,12 @@ import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
 
+const waysOut = ["peering", "gateway", "route", "internet", "service-endpoint", "private-endpoint", "dns"] as const satisfies readonly WayOut["kind"][];
+
 const isolationInput = z.strictObject({
   network: virtualNetworkId,
   /** What may stay open, each by its name and with its reason, because an approver reads it. */
-  allow: z.array(z.strictObject({ name: z.string().min(1).max(200), why: z.string().min(3).max(300) })).max(20).default([]),
+  allow: z.array(z.strictObject({ name: z.string().min(1).max(200), kind: z.enum(waysOut).optional(), why: z.string().min(3).max(300) })).max(20).default([]),
   /** Production addresses with their ports that must be out of reach, asked from inside. */
   unreachable: z.strictObject({ from: z.string().min(1).max(64), targets: z.preprocess(oneOrMore, z.array(endpoint(null)).min(1).max(16)), script: z.enum(["powershell", "posix"]).default("powershell") }).optional(),
 });
@@ -44,19 +46,20 @@ export function networkIsolationCheck(parts: RowParts & { readonly networks: Net
       const probes = wanted.unreachable === undefined ? [] : await controls(wanted.unreachable, parts, look);
       if (probes === null) return noServer(wanted.unreachable?.from ?? "", look.testServers);
       const rows = [...(open.length === 0 ? [closed] : open), ...probes];
-      const unused = wanted.allow.filter((one) => !network.waysOut.some((way) => isCalled(way, one.name)));
+      const unused = wanted.allow.filter((one) => !network.waysOut.some((way) => isCalled(way, one)));
       const words = [...allowed(open), ...unused.map((one) => `${one.name} is allowed and is not there: take the exception out of the runbook.`), ...rows.flatMap(explain), ...unproved(network.name, wanted)];
       return observationOf(rows, "Azure", parts.clock(), words, `${network.name} is closed${open.length > 0 ? `, but for ${open.length} allowed by name` : ""}${probes.length > 0 ? `; ${probes.length} production addresses are out of reach` : ""}`);
     },
   };
 }
 
-function isCalled({ name }: WayOut, allowedName: string): boolean {
-  return name.toLowerCase() === allowedName.toLowerCase();
+/** A name that two kinds of things may have is allowed for the kind that is named. */
+function isCalled({ name, kind }: WayOut, allowed: Input["allow"][number]): boolean {
+  return name.toLowerCase() === allowed.name.toLowerCase() && (allowed.kind === undefined || allowed.kind === kind);
 }
 
 function wayRow(network: string, way: WayOut, allow: Input["allow"]): CheckRow {
-  const exception = allow.find((one) => isCalled(way, one.name));
+  const exception = allow.find((one) => isCalled(way, one));
   const row = { target: network, label: `${way.kind} ${way.name}` };
   if (exception) return { ...row, verdict: "up", status: "allowed", reason: `${way.words}; allowed: ${exception.why}`, facts: { kind: way.kind, why: exception.why } };
   return { ...row, verdict: "down", status: "open", reason: `${way.kind} ${way.name}: ${way.words}`, facts: { kind: way.kind } };

@@ -63,7 +63,7 @@ export function vmKnownBadCheck(parts: KnownBadParts): Check {
       const servers = wanted.plan === undefined ? [] : await parts.reader.servers(wanted.plan, look);
       const rows: CheckRow[] = [];
       for (const one of found) rows.push(...("problem" in one ? [unknown(one.name, one.problem)] : await rowsOf(one, ranges, wanted.plan === undefined ? null : servers, parts, look)));
-      return observationOf(rows, wanted.pasted === undefined ? "the servers themselves" : "what a person pasted", parts.clock(), rows.flatMap((row) => explain(row, ranges)), `${found.length} servers are in none of ${ranges.length} known-bad ranges`);
+      return observationOf(rows, wanted.pasted === undefined ? "the servers themselves" : "what a person pasted", parts.clock(), rows.flatMap((row) => explain(row, ranges)), `${found.length} server${found.length === 1 ? " is" : "s are"} in none of ${ranges.length} known-bad ranges`);
     },
   };
 }

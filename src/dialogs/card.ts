@@ -198,6 +198,9 @@ export function wordsOf(drawn: CardJson, reader: Reader = universal): string {
   return [...lines, ...typed].map((words) => unescaped(timesInWords(words, reader))).join("\n");
 }
 
+/** A mark that stands alone is a sign for the eye: in words it is what it means. */
+const markWords: Readonly<Record<string, string>> = { "✓": "done", "✗": "failed", "▶": "now", "○": "to come", "–": "skipped", "!": "finding", "·": "left out" };
+
 function collect(part: Json, lines: string[]): void {
   if (Array.isArray(part)) {
     for (const item of part as readonly Json[]) collect(item, lines);
@@ -205,7 +208,7 @@ function collect(part: Json, lines: string[]): void {
   }
   if (part === null || typeof part !== "object") return;
   const element = part as CardJson;
-  if (typeof element["text"] === "string") lines.push(element["text"]);
+  if (typeof element["text"] === "string") lines.push(markWords[element["text"]] ?? element["text"]);
   if (element["type"] === "FactSet") {
     for (const fact of (element["facts"] ?? []) as readonly CardJson[]) lines.push(`${String(fact["title"])}: ${String(fact["value"])}`);
   }

@@ -15,7 +15,7 @@ export function parameterForm(
 ): Shown {
   return card({
     style: problems.length > 0 ? "attention" : "accent",
-    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet`,
+    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet${problems.length > 0 ? ", corrections needed" : ""}`,
     title: runbook.title,
     subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)} · ${counted(runbook.steps.length, "step")}${runbook.owner === "" ? "" : ` · owner ${plain(runbook.owner)}`}`,
     body: [
@@ -51,11 +51,11 @@ export function previewCard(
 ): Shown {
   return card({
     style: obstacles.length > 0 ? "warning" : "accent",
-    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet`,
+    kicker: `${kindOfEvent(runbook.purpose, mode)} · not started yet${obstacles.length > 0 ? ", would fail now" : ""}`,
     title: `Start ${runbook.title}?`,
     subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)}`,
     body: [
-      ...obstacles.slice(0, 12).map((o) => text(`**Would fail now:** ${plain(o, 900)}`, { color: "Attention" })),
+      ...obstacles.slice(0, 24).map((o) => text(`**Would fail now:** ${plain(o, 900)}`, { color: "Attention" })),
       ...(previews.length === 0 && obstacles.length === 0 ? [text("This runbook changes nothing in Azure.")] : previews.map((p) => facts(p.facts))),
       ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small("as Azure shows it now", { spacing: "None" })])),
       table(["step", "who"], runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s.kind, s.role, roles) }])),

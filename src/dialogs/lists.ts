@@ -2,13 +2,20 @@ import { commandLines } from "./commands.ts";
 import { dateAndTimeToken } from "./reader.ts";
 import { card, plain, small, table, text, type Shown } from "./card.ts";
 
-export function helpCard(nowText: string): Shown {
+/** What can be typed. `fitting`: the words that fit the moment, beside those that always do; null: everything. */
+export function helpCard(nowText: string, fitting: readonly string[] | null = null): Shown {
+  const always = ["start", "incident", "note"];
+  const lines = commandLines.filter((c) => fitting === null || c.look === true || always.includes(c.verb) || c.words.some((word) => fitting.includes(word)));
+  const now = lines.filter((c) => fitting?.some((word) => c.words.includes(word)) === true);
   return card({
     style: "accent",
     kicker: "Drillbook",
-    title: "What you can type",
+    title: fitting === null ? "Everything that can be typed" : "What you can type",
     subtitle: nowText,
-    body: [table(["type", "what it does"], commandLines.map((c) => [{ text: plain(c.form) }, { text: c.says }])), small("Every button has a command that does the same, with the same checks.")],
+    body: [
+      table(["type", "what it does"], [...now, ...lines.filter((c) => !now.includes(c))].map((c) => [{ text: plain(c.form) }, { text: c.says }])),
+      small("Every button has a command that does the same, with the same checks."),
+    ],
   });
 }
 

@@ -14,10 +14,10 @@ const stepsShown = 12;
 export function liveCard(state: DrillState, now: Date, transcriptUrl: string | null): Shown {
   return card({
     style: styleOf(state),
-    kicker: kindOfEvent(state.purpose, state.mode),
+    kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
     subtitle: `${state.id} · started ${clockTime(state.launchedAt)} by ${plain(state.launchedBy.name)}`,
-    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(standing(state), { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
+    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: "Transcript", url: transcriptUrl }],
   });
@@ -31,9 +31,17 @@ function styleOf(state: DrillState): Style {
   return openSteps(state).some((s) => s.status === "failing") || state.debts.some((d) => d.status === "failed") ? "attention" : "accent";
 }
 
+/** What the colour of the card says, beside the kind of event. */
+function stateWord(state: DrillState): string {
+  if (state.result !== null) return ` · ${state.result === "passed-with-findings" ? "passed with findings" : state.result}`;
+  if (state.debts.some((d) => d.status === "failed")) return " · an undo failed";
+  if (openSteps(state).some((s) => s.status === "failing")) return " · a step failed";
+  return state.paused === null ? "" : " · paused";
+}
+
 function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
-  const recovery = times.recoveryMs === null ? "–" : duration(times.recoveryMs);
+  const recovery = times.recoveryMs === null ? "not yet" : duration(times.recoveryMs);
   const target = times.rtoMs === null ? "recovery time, no target set" : `recovery time, of ${duration(times.rtoMs)} allowed`;
   return figures([
     { value: duration(times.elapsedMs), label: state.endedAt === null ? "since launch" : "from launch to end" },
@@ -51,7 +59,7 @@ function timeBar(state: DrillState, now: Date): CardJson {
     { width: share(elapsedMs - waitingMs), style: "good" },
     { width: share(waitingMs), style: "warning" },
     { width: share(whole - elapsedMs), style: "emphasis" },
-  ].map((p) => ({ ...p, width: Math.max(1, p.width) }));
+  ].filter((p) => p.width > 0);
   return {
     type: "ColumnSet",
     spacing: "Small",
@@ -67,6 +75,15 @@ function standing(state: DrillState): string {
   const numbers = state.open.map((id) => String(state.steps.findIndex((s) => s.step.id === id) + 1));
   if (numbers.length > 1) return `Steps ${listed(numbers)} of ${state.steps.length}, side by side`;
   return `Step ${numbers[0] ?? "0"} of ${state.steps.length}`;
+}
+
+/** What the bar shows, in words. */
+function shares(state: DrillState, now: Date): string {
+  const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
+  const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
+  const share = (ms: number): number => Math.round((ms / whole) * 100);
+  if (rtoMs === null && waitingMs === 0) return "";
+  return ` · ${share(elapsedMs - waitingMs)} % of the time ${rtoMs === null ? "so far" : "allowed"} used by work, ${share(waitingMs)} % by waiting`;
 }
 
 /** What opened an incident, and by when somebody has to decide. */

@@ -4,8 +4,19 @@ export type Reader = { readonly locale: string; readonly timeZone: string };
 /** Whoever nothing is known of, and everybody at once. */
 export const universal: Reader = { locale: "en-GB", timeZone: "UTC" };
 
+/** To ask the system takes longer than all the rest of a message's way in, and the same few come again and again. */
+const asked = new Map<string, boolean>();
+const mostAsked = 500;
+
 /** Whether the system knows this locale and time zone. */
 export function isReader({ locale, timeZone }: Reader): boolean {
+  const key = `${locale} ${timeZone}`;
+  const known = asked.get(key) ?? isKnown(locale, timeZone);
+  if (asked.size < mostAsked) asked.set(key, known);
+  return known;
+}
+
+function isKnown(locale: string, timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat(locale, { timeZone });
     return true;

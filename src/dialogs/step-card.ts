@@ -39,7 +39,7 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
     return card({ ...drawn, buttons, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
   }
   const closed = closedLooks[step.status];
-  return closedCard({ ...closed, title: step.step.title, subtitle: `${closed.word} · ${subtitle}`, body: closedBody(state, step) });
+  return closedCard({ ...closed, title: step.step.title, subtitle: `${state.mode === "rehearsal" ? "rehearsal · " : ""}${closed.word} · ${subtitle}`, body: closedBody(state, step) });
 }
 
 /** Where several steps are open, what can be typed names the one that is meant. */

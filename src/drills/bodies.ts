@@ -1,6 +1,6 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
-import { debtOf, operationOf, stepOf, type DrillState } from "./state.ts";
+import { debtOf, openDebts, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
 import { personNamed, valuesGiven } from "./values.ts";
 
 /** Days until a finding is due when nobody says otherwise. */
@@ -178,7 +178,15 @@ export function escalation(state: DrillState, step: string | null, round: number
 function obligations(state: DrillState, ended: Extract<MachineCommand, { type: "ended" }>): readonly EventBody[] {
   const operation = operationOf(state, ended.operation);
   if (operation === undefined || ended.outcome === "refused") return [];
-  return operation.obligations.map(({ id, text }) => ({ type: "obligation.registered", obligation: `${operation.key}/${id}`, operation: operation.key, step: operation.step, text }));
+  const open = openDebts(state).filter((debt) => debt.kind === "obligation");
+  const idOf = (debt: Debt): string => debt.operation.slice(debt.operation.lastIndexOf("/") + 1);
+  const fulfilled = ended.outcome === "succeeded" ? open.filter((debt) => operation.settles.includes(idOf(debt))) : [];
+  // The failover and its commit both leave re-protection owed: once is enough.
+  const more = operation.obligations.filter(({ id, text }) => !open.some((debt) => idOf(debt) === id && debt.text === text));
+  return [
+    ...fulfilled.map((debt): EventBody => ({ type: "obligation.settled", obligation: debt.operation, reason: `${operation.action} succeeded` })),
+    ...more.map(({ id, text }): EventBody => ({ type: "obligation.registered", obligation: `${operation.key}/${id}`, operation: operation.key, step: operation.step, text })),
+  ];
 }
 
 function heldServers(state: DrillState, operation: string, server: string): readonly string[] {

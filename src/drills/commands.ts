@@ -73,6 +73,7 @@ export type MachineCommand = { readonly by: null } & (
         readonly undoOf: string | null;
         readonly undo: { readonly action: string; readonly input: Json } | null;
         readonly obligations?: readonly { readonly id: string; readonly text: string }[];
+        readonly settles?: readonly string[];
         readonly pointOfNoReturn?: true;
       })
   | (Requests & { readonly type: "started"; readonly operation: string; readonly handle: string; readonly adopted: boolean })

@@ -82,6 +82,7 @@ export type OperationState = {
   readonly servers: readonly ServerOutcome[];
   readonly problems: readonly Problem[];
   readonly obligations: readonly { readonly id: string; readonly text: string }[];
+  readonly settles: readonly string[];
   readonly pointOfNoReturn: boolean;
 };
 

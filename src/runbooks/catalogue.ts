@@ -16,6 +16,8 @@ export type ActionFacts = {
   readonly permissions: readonly string[];
   /** What the action leaves owed that takes nothing back: to commit, to re-protect. Absent: nothing. */
   readonly obligations?: readonly { readonly id: string; readonly text: string }[];
+  /** Ids of obligations of earlier actions that this one fulfils when it succeeds. Absent: none. */
+  readonly settles?: readonly string[];
   /** After it nothing leads back: only forward steps or a failback. Absent: it can be taken back, or has nothing to take back. */
   readonly pointOfNoReturn?: boolean;
   /** It touches production: not for a test failover's runbook. Absent: it does not. */

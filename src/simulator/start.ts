@@ -20,8 +20,8 @@ import type { WebServer } from "./web-server.ts";
 
 export type SimulatorOptions = {
   readonly estate: Estate;
-  /** What goes wrong from the start; forgotten when a state file already knows of a run. */
-  readonly scenario?: { readonly misfortunes: readonly Misfortune[] };
+  /** What goes wrong. A state file that knows this very scenario by its name goes on with what is left of it. */
+  readonly scenario?: { readonly name?: string; readonly misfortunes: readonly Misfortune[] };
   /** How many simulated seconds pass in one: a test failover takes some 200 of them. */
   readonly pace: number;
   /** SHA-256 (hex) of the scripts that run command plays; every other script fails. */
@@ -63,7 +63,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return estateWith(options.estate, journal.world.misfortunes, fateOf(standing).open);
     },
   };
-  if (journal.world.changes === 0) begin(journal, clock(), options);
+  // A world that is known goes on with what is left of its scenario; another scenario takes its place.
+  if (journal.world.changes === 0 || (options.scenario?.name ?? journal.world.scenario) !== journal.world.scenario) begin(journal, clock(), options);
   const requests: RequestSeen[] = [];
   const server = createServer((request, response) => void answer(simulation, request, response, requests).catch(() => request.socket.destroy()));
   await listen(server, options.port ?? 0);
@@ -83,9 +84,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
 const atOnce = <T>(work: () => Promise<T>): Promise<T> => work();
 
-/** What a world that nobody knows yet begins with. */
+/** What a world begins with, or goes on with under another scenario. */
 function begin(journal: Journal, now: Date, { scenario }: SimulatorOptions): void {
-  journal.change({ type: "world.began", at: now.getTime() });
+  if (journal.world.misfortunes.length > 0) journal.change({ type: "misfortunes.cleared" });
+  journal.change({ type: "world.began", at: now.getTime(), scenario: scenario?.name ?? "" });
   for (const misfortune of scenario?.misfortunes ?? []) journal.change({ type: "misfortune.added", misfortune });
 }
 

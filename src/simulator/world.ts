@@ -70,6 +70,7 @@ export type World = {
   readonly resources: Map<string, ResourceRecord>;
   /** When the simulation began: what a scenario's times count from. */
   beganAt: number;
+  scenario: string;
   changes: number;
 };
 
@@ -84,11 +85,11 @@ export type Change =
   | { readonly type: "resource.put"; readonly resource: ResourceRecord }
   | { readonly type: "misfortune.added"; readonly misfortune: Misfortune }
   | { readonly type: "misfortune.counted"; readonly index: number; readonly missed?: boolean }
-  | { readonly type: "world.began"; readonly at: number }
+  | { readonly type: "world.began"; readonly at: number; readonly scenario: string }
   | { readonly type: "misfortunes.cleared" };
 
 export function emptyWorld(): World {
-  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], operations: new Map(), power: new Map(), resources: new Map(), beganAt: 0, changes: 0 };
+  return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], operations: new Map(), power: new Map(), resources: new Map(), beganAt: 0, scenario: "", changes: 0 };
 }
 
 /** The jobs that ever concerned a server, oldest first. */
@@ -156,6 +157,7 @@ export function apply(world: World, change: Change): void {
     }
     case "world.began":
       world.beganAt = change.at;
+      world.scenario = change.scenario;
       return;
     case "misfortunes.cleared":
       world.misfortunes.length = 0;

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { asrTestFailover } from "../../src/actions/asr-test-failover.ts";
 import { DrillbookError } from "../../src/errors.ts";
 import type { Misfortune } from "../../src/simulator/misfortunes.ts";
@@ -19,7 +22,8 @@ describe("many test failovers on bad days", function () {
   this.timeout(600_000);
 
   it(`start at most once each, and every outcome is known or asked (${times})`, async () => {
-    const r = await rehearsal();
+    const folder = mkdtempSync(join(tmpdir(), "test-failovers-"));
+    const r = await rehearsal({ stateFile: join(folder, "simulated-azure.json") });
     const azure = connected(r.simulator, r.clock, { timeoutMs: 2_000 });
     const failover = asrTestFailover({ reader: azure.reader, writer: azure.writer, clock: r.clock });
     const outcomes = { known: 0, adopted: 0, asked: 0 };
@@ -53,6 +57,7 @@ describe("many test failovers on bad days", function () {
       assert.deepEqual(outcomes, { known: times / 5, adopted: times / 5, asked: (times * 3) / 5 });
     } finally {
       await r.simulator.close();
+      rmSync(folder, { recursive: true });
     }
   });
 });

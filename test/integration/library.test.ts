@@ -34,7 +34,7 @@ describe("the library, rehearsed without people", function () {
 
   async function run(runbook: string, params: Readonly<Record<string, string>>, bad: { readonly outputs: Readonly<Record<string, string>>; readonly scenario?: string | undefined }): Promise<DrillState> {
     const answers = goesOn[runbook as keyof typeof goesOn] ?? {};
-    const { state } = await rehearse({ file: join(root, "runbooks", `${runbook}.md`), params, answers, outputs: bad.outputs, scenario: bad.scenario ?? "calm", out: folder, keys: folder, people: rehearsalPeople, profiles: null, seed: null, onProgress: () => undefined });
+    const { state } = await rehearse({ file: join(root, "runbooks", `${runbook}.md`), params, answers, outputs: bad.outputs, scenario: bad.scenario ?? "calm", out: folder, keys: folder, people: rehearsalPeople, profiles: null, seed: "library", onProgress: () => undefined });
     return state;
   }
 

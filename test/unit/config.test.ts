@@ -28,7 +28,7 @@ describe("readConfig", () => {
       peopleFile: null,
       profiles: null,
       resources: new Map(),
-      azure: { kind: "simulator", pace: 10 },
+      azure: { kind: "simulator", pace: 10, scenario: "calm" },
       standsOn: [],
       bot: null,
     auditor: null,
@@ -120,9 +120,9 @@ describe("readConfig", () => {
   it("takes the ends of each range", () => {
     assert.equal(readConfig({ PORT: "0" }).port, 0);
     assert.equal(readConfig({ PORT: "65535" }).port, 65_535);
-    assert.deepEqual(readConfig({ DRILLBOOK_SIMULATOR_PACE: "1" }).azure, { kind: "simulator", pace: 1 });
-    assert.deepEqual(readConfig({ DRILLBOOK_SIMULATOR_PACE: "1000" }).azure, { kind: "simulator", pace: 1000 });
-    assert.deepEqual(readConfig({ DRILLBOOK_SIMULATOR_PACE: "2.5" }).azure, { kind: "simulator", pace: 2.5 });
+    assert.deepEqual(readConfig({ DRILLBOOK_SIMULATOR_PACE: "1" }).azure, { kind: "simulator", pace: 1, scenario: "calm" });
+    assert.deepEqual(readConfig({ DRILLBOOK_SIMULATOR_PACE: "1000" }).azure, { kind: "simulator", pace: 1000, scenario: "calm" });
+    assert.deepEqual(readConfig({ DRILLBOOK_SIMULATOR_PACE: "2.5" }).azure, { kind: "simulator", pace: 2.5, scenario: "calm" });
   });
 
   it("reads the people file, and says so when it cannot", () => {

@@ -12,9 +12,6 @@ export type Reading = {
   readonly good: string;
 };
 
-/** Thrown nowhere: an output that cannot be read is a row of its own, because it proves nothing. */
-export type Unreadable = { readonly unreadable: string };
-
 /**
  * A tool of the field as a check: the script that runs it on a server, and the parser that reads what it prints. The same
  * parser reads what a person pasted.

@@ -1,6 +1,8 @@
+import type { Observation } from "../../drills/events.ts";
 import type { Check, Clock, Look } from "../../drills/ports.ts";
 import { asDrillbookError } from "../../errors.ts";
 import type { Catalogue } from "../../runbooks/catalogue.ts";
+import { isRecord } from "../../runbooks/json.ts";
 import { armName } from "../../runbooks/resource-id.ts";
 import type { Runbook } from "../../runbooks/runbook.ts";
 import { recoveryGroups, rightRows, missingSays } from "../permissions-check.ts";
@@ -28,6 +30,9 @@ export type Preflight = { readonly reasons: readonly string[]; readonly notes: r
 type Params = Readonly<Record<string, string>>;
 type Found = { readonly reasons?: readonly string[]; readonly notes?: readonly string[] };
 
+/** Reasons of one check on a card. */
+const mostReasons = 6;
+
 /** How far back cleanups are looked at to say how long one takes. */
 const lookBackMs = 180 * 86_400_000;
 
@@ -53,8 +58,16 @@ async function ofCheck({ type, title, input }: Needs["checks"][number], parts: P
     if (check === undefined) return {};
     const seen = await check.observe(input, { ...look, testServers: [] });
     const told = seen.diagnosis.filter((text) => text.startsWith("Allowed by name"));
-    return seen.verdict === "passed" ? { notes: told } : { reasons: [`${title}: ${seen.summary}.`] };
+    return seen.verdict === "passed" ? { notes: told } : { reasons: reasonsOf(seen).map((reason) => `${title}: ${reason}.`) };
   });
+}
+
+/** Each fault by itself: a card that says "and two more" hides what somebody has to mend tonight. */
+function reasonsOf({ summary, diagnosis, result }: Observation): readonly string[] {
+  const rows = isRecord(result) && Array.isArray(result["rows"]) ? result["rows"].filter(isRecord).filter((row) => row["verdict"] !== "up") : [];
+  const faults = rows.map((row) => row["reason"]).filter((reason) => typeof reason === "string");
+  const all = faults.length > 0 ? faults : diagnosis.map((text) => text.replace(/\.$/, ""));
+  return all.length === 0 ? [summary] : all.length > mostReasons ? [...all.slice(0, mostReasons), `and ${all.length - mostReasons} more`] : all;
 }
 
 async function ofPlan(plan: string, parts: PreflightParts, look: Look): Promise<Found> {

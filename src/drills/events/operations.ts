@@ -24,6 +24,8 @@ export type OperationEvent =
       readonly undo: { readonly action: string; readonly input: Json } | null;
       /** What it leaves owed that takes nothing back, registered once it has run. Absent: nothing. */
       readonly obligations?: readonly { readonly id: string; readonly text: string }[];
+      /** Ids of what earlier operations left owed, and this one fulfils when it succeeds. Absent: nothing. */
+      readonly settles?: readonly string[];
       /** After it nothing leads back. Absent: it can be taken back. */
       readonly pointOfNoReturn?: true;
       readonly requests: readonly RequestRecord[];

@@ -53,6 +53,7 @@ function intended(draft: Draft, event: Of<"operation.intended">): void {
     servers: [],
     problems: [],
     obligations: event.obligations ?? [],
+    settles: event.settles ?? [],
     pointOfNoReturn: event.pointOfNoReturn ?? false,
   };
   draft.add("operations", operation);

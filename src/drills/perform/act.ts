@@ -161,9 +161,9 @@ async function keepEvidence(step: string, action: Action, input: Json, hands: Ha
 }
 
 /** What the action leaves owed, and whether anything leads back from it, as it says of itself now. An undo adds nothing of its own. */
-function declared({ obligations = [], pointOfNoReturn }: Action["facts"], undoOf: string | null): Pick<Extract<MachineCommand, { type: "intend" }>, "obligations" | "pointOfNoReturn"> {
+function declared({ obligations = [], settles = [], pointOfNoReturn }: Action["facts"], undoOf: string | null): Pick<Extract<MachineCommand, { type: "intend" }>, "obligations" | "settles" | "pointOfNoReturn"> {
   if (undoOf !== null) return {};
-  return { ...(obligations.length > 0 ? { obligations } : {}), ...(pointOfNoReturn === true ? { pointOfNoReturn } : {}) };
+  return { ...(obligations.length > 0 ? { obligations } : {}), ...(settles.length > 0 ? { settles } : {}), ...(pointOfNoReturn === true ? { pointOfNoReturn } : {}) };
 }
 
 const certainlyNotStarted: ReadonlySet<string> = new Set(["azure-refused", "azure-throttled", "not-now", "bad-input"]);

@@ -9,6 +9,7 @@ import { postgresLogStore } from "./log-store.ts";
 import { onlyOneOf } from "./only-one.ts";
 import { createReplica } from "./replica.ts";
 import { migrate, requireCurrent } from "./schema.ts";
+import { postgresScheduleStore } from "./schedule-store.ts";
 import { postgresSurfaceStore } from "./surface-store.ts";
 
 export type PostgresStore = Store & { close(): Promise<void> };
@@ -44,6 +45,7 @@ function parts(connection: Connection, schema: string, sharing?: Sharing): Postg
     ...postgresDrillStore(connection, schema, sharing),
     ...postgresSurfaceStore(connection, schema),
     log: postgresLogStore(connection, schema),
+    schedules: postgresScheduleStore(connection, schema),
     onlyOne: onlyOneOf(connection, schema),
     close: () => connection.close(),
   };

@@ -87,6 +87,14 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX drill_owner ON ${s}.drill (owner) WHERE owner IS NOT NULL;
     `,
   },
+  {
+    least: 1,
+    sql: (s) => `
+      -- A piece of a schedule's work, by a name that it has for ever; times in milliseconds since 1970.
+      CREATE TABLE ${s}.schedule_claim (key text PRIMARY KEY, at bigint NOT NULL, done boolean NOT NULL);
+      CREATE TABLE ${s}.schedule_anchor (runbook text PRIMARY KEY, at bigint NOT NULL);
+    `,
+  },
 ];
 
 export const schemaVersion = migrations.length;

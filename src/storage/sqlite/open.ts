@@ -10,6 +10,7 @@ import { sqliteDrillStore } from "./drill-store.ts";
 import { sqliteLogStore } from "./log-store.ts";
 import { takeRunnerLock } from "./runner-lock.ts";
 import { migrate, requireCurrent } from "./schema.ts";
+import { sqliteScheduleStore } from "./schedule-store.ts";
 import { sqliteSurfaceStore } from "./surface-store.ts";
 import { groupWriter } from "./writer.ts";
 
@@ -75,7 +76,7 @@ function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, fil
       flush();
       close();
     };
-    return { ...sqliteDrillStore(db, write), ...sqliteSurfaceStore(db, write), ...sqliteAddressStore(db), log: sqliteLogStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close: closeAll };
+    return { ...sqliteDrillStore(db, write), ...sqliteSurfaceStore(db, write), ...sqliteAddressStore(db), log: sqliteLogStore(db), schedules: sqliteScheduleStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close: closeAll };
   });
 }
 

@@ -125,6 +125,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (drill, ref)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A piece of a schedule's work, by a name that it has for ever; times in milliseconds since 1970.
+  CREATE TABLE schedule_claim (key TEXT PRIMARY KEY, at INTEGER NOT NULL, done INTEGER NOT NULL) STRICT;
+  CREATE TABLE schedule_anchor (runbook TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  `,
 ];
 
 export const schemaVersion = migrations.length;

@@ -208,6 +208,8 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       ["a route to an appliance", { routes: [{ name: "to-nowhere", prefix: "0.0.0.0/0", via: "None" }, { name: "to-prod", prefix: "10.20.0.0/16", via: "VirtualAppliance", address: "10.50.0.250" }] }, /route to-prod: 10\.20\.0\.0\/16 goes to VirtualAppliance 10\.50\.0\.250/],
       ["the way to the internet that Azure gives", { routes: [], rules: [], defaultOutbound: undefined }, /internet default: the subnet default is open: Azure gives it/],
       ["a rule that allows before one that denies", { routes: [], rules: [{ name: "allow-web", direction: "Outbound", access: "Allow", priority: 100, to: "Internet", ports: "443", protocol: "Tcp" }, { name: "no-internet", direction: "Outbound", access: "Deny", priority: 4000, to: "Internet" }] }, /internet default/],
+      ["a denial for one server", { routes: [], rules: [{ name: "one", direction: "Outbound", access: "Deny", priority: 100, to: "Internet", from: "10.50.0.11" }] }, /internet default/],
+      ["a denial of one port", { routes: [], rules: [{ name: "one", direction: "Outbound", access: "Deny", priority: 100, to: "Internet", ports: "443", protocol: "Tcp" }] }, /internet default/],
       ["a NAT gateway", { routes: [], rules: [], natGateway: "nat-1" }, /internet nat-1: the NAT gateway/],
       ["a service endpoint", { serviceEndpoints: ["Microsoft.Sql"] }, /service-endpoint Microsoft\.Sql/],
       ["a private endpoint", { privateEndpoints: [{ name: "pe-sql", to: `${"/subscriptions/x"}/resourceGroups/rg-prod/providers/Microsoft.Sql/servers/sql-prod` }] }, /private-endpoint pe-sql: leads to sql-prod/],
@@ -221,6 +223,11 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       });
     }
 
+    it("passes a denial for the whole subnet by its prefix", async () => {
+      await begin(withNetwork({ routes: [], rules: [{ name: "ours", direction: "Outbound", access: "Deny", priority: 100, to: "Internet", from: "10.50.0.0/16" }] }));
+      assert.equal((await observe("network-isolation", { network: networkId })).verdict, "passed");
+    });
+
     it("passes over a peering that is disconnected, and a denial that comes first", async () => {
       await begin(withNetwork({ routes: [], peerings: [{ name: "gone", to: "vnet-hub", state: "Disconnected" }] }));
       const seen = await observe("network-isolation", { network: networkId });
@@ -231,6 +238,7 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       await begin(withNetwork({ peerings: [{ name: "to-hub", to: "vnet-hub" }] }));
       const seen = await observe("network-isolation", { network: networkId, allow: [{ name: "to-hub", why: "the licence server is there" }, { name: "to-old", why: "no longer" }] });
       assert.equal(seen.verdict, "passed", JSON.stringify(seen));
+      assert.equal((await observe("network-isolation", { network: networkId, allow: [{ name: "to-hub", kind: "route", why: "a route of that name" }] })).verdict, "failed");
       assert.match(seen.summary, /but for 1 allowed by name/);
       assert.match(seen.diagnosis.join("\n"), /Allowed by name: peering to-hub \(.*the licence server is there\)[\s\S]*to-old is allowed and is not there/);
     });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readConfig } from "../../../src/config.ts";
 import { rehearse } from "../../../src/rehearsal.ts";
 import { openDebts } from "../../../src/drills/state.ts";
+import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import type { DrillState } from "../../../src/drills/state.ts";
 
 describe("rehearsals in time of their own", function () {
@@ -17,6 +18,7 @@ describe("rehearsals in time of their own", function () {
 
   const run = async (scenario: string, seed: string | null = "one") => {
     const seen: string[] = [];
+    const cards = new Set<string>();
     const { state } = await rehearse({
       file: "runbooks/payroll-test-failover.md",
       params: {},
@@ -28,9 +30,12 @@ describe("rehearsals in time of their own", function () {
       profiles: null,
       scenario,
       seed,
-      onProgress: (now: DrillState, at: Date) => seen.push(`${at.toISOString()} ${now.seq} ${now.status} ${now.steps.map((one) => one.status).join(",")}`),
+      onProgress: (now: DrillState, at: Date) => {
+        seen.push(`${at.toISOString()} ${now.seq} ${now.status} ${now.steps.map((one) => one.status).join(",")}`);
+        for (const surface of surfacesOf(now)) cards.add(draw(surface, now, at, null)?.text ?? "");
+      },
     });
-    return { state, seen };
+    return { state, seen, cards: [...cards] };
   };
 
   it("are the same from the same seed, moment by moment, also where chance decides", async () => {
@@ -47,6 +52,31 @@ describe("rehearsals in time of their own", function () {
     it(`end ${String(result)} on the day "${scenario}", and owe nothing`, async () => {
       const { state } = await run(scenario);
       assert.deepEqual([state.result, openDebts(state).map((one) => one.status)], [result, []]);
+    });
+  }
+
+  // What went wrong, and what to do about it, on one and the same card.
+  const told: readonly (readonly [string, RegExp, RegExp])[] = [
+    ["quota", /web-02: Virtual machine could not be created/, /Try: Raise the quota/],
+    ["quota-too-small", /exceeding approved standardESv5Family Cores quota\. Location: northeurope, additional required: 8, available: 4/, /Try: Raise the quota of the family/],
+    ["database-fails", /sql-payroll: Virtual machine could not be created/, /Try: Raise the quota/],
+    ["domain-controller-fails", /9 of 10 servers up[^]*dc-02: The network interface could not be created/, /Try: Check the quota of network interfaces/],
+    ["cleanup-fails", /An undo failed[^]*0 of 3 test servers removed/, /Try: Retry the operation/],
+    ["rpo-breach", /sql-payroll: RPO 1 h 30 min is over 15 min/, /Nothing was started in Azure/],
+    ["portal-first", /the plan is busy: TestFailover/, /launch the drill again/],
+    ["connection-reset", /nobody knows whether it started/, /look in the Azure portal for a job that began at .* will not send it a second time/],
+    ["server-error", /nobody knows whether it started/, /look in the Azure portal/],
+    ["no-right-to-start", /does not have authorization to perform action 'Microsoft\.RecoveryServices\/vaults\/replicationRecoveryPlans\/testFailover\/action'/, /Try: Give Drillbook's identity the drill role/],
+    ["boot-manager", /not proved[^]*ready VM agent/i, /look at its screen in the Azure portal/],
+    ["stuck-job", /The job was cancelled in Azure/, /Try: Ask who cancelled job/],
+    ["worst-day", /web-02: Virtual machine could not be created/, /Try: Raise the quota/],
+  ];
+  for (const [scenario, what, next] of told) {
+    it(`tell on one card what went wrong on the day "${scenario}" and what to do`, async () => {
+      const { cards } = await run(scenario);
+      const found = cards.map((one) => one.replaceAll("**", "").replaceAll("\\", "")).filter((one) => what.test(one));
+      assert.ok(found.some((one) => next.test(one)), found.at(-1) ?? cards.join("\n---\n"));
+      for (const card of cards) assert.match(card, /REHEARSAL|rehearsal/, "without its watermark");
     });
   }
 });

@@ -17,7 +17,7 @@ function arriving(id: string | null): ArrivingActivity {
 }
 
 const press = (data: { readonly [key: string]: string } = {}, person = olivia): Inbound => ({
-  kind: "click", verb: "done", data: { drill: "PAY-0001", step: "s", ...data }, shownIn: null, person, conversation, account: "29:x", reader: universal,
+  kind: "click", verb: "sign", data: { drill: "PAY-0001", step: "s", ...data }, shownIn: null, person, conversation, account: "29:x", reader: universal,
 });
 const typed: Inbound = { kind: "text", text: "note it", person: olivia, conversation, account: "29:x", reader: universal };
 

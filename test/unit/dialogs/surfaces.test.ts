@@ -196,7 +196,7 @@ describe("dialogs: what a drill shows", () => {
     await w.clock.advance(minutes(1));
     const text = await live();
     assert.match(text, /Steps 2 and 3 of 5, side by side/);
-    assert.match(text, /track: web\n▶[^]*track: data\n▶[^]*then, when all tracks are through/);
+    assert.match(text, /track: web\nnow · [^]*track: data\nnow · [^]*then, when all tracks are through/);
     assert.match(text, /Waiting for: Do web: Olivia Okafor, 1 min; Do data: Amir Haddad or Bea Lind, 1 min/);
   });
 
