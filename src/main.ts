@@ -10,7 +10,7 @@ import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { drillHistory } from "./checks/drill-history.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings } from "./compiling/messages.ts";
@@ -128,8 +128,9 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
-  const catalogue = catalogueFor(config);
-  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(config), withinMs: 2_000, heapMb: 256 });
+  const here = { ...config, resources: await resourcesHere(config.resources, side) };
+  const catalogue = catalogueFor(here);
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(here), withinMs: 2_000, heapMb: 256 });
   releases.push(() => compiling.close());
   const library = await openLibrary(config.runbooks, {
     compiler: compiling.compile,
@@ -159,7 +160,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       return library.list();
     },
     runbook: runbookNamed,
-    resolve: (runbook, given) => resolve(runbook, given, config.resources),
+    resolve: (runbook, given) => resolve(runbook, given, here.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
