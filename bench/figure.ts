@@ -47,6 +47,18 @@ export function medianMs<Name extends string>(rounds: number, calls: Readonly<Re
   return Object.fromEntries(names.map((name, at) => [name, median(times.map((round) => round[at] ?? Number.NaN))])) as Record<Name, number>;
 }
 
+/** As `nanosecondsEach`, for calls that take many milliseconds: a round is one call. */
+export function nanosecondsEachSlow<Name extends string>(rounds: number, calls: Readonly<Record<Name, () => unknown>>): Record<Name, number> {
+  const names = Object.keys(calls) as Name[];
+  const once = (call: () => unknown): number => {
+    const began = process.hrtime.bigint();
+    call();
+    return Number(process.hrtime.bigint() - began);
+  };
+  const times = Array.from({ length: rounds }, () => names.map((name) => once(calls[name])));
+  return Object.fromEntries(names.map((name, at) => [name, median(times.map((round) => round[at] ?? Number.NaN))])) as Record<Name, number>;
+}
+
 function oneRound(call: () => unknown, atLeast: bigint): number {
   const began = process.hrtime.bigint();
   let calls = 0;

@@ -10,11 +10,11 @@ import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { drillHistory } from "./checks/drill-history.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings } from "./compiling/messages.ts";
-import type { Config } from "./config.ts";
+import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
@@ -25,12 +25,14 @@ import { qualifiedProviders } from "./evidence/qualification.ts";
 import { verifyStored } from "./evidence/live-verify.ts";
 import type { LogName } from "./evidence/log/ports.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
+import { signerHealth } from "./evidence/log/signer-health.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
 import { createMembership, type Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
+import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
 import type { Schedule } from "./runbooks/runbook.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
@@ -115,7 +117,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => store.close());
   const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
   const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
-  const signer = (name: LogName) => checkpointSigner(config.data, name, () => keyFor(name === "rehearsal"));
+  const health = signerHealth(clock);
+  const signer = (name: LogName) => health.watched(checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")));
   let sequencer: Sequencer | null = null;
   const sequencing = await store.onlyOne(async () => {
     const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault, anchor: async (note, log) => (log === "rehearsal" ? undefined : anchors.keep(note, log)), ...(clockMs === null ? {} : { clockMs }) });
@@ -125,8 +128,9 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => sequencing.stop());
 
   const views = viewsWith(config.profiles);
-  const catalogue = catalogueFor(config);
-  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(config), withinMs: 2_000, heapMb: 256 });
+  const here = { ...config, resources: await resourcesHere(config.resources, side) };
+  const catalogue = catalogueFor(here);
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(here), withinMs: 2_000, heapMb: 256 });
   releases.push(() => compiling.close());
   const library = await openLibrary(config.runbooks, {
     compiler: compiling.compile,
@@ -141,7 +145,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -156,7 +160,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       return library.list();
     },
     runbook: runbookNamed,
-    resolve: (runbook, given) => resolve(runbook, given, config.resources),
+    resolve: (runbook, given) => resolve(runbook, given, here.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
     roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
     offers: (runbook) => offersFor(side.azure, runbook),
@@ -204,7 +208,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
-    return chat(inbound);
+    return withWarning(chat(inbound), inbound.kind === "text" ? health.fault() : null);
   };
   const onInstalled = (person: Person, conversation: Conversation, there: boolean): void => {
     if (!there) addresses.forget(person.id);
@@ -243,6 +247,12 @@ async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { re
   await library.refresh();
   const found = await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook));
   return found.flatMap((runbook) => (runbook?.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+}
+
+/** What everybody who types should know comes after what they asked for. */
+async function withWarning(answered: Promise<Answer>, warning: string | null): Promise<Answer> {
+  const answer = await answered;
+  return warning === null ? answer : { ...answer, messages: [...answer.messages, { text: warning, card: null }] };
 }
 
 async function openLocalConsole(

@@ -18,6 +18,19 @@ export function meantStep(state: DrillState, by: Person, word: string, named: st
   return only ?? open[0] ?? null;
 }
 
+/**
+ * The step that a file belongs to: the one that the words beside it name, else the one that still waits for evidence, else
+ * the only one that is open. Null: the drill as a whole, for it is not clear which.
+ */
+export function stepOfFile(state: DrillState, by: Person, words: string): StepState | null {
+  const open = openSteps(state);
+  const said = words.toLowerCase();
+  const named = open.filter(({ step }) => said.includes(step.title.toLowerCase()) || said.split(/\s+/).includes(step.id));
+  const lacking = open.filter(({ step }) => (step.evidence ?? []).length > 0 && !state.attachments.some((a) => a.step === step.id));
+  const mine = lacking.filter((step) => isFor(state, step, by));
+  return [named, lacking, mine, open].find((steps) => steps.length === 1)?.[0] ?? null;
+}
+
 /** The words that need one step; all others are about the drill, a person or a server. */
 const aboutSteps = ["retry", "continue", "approve", "reject", "skipped", "done", "failed", "answer", "hand-over"];
 

@@ -1,4 +1,5 @@
 import { asDrillbookError } from "../errors.ts";
+import { cleaned } from "./cleaned.ts";
 import type { Command, MachineCommand, PersonCommand } from "./commands.ts";
 import { decide, recordRefusal } from "./decide.ts";
 import { dueTimes, effectsOf } from "./due.ts";
@@ -23,6 +24,8 @@ export type RunnerParts = {
   readonly watch?: Watch;
   /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */
   readonly standing?: (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
+  /** Strikes what looks like a secret out of whatever people and machines say. Absent: nothing is. */
+  readonly clean?: (text: string) => string;
   readonly newId: () => string;
   /** Calls back once after so many milliseconds; the answer cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void;
@@ -106,7 +109,8 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   function command(drill: Held, given: Command, blobs: readonly Uint8Array[] = []): Promise<Outcome> {
-    return inTurn(drill, () => onNewest(drill, () => decideOn(drill, given, blobs)));
+    const said = parts.clean === undefined ? given : cleaned(given, parts.clean);
+    return inTurn(drill, () => onNewest(drill, () => decideOn(drill, said, blobs)));
   }
 
   async function decideOn(drill: Held, given: Command, blobs: readonly Uint8Array[]): Promise<Outcome> {

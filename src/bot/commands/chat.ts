@@ -3,6 +3,7 @@ import { commandOfClick } from "../../dialogs/answers.ts";
 import { plain, wordsOf, type Shown } from "../../dialogs/card.ts";
 import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
+import { stepOfFile } from "../../dialogs/meant-step.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
 import { confirmingWord } from "../../dialogs/incident-cards.ts";
 import { draw } from "../../dialogs/surfaces.ts";
@@ -11,7 +12,7 @@ import type { Person } from "../../drills/events.ts";
 import type { Refusal } from "../../drills/refusal.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
-import { openDebts, openSteps, stepOf, type DrillState } from "../../drills/state.ts";
+import { openDebts, openSteps, stepOf, type DrillState, type StepState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { mayNow, waitsFor } from "../../people/may-now.ts";
 import { isRecord } from "../../runbooks/json.ts";
@@ -162,20 +163,21 @@ async function answerFiles(parts: ChatParts, inbound: Of<"files">): Promise<Answ
   const typed = parse(inbound.text);
   const state = await drillHere(parts, inbound, "drill" in typed ? typed.drill : drillNamed(inbound.text));
   const lines: string[] = [];
-  for (const file of inbound.files) lines.push(await attach(parts, state, inbound.person, file));
+  const step = stepOfFile(state, inbound.person, inbound.text);
+  for (const file of inbound.files) lines.push(await attach(parts, state, step, inbound.person, file));
   return { ...said(lines.join("\n")), settled: true };
 }
 
-async function attach(parts: ChatParts, state: DrillState, by: Person, file: OfferedFile): Promise<string> {
+async function attach(parts: ChatParts, state: DrillState, step: StepState | null, by: Person, file: OfferedFile): Promise<string> {
   const name = plain(file.name, 100);
   const bytes = await file.read();
   const mediaType = mediaTypeOf(bytes);
   if (mediaType === null) return `**${name}** was not kept: pictures (PNG, JPEG, GIF), PDF and plain text are.`;
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const command = { type: "attach", by, step: state.current, name: file.name, mediaType, size: bytes.length, sha256 } as const;
+  const command = { type: "attach", by, step: step?.step.id ?? null, name: file.name, mediaType, size: bytes.length, sha256 } as const;
   const { refused } = await parts.runner.command(state.id, command, [bytes]);
   if (refused !== null) return `**${name}** was not kept: ${refused.message} ${refused.suggestion}`.trim();
-  const where = state.current === null ? state.id : `"${stepOf(state, state.current)?.step.title ?? ""}" of ${state.id}`;
+  const where = step === null ? state.id : `"${plain(step.step.title)}" of ${state.id}`;
   return `**${name}** is kept as evidence at ${where}: ${Math.ceil(bytes.length / 1024)} KB, ${mediaType}, SHA-256 ${sha256.slice(0, 12)}…`;
 }
 

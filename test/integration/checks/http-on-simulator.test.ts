@@ -41,7 +41,7 @@ describe("check http on the simulated test network", () => {
   async function observe(input: Json) {
     const time = setInterval(() => r.passSeconds(30), 10);
     try {
-      const check = httpCheck({ scripts: r.azure.scripts, resolve: async () => [], allowPrivate: false, clock: r.clock });
+      const check = httpCheck({ scripts: r.azure.scripts, addresses: r.azure.addresses, resolve: async () => [], allowPrivate: false, clock: r.clock });
       return await check.observe(input, { ...look(), testServers });
     } finally {
       clearInterval(time);
@@ -60,6 +60,13 @@ describe("check http on the simulated test network", () => {
     assert.deepEqual(seen.map((one) => one.verdict), ["passed", "failed", "passed"], JSON.stringify(seen.map((s) => s.summary)));
     assert.match(seen[1]?.diagnosis.join("\n") ?? "", /400 Invalid Hostname/);
     assert.match(seen[2]?.diagnosis.join("\n") ?? "", /LoadMaster would mark 10\.50\.0\.11 and 10\.50\.0\.12 down/);
+  });
+
+  it("asks a plan's test servers at the addresses of their interfaces", async () => {
+    const seen = await observe({ as: "kemp-loadmaster", from: "web-01-test", testServers: "http://{name}/", servers: ["web-01-test", "web-02-test"], host: "payroll.contoso.example" });
+    assert.equal(seen.verdict, "passed", JSON.stringify(seen));
+    const rows = (seen.result as { readonly rows: readonly { readonly target: string; readonly url: string }[] }).rows;
+    assert.deepEqual([...new Set(rows.map((row) => `${row.target} ${row.url}`))], ["web-01-test (10.50.0.11) http://10.50.0.11/", "web-02-test (10.50.0.12) http://10.50.0.12/"]);
   });
 
   it("says that an address of nobody does not answer", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
+import { stepOfFile } from "../../../src/dialogs/meant-step.ts";
 import type { PersonCommand } from "../../../src/drills/commands.ts";
 import { mayNow } from "../../../src/people/may-now.ts";
 import { world, type World } from "../../fakes/drill-world.ts";
@@ -139,5 +140,17 @@ describe("words when several steps wait", () => {
     await w.give(drill, bea, { type: "retry", step: "data", round: 1, reason: "again" });
     const data = (await w.state(drill)).steps.find((s) => s.step.id === "data");
     assert.deepEqual([data?.assignee?.id, data?.round, data?.status], ["bea", 2, "open"]);
+  });
+});
+
+describe("a file, when several steps are open", () => {
+  it("belongs to the step that is named, else to the one that waits for evidence, else to the drill", async () => {
+    const w = world([manual("look", { needs: [] }), manual("photo", { needs: [], evidence: ["a picture"] }), manual("call", { needs: [] })]);
+    const drill = await w.launch();
+    const of = async (words: string): Promise<string | undefined> => stepOfFile(await w.state(drill), olivia, words)?.step.id;
+    assert.equal(await of("here it is"), "photo");
+    assert.equal(await of("for Do call"), "call");
+    await w.give(drill, olivia, { type: "attach", step: "photo", name: "a.png", mediaType: "image/png", size: 1, sha256: "0".repeat(64) });
+    assert.equal(await of("one more"), undefined);
   });
 });
