@@ -34,7 +34,8 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
-import type { Schedule } from "./runbooks/runbook.ts";
+import type { Runbook, Schedule } from "./runbooks/runbook.ts";
+import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
 import { resolve } from "./runbooks/resolve.ts";
@@ -172,7 +173,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
+  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl });
 
   const reading = await openStore(config, { readOnly: true });
   releases.push(() => reading.close());
@@ -243,10 +245,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   }
 }
 
-async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+async function launchable(library: RunbookLibrary): Promise<readonly Runbook[]> {
   await library.refresh();
-  const found = await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook));
-  return found.flatMap((runbook) => (runbook?.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+  return (await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook ?? null))).filter((runbook) => runbook !== null);
+}
+
+async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+  return (await launchable(library)).flatMap((runbook) => (runbook.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */
