@@ -21,8 +21,10 @@ import type { Bench, Figure } from "./figure.ts";
 const benches: readonly Bench[] = [
   canonicalForm,
   append,
+  appendAtLoad,
   verify,
   exporting,
+  auditorPage,
   httpCheckProbes,
   folding,
   teamsClick,
