@@ -42,6 +42,13 @@ export class ConsoleClient {
     return said.map((a) => a.text).join("\n");
   }
 
+  /** Sends a file, as the page does; gives what the bot has said since. */
+  async attach(person: string, text: string, name: string, bytes: Uint8Array): Promise<string> {
+    const before = (await this.activities()).length;
+    await this.#post(person, { type: "message", text, attachments: [{ contentType: "application/octet-stream", contentUrl: `data:application/octet-stream;base64,${Buffer.from(bytes).toString("base64")}`, name }] });
+    return (await this.activities()).slice(before).filter((a) => a.fromBot).map((a) => a.text).join("\n");
+  }
+
   /** Presses a button that stands on a card now, with what the card's inputs hold; gives what the presser is told. */
   async press(person: string, title: string, inputs: { readonly [key: string]: Json } = {}): Promise<string> {
     const button = (await this.buttons()).findLast((b) => b.title === title);

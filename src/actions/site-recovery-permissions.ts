@@ -2,7 +2,7 @@ const vault = "Microsoft.RecoveryServices/vaults";
 const item = `${vault}/replicationFabrics/replicationProtectionContainers/replicationProtectedItems`;
 
 /** What every action on Site Recovery reads, in Azure's own strings. */
-const reads = [`${vault}/replicationRecoveryPlans/read`, `${vault}/replicationProtectedItems/read`, `${item}/read`, `${vault}/replicationJobs/read`];
+const reads = [`${vault}/replicationRecoveryPlans/read`, `${item}/read`, `${vault}/replicationJobs/read`];
 
 /** The permissions of an operation that plans and single servers know under one name, for example `testFailover`. */
 export function permissionsFor(operation: string, more: readonly string[] = []): readonly string[] {

@@ -51,11 +51,14 @@ describe("the sample drill in a browser, as four people", function () {
     await page.goto(`${bot.origin}/console`);
 
     await say("start payroll-test-failover");
+    await page.locator("#messages select").last().selectOption({ label: "vnet-dr-isolated" });
     await press("Show what will be touched");
     await shows("sql-payroll · web-01 · web-02");
     await press("Start the drill");
     await shows("your approval is asked");
     await picture("approval");
+    await page.locator("#file").setInputFiles({ name: "screen.txt", mimeType: "text/plain", buffer: Buffer.from("all is well") });
+    await shows(/screen\.txt is kept as evidence/u);
 
     // Nobody is left with a form whose drill has begun.
     await actAs("Amir Haddad");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,6 +104,23 @@ describe("a drill through the console, over HTTP", function () {
     assert.match(html, /approved this at .* already/);
     assert.match(html, /replaced by a newer one/);
     assert.match(html, /only on the card that Drillbook itself posted/);
+  });
+
+  it("keeps what people attach, by its hash, and gives it out as a download alone", async () => {
+    bot = await startBot();
+    await bot.client.say("olivia", start);
+    const bytes = new TextEncoder().encode("<script>alert(1)</script>");
+    const told = await bot.client.attach("amir", "", "what I saw.html", bytes);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    assert.ok(told.includes(`SHA-256 ${sha256.slice(0, 12)}`), told);
+    assert.match(await bot.client.attach("amir", "", "tool.exe", Uint8Array.from([0x4d, 0x5a, 0, 0])), /was not kept: pictures/);
+    assert.match(await bot.client.attach("dana", "PAY-0009", "x.txt", bytes), /There is no such drill/);
+    const file = await bot.client.get(`/drills/PAY-0001/attachments/${sha256}`);
+    assert.equal(file.headers.get("content-type"), "application/octet-stream");
+    assert.match(file.headers.get("content-disposition") ?? "", /^attachment; filename="what_I_saw\.html"/);
+    assert.deepEqual(new Uint8Array(await file.arrayBuffer()), bytes);
+    assert.equal((await bot.client.get(`/drills/PAY-0001/attachments/${"0".repeat(64)}`)).status, 404);
+    assert.match(await bot.client.say("olivia", "status"), /1 file attached as evidence/);
   });
 
   it("takes back what it started when it is aborted during the failover", async () => {

@@ -93,6 +93,16 @@ export async function serveAuditorPages(server: WebServer, parts: AuditorParts, 
     // A stored card is data: named so, and never a page, whatever somebody may have written into it.
     return bytes && { status: 200, type: "application/json", body: bytes, headers: { "content-security-policy": "default-src 'none'; sandbox" } };
   });
+  behind("/drills/:id/attachments/:hash", async ({ params }, _reader, drill) => {
+    const overview = await histories.overview(drill);
+    const now = overview && (await histories.moment(drill, overview.events));
+    const file = now?.state.attachments.find((a) => a.sha256 === params["hash"]);
+    const bytes = file === undefined ? null : await source.blob(file.sha256);
+    if (file === undefined || bytes === null) return null;
+    // What somebody attached is only ever kept on disk, under the name it came with, and never opened here.
+    const disposition = `attachment; filename="${file.name.replaceAll(/[^A-Za-z0-9._-]/gu, "_")}"; filename*=UTF-8''${encodeURIComponent(file.name)}`;
+    return { status: 200, type: "application/octet-stream", body: bytes, headers: { "content-disposition": disposition, "content-security-policy": "default-src 'none'; sandbox" } };
+  });
   server.get("/auditor/assets/:name", ({ params }) => {
     const file = assets.get(params["name"] ?? "");
     return file ? { status: 200, ...file } : json(404, { error: "No such file." });

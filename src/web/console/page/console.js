@@ -93,7 +93,27 @@ function listenToComposer() {
     fit();
     box.focus();
   });
+  part("file").addEventListener("change", async () => {
+    const [file] = part("file").files;
+    part("file").value = "";
+    if (file) await attach(file);
+  });
   box.focus();
+}
+
+/** The server takes no larger message; in Teams a file may be larger. */
+const largestFile = 180_000;
+
+async function attach(file) {
+  if (file.size > largestFile) return showProblem(`${file.name} is larger than ${largestFile / 1000} KB, which is as much as this page can send.`);
+  const url = await new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(reader.result));
+    reader.readAsDataURL(file);
+  });
+  const text = part("say").value.trim();
+  part("say").value = "";
+  await attempt(() => protocol.attach(acting, text, { name: file.name, type: file.type, url }));
 }
 
 function say(text) {

@@ -34,6 +34,8 @@ export function createProtocol(channel) {
   return {
     greet: (person) => post(person, { type: "conversationUpdate", membersAdded: [channel.bot] }),
     say: (person, text) => post(person, { type: "message", text, textFormat: "plain" }),
+    /** A file goes along as its bytes: there is no other place here where the bot could fetch it. */
+    attach: (person, text, { name, type, url }) => post(person, { type: "message", text, attachments: [{ contentType: type || "application/octet-stream", contentUrl: url, name }] }),
     submit: (person, messageId, data) => post(person, { type: "message", value: data, replyToId: messageId }),
     /** Asks for the person's own view of a card, as a client does by itself. */
     refresh: (person, messageId, { verb, data }) =>
