@@ -16,11 +16,11 @@ describe("rehearsals in time of their own", function () {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const run = async (scenario: string, seed: string | null = "one") => {
+  const run = async (scenario: string, seed: string | null = "one", file = "runbooks/payroll-test-failover.md") => {
     const seen: string[] = [];
     const cards = new Set<string>();
     const { state } = await rehearse({
-      file: "runbooks/payroll-test-failover.md",
+      file,
       params: {},
       answers: {},
       outputs: {},
@@ -69,6 +69,7 @@ describe("rehearsals in time of their own", function () {
     ["no-right-to-start", /does not have authorization to perform action 'Microsoft\.RecoveryServices\/vaults\/replicationRecoveryPlans\/testFailover\/action'/, /Try: Give Drillbook's identity the drill role/],
     ["boot-manager", /not proved[^]*ready VM agent/i, /look at its screen in the Azure portal/],
     ["stuck-job", /The job was cancelled in Azure/, /Try: Ask who cancelled job/],
+    ["portal-cleans-up", /Somebody else started TestFailoverCleanup on rp-payroll/, /Try: Find out who it is/],
     ["worst-day", /web-02: Virtual machine could not be created/, /Try: Raise the quota/],
   ];
   for (const [scenario, what, next] of told) {
@@ -79,4 +80,26 @@ describe("rehearsals in time of their own", function () {
       for (const card of cards) assert.match(card, /REHEARSAL|rehearsal/, "without its watermark");
     });
   }
+
+  const known: readonly (readonly [string, string, RegExp])[] = [
+    ["isolation-broken", "the-test-network-is-isolated", /peered with vnet-prod[^]*Remove it, or allow it by its name/],
+    ["quota-too-small", "there-is-room", /8 are needed and 4 of 4 are free[^]*Raise the quota/],
+    ["no-right-to-start", "every-right-is-there", /testFailover\/action is missing[^]*assign the role/],
+    ["boot-manager", "the-servers-have-started", /web-01-test/],
+  ];
+  for (const [scenario, failing, said] of known) {
+    it(`find out by checks what is wrong on the day "${scenario}"`, async () => {
+      const { state } = await run(scenario, "one", "test/integration/simulator/before-a-drill.md");
+      const found = state.steps.find(({ step }) => step.id.endsWith(failing));
+      assert.ok(found?.observation !== null && found?.observation !== undefined && found.observation.verdict !== "passed", `${failing} passed`);
+      assert.match([found.observation.summary, ...found.observation.diagnosis].join("\n"), said);
+    });
+  }
+
+  it("wait half an hour in no time, and find nothing on a calm day", async () => {
+    const { state } = await run("calm", "one", "test/integration/simulator/before-a-drill.md");
+    assert.equal(state.result, "passed");
+    const waited = state.steps.find(({ step }) => step.kind === "wait");
+    assert.equal(Date.parse(waited?.closedAt ?? "") - Date.parse(waited?.openedAt ?? ""), 1_800_000);
+  });
 });
