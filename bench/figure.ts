@@ -22,6 +22,11 @@ export function cost(name: string, unit: string, value: number, floor: number, t
   return figure(name, unit, value, floor, value / floor, target);
 }
 
+/** A figure where more is better: a rate. The floor is the least that is good enough. */
+export function least(name: string, unit: string, value: number, floor: number): Figure {
+  return figure(name, unit, value, floor, floor / value, 1);
+}
+
 /**
  * Nanoseconds that one call of each takes: medians of rounds that are long enough for the clock and take turns, so that a
  * busy machine disturbs single rounds of all of them alike and not the ratio.
@@ -44,6 +49,18 @@ export function medianMs<Name extends string>(rounds: number, calls: Readonly<Re
     return Number(process.hrtime.bigint() - began) / 1e6;
   };
   const times = Array.from({ length: rounds }, () => names.map(once));
+  return Object.fromEntries(names.map((name, at) => [name, median(times.map((round) => round[at] ?? Number.NaN))])) as Record<Name, number>;
+}
+
+/** As `nanosecondsEach`, for calls that take many milliseconds: a round is one call. */
+export function nanosecondsEachSlow<Name extends string>(rounds: number, calls: Readonly<Record<Name, () => unknown>>): Record<Name, number> {
+  const names = Object.keys(calls) as Name[];
+  const once = (call: () => unknown): number => {
+    const began = process.hrtime.bigint();
+    call();
+    return Number(process.hrtime.bigint() - began);
+  };
+  const times = Array.from({ length: rounds }, () => names.map((name) => once(calls[name])));
   return Object.fromEntries(names.map((name, at) => [name, median(times.map((round) => round[at] ?? Number.NaN))])) as Record<Name, number>;
 }
 

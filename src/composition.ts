@@ -30,6 +30,7 @@ import { asDrillbookError, DrillbookError } from "./errors.ts";
 import { usualGroups } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { fill } from "./runbooks/fill.ts";
+import type { Resources } from "./runbooks/resources.ts";
 import type { Mode, Runbook } from "./runbooks/runbook.ts";
 import { scriptsIn } from "./runbooks/script-library.ts";
 import type { Simulator } from "./simulator/start.ts";
@@ -51,6 +52,15 @@ export const catalogue: Catalogue = catalogueWith(builtInViews);
 export function catalogueFor(config: Pick<Config, "profiles" | "resources" | "people" | "peopleFile">): Catalogue {
   const people = config.peopleFile === null ? {} : { people: { groups: config.people.groups, usual: usualGroups } };
   return { ...catalogueWith(viewsWith(config.profiles)), resources: config.resources, ...people };
+}
+
+/** The aliases as they are here: in a simulated Azure each stands for something of its kind that is there, because the real one is not. */
+export async function resourcesHere(resources: Resources, side: AzureSide): Promise<Resources> {
+  if (side.simulator === null || resources.size === 0) return resources;
+  const [plan] = await side.azure.estate.recoveryPlans(nobodyLooks());
+  const [network] = await side.azure.estate.networks(nobodyLooks());
+  const instead = (id: string): string => (/\/replicationRecoveryPlans\//i.test(id) ? (plan?.id ?? id) : /\/virtualNetworks\//i.test(id) ? (network?.id ?? id) : id);
+  return new Map([...resources].map(([alias, id]) => [alias, instead(id)]));
 }
 
 /** Our profiles, and those of a folder. Throws `bad-setting` with file, line and column of what is wrong. */
@@ -110,6 +120,11 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
 /** The scripts that the simulator plays: ours, by their hashes. */
 export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
+}
+
+/** Every script of the HTTP probe by its hash: evidence names scripts so, and a bundle brings their bytes along. */
+export function shippedScripts(): ReadonlyMap<string, Uint8Array> {
+  return new Map(Object.values(probeScripts()).map(({ sha256, text }) => [sha256, Buffer.from(text, "utf8")]));
 }
 
 /** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run; `history`: who proved what. */

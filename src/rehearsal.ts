@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { catalogueWith, means, modeOf, offersFor, openAzure, viewsWith } from "./composition.ts";
+import { catalogueWith, means, modeOf, offersFor, openAzure, resourcesHere, viewsWith } from "./composition.ts";
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
@@ -22,6 +22,7 @@ import { runbookFiles } from "./runbooks/runbook-files.ts";
 import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { resolve } from "./runbooks/resolve.ts";
+import type { Resources } from "./runbooks/resources.ts";
 import { answersOf, type Runbook } from "./runbooks/runbook.ts";
 import { sampleOutput, toolsWithSamples, type OutputChoice } from "./simulator/tool-outputs.ts";
 import type { Action, Check, Clock } from "./drills/ports.ts";
@@ -43,6 +44,8 @@ export type RehearsalOptions = {
   readonly people: People;
   /** A folder of further load balancer profiles; null: none. */
   readonly profiles: string | null;
+  /** Aliases that the runbook may use. Absent: none. */
+  readonly resources?: Resources;
   /** What goes wrong: a scenario that ships, by name, or a file. */
   readonly scenario?: string | undefined;
   /** Same seed, same rehearsal: its ids, its durations, what chance decides, and its time begins at the same moment. Null: as it comes. */
@@ -73,7 +76,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   const key = openLocalKey(options.keys, { rehearsal: true });
   try {
     const views = viewsWith(options.profiles);
-    const catalogue = catalogueWith(views);
+    const catalogue = { ...catalogueWith(views), resources: await resourcesHere(options.resources ?? new Map(), side) };
     const { runbook, source } = await compiled(options.file, catalogue);
     const { actions, checks } = timeStandsStill(time, means(side, clock, dirname(options.file), views));
     let fault: unknown = null;

@@ -31,6 +31,7 @@ export async function rehearseFile(args: readonly string[]): Promise<number> {
     keys: config.data,
     people: config.people,
     profiles: config.profiles,
+    resources: config.resources,
     scenario: typeof values["scenario"] === "string" ? values["scenario"] : "calm",
     seed: typeof values["seed"] === "string" ? values["seed"] : null,
     onProgress: (state, now) => (quiet ? undefined : tell(state, now)),

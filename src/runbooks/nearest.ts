@@ -4,6 +4,7 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   const allowed = Math.max(1, Math.floor(wanted.length / 3));
   let best: { name: string; distance: number } | null = null;
   for (const candidate of known) {
+    if (Math.abs(Math.min(64, candidate.length) - wanted.length) > allowed) continue;
     const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 64));
     if (distance <= allowed && (best === null || distance < best.distance)) best = { name: candidate, distance };
   }

@@ -17,6 +17,7 @@ export function refuseBeforeParsing(text: string): Refusal | null {
     const span = [hidden, hidden + 1] as const;
     return { rule: "yaml-syntax", span, message: "There is an invisible control character here.", suggestion: "Delete it and type the text again." };
   }
+  if (isPlain(text)) return null;
   let offset = 0;
   let flow = 0;
   let compact = 0;
@@ -44,4 +45,9 @@ export function refuseBeforeParsing(text: string): Refusal | null {
     if (kind !== "doc-mode" && kind !== "flow-error-end" && kind !== "scalar") offset += lexeme.length;
   }
   return null;
+}
+
+/** Whether a text is too short and too flat to reach any limit, so that it need not be taken apart twice. */
+function isPlain(text: string): boolean {
+  return text.length <= 8_000 && !/^(?:---|\.\.\.|%)/m.test(text) && (text.match(/[[{]|[-?][ \t]/g)?.length ?? 0) <= maxDepth;
 }

@@ -22,7 +22,7 @@ export function typesPage({ checks, actions }: Catalogue): string {
     "<!-- Made by `node bin/on-node24.mjs scripts/runbook-reference.ts`; do not edit. -->",
     "",
     "What can stand behind `check` and `action`, and behind `wait` what can stand behind `check`. The keys of every block, and what a",
-    "runbook is, are told in [the format](runbook-format.md).",
+    "runbook is, are told in [the format](runbook-format.md); what each check looks at, with examples, in [checks](checks.md).",
     "",
     "## Checks",
     "",
@@ -50,7 +50,7 @@ function table({ properties, required }: ObjectSchema): string {
 
 function keyList({ properties, required }: ObjectSchema): string {
   if (Object.keys(properties).length === 0) return "It has no keys of its own.";
-  const rows = Object.entries(properties).map(([key, property]) => `| \`${key}\` | ${inCell(form(property))} | ${inCell(required.includes(key) ? "must be there" : property["default"] === undefined ? "" : `\`${String(property["default"])}\``)} |`);
+  const rows = Object.entries(properties).map(([key, property]) => `| \`${key}\` | ${inCell(form(property))} | ${inCell(required.includes(key) ? "must be there" : property["default"] === undefined ? "" : `\`${typeof property["default"] === "string" ? property["default"] : JSON.stringify(property["default"])}\``)} |`);
   return ["| Key | Form | Without it |", "|---|---|---|", ...rows].join("\n");
 }
 

@@ -14,6 +14,15 @@ const filled: readonly string[] = ["check", "action", "wait", "announce", "inclu
 
 /** Every `${name}` in the blocks of checks, actions, waits, announcements and includes, which are the only places where one is replaced, and every name in a condition. */
 export function parameterUses(draft: Draft): readonly ParameterUse[] {
+  const known = found.get(draft) ?? findUses(draft);
+  found.set(draft, known);
+  return known;
+}
+
+/** Four rules ask for the same. */
+const found = new WeakMap<Draft, readonly ParameterUse[]>();
+
+function findUses(draft: Draft): readonly ParameterUse[] {
   return draft.steps.flatMap(({ kind, part }, step) => {
     const yaml = part.block?.body;
     if (!yaml) return [];

@@ -116,8 +116,10 @@ function asParameter({ name, type, label, choices }: AskedAnswer): Parameter {
 
 function readCommon(part: StepPart, written: Parameters<typeof checkShape>[1]): { data: Common | null; faults: readonly Fault[] } {
   const yaml = part.block?.body;
-  return yaml ? checkShape(commonBody, written, yaml) : { data: commonBody.parse({}), faults: [] };
+  return yaml && Object.keys(asMap(written)).length > 0 ? checkShape(commonBody, written, yaml) : { data: nothingSaid, faults: [] };
 }
+
+const nothingSaid: Common = commonBody.parse({});
 
 /** Two steps of one name keep apart by a number; a rule tells the author that their history then depends on the order. */
 function uniqueId(wanted: string, taken: Set<string>): string {
