@@ -10,7 +10,7 @@ import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { drillHistory } from "./checks/drill-history.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, shippedScripts, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings } from "./compiling/messages.ts";
@@ -184,7 +184,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     bundle: async (drill) => {
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
       await sequencer?.pass({ sign: true });
-      return { bytes: await exportBundle(reading, drill, keyFor, anchors), filename: `${drill}.zip` };
+      return { bytes: await exportBundle(reading, drill, keyFor, { anchors, shipped: shippedScripts() }), filename: `${drill}.zip` };
     },
     verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
     clock,

@@ -101,6 +101,8 @@ function tailOf(name: string, words: string): { readonly as: string; readonly on
       const [, step = "", last = ""] = /^(?:(.*) )?(\S*)$/s.exec(words) ?? [];
       return { as: "", on: step.replace(/^step /i, ""), code: last.toUpperCase() };
     }
+    case "record-finding":
+      return { as: "", on: words, code: "" };
     case "sign":
       return { as: words.replace(/^as /i, "").toLowerCase(), on: "", code: "" };
     case "hand-over":
