@@ -6,6 +6,7 @@ import { teamsClick } from "./teams-click.ts";
 import { append, exporting, verify } from "./evidence.ts";
 import { folding } from "./fold.ts";
 import { concurrentDrills } from "./drills.ts";
+import { parked } from "./parked.ts";
 import type { Bench, Figure } from "./figure.ts";
 
 /*
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   compileMany,
   mutations,
   concurrentDrills,
+  parked,
 ];
 
 const args = process.argv.slice(2);
