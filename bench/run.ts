@@ -3,6 +3,8 @@ import { mutations } from "./mutations.ts";
 import { canonicalForm } from "./canonical-form.ts";
 import { httpCheckProbes } from "./http-check.ts";
 import { teamsClick } from "./teams-click.ts";
+import { auditorPage } from "./auditor-page.ts";
+import { appendAtLoad } from "./evidence-at-load.ts";
 import { append, exporting, verify } from "./evidence.ts";
 import { folding } from "./fold.ts";
 import { concurrentDrills } from "./drills.ts";
@@ -20,8 +22,10 @@ import type { Bench, Figure } from "./figure.ts";
 const benches: readonly Bench[] = [
   canonicalForm,
   append,
+  appendAtLoad,
   verify,
   exporting,
+  auditorPage,
   httpCheckProbes,
   folding,
   teamsClick,

@@ -5,7 +5,8 @@ import { escaped } from "./html.ts";
 import { layoutOf } from "./layout.ts";
 import type { Place } from "./layout.ts";
 
-const box = { width: 268, height: 74, gapX: 44, gapY: 34, left: 172, top: 26, right: 214 } as const;
+/** Beside each column there is room for notes. */
+const box = { width: 268, height: 74, gapX: 214, gapY: 34, left: 172, top: 26, right: 214 } as const;
 
 /** The flow of a runbook as SVG: phases from the top, tracks beside each other, each step with its branch, marks and undo. Steps link to their cards. */
 export function flowOf(runbook: Runbook, catalogue: Catalogue): string {
@@ -16,7 +17,7 @@ export function flowOf(runbook: Runbook, catalogue: Catalogue): string {
   const drawnBands = bands.map((band, i) => {
     const y = box.top + band.from * (box.height + box.gapY) - box.gapY / 2;
     const tall = (band.to - band.from + 1) * (box.height + box.gapY);
-    const tracks = band.columns.map((track, column) => `<text class="track" x="${xOf(column) + box.width / 2}" y="${y + 12}" text-anchor="middle">${escaped(track)}</text>`).join("");
+    const tracks = band.columns.map((track, column) => `<text class="track" x="${xOf(column) + box.width}" y="${y + 12}" text-anchor="end">${escaped(track)}</text>`).join("");
     return `<g><rect class="band ${i % 2 === 0 ? "even" : "odd"}" x="0" y="${y}" width="${width}" height="${tall}"/>${lines(band.phase, 20, 4).map((line, n) => `<text class="phase" x="16" y="${y + 30 + n * 17}">${escaped(line)}</text>`).join("")}${tracks}</g>`;
   });
   const drawnEdges = edges.flatMap(({ from, to }) => {

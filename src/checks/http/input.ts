@@ -10,6 +10,7 @@ import { refusal } from "./guard.ts";
 import { haproxyForm } from "./haproxy-config.ts";
 import { methods } from "./profile.ts";
 import { headerName, headerValue, hostName, requestPath } from "./profile-schema.ts";
+import { noticeMs } from "./notice.ts";
 import { parseTarget } from "./target.ts";
 import { builtInViews, findView } from "./views.ts";
 import type { Views } from "./views.ts";
@@ -128,7 +129,7 @@ const permissions = [...runCommandPermissions, "Microsoft.Network/networkInterfa
 /** What the compiler knows of `check http`, with the profiles that there are. */
 export function httpCheckFactsFor(views: Views): CheckFacts {
   const schema = httpInputFor(views);
-  return { type: "http", summary, schema, permissions, lint: (input) => lintVantage(input, schema) };
+  return { type: "http", summary, schema, permissions, lint: (input) => lintVantage(input, schema), noticeMs };
 }
 
 export const httpCheckFacts: CheckFacts = httpCheckFactsFor(builtInViews);

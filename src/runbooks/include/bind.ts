@@ -45,7 +45,7 @@ export function idWithin(host: string, id: string): string {
 }
 
 /** A condition compares a name with a constant, so a parameter in one must be bound to a name or to a constant. */
-export function conditionBindings(bindings: Bindings): ReadonlyMap<string, Binding> {
+function conditionBindings(bindings: Bindings): ReadonlyMap<string, Binding> {
   return new Map(
     [...bindings].map(([name, text]): [string, Binding] => {
       const [only] = placeholdersIn(text);

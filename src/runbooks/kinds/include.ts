@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { oneLine } from "./text.ts";
 
 /** An `include` block: the runbook is the second word of its first line. */
 export const includeBody = z.strictObject({
@@ -11,6 +10,3 @@ export const includeBody = z.strictObject({
 
 /** Of the keys of every block, those that can be said of a whole runbook. */
 export const includeKeys: readonly string[] = ["when", "only", "needs", "track"];
-
-/** A name that may stand behind `include`. */
-export const includedId = oneLine(63);

@@ -23,7 +23,7 @@ export function checkReferences(document: RunbookDocument, front: FrontMatter | 
       if (found.length > 0 && approval.length === 0) faults.push(errorAt("bad-value", range, "Standing authority releases approvals, and this step is none.", "Name the approval that stands before it."));
       return approval.map((step) => step.id);
     });
-    return { ...each, steps: ids };
+    return { ...each, steps: [...new Set(ids)] };
   });
   return { authority, faults };
 }
