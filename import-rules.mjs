@@ -28,13 +28,14 @@ export const parts = [
   { part: "drills", imports: [...base, "runbooks"], builtins: pure, why: "Decides: knows neither Azure nor Teams nor SQL, and does nothing itself." },
   { part: "people", imports: [...base, "runbooks", "drills"], builtins: [], why: "Who may do what, one answer for every door." },
   { part: "wakeups", imports: base, types: ["drills", "runbooks"], builtins: pure, why: "Which drills are to be looked at, when, and by whom." },
+  { part: "coverage", imports: [...base, "runbooks"], types: ["drills", "checks"], builtins: pure, why: "What was exercised for real, from histories and the estate; pure but for what it reads." },
   { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
   { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: pure, why: "Changes the world through its ports; reads what checks read." },
   { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },
   {
     part: "dialogs",
     imports: [...base, "runbooks", "drills", "evidence"],
-    types: ["actions", "checks", "bot/message.ts"],
+    types: ["actions", "checks", "coverage", "bot/message.ts"],
     builtins: pure,
     why: "Shows a step and reads an answer; pure, so that every card can be tested as data.",
   },
@@ -42,6 +43,7 @@ export const parts = [
   {
     part: "bot",
     imports: [...base, ...log, "runbooks", "drills", "evidence", "people", "dialogs"],
+    types: ["coverage", "wakeups"],
     builtins: null,
     why: "Teams; the only importer of botbuilder, which has no support any more.",
   },

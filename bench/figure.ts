@@ -22,6 +22,11 @@ export function cost(name: string, unit: string, value: number, floor: number, t
   return figure(name, unit, value, floor, value / floor, target);
 }
 
+/** A figure where more is better: a rate. The floor is the least that is good enough. */
+export function least(name: string, unit: string, value: number, floor: number): Figure {
+  return figure(name, unit, value, floor, floor / value, 1);
+}
+
 /**
  * Nanoseconds that one call of each takes: medians of rounds that are long enough for the clock and take turns, so that a
  * busy machine disturbs single rounds of all of them alike and not the ratio.

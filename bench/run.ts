@@ -3,8 +3,11 @@ import { mutations } from "./mutations.ts";
 import { canonicalForm } from "./canonical-form.ts";
 import { httpCheckProbes } from "./http-check.ts";
 import { teamsClick } from "./teams-click.ts";
+import { auditorPage } from "./auditor-page.ts";
+import { appendAtLoad } from "./evidence-at-load.ts";
 import { append, exporting, verify } from "./evidence.ts";
 import { folding } from "./fold.ts";
+import { concurrentDrills } from "./drills.ts";
 import type { Bench, Figure } from "./figure.ts";
 
 /*
@@ -15,7 +18,21 @@ import type { Bench, Figure } from "./figure.ts";
  * A target that is missed is reported, and fails nothing: a busy machine is no fault in the code.
  */
 
-const benches: readonly Bench[] = [canonicalForm, append, verify, exporting, httpCheckProbes, folding, teamsClick, compileLong, compileMany, mutations];
+const benches: readonly Bench[] = [
+  canonicalForm,
+  append,
+  appendAtLoad,
+  verify,
+  exporting,
+  auditorPage,
+  httpCheckProbes,
+  folding,
+  teamsClick,
+  compileLong,
+  compileMany,
+  mutations,
+  concurrentDrills,
+];
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));

@@ -23,6 +23,7 @@ const usage = `drillbook <command>
   hold <drill> --reason text             nothing of it is erased until: release <drill> --reason text
   qualify --vault id --item name         test failover, failover, commit and re-protection of one sacrificial
           --network id --confirm name    server, compared with the simulator; real failovers need it   [--json]
+  coverage                               what was exercised for real, and when    [--csv | --json]
   simulate                               a simulated Azure Resource Manager     [--port n] [--pace n]
                                          [--scenario name or file] [--state file]
 
@@ -48,6 +49,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   hold: async () => (await import("./cli/personal-data.ts")).holdDrill,
   release: async () => (await import("./cli/personal-data.ts")).releaseDrill,
   qualify: async () => (await import("./cli/qualify.ts")).qualifyServer,
+  coverage: async () => (await import("./cli/coverage.ts")).showCoverage,
   simulate: async () => (await import("./cli/simulate.ts")).simulateAzure,
 };
 

@@ -122,6 +122,11 @@ export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
+/** Every script of the HTTP probe by its hash: evidence names scripts so, and a bundle brings their bytes along. */
+export function shippedScripts(): ReadonlyMap<string, Uint8Array> {
+  return new Map(Object.values(probeScripts()).map(({ sha256, text }) => [sha256, Buffer.from(text, "utf8")]));
+}
+
 /** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run; `history`: who proved what. */
 export function means(side: AzureSide, clock: Clock, runbooks: string, views: Views = builtInViews, qualified?: (provider: string) => boolean, history?: DrillHistory): { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> } {
   const { reader, scripts, addresses } = side.azure;

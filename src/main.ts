@@ -10,7 +10,7 @@ import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { drillHistory } from "./checks/drill-history.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, shippedScripts, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings, type ChildSettings } from "./compiling/messages.ts";
@@ -34,7 +34,8 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
-import type { Schedule } from "./runbooks/runbook.ts";
+import type { Runbook, Schedule } from "./runbooks/runbook.ts";
+import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
 import { resolve } from "./runbooks/resolve.ts";
@@ -174,7 +175,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, clock, transcriptUrl });
+  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl });
 
   const reading = await openStore(config, { readOnly: true });
   releases.push(() => reading.close());
@@ -184,7 +186,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     bundle: async (drill) => {
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
       await sequencer?.pass({ sign: true });
-      return { bytes: await exportBundle(reading, drill, keyFor, anchors), filename: `${drill}.zip` };
+      return { bytes: await exportBundle(reading, drill, keyFor, { anchors, shipped: shippedScripts() }), filename: `${drill}.zip` };
     },
     verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
     clock,
@@ -245,10 +247,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   }
 }
 
-async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+async function launchable(library: RunbookLibrary): Promise<readonly Runbook[]> {
   await library.refresh();
-  const found = await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook));
-  return found.flatMap((runbook) => (runbook?.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+  return (await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook ?? null))).filter((runbook) => runbook !== null);
+}
+
+async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+  return (await launchable(library)).flatMap((runbook) => (runbook.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */

@@ -1,5 +1,6 @@
-import type { ProtectedServer } from "../checks/ports.ts";
+import type { Job, ProtectedServer, ReplicationReader } from "../checks/ports.ts";
 import type { Problem } from "../drills/events.ts";
+import type { Look } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import { armName } from "../runbooks/resource-id.ts";
 import type { Subject } from "./subject.ts";
@@ -26,4 +27,13 @@ export function foreignWork({ kind, name, scenario }: Pick<Subject, "kind" | "na
     action: "Find out who it is before you go on. What the servers show now is not this drill's work alone.",
     server: null,
   }];
+}
+
+/** Work on the same plan or server that began after our own job, also when it has ended. Nothing when the vault cannot be asked. */
+export async function workSince(reader: Pick<ReplicationReader, "jobsSince">, target: string, ours: Job, kind: Subject["kind"], look: Look): Promise<readonly Problem[]> {
+  const since = Date.parse(ours.startedAt ?? "");
+  if (Number.isNaN(since)) return [];
+  const jobs = await reader.jobsSince(target, new Date(since), look).catch(() => []);
+  const later = jobs.filter((job) => job.targetName === ours.targetName && job.id.toLowerCase() !== ours.id.toLowerCase() && Date.parse(job.startedAt ?? "") > since);
+  return later.slice(0, 1).flatMap((job) => foreignWork({ kind, name: job.targetName, scenario: { name: job.scenario || "a job", jobId: job.id } }, ours.id));
 }

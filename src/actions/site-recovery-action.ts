@@ -8,7 +8,7 @@ import { armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { KeptFile } from "./boot-evidence.ts";
 import { following, withForeign } from "./followed.ts";
-import { refuseWhileOthersWork } from "./foreign-work.ts";
+import { refuseWhileOthersWork, workSince } from "./foreign-work.ts";
 import { findJob } from "./jobs.ts";
 import { defaultPollMs, defaultSettlingMs, lookAgainMs } from "./parts.ts";
 import type { SiteRecoveryParts } from "./parts.ts";
@@ -85,7 +85,11 @@ export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecovery
       if (hollow !== null) return progressOf(accepted(handle), hollow, judgement, parts.clock(), pollMs);
       const job = await parts.reader.job(handle, look);
       const { servers, foreign } = await followed.look(wanted, job, handle, look);
-      return withForeign(progressOf(job, servers, judgement, parts.clock(), lookAgainMs(pollMs, job.askAgainAfterMs)), foreign, wanted.plan === undefined ? "server" : "plan");
+      const progress = progressOf(job, servers, judgement, parts.clock(), lookAgainMs(pollMs, job.askAgainAfterMs));
+      const kind = wanted.plan === undefined ? "server" : "plan";
+      // What somebody else began and already ended shows in the vault's jobs alone, and explains why our own work is gone.
+      const others = progress.state === "failed" && foreign.length === 0 ? await workSince(parts.reader, targetOf(wanted), job, wanted.plan === undefined ? "item" : "plan", look) : foreign;
+      return withForeign(progress, others, kind);
     },
     undoInput: (input, drill) => operation.undoInput?.(read(input), drill) ?? null,
   };

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { shippedScripts } from "../composition.ts";
 import { readConfig } from "../config.ts";
 import { DrillbookError } from "../errors.ts";
 import { exportBundle } from "../evidence/export.ts";
@@ -17,7 +18,7 @@ export async function exportDrill(args: readonly string[]): Promise<number> {
   const store = await openStore(config, { readOnly: true });
   try {
     const { keyFor, anchors } = await openEvidenceKeeping(config, () => new Date());
-    writeFileSync(out, await exportBundle(store, drill.toUpperCase(), keyFor, anchors));
+    writeFileSync(out, await exportBundle(store, drill.toUpperCase(), keyFor, { anchors, shipped: shippedScripts() }));
     const summary = (await store.list()).find((d) => d.id === drill.toUpperCase());
     const key = keyFor(summary?.mode === "rehearsal");
     if (values["json"] === true) print({ drill: drill.toUpperCase(), bundle: out, publicKey: key.publicFile, fingerprint: key.fingerprint });

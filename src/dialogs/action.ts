@@ -123,7 +123,7 @@ function headline(operation: OperationState | undefined, problems: readonly Prob
 
 /** Azure's own words, with its causes and what it recommends. */
 export function problemBox(problem: Problem): CardJson {
-  const where = problem.server === null ? "" : `${plain(problem.server)}: `;
+  const where = problem.server === null || problem.message.startsWith(`${problem.server}:`) ? "" : `${plain(problem.server)}: `;
   return box([
     text(`**${where}${plain(problem.message)}**`),
     ...(problem.causes === "" ? [] : [text(`Possible causes: ${plain(problem.causes)}`, { spacing: "Small" })]),

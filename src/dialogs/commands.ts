@@ -51,6 +51,7 @@ export const commandLines: readonly CommandLine[] = [
   { verb: "sign", words: ["sign"], form: "sign as owner, sign as reviewer", says: "Sign what happened" },
   { verb: "incident", words: ["incident"], form: "incident <runbook>", says: "Declare a real incident: asked twice, never by this word alone" },
   { verb: "drills", words: ["drills", "drill"], form: "drills", says: "Drills that are under way or ended", look: true },
+  { verb: "coverage", words: ["coverage", "what was exercised"], form: "coverage", says: "What was exercised for real, and what needs a test", look: true },
   { verb: "help-all", words: ["help all", "all commands"], form: "help all", says: "Everything that can be typed", look: true },
   { verb: "help", words: ["help", "hello", "hi", "?"], form: "help", says: "What you can type, and what waits here", look: true, menu: true },
 ];

@@ -70,7 +70,7 @@ export const legal = {
   "stand-aside": { in: begun },
 } satisfies Record<Command["type"], Legal>;
 
-export function situationOf(state: DrillState): Situation {
+function situationOf(state: DrillState): Situation {
   return state.status === "running" && state.paused !== null ? "paused" : state.status;
 }
 

@@ -21,7 +21,7 @@ type Evidence = Pick<DrillStore, "list" | "read" | "blob" | "records"> & { reado
  * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
  * the runbook's source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind.
  */
-export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey, anchors: Pick<Anchors, "of"> | null = null): Promise<Uint8Array> {
+export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey, more: { readonly anchors?: Pick<Anchors, "of">; readonly shipped?: ReadonlyMap<string, Uint8Array> } = {}): Promise<Uint8Array> {
   // Before the events: a head that comes into the log in between would be of an event that is not among them.
   const proofs = { rehearsal: await proofOf(store.log, "rehearsal", drill), drills: await proofOf(store.log, "drills", drill) };
   const events = await store.read(drill);
@@ -29,11 +29,11 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
   if (first?.type !== "drill.launched") throw unknown(drill);
   const key = keyFor(first.mode === "rehearsal");
   const proof = proofs[first.mode === "rehearsal" ? "rehearsal" : "drills"];
-  const anchored = proof === null ? [] : (anchors?.of(proof.checkpoint) ?? []);
+  const anchored = proof === null ? [] : (more.anchors?.of(proof.checkpoint) ?? []);
   const { report, others } = await readable(store, drill, events, key, [...anchored].length > 0);
   const records = recordLines(await store.records(drill));
   const bundle = await writeBundle({
-    events, blobs: await blobsNamed(store, events), report, key, proof,
+    events, blobs: await blobsNamed(store, events, more.shipped ?? new Map()), report, key, proof,
     others: new Map([...others, ...verifierFile(), ...anchored, ...(records.length === 0 ? [] : [["records.jsonl", records] as const])]),
   });
   requireIntact(bundle, key);
@@ -57,12 +57,12 @@ async function readable(store: Pick<DrillStore, "list" | "read">, drill: string,
   return { report, others };
 }
 
-/** Whatever an event names by SHA-256 and the store holds. Other hashes stand for what was never stored, such as digests. */
-async function blobsNamed(store: Evidence, events: readonly StoredEvent[]): Promise<ReadonlyMap<string, Uint8Array>> {
+/** Whatever an event names by SHA-256 and the store holds, or Drillbook ships, as the scripts of its checks. Other hashes stand for what was never stored, such as digests. */
+async function blobsNamed(store: Evidence, events: readonly StoredEvent[], shipped: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
   const blobs = new Map<string, Uint8Array>();
   for (const hash of new Set(events.flatMap(({ bytes }) => hashesIn(JSON.parse(Buffer.from(bytes).toString("utf8")) as Json)))) {
-    const bytes = await store.blob(hash);
-    if (bytes !== null) blobs.set(hash, bytes);
+    const bytes = (await store.blob(hash)) ?? shipped.get(hash);
+    if (bytes !== undefined) blobs.set(hash, bytes);
   }
   return blobs;
 }

@@ -9,8 +9,12 @@ export function estateWith(ground: Estate, pending: readonly Pending[], open: Fa
   const peerings = standing(pending, "peering", open);
   const quotas = standing(pending, "quota", open);
   const missing = standing(pending, "no-right", open);
-  if (behind.length + peerings.length + quotas.length + missing.length === 0) return ground;
-  return {
+  const stands = [...behind, ...peerings, ...quotas, ...missing];
+  if (stands.length === 0) return ground;
+  const last = made.get(ground);
+  // What is built from an estate is kept by the estate itself: the same misfortunes must give the same one.
+  if (last !== undefined && last.stands.length === stands.length && last.stands.every((one, index) => one === stands[index])) return last.estate;
+  const estate: Estate = {
     ...ground,
     vaults: ground.vaults.map((vault) => ({ ...vault, servers: vault.servers.map((server) => ({ ...server, rpoSeconds: behind.findLast((one) => same(one.server, server.name))?.seconds ?? server.rpoSeconds })) })),
     networks: ground.networks.map((network) => {
@@ -23,7 +27,11 @@ export function estateWith(ground: Estate, pending: readonly Pending[], open: Fa
     ],
     ...(missing.length === 0 ? {} : { grants: without(ground.grants ?? [{ actions: ["*"] }], missing.flatMap(({ actions }) => actions)) }),
   };
+  made.set(ground, { stands, estate });
+  return estate;
 }
+
+const made = new WeakMap<Estate, { readonly stands: readonly unknown[]; readonly estate: Estate }>();
 
 function without(grants: readonly Grant[], actions: readonly string[]): readonly Grant[] {
   return grants.map((grant) => ({ ...grant, notActions: [...(grant.notActions ?? []), ...actions] }));

@@ -3,6 +3,8 @@ import { commandOfClick } from "../../dialogs/answers.ts";
 import { plain, wordsOf, type Shown } from "../../dialogs/card.ts";
 import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
+import type { CoverageRow } from "../../coverage/coverage.ts";
+import { coverageCard } from "../../dialogs/coverage-card.ts";
 import { stepOfFile } from "../../dialogs/meant-step.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
 import { confirmingWord } from "../../dialogs/incident-cards.ts";
@@ -31,6 +33,7 @@ export type ChatParts = {
   readonly drills: () => Promise<readonly DrillSummary[]>;
   readonly launching: Launching;
   readonly surfaces: SurfaceStore;
+  readonly coverage: () => Promise<readonly CoverageRow[]>;
   readonly clock: () => Date;
   readonly transcriptUrl: (drill: string) => string | null;
 };
@@ -80,6 +83,8 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
       const state = await drillHere(parts, inbound, typed.drill);
       return give(parts, state, commandOfWords(state, inbound.person, typed));
     }
+    case "coverage":
+      return shown(coverageCard(await parts.coverage()));
     case "waiting":
       return said(await waitingForMe(parts, inbound));
     case "unknown": {

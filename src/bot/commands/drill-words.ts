@@ -13,7 +13,7 @@ import type { Typed } from "./parse.ts";
  * Throws `bad-input` when something is missing that only the person can say.
  */
 export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
-  if (typed.type === "note") return { type: "note", by, step: state.current, text: typed.text };
+  if (typed.type === "note") return { type: "note", by, ...aboutStep(state, typed.text) };
   const word = typed.type === "values" ? "answer" : typed.verb;
   const meant = typed.type === "verb" && typed.code !== "" ? (openSteps(state)[0] ?? null) : meantStep(state, by, word, namedStep(state, typed));
   const step = meant?.step.id ?? "";
@@ -153,7 +153,15 @@ function findingIn(state: DrillState, by: Person, words: string, reason: string)
   // "for" is a common word: it names an owner only when somebody in the drill is called so.
   const known = owner !== "" && personNamed(state, owner) !== null;
   const said = known || owner === "" ? text : `${text} for ${owner}`;
-  return { type: "record-finding", by, step: state.current, text: reason === "" ? said : `${said} because ${reason}`, owner: known ? owner : "", due };
+  return { type: "record-finding", by, ...aboutStep(state, reason === "" ? said : `${said} because ${reason}`), owner: known ? owner : "", due };
+}
+
+/** `note on Sign in: took 40 s` is about that step, open or not; without a name it is about the only one that is open, or the whole drill. */
+function aboutStep(state: DrillState, words: string): { readonly step: string | null; readonly text: string } {
+  const [, name = "", text = ""] = /^on (.+?): +(.+)$/is.exec(words) ?? [];
+  const named = name === "" ? undefined : state.steps.find(({ step }) => step.id === name.toLowerCase() || step.title.toLowerCase() === name.toLowerCase());
+  if (named !== undefined) return { step: named.step.id, text };
+  return { step: state.open.length === 1 ? state.current : null, text: words };
 }
 
 /** `site=east window=20:00 to 21:00`: a value goes on to the next name that the step asks for. A lone answer needs no name. */

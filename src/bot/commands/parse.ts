@@ -3,7 +3,7 @@ import { nearest } from "../../runbooks/nearest.ts";
 
 /** What somebody typed, understood. Nothing here has been checked against a drill or a person yet. */
 export type Typed =
-  | { readonly type: "help" | "help-all" | "runbooks" | "drills" | "status" | "waiting" }
+  | { readonly type: "help" | "help-all" | "runbooks" | "drills" | "status" | "waiting" | "coverage" }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
   /** A real incident. `confirmed`: the word that was typed to confirm; "" when there was none. */
   | { readonly type: "incident"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly confirmed: string; readonly reason: string }
@@ -101,6 +101,8 @@ function tailOf(name: string, words: string): { readonly as: string; readonly on
       const [, step = "", last = ""] = /^(?:(.*) )?(\S*)$/s.exec(words) ?? [];
       return { as: "", on: step.replace(/^step /i, ""), code: last.toUpperCase() };
     }
+    case "record-finding":
+      return { as: "", on: words, code: "" };
     case "sign":
       return { as: words.replace(/^as /i, "").toLowerCase(), on: "", code: "" };
     case "hand-over":

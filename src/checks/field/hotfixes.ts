@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CheckRow } from "../rows.ts";
 import { readCsv } from "./csv.ts";
+import { readKnownProblems } from "./known-problems.ts";
 import { unreadable, type FieldTool, type ToolOutput } from "./tool.ts";
 
 const kb = z.string().regex(/^KB\d{5,8}$/i, { error: "Write the number of an update as KB5003171." });
@@ -8,11 +9,15 @@ const wanted = z.strictObject({
   /** Updates that every node must have, and those that none may have. */
   required: z.array(kb).max(50).default([]),
   forbidden: z.array(kb).max(50).default([]),
+  /** Updates that the catalogue of known problems calls bad, without the one that mends them, fail too. */
+  known: z.boolean().default(true),
   /** Every node must have the same updates. */
   equal: z.boolean().default(true),
 });
 type Wanted = z.infer<typeof wanted>;
 type Node = { readonly name: string; readonly updates: ReadonlySet<string> };
+
+const problems = readKnownProblems().filter(({ kind }) => kind === "bad-update");
 
 /** The check `hotfixes`: what `Get-HotFix` lists on several nodes, compared with each other and with what must and must not be there. */
 export const hotfixes: FieldTool<Wanted> = {
@@ -42,7 +47,9 @@ function rowOf(node: Node, nodes: readonly Node[], want: Wanted): CheckRow {
   const lacks = want.equal ? [...everywhere].filter((update) => !node.updates.has(update)) : [];
   const needed = want.required.map((one) => one.toUpperCase()).filter((update) => !node.updates.has(update) && !lacks.includes(update));
   const bad = want.forbidden.map((one) => one.toUpperCase()).filter((update) => node.updates.has(update));
+  const suspect = want.known ? problems.filter(({ updates, mendedBy }) => updates.some((one) => node.updates.has(one)) && !mendedBy.some((one) => node.updates.has(one))) : [];
   const reasons = [
+    ...suspect.map(({ updates, mendedBy, meaning }) => `has ${updates.join(", ")} without ${mendedBy.join(" or ")}: ${meaning}`),
     ...(lacks.length > 0 ? [`lacks ${lacks.sort().join(", ")}, which another node has`] : []),
     ...(needed.length > 0 ? [`lacks ${needed.join(", ")}, which it needs`] : []),
     ...(bad.length > 0 ? [`has ${bad.join(", ")}, which it must not have`] : []),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CheckRow } from "../rows.ts";
 import { readCsv } from "./csv.ts";
+import { readKnownProblems } from "./known-problems.ts";
 import { unreadable, type FieldTool, type ToolOutput } from "./tool.ts";
 
 const wanted = z.strictObject({
@@ -9,13 +10,8 @@ const wanted = z.strictObject({
 });
 type Wanted = z.infer<typeof wanted>;
 
-/** What an error of a host's backup of its guests means. Source: practitioners' write-ups; see docs/checks.md. */
-const meanings: ReadonlyMap<number, string> = new Map([
-  [32_768, "the backup cannot ask the cluster service inside the guest. Start it, and let the host's account query it"],
-  [32_770, "a VHD Set is used as a cluster shared volume inside the guest cluster, which is not supported. Move the data off that arrangement, or back up inside the guest"],
-  [32_775, "a VHD Set has not exactly one owner; none when its disk is offline in the guest cluster. Bring the disk online on one node and try again"],
-  [10_102, "a guest could not be brought to a consistent state for its backup; mostly one of its volumes is nearly full. Clear at least 1 GB, better 10 to 15 %, then take one test snapshot"],
-]);
+/** What the catalogue says of a number in the host's log. */
+const meanings: ReadonlyMap<number, string> = new Map(readKnownProblems().flatMap(({ codes, meaning, cure }) => codes.map((code) => [code, `${meaning}. ${cure.replace(/\.$/, "")}`] as const)));
 
 /** The check `hyperv-backup`: no known error of backing up guests in the log Hyper-V-VMMS-Admin. */
 export const hypervBackup: FieldTool<Wanted> = {

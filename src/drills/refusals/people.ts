@@ -32,7 +32,7 @@ export function refusePeople(state: DrillState, command: AboutPeople): Refusal |
 }
 
 /** The roles whose people are asked in some approval of the runbook. */
-export function approvingRoles(state: DrillState): readonly string[] {
+function approvingRoles(state: DrillState): readonly string[] {
   return [...new Set(state.runbook.steps.flatMap((s) => (s.kind === "approval" ? quorumsOf(s).map((q) => q.role) : [])))];
 }
 

@@ -25,8 +25,8 @@ export type Sequencer = {
   stop(): Promise<void>;
 };
 
-/** The log is at most a second behind; half of it is for the pass itself. */
-const everyMs = 500;
+/** The log is at most a second behind; most of it is for the pass itself, which waits its turn on a busy database. */
+const everyMs = 250;
 const signAfterEvents = 100;
 const signAfterMs = 15 * 60_000;
 

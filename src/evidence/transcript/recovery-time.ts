@@ -1,4 +1,5 @@
 import type { DrillState, StepState } from "../../drills/state.ts";
+import { timesOf } from "../../drills/times.ts";
 import { clocksOf } from "./clocks.ts";
 import type { Moment } from "./activity.ts";
 import { between } from "./words.ts";
@@ -15,30 +16,38 @@ export type RecoveryTime = {
 };
 
 /**
- * From the intent of the first action to the last step after it that passed, provided that the service was proved: at least
- * one check or confirmation by people came after the action, and no step from the action on was left unproved. Neither
- * pausing, skipping nor waiting can shorten it.
+ * From the disruption (as declared, or at the end of the step that is marked so, or else the intent of the first action) to
+ * the proof of the service: the last step that is marked to prove it, or, where none is, the last step after the first action
+ * that passed, provided that at least one check or confirmation by people came after it. Any step of these that was left
+ * unproved leaves it unmeasured. Neither pausing, skipping nor waiting can shorten it.
  */
 export function recoveryTimeOf(moments: readonly Moment[], state: DrillState): RecoveryTime {
+  const { disruptionAt: from } = timesOf(state, new Date(state.endedAt ?? state.launchedAt));
   const first = state.operations.find((o) => o.undoOf === null);
-  const proved = first === undefined ? [] : stepsFrom(state, first.step);
-  const why = whyNot(state, proved);
-  const from = first?.intendedAt ?? null;
+  const marked = state.steps.filter((s) => s.step.marks?.includes("service-proved") && s.status !== "left-out");
+  const proved = marked.length > 0 ? marked : first === undefined ? [] : stepsFrom(state, first.step);
+  const why = from === null ? "no action was started" : whyNot(state, proved, marked.length > 0);
   const to = why === "" ? (proved.flatMap((s) => s.closedAt ?? []).toSorted().at(-1) ?? null) : null;
-  const measured = from !== null && to !== null;
+  const measured = from !== null && to !== null && from <= to;
   return {
     ms: measured ? between(from, to) : null,
     from,
     to,
     waitingMs: measured ? clocksOf(moments, from, to).waitingMs : 0,
-    rule: ruleOf(state),
+    rule: ruleOf(state, marked.length > 0),
     why,
   };
 }
 
-function ruleOf(state: DrillState): string {
+function ruleOf(state: DrillState, marked: boolean): string {
   const what = state.mode === "live" ? "" : " It is the recovery time of what was exercised, not of the whole service: nobody had to notice, decide, or move users.";
-  return `Measured from the moment Drillbook recorded its intent to start the first action, to the last step after it that passed. No declared disruption came before it. Waiting for people is included.${what}`;
+  return `Measured from ${beginning(state)} to ${marked ? "the last step that the runbook marks as the proof of the service" : "the last step after the first action that passed"}. Waiting for people is included.${what}`;
+}
+
+function beginning(state: DrillState): string {
+  if (state.declared?.disruptedAt != null) return "the disruption, as whoever declared the incident says";
+  if (state.steps.some((s) => s.step.marks?.includes("disruption") && s.status === "passed")) return "the end of the step that the runbook marks as the disruption";
+  return "the moment Drillbook recorded its intent to start the first action (no disruption was declared or marked before it)";
 }
 
 function stepsFrom(state: DrillState, step: string): readonly StepState[] {
@@ -46,12 +55,13 @@ function stepsFrom(state: DrillState, step: string): readonly StepState[] {
   return at < 0 ? [] : state.steps.slice(at);
 }
 
-function whyNot(state: DrillState, steps: readonly StepState[]): string {
+function whyNot(state: DrillState, steps: readonly StepState[], marked: boolean): string {
   if (steps.length === 0) return "no action was started";
   const failed = failedServers(state);
   if (failed.length > 0) return `${failed.join(", ")} did not come up`;
   const unproved = steps.find((s) => s.status !== "passed" && s.status !== "left-out");
   if (unproved !== undefined) return `"${unproved.step.title}" ${saidOf(unproved)}`;
+  if (marked) return "";
   const proofs = steps.filter((s) => s.step.kind === "check" || s.step.kind === "manual" || s.step.kind === "checklist");
   return proofs.length === 0 ? "no step after the action proves the service" : "";
 }

@@ -6,12 +6,12 @@ import { sha256 } from "../../evidence/hash.ts";
 import { requireSequence } from "../append-rules.ts";
 import { conflict, endsDrill, followed, requireBytesOf, requireSameEnd, scopeHeld, sealAll, unknownDrill } from "../history.ts";
 import { summaryAfter } from "../summary.ts";
-import { inTransaction } from "./transaction.ts";
+import type { Writer } from "./writer.ts";
 
 type Row = Record<string, unknown>;
 
 /** The drills' histories in one SQLite file. Every function throws `evidence-broken` rather than give out a forged row. */
-export function sqliteDrillStore(db: DatabaseSync): DrillStore {
+export function sqliteDrillStore(db: DatabaseSync, write: Writer): DrillStore {
   const sql = statements(db);
 
   const storeBlob = (bytes: Uint8Array): string => {
@@ -53,7 +53,7 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
   return {
     async append(append) {
       requireSequence(append);
-      inTransaction(db, () => appendNow(append));
+      await write(() => appendNow(append));
     },
     async read(drill, afterSeq = 0, limit = -1) {
       // One transaction, so that the summary row and the events are of the same moment.
@@ -66,7 +66,7 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
       return [...new Set(scopes.flatMap((scope) => sql.holder.get(scope)?.drill ?? []).map(String))];
     },
     async nextNumber() {
-      return inTransaction(db, () => Number(sql.nextNumber.get()?.last));
+      return write(() => Number(sql.nextNumber.get()?.last));
     },
     async due(now) {
       const next = sql.nextDue.get(now.getTime())?.wake_at;
@@ -76,13 +76,13 @@ export function sqliteDrillStore(db: DatabaseSync): DrillStore {
       };
     },
     async setWakeUp(drill, at) {
-      if (sql.setWakeUp.run(millis(at), drill).changes === 0) throw unknownDrill(drill);
+      if ((await write(() => sql.setWakeUp.run(millis(at), drill).changes)) === 0) throw unknownDrill(drill);
     },
     async records(drill) {
       return sql.records.all(drill).map((row) => ({ ref: String(row.ref), salt: String(row.salt), value: JSON.parse(String(row.value)) as Json }));
     },
     async putBlob(bytes) {
-      return inTransaction(db, () => storeBlob(bytes));
+      return write(() => storeBlob(bytes));
     },
     async blob(hash) {
       const row = sql.blob.get(hash);

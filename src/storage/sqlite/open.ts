@@ -12,6 +12,7 @@ import { takeRunnerLock } from "./runner-lock.ts";
 import { migrate, requireCurrent } from "./schema.ts";
 import { sqliteScheduleStore } from "./schedule-store.ts";
 import { sqliteSurfaceStore } from "./surface-store.ts";
+import { groupWriter } from "./writer.ts";
 
 export type SqliteStore = Store & {
   /** A whole copy of the store as of now, while it is in use. Throws `bad-input` when the target exists. */
@@ -70,7 +71,12 @@ function connect(file: string, readOnly: boolean): DatabaseSync {
 function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, file: string) => void, close: () => void): SqliteStore {
   return orClosed(file, db, () => {
     prepare(db, file);
-    return { ...sqliteDrillStore(db), ...sqliteSurfaceStore(db), ...sqliteAddressStore(db), log: sqliteLogStore(db), schedules: sqliteScheduleStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close };
+    const { write, flush } = groupWriter(db);
+    const closeAll = (): void => {
+      flush();
+      close();
+    };
+    return { ...sqliteDrillStore(db, write), ...sqliteSurfaceStore(db, write), ...sqliteAddressStore(db), log: sqliteLogStore(db), schedules: sqliteScheduleStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close: closeAll };
   });
 }
 

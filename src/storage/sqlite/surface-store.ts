@@ -1,9 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SurfaceRow, SurfaceState, SurfaceStore } from "../../bot/surface-store.ts";
 import type { Json } from "../../runbooks/runbook.ts";
+import type { Writer } from "./writer.ts";
 
 /** Surfaces and seen keys, in the file that holds the drills. */
-export function sqliteSurfaceStore(db: DatabaseSync): SurfaceStore {
+export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStore {
   const ofDrill = db.prepare("SELECT * FROM surface WHERE drill = ? ORDER BY surface");
   const open = db.prepare("SELECT * FROM surface WHERE state <> 'retired' ORDER BY drill, surface");
   const put = db.prepare(`
@@ -22,25 +23,25 @@ export function sqliteSurfaceStore(db: DatabaseSync): SurfaceStore {
       return ofDrill.all(drill).map(toRow);
     },
     async putSurface(row) {
-      put.run(
+      await write(() => put.run(
         row.drill, row.surface, row.generation, JSON.stringify(row.conversation), row.messageId, row.state, row.shownHash,
         row.shownSeq,
-      );
+      ));
     },
     async openSurfaces() {
       return open.all().map(toRow);
     },
     async shownUpTo(drill, seq) {
-      upTo.run(seq, drill, seq);
+      await write(() => upTo.run(seq, drill, seq));
     },
     async behind() {
       return behind.all().map((row) => String(row.drill));
     },
     async firstSeen(key, at) {
-      return remember.run(key, at.getTime()).changes === 1;
+      return (await write(() => remember.run(key, at.getTime()).changes)) === 1;
     },
     async forgetSeen(before) {
-      return Number(forget.run(before.getTime()).changes);
+      return Number(await write(() => forget.run(before.getTime()).changes));
     },
   };
 }

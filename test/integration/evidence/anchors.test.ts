@@ -50,7 +50,7 @@ describe("what stands behind the evidence", function () {
       await sequencer.pass({ sign: true });
       await sequencer.stop();
       assert.deepEqual(faults, []);
-      const bundle = await exportBundle(store, "PAY-0042", () => key, anchors);
+      const bundle = await exportBundle(store, "PAY-0042", () => key, { anchors });
       const report = verifyBundle(bundle, { knownKeys: [key.publicPem] });
       assert.equal(report.status, "intact");
       assert.equal(report.facts?.checkpoint?.signer, "Azure Key Vault");

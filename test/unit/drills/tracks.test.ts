@@ -154,3 +154,18 @@ describe("a file, when several steps are open", () => {
     assert.equal(await of("one more"), undefined);
   });
 });
+
+describe("notes and findings, when several steps are open", () => {
+  it("are about the step they name, open or not, else about the drill", async () => {
+    const w = world(parted);
+    const drill = await w.launch();
+    assert.equal(await words(w, drill, olivia, "note all is quiet"), null);
+    await w.give(drill, olivia, done("begin"));
+    assert.equal(await words(w, drill, olivia, "note on Do begin: it took an hour"), null);
+    assert.equal(await words(w, drill, olivia, "note both go well"), null);
+    assert.equal(await words(w, drill, olivia, "finding on Do data: the disk is small for Bea Lind by 2027-01-31"), null);
+    const state = await w.state(drill);
+    assert.deepEqual(state.notes.map((n) => [n.step, n.text]), [["begin", "all is quiet"], ["begin", "it took an hour"], [null, "both go well"]]);
+    assert.deepEqual(state.findings.map((f) => [f.step, f.text, f.owner.id, f.due]), [["data", "the disk is small", "bea", "2027-01-31"]]);
+  });
+});

@@ -80,7 +80,7 @@ function Test-Platform([Net.IPAddress]$ip) {
       return ($linkLocal -or $hex.StartsWith('0064FF9B0000000000000000') -or $hex.StartsWith('0064FF9B0001') -or $hex.StartsWith('2002') -or $hex -eq 'FD000EC2000000000000000000000254')
     }
   }
-  $four = [string]::Join('.', $part)
+  $four = $part -join '.'
   return ($four.StartsWith('169.254.') -or $four -eq '168.63.129.16' -or $four -eq '100.100.100.200' -or $four -eq '192.0.0.192')
 }
 

@@ -41,7 +41,7 @@ const named: Readonly<Record<string, RegExp>> = {
   "storage-jobs/sick-repair": /do not pause the next node/,
   "storage-jobs/sick-suspended": /Volume01-Repair is Suspended/,
   "storage-jobs/sick-degraded": /Volume01 is Warning, Degraded/,
-  "hotfixes/sick-unequal": /HV-02 lacks KB2607712/,
+  "hotfixes/sick-unequal": /lacks KB2607712, which another node has/,
   "hotfixes/sick-bad-update": /must not have/,
   "volumes/sick-full": /C: has 0.3 GB free/,
   "volumes/sick-unhealthy": /D: is Warning/,
