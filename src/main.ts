@@ -112,7 +112,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => server.close());
 
   const known = Promise.withResolvers<ChildSettings>();
-  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: known.promise, withinMs: 2_000, heapMb: 256 });
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: known.promise, withinMs: 30_000, heapMb: 256 });
   releases.push(() => compiling.close());
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());

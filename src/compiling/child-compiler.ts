@@ -13,7 +13,7 @@ export type ChildOptions = {
   readonly script: string | URL;
   /** May come later: what takes time is loading, which the first child does meanwhile. */
   readonly settings: ChildSettings | Promise<ChildSettings>;
-  /** How long one file may take, in milliseconds. */
+  /** How long one file may take by the clock, in milliseconds: more than any needs on a busy machine. The child itself ends for using too much processor time. */
   readonly withinMs: number;
   readonly heapMb: number;
 };
