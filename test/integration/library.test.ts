@@ -55,5 +55,7 @@ describe("the library, rehearsed without people", function () {
 });
 
 function said(state: DrillState): string {
-  return state.steps.flatMap(({ step, status, observation }) => [`${status} ${step.title}`, observation?.summary ?? "", ...(observation?.diagnosis ?? [])]).join("\n");
+  const steps = state.steps.flatMap(({ step, status, observation }) => [`${status} ${step.title}`, observation?.summary ?? "", ...(observation?.diagnosis ?? [])]);
+  const actions = state.operations.flatMap(({ summary, servers }) => [summary, ...servers.filter(({ outcome }) => outcome === "failed").map(({ name }) => `${name} failed`)]);
+  return [...steps, ...actions].join("\n");
 }
