@@ -75,7 +75,7 @@ export const parts = [
     why: "A local Azure; the real SDK must reach it over HTTP, so it shares no code with src/azure.",
   },
   { part: "checkout", imports: ["runbooks"], builtins: [...pure, "child_process"], why: "Asks Git who committed a runbook." },
-  { part: "compiling", imports: ["runbooks"], types: ["people"], builtins: ["child_process"], why: "A process of its own for untrusted bytes." },
+  { part: "compiling", imports: ["runbooks"], types: ["people"], builtins: ["child_process", "worker_threads"], why: "A process of its own for untrusted bytes." },
   { part: "compile-child.ts", imports: ["compiling", "composition.ts", "runbooks"], builtins: [], why: "What that process runs: it composes the catalogue." },
   { part: "evidence-keeping.ts", imports: everything, builtins: null, why: "Composes who signs the evidence and where it is anchored." },
   { part: "composition.ts", imports: everything, builtins: null, why: "What every start puts together in the same way." },

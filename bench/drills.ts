@@ -95,6 +95,7 @@ async function ours(store: Store, wakeups: Wakeups, size: Size): Promise<Rate> {
   const perSecond = await rateOf(size, whole);
   held = true;
   const decisionMs = await decisions(size);
+  await pause(500);
   await runner.stop();
   return { perSecond, decisionMs };
 

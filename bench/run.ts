@@ -8,6 +8,7 @@ import { appendAtLoad } from "./evidence-at-load.ts";
 import { append, exporting, verify } from "./evidence.ts";
 import { folding } from "./fold.ts";
 import { concurrentDrills } from "./drills.ts";
+import { parked } from "./parked.ts";
 import type { Bench, Figure } from "./figure.ts";
 
 /*
@@ -32,6 +33,7 @@ const benches: readonly Bench[] = [
   compileMany,
   mutations,
   concurrentDrills,
+  parked,
 ];
 
 const args = process.argv.slice(2);

@@ -74,7 +74,9 @@ export const teamsClick: Bench = {
           for (const n of everybody) {
             const ms = await press(ours.port, n, buttons[n % drills]!);
             const floor = await press(bare.port, n, buttons[n % drills]!);
-            if (step > 1) alone.ours.push(ms) && alone.floor.push(floor);
+            if (step === 1) continue;
+            alone.ours.push(ms);
+            alone.floor.push(floor);
           }
         } else {
           for (const [name, port] of [["floor", bare.port], ["ours", ours.port]] as const) {

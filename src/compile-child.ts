@@ -1,4 +1,5 @@
 import type { ChildSettings, Request } from "./compiling/messages.ts";
+import { watchdog } from "./compiling/watchdog.ts";
 import { catalogueFor } from "./composition.ts";
 import { compileBeside } from "./runbooks/compiler.ts";
 
@@ -6,7 +7,13 @@ import { compileBeside } from "./runbooks/compiler.ts";
 
 process.once("message", (settings: ChildSettings) => {
   const catalogue = catalogueFor(settings);
-  process.on("message", ({ id, source, beside }: Request) => process.send?.({ id, compiled: compileBeside(source, beside, catalogue) }));
+  const guard = watchdog(2_000);
+  process.on("message", ({ id, source, beside }: Request) => {
+    guard.begin();
+    const compiled = compileBeside(source, beside, catalogue);
+    guard.end();
+    process.send?.({ id, compiled });
+  });
   process.send?.({ ready: true });
 });
 process.once("disconnect", () => process.exit(0));

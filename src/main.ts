@@ -13,7 +13,7 @@ import { drillHistory } from "./checks/drill-history.ts";
 import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, shippedScripts, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
-import { childSettings } from "./compiling/messages.ts";
+import { childSettings, type ChildSettings } from "./compiling/messages.ts";
 import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
@@ -111,6 +111,9 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const server = await openServer({ host: config.host, port: config.port, access, ready: () => ready, log });
   releases.push(() => server.close());
 
+  const known = Promise.withResolvers<ChildSettings>();
+  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: known.promise, withinMs: 30_000, heapMb: 256 });
+  releases.push(() => compiling.close());
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
@@ -131,8 +134,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const views = viewsWith(config.profiles);
   const here = { ...config, resources: await resourcesHere(config.resources, side) };
   const catalogue = catalogueFor(here);
-  const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: childSettings(here), withinMs: 2_000, heapMb: 256 });
-  releases.push(() => compiling.close());
+  known.resolve(childSettings(here));
   const library = await openLibrary(config.runbooks, {
     compiler: compiling.compile,
     lastGood: lastGoodIn(join(config.data, "last-good")),

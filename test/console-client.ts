@@ -68,6 +68,12 @@ export class ConsoleClient {
     return typeof body.value === "string" ? body.value : JSON.stringify(body.value ?? body);
   }
 
+  /** The whole reply to a press, as the protocol has it. */
+  async reply(person: string, verb: string, data: { readonly [key: string]: Json }, on?: string): Promise<object> {
+    const value = { action: { type: "Action.Execute", verb, data }, trigger: "manual" };
+    return (await (await this.#post(person, { type: "invoke", name: "adaptiveCard/action", value, ...(on === undefined ? {} : { replyToId: on }) })).json()) as object;
+  }
+
   async buttons(): Promise<readonly Button[]> {
     return (await this.activities()).flatMap((a) => {
       const actions = (a.card?.["actions"] ?? []) as readonly { [key: string]: Json }[];

@@ -11,7 +11,7 @@ import type { Subject } from "./subject.ts";
 const dayMs = 86_400_000;
 
 /** Rule of the runbook to Azure's name for it, and how an approver reads it. */
-export const recoveryPoints = {
+const recoveryPoints = {
   "latest-processed": { azure: "LatestProcessed", words: "latest processed recovery point" },
   latest: { azure: "Latest", words: "latest recovery point, after what is still under way has been processed" },
   "latest-app-consistent": { azure: "LatestApplicationConsistent", words: "latest application-consistent recovery point" },

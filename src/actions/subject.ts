@@ -8,7 +8,7 @@ import type { SiteRecoveryReader } from "./ports.ts";
 
 const item = /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/Microsoft\.RecoveryServices\/vaults\/[^/\s]+\/replicationFabrics\/[^/\s]+\/replicationProtectionContainers\/[^/\s]+\/replicationProtectedItems\/[^/\s?#]+$/i;
 
-export const protectedItemId = z.string().max(1000).regex(item, { error: "Give the protected server's Azure resource id (/subscriptions/…/replicationProtectedItems/name)." });
+const protectedItemId = z.string().max(1000).regex(item, { error: "Give the protected server's Azure resource id (/subscriptions/…/replicationProtectedItems/name)." });
 
 /** What an action on Site Recovery is about: a recovery plan, or one protected server. */
 export const targetKeys = { plan: recoveryPlanId.optional(), item: protectedItemId.optional() };

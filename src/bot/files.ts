@@ -9,7 +9,7 @@ export type FileRef = { readonly at: "channel" | "share" | "inline"; readonly ur
 /** Fetches a file's bytes. Throws `bad-input` when it is too large, `not-allowed` for an address on no list. */
 export type FileSource = (ref: FileRef) => Promise<Uint8Array>;
 
-export const mostFiles = 5;
+const mostFiles = 5;
 export const mostBytes = 5 * 1024 * 1024;
 
 const shared = z.looseObject({ downloadUrl: z.string().min(1).max(4_096) });

@@ -3,7 +3,7 @@ import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 
 /** Teams asks for a view of their own for so many people at most; the others see the card that everybody sees. */
-export const mostViewers = 60;
+const mostViewers = 60;
 
 export type Posting = { readonly drill: string; readonly surface: string; readonly generation: number };
 

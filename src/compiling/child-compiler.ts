@@ -11,8 +11,9 @@ export type ChildCompiler = { readonly compile: Compiler; /** Of the child that 
 export type ChildOptions = {
   /** The script that the child runs. */
   readonly script: string | URL;
-  readonly settings: ChildSettings;
-  /** How long one file may take, in milliseconds. */
+  /** May come later: what takes time is loading, which the first child does meanwhile. */
+  readonly settings: ChildSettings | Promise<ChildSettings>;
+  /** How long one file may take by the clock, in milliseconds: more than any needs on a busy machine. The child itself ends for using too much processor time. */
   readonly withinMs: number;
   readonly heapMb: number;
 };
@@ -29,7 +30,7 @@ const startWithinMs = 60_000;
  * read again.
  */
 export function childCompiler(options: ChildOptions): ChildCompiler {
-  let child: Child | null = null;
+  let child: Child | null = start(options);
   let number = 0;
   let closed = false;
   let last: Promise<void> = Promise.resolve();
@@ -91,7 +92,7 @@ function start({ script, settings, heapMb }: ChildOptions): Child {
     process.once("exit", () => end(false));
     process.once("error", () => end(false));
   });
-  process.send(settings);
+  void Promise.resolve(settings).then((known) => (process.connected ? process.send(known, () => undefined) : undefined));
   // A child that only waits for work must not keep its parent alive.
   process.unref();
   process.channel?.unref();

@@ -66,7 +66,7 @@ function whoDecided(state: DrillState, step: StepState, approval: ApprovalState,
       {
         type: "Column",
         width: "auto",
-        items: [text(`expires in ${duration(between(now.toISOString(), approval.expiresAt))}`, { color: "Warning", size: "Small", horizontalAlignment: "Right" })],
+        items: [text(`expires in ${duration(between(now.toISOString(), approval.expiresAt))}`, { size: "Small", weight: "Bolder", horizontalAlignment: "Right" })],
       },
     ],
   };

@@ -19,7 +19,7 @@ export function helpCard(nowText: string, fitting: readonly string[] | null = nu
   });
 }
 
-export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; /** For a real incident: never offered with a button. */ readonly incident: boolean; readonly problem: string | null };
+export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; /** For a real incident: never offered with a button. */ readonly incident: boolean; readonly problem: string | null; /** The file no longer compiles, and its last good version can be started. */ readonly stale?: boolean };
 
 export function runbooksCard(lines: readonly RunbookLine[]): Shown {
   const good = lines.filter((l) => l.problem === null && !l.incident);
@@ -28,7 +28,7 @@ export function runbooksCard(lines: readonly RunbookLine[]): Shown {
     style: "accent",
     kicker: "Drillbook",
     title: "Runbooks",
-    subtitle: `${good.length} can be started`,
+    subtitle: `${good.length + lines.filter((l) => l.stale === true && !l.incident).length} can be started`,
     body: [
       ...(lines.length === 0 ? [text("There is no runbook in the folder yet.")] : []),
       ...good.map((l) => text(`**${plain(l.title)}**  \nstart ${l.id}`, { spacing: "Medium" })),

@@ -58,7 +58,6 @@ function isAt(state: DrillState, command: { step: string; round: number }, statu
 function mayIntend(state: DrillState, command: Extract<MachineCommand, { type: "intend" }>): boolean {
   // A pause that comes while an action is being prepared must still hold it.
   if (state.paused !== null) return false;
-  if (operationOf(state, command.operation) !== undefined) return false;
   if (command.undoOf !== null) {
     const debt = debtOf(state, command.undoOf);
     return debt?.status === "owed" && debt.ordered && !debt.noWayBack && !isHeld(state, command.undoOf);

@@ -33,7 +33,7 @@ export async function writeBundle(content: BundleContent): Promise<Uint8Array> {
   requireKeyFor(launch, content.key);
   const about = aboutDrill(launch, content.events);
   const files = new Map<string, Uint8Array>([
-    ["README.txt", utf8(readmeText(launch.drill, launch.mode))],
+    ["README.txt", utf8(readmeText(launch.drill, launch.mode, content.key.kind))],
     ["report.html", utf8(content.report)],
     ...(content.others ?? []),
     ["events.jsonl", jsonLines(content.events)],

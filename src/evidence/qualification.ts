@@ -47,7 +47,7 @@ export function qualifiedProviders(data: string, key: Pick<SigningKey, "publicPe
 }
 
 /** A stored qualification whose signature holds; null: it does not, or the file is none. */
-export function verified(file: string, key: Pick<SigningKey, "publicPem">): Qualification | null {
+function verified(file: string, key: Pick<SigningKey, "publicPem">): Qualification | null {
   try {
     const raw: { readonly qualification: Json } & object = JSON.parse(readFileSync(file, "utf8"));
     const { qualification, signature } = stored.parse(raw);

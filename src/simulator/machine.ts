@@ -66,7 +66,7 @@ export function reachableNetworks(simulation: Simulation, machine: Machine): rea
 }
 
 /** A network's id in lower case, by its name in the estate; what is no name is taken as an id. */
-export function networkIdOf({ estate }: Pick<Simulation, "estate">, name: string): string {
+function networkIdOf({ estate }: Pick<Simulation, "estate">, name: string): string {
   const known = estate.networks.find((one) => same(one.name, name));
   return (known === undefined ? name : networkPath(estate, known)).toLowerCase();
 }

@@ -25,7 +25,7 @@ export function refusedFor({ method, url, clientRequestId }: Pick<ArmRequest, "m
 const guessedClient = "11111111-2222-4333-8444-555555555555";
 
 /** The action that Resource Manager asks for before a request: the types of the path, then read, write, delete or the verb. */
-export function actionOf(method: string, path: string): string {
+function actionOf(method: string, path: string): string {
   const parts = /\/providers\/(.+)$/i.exec(path)?.[1]?.split("/") ?? [];
   if (parts.length === 0) return path.includes("/resourceGroups") ? "Microsoft.Resources/subscriptions/resourceGroups/read" : "Microsoft.Resources/subscriptions/read";
   const [provider = "", ...rest] = parts;

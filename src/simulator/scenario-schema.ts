@@ -3,6 +3,8 @@ import { durationMs } from "../runbooks/duration.ts";
 
 const name = z.string().min(1).max(120);
 const text = z.string().max(4_000);
+/** An action as a role names it, for example `Microsoft.Compute/virtualMachines/read`. */
+const right = z.string().min(1).max(400);
 const serviceError = z.strictObject({ code: name, message: text, possibleCauses: text, recommendedAction: text });
 
 /** A script by its SHA-256; in a file it may be a path beside that file instead. */
@@ -92,7 +94,7 @@ export const estateFile = z.strictObject({
   loadBalancers: z.array(loadBalancer).optional(),
   applicationGateways: z.array(applicationGateway).optional(),
   quotas: z.array(z.strictObject({ location: name, name, used: z.int().nonnegative(), limit: z.int().nonnegative() })).optional(),
-  grants: z.array(z.strictObject({ scope: text.optional(), actions: z.array(name), notActions: z.array(name).optional() })).optional(),
+  grants: z.array(z.strictObject({ scope: text.optional(), actions: z.array(right), notActions: z.array(right).optional() })).optional(),
   scripts: z.array(scriptOutput).optional(),
 });
 
@@ -121,7 +123,7 @@ export const misfortuneSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("script-says"), server: name, script: script.optional(), ...said, ...how }),
   z.strictObject({ kind: z.literal("peering"), network: name, to: name, ...how }),
   z.strictObject({ kind: z.literal("quota"), location: name, name, limit: z.int().nonnegative(), ...how }),
-  z.strictObject({ kind: z.literal("no-right"), actions: z.array(name).min(1), ...how }),
+  z.strictObject({ kind: z.literal("no-right"), actions: z.array(right).min(1), ...how }),
   z.strictObject({ kind: z.literal("portal"), does: z.enum(["test-failover", "cleanup", "cancel-job"]), plan: name, ...how }),
 ]);
 

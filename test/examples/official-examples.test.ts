@@ -19,18 +19,27 @@ const example = z.object({ responses: z.record(z.string(), z.object({ body: z.js
 
 /** Words that the simulator uses and no example has, each with where it is written. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
-  state: ["NotStarted", "InProgress", "Failed", "Cancelled", "Suspended", "Enabled"], // description of Job.state in the specification
-  stateDescription: ["NotStarted", "InProgress", "Failed", "Cancelled", "PartiallySucceeded"], // filter values of Azure PowerShell
-  protectionState: ["UnplannedFailoverStatesBegin"], // guessed: the committed form of UnplannedFailoverCommitPendingStatesBegin
-  protectionStateDescription: ["Failover committed"], // guessed, likewise
-  type: ["Microsoft.RecoveryServices/vaults/replicationJobs"], // type of Job in the specification; the examples leave it out
-  "allowedOperations[]": ["ReverseReplicate", "CancelFailover", "Failback", "TestFailoverCleanup"], // known set in the SDK's types
+  state: ["NotStarted", "InProgress", "Succeeded", "Failed", "Cancelled", "Suspended", "Enabled", "Paired"], // descriptions of Job.state and of mappings in the specification
+  stateDescription: ["NotStarted", "InProgress", "Completed", "Failed", "Cancelled", "PartiallySucceeded"], // description of Job.stateDescription; filter values of Azure PowerShell
+  protectionState: ["Protected", "PlannedFailoverCommitRequired", "PlannedFailoverStatesBegin", "UnplannedFailoverCommitPendingStatesBegin", "UnplannedFailoverStatesBegin"], // examples of the specification; the last guessed
+  protectionStateDescription: ["Protected", "Cleanup test failover pending", "Failover completed", "Planned failover finished", "Planned failover committed", "Failover committed"], // likewise
+  testFailoverState: ["None", "WaitingForCompletion", "MarkedForDeletion"], // examples of the specification
+  testFailoverStateDescription: ["None", "Waiting for user input", "Cleaning up test environment"], // likewise
+  activeLocation: ["Primary", "Recovery"], // specification
+  replicationHealth: ["None", "Normal", "Warning", "Critical"], // SDK's types
+  health: ["None", "Normal", "Warning", "Critical"],
+  groupType: ["Shutdown", "Boot", "Failover"], // SDK's types
+  failoverDeploymentModel: ["NotApplicable", "Classic", "ResourceManager"], // SDK's types
+  recoveryPointType: ["CrashConsistent", "ApplicationConsistent"], // examples and documentation
+  // Types of resources are the paths of their operations, in the examples of all of them and where one leaves them out.
+  type: ["replicationJobs", "replicationPolicies", "replicationEvents", "replicationAlertSettings", "replicationVaultSettings", "replicationRecoveryPlans", "replicationProtectionContainers"].map((one) => `Microsoft.RecoveryServices/vaults/${one}`),
+  "allowedOperations[]": ["ReverseReplicate", "Commit", "PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover", "TestFailoverCleanup", "Failback", "FinalizeFailback", "CancelFailover", "ChangePit", "RepairReplication", "SwitchProtection", "CompleteMigration"], // known set in the SDK's types
   "allowedActions[]": ["Cancel"], // specification of Job.allowedActions
   taskType: ["GroupTaskDetails", "VirtualMachineTaskDetails", "TaskDetails"], // SDK's types
   targetInstanceType: ["ProtectionEntity", "RecoveryPlan"],
   pairingStatus: ["Paired"], // specification
-  currentScenarioStatus: ["NotStarted", "InProgress", "Failed"],
-  currentScenarioStatusDescription: ["NotStarted", "InProgress", "Failed", "PartiallySucceeded"],
+  currentScenarioStatus: ["NotStarted", "InProgress", "Failed", "Succeeded", "Suspended"],
+  currentScenarioStatusDescription: ["NotStarted", "InProgress", "Failed", "PartiallySucceeded", "Completed", "WaitingForStopTestFailover"],
   severity: ["OK", "Warning", "Error", "Critical"],
 };
 

@@ -1,3 +1,4 @@
+import { watchdog } from "../../src/compiling/watchdog.ts";
 import type { Request } from "../../src/compiling/messages.ts";
 
 // A child that does what the text says, to see what its parent makes of it.
@@ -8,7 +9,8 @@ process.once("message", () => {
     if (text === "die") process.abort();
     if (text === "exit") process.exit(0);
     for (const hog: Uint32Array[][] = []; text === "hog"; ) hog.push([...Array.from({ length: 1_000 }, () => new Uint32Array(1))]);
-    while (text === "hang") text.charAt(0);
+    if (text === "busy") watchdog(300).begin();
+    while (text === "hang" || text === "busy") text.charAt(0);
     process.send?.({ id, compiled: { runbook: null, diagnostics: [{ rule: text, heap: process.execArgv }] } });
   });
   process.send?.({ ready: true });

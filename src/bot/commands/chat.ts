@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { commandOfClick } from "../../dialogs/answers.ts";
 import { plain, wordsOf, type Shown } from "../../dialogs/card.ts";
 import { abortForm, startedCard } from "../../dialogs/launch-cards.ts";
@@ -23,7 +24,7 @@ import { isPersonal, threadOf } from "../addresses.ts";
 import { mediaTypeOf } from "../files.ts";
 import type { Answer, Inbound, OfferedFile, Outgoing } from "../message.ts";
 import { stamped } from "../stamp.ts";
-import type { SurfaceStore } from "../surface-store.ts";
+import type { SurfaceRow, SurfaceStore } from "../surface-store.ts";
 import { commandOfWords } from "./drill-words.ts";
 import type { Launching } from "./launching.ts";
 import { drillNamed, parse, type Typed } from "./parse.ts";
@@ -204,7 +205,7 @@ async function viewOf(parts: ChatParts, { person }: Inbound, data: { readonly [k
 async function misplacedPress(parts: ChatParts, state: DrillState, inbound: Of<"click">, data: { readonly [key: string]: Json }): Promise<Refusal | null> {
   const decides = inbound.verb === "approve" || inbound.verb === "reject";
   if (typeof data["surface"] !== "string" && !decides) return null;
-  const row = (await parts.surfaces.surfaces(state.id)).find((r) => r.surface === data["surface"]);
+  const row = await postedRow(parts, state.id, String(data["surface"]));
   if (row === undefined || row.generation !== data["generation"]) {
     return { code: "not-now", message: "This card has been replaced by a newer one.", suggestion: "Use the newest card of this drill, or type: status" };
   }
@@ -212,6 +213,15 @@ async function misplacedPress(parts: ChatParts, state: DrillState, inbound: Of<"
   const here = typeof id === "string" && threadOf(id) === threadOf(inbound.conversation.id) && inbound.shownIn === row.messageId;
   if (!decides || here) return null;
   return { code: "not-allowed", message: "An approval counts only on the card that Drillbook itself posted, in the chat where it stands.", suggestion: "Use that card, or type: waiting" };
+}
+
+/** A card can be pressed a moment before it is on record where it stands: that moment is waited for. */
+async function postedRow(parts: ChatParts, drill: string, surface: string): Promise<SurfaceRow | undefined> {
+  for (let looks = 1; ; looks += 1) {
+    const row = (await parts.surfaces.surfaces(drill)).find((r) => r.surface === surface);
+    if (row?.state !== "posting" || looks === 20) return row;
+    await delay(100);
+  }
 }
 
 async function give(parts: ChatParts, state: DrillState, command: PersonCommand): Promise<Answer> {

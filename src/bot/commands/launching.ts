@@ -71,7 +71,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
       const compiled = await Promise.all(entries.map((e) => parts.runbook(e.id)));
       return entries.map((e, i) => {
         const problem = e.diagnostics.some((d) => d.severity === "error") ? firstFault(e) : null;
-        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", incident: compiled[i]?.runbook.purpose === "incident", problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
+        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", incident: compiled[i]?.runbook.purpose === "incident", stale: e.stale, problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
       });
     },
 

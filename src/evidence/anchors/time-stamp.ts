@@ -9,7 +9,7 @@ const version = Buffer.of(0x02, 0x01, 0x01);
 const withCertificate = Buffer.of(0x01, 0x01, 0xff);
 
 /** An RFC 3161 request for these bytes: by their SHA-256, with a nonce (8 bytes) and the wish for the certificate. */
-export function timeStampRequest(bytes: Uint8Array, nonce: Buffer): Uint8Array {
+function timeStampRequest(bytes: Uint8Array, nonce: Buffer): Uint8Array {
   const digest = Buffer.from(sha256(bytes), "hex");
   return sequence(version, sequence(sha256Algorithm, tagged(0x04, digest)), tagged(0x02, positive(nonce)), withCertificate);
 }

@@ -1,7 +1,8 @@
+import type { SigningKey } from "../keys.ts";
 import type { Mode } from "../../runbooks/runbook.ts";
 
 /** The text that greets whoever unpacks a bundle with nothing but standard tools at hand. */
-export function readmeText(drill: string, mode: Mode): string {
+export function readmeText(drill: string, mode: Mode, signer: SigningKey["kind"]): string {
   return `${mode === "rehearsal" ? "REHEARSAL on simulated Azure. This drill does not count as a test of anything real.\n\n" : ""}Evidence of drill ${drill}
 
 report.html    what happened, to be read first, in any browser
@@ -41,6 +42,6 @@ key.pem proves nothing by itself: compare it with a key you were given another w
 
 What this proves: nothing in here was changed, left out or put in since it was signed, and the events were
 written in this order. What it does not prove: that people or machines told the truth, or that whoever holds the
-key did not write another history. The signing key is a local key, a file on the machine that ran the drill.
+key did not write another history. ${signer === "local key" ? "The signing key is a local key, a file on the machine that ran the drill." : "The signing key lies in Azure Key Vault and never leaves it."}
 `;
 }

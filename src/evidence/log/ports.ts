@@ -38,7 +38,8 @@ export type LogStore = {
   restart(log: LogName, restored: Restored): Promise<void>;
   /** Copies every drill head that is in no log yet into its log, in one transaction. */
   sequence(): Promise<readonly Sequenced[]>;
-  entries(log: LogName, from: number): Promise<readonly LogEntry[]>;
+  /** At most `limit` of them; without it all. */
+  entries(log: LogName, from: number, limit?: number): Promise<readonly LogEntry[]>;
   keepCheckpoint(log: LogName, checkpoint: KeptCheckpoint): Promise<void>;
   lastCheckpoint(log: LogName): Promise<KeptCheckpoint | null>;
   /** How many drills of a log have not ended. */

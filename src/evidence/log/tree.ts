@@ -20,13 +20,13 @@ export type MerkleTree = {
 /** An append-only tree. Every whole subtree's hash is kept, so that a proof costs no hashing of leaves. */
 export function merkleTree(leaves: Iterable<string> = []): MerkleTree {
   /** whole[k][i]: the root of the leaves from i * 2^k, 2^k of them. */
-  const whole: string[][] = [[]];
+  const whole: Hashes[] = [hashes()];
 
   const append = (leaf: string): void => {
     whole[0]!.push(leaf);
-    for (let k = 0; whole[k]!.length % 2 === 0; k += 1) {
-      const [left, right] = whole[k]!.slice(-2) as [string, string];
-      (whole[k + 1] ??= []).push(nodeHash(left, right));
+    for (let k = 0; whole[k]!.count() % 2 === 0; k += 1) {
+      const last = whole[k]!.count() - 1;
+      (whole[k + 1] ??= hashes()).push(nodeHash(whole[k]!.at(last - 1), whole[k]!.at(last)));
     }
   };
   for (const leaf of leaves) append(leaf);
@@ -34,8 +34,8 @@ export function merkleTree(leaves: Iterable<string> = []): MerkleTree {
   const rootOf = (start: number, end: number): string => {
     const count = end - start;
     const k = Math.log2(count);
-    const known = Number.isInteger(k) && start % count === 0 ? whole[k]?.[start / count] : undefined;
-    if (known !== undefined) return known;
+    const known = Number.isInteger(k) && start % count === 0 ? whole[k] : undefined;
+    if (known !== undefined && start / count < known.count()) return known.at(start / count);
     const middle = start + largestPowerBelow(count);
     return nodeHash(rootOf(start, middle), rootOf(middle, end));
   };
@@ -54,11 +54,11 @@ export function merkleTree(leaves: Iterable<string> = []): MerkleTree {
   };
 
   const within = (size: number): void => {
-    if (!Number.isInteger(size) || size < 0 || size > whole[0]!.length) throw new RangeError(`the tree has ${whole[0]!.length} leaves, not ${size}`);
+    if (!Number.isInteger(size) || size < 0 || size > whole[0]!.count()) throw new RangeError(`the tree has ${whole[0]!.count()} leaves, not ${size}`);
   };
 
   return {
-    size: () => whole[0]!.length,
+    size: () => whole[0]!.count(),
     append,
     root(size) {
       within(size);
@@ -73,6 +73,23 @@ export function merkleTree(leaves: Iterable<string> = []): MerkleTree {
       within(to);
       if (from > to) throw new RangeError(`${from} leaves are no beginning of ${to}`);
       return from === 0 || from === to ? [] : proof(from, 0, to, true);
+    },
+  };
+}
+
+type Hashes = { count(): number; at(index: number): string; push(hash: string): void };
+
+/** SHA-256 hashes by the hundred thousand, 32 bytes each: as texts they would take thrice the room. */
+function hashes(): Hashes {
+  let bytes = Buffer.alloc(32);
+  let count = 0;
+  return {
+    count: () => count,
+    at: (index) => bytes.toString("hex", index * 32, index * 32 + 32),
+    push(hash) {
+      if (bytes.length === count * 32) bytes = Buffer.concat([bytes], bytes.length * 2);
+      bytes.write(hash, count * 32, "hex");
+      count += 1;
     },
   };
 }

@@ -67,8 +67,8 @@ export function withReferences(event: DrillEvent, refer: ReturnType<typeof refer
   return { ...stored, v: 2 } as unknown as DrillEvent;
 }
 
-export const erasedPerson = "erased person";
-export const erasedText = "[erased]";
+const erasedPerson = "erased person";
+const erasedText = "[erased]";
 
 /** The event as everybody else knows it, from its stored form. Whatever was erased says so, and keeps its reference as id. */
 export function withRecords(stored: DrillEvent, records: ReadonlyMap<string, Json>): DrillEvent {

@@ -18,8 +18,9 @@ export function orderOf(steps: readonly DraftStep[]): { order: Order; faults: re
   const faults: Fault[] = [];
   const needs = new Map<string, readonly string[]>();
   let before: readonly string[] = [];
+  const findAll = finderOf(steps);
   for (const phase of phasesOf(steps)) {
-    arrange(phase, before, steps, needs, faults);
+    arrange(phase, before, steps, findAll, needs, faults);
     const needed = new Set(phase.flatMap((step) => needs.get(step.id) ?? []));
     before = phase.map((step) => step.id).filter((id) => !needed.has(id));
   }
@@ -45,12 +46,13 @@ function phasesOf(steps: readonly DraftStep[]): readonly (readonly DraftStep[])[
   return phases;
 }
 
-function arrange(phase: readonly DraftStep[], before: readonly string[], all: readonly DraftStep[], needs: Map<string, readonly string[]>, faults: Fault[]): void {
+function arrange(phase: readonly DraftStep[], before: readonly string[], all: readonly DraftStep[], findAll: Finder, needs: Map<string, readonly string[]>, faults: Fault[]): void {
+  const find = { phase: finderOf(phase), all: findAll };
   const ends = new Map<string, string>();
   let fork = before;
   for (const step of phase) {
     const track = step.common?.track;
-    const wanted = wishesOf(step).flatMap((wish) => named(wish, step, phase, all, faults));
+    const wanted = wishesOf(step).flatMap((wish) => named(wish, step, find, all, faults));
     const inTrack = track === undefined ? undefined : ends.get(track);
     const usual = track === undefined ? (ends.size > 0 ? [...ends.values()] : fork) : inTrack === undefined ? fork : [inTrack];
     const own = inTrack === undefined ? wanted : [inTrack, ...wanted];
@@ -69,12 +71,13 @@ function wishesOf({ common, part }: DraftStep): readonly Wish[] {
 }
 
 /** The step that a title or an id means: one of the same phase first. */
-function named({ text, range }: Wish, from: DraftStep, phase: readonly DraftStep[], all: readonly DraftStep[], faults: Fault[]): readonly string[] {
-  const found = stepsNamed(text, phase).length > 0 ? stepsNamed(text, phase) : stepsNamed(text, all);
+function named({ text, range }: Wish, from: DraftStep, find: { readonly phase: Finder; readonly all: Finder }, all: readonly DraftStep[], faults: Fault[]): readonly string[] {
+  const near = find.phase(text);
+  const found = near.length > 0 ? near : find.all(text);
   const [only] = found;
   if (only === undefined) {
-    const titles = all.filter((step) => step !== from).map((step) => step.part.heading.title);
-    faults.push(errorAt("unknown-step", range, `There is no step ${quoted(text)}.`, didYouMean(text, titles.slice(0, 20), "Write the title of another step.")));
+    const titles = all.slice(0, 20).filter((step) => step !== from).map((step) => step.part.heading.title);
+    faults.push(errorAt("unknown-step", range, `There is no step ${quoted(text)}.`, didYouMean(text, titles, "Write the title of another step.")));
     return [];
   }
   if (found.length > 1) {
@@ -88,20 +91,17 @@ function named({ text, range }: Wish, from: DraftStep, phase: readonly DraftStep
   return [only.id];
 }
 
-/** Every step that a title, written in any case, or an id can mean. */
-export function stepsNamed(text: string, among: readonly DraftStep[]): readonly DraftStep[] {
-  const slug = stepId([text]);
-  const exact = among.filter((step) => step.id === text);
-  return exact.length > 0 ? exact : among.filter((step) => slugOf(step) === slug);
-}
+/** Finds every step that a title, written in any case, or an id can mean. */
+export type Finder = (text: string) => readonly DraftStep[];
 
-const slugs = new WeakMap<DraftStep, string>();
-
-/** Kept, because each name is compared with every step. */
-function slugOf(step: DraftStep): string {
-  const known = slugs.get(step) ?? stepId([step.part.heading.title]);
-  slugs.set(step, known);
-  return known;
+/** Made once for many names: each step's title is read once. */
+export function finderOf(among: readonly DraftStep[]): Finder {
+  const byId = new Map(among.map((step) => [step.id, step]));
+  const byTitle = Map.groupBy(among, (step) => stepId([step.part.heading.title]));
+  return (text) => {
+    const exact = byId.get(text);
+    return exact === undefined ? (byTitle.get(stepId([text])) ?? []) : [exact];
+  };
 }
 
 /** Steps that wait for each other would never open. Each circle is told once, where it is written. */

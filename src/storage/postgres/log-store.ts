@@ -55,8 +55,8 @@ export function postgresLogStore(connection: Connection, s: string): LogStore {
       for (const { log, entries } of sequenced) told.set(log, (told.get(log) ?? 0) + entries.length);
       return sequenced;
     },
-    async entries(log, from) {
-      return (await query(`SELECT drill, seq, head FROM ${s}.log_entry WHERE log = $1 AND n >= $2 ORDER BY n`, [log, from])).map(toEntry);
+    async entries(log, from, limit) {
+      return (await query(`SELECT drill, seq, head FROM ${s}.log_entry WHERE log = $1 AND n >= $2 ORDER BY n LIMIT $3`, [log, from, limit ?? null])).map(toEntry);
     },
     async keepCheckpoint(log, { size, note }) {
       await query(`INSERT INTO ${s}.checkpoint (log, size, note) VALUES ($1, $2, $3)`, [log, size, note]);

@@ -12,7 +12,7 @@ export function sqliteLogStore(db: DatabaseSync): LogStore {
     size: db.prepare("SELECT count(*) AS n FROM log_entry WHERE log = ?"),
     insert: db.prepare("INSERT INTO log_entry (log, n, drill, seq, head) VALUES (?, ?, ?, ?, ?)"),
     logged: db.prepare("UPDATE drill SET logged = ? WHERE id = ?"),
-    entries: db.prepare("SELECT drill, seq, head FROM log_entry WHERE log = ? AND n >= ? ORDER BY n"),
+    entries: db.prepare("SELECT drill, seq, head FROM log_entry WHERE log = ? AND n >= ? ORDER BY n LIMIT ?"),
     identity: db.prepare("SELECT id, restored FROM log WHERE name = ?"),
     restart: db.prepare("UPDATE log SET id = ?, restored = ? WHERE name = ?"),
     keep: db.prepare("INSERT INTO checkpoint (log, size, note) VALUES (?, ?, ?)"),
@@ -53,8 +53,8 @@ export function sqliteLogStore(db: DatabaseSync): LogStore {
       // Most of the time there is nothing, and a write transaction would hold up whoever writes.
       return sql.behind.get() === undefined ? [] : inTransaction(db, sequenceNow);
     },
-    async entries(log, from) {
-      return sql.entries.all(log, from).map((row) => toEntry(row.drill, row.seq, row.head));
+    async entries(log, from, limit = -1) {
+      return sql.entries.all(log, from, limit).map((row) => toEntry(row.drill, row.seq, row.head));
     },
     async keepCheckpoint(log, { size, note }) {
       sql.keep.run(log, size, note);

@@ -104,6 +104,16 @@ describe("machines through the Azure SDK", () => {
     assert.equal((await action.follow(handle, script, look())).state, last?.state, "asked again, it is still the same");
   });
 
+  it("say that a result is lost when its command is gone, and do not run the script again", async () => {
+    const parts = await failedOver();
+    const { handle } = await vmRunScript(parts).start(script, send(r.clock, "s5"));
+    r.passSeconds(120);
+    await r.azure.machines.removeCommand(testServer, "drillbook-s5", look());
+    const { state, problems } = await vmRunScript(parts).follow(handle, script, look());
+    assert.deepEqual([state, problems[0]?.message, /drill's history/.test(problems[0]?.action ?? "")], ["failed", "probe.ps1 on web-01-test: its command is gone", true]);
+    assert.equal(r.simulator.requests.filter(({ method }) => method === "PUT").length, 1);
+  });
+
   it("are approved before a test failover creates them", async () => {
     const parts = await begin();
     assert.equal((await vmRunScript(parts).preview(script, look())).facts.at(-1)?.value, "the machine does not exist yet");

@@ -25,7 +25,7 @@ describe("compiling in a process of its own", function () {
   });
 
   it("survives what kills or exhausts it, says so, and goes on with a new one", async () => {
-    compiler = childCompiler({ script: new URL("../../fakes/stubborn-child.ts", import.meta.url), settings, withinMs: 3_000, heapMb: 64 });
+    compiler = childCompiler({ script: new URL("../../fakes/stubborn-child.ts", import.meta.url), settings, withinMs: 10_000, heapMb: 64 });
     const rule = async (text: string): Promise<string | undefined> => (await compiler.compile(file("x.md", text), [])).diagnostics[0]?.rule;
     assert.equal(await rule("fine"), "fine");
     const first = compiler.pid();
@@ -36,8 +36,14 @@ describe("compiling in a process of its own", function () {
     assert.notEqual(compiler.pid(), first);
   });
 
+  it("ends for the processor time that one file uses, long before its time by the clock is up", async () => {
+    compiler = childCompiler({ script: new URL("../../fakes/stubborn-child.ts", import.meta.url), settings, withinMs: 80_000, heapMb: 64 });
+    assert.equal((await compiler.compile(file("x.md", "busy"), [])).diagnostics[0]?.rule, "too-costly");
+    assert.equal((await compiler.compile(file("x.md", "after"), [])).diagnostics[0]?.rule, "after");
+  });
+
   it("answers what is asked at once in order, and nothing after it is closed", async () => {
-    compiler = childCompiler({ script: new URL("../../fakes/stubborn-child.ts", import.meta.url), settings, withinMs: 3_000, heapMb: 64 });
+    compiler = childCompiler({ script: new URL("../../fakes/stubborn-child.ts", import.meta.url), settings, withinMs: 10_000, heapMb: 64 });
     const rules = await Promise.all(["a", "die", "b"].map(async (text) => (await compiler.compile(file("x.md", text), [])).diagnostics[0]?.rule));
     assert.deepEqual(rules, ["a", "too-costly", "b"]);
     await compiler.close();

@@ -57,6 +57,7 @@ describe("what stands behind the evidence", function () {
       assert.equal(report.remarks.some((r) => /local key/.test(r)), false);
       assert.match(report.remarks.join(" "), /61000 ms ahead of Azure's/);
       const files = filesIn(bundle);
+      assert.match(Buffer.from(files.get("README.txt")!).toString(), /lies in Azure Key Vault/);
       assert.match(Buffer.from(files.get("report.html")!).toString(), /its checkpoint is anchored outside/);
       assert.match(Buffer.from(files.get("checkpoint.txt")!).toString(), /\nsigner Azure Key Vault\nclock -61000\n/);
       // openssl alone, as the format page says.

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { readConfig } from "../../../src/config.ts";
 import { rehearse } from "../../../src/rehearsal.ts";
 import { openDebts } from "../../../src/drills/state.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import type { DrillState } from "../../../src/drills/state.ts";
+
+import { payroll } from "../../../src/simulator/estates/payroll.ts";
 
 describe("rehearsals in time of their own", function () {
   this.timeout(60_000);
@@ -102,4 +105,21 @@ describe("rehearsals in time of their own", function () {
     const waited = state.steps.find(({ step }) => step.kind === "wait");
     assert.equal(Date.parse(waited?.closedAt ?? "") - Date.parse(waited?.openedAt ?? ""), 1_800_000);
   });
+
+  it("get by with the least role for drills, and without one of its rights they are told which", async () => {
+    const role = z.object({ Actions: z.array(z.string()) }).parse(jsonOf(readFileSync("roles/drillbook-drills.json", "utf8")));
+    const under = (granted: readonly string[], runbook?: string) => {
+      const file = join(folder, "granted.yaml");
+      writeFileSync(file, JSON.stringify({ name: "granted", teaches: "What the role is good for.", estate: { ...payroll, grants: [{ actions: granted }] } }));
+      return run(file, "one", runbook);
+    };
+    assert.equal((await under(role.Actions)).state.result, "passed");
+    assert.equal((await under(role.Actions, "test/integration/simulator/before-a-drill.md")).state.result, "passed");
+    const { cards } = await under(role.Actions.filter((one) => !one.endsWith("replicationRecoveryPlans/testFailover/action")));
+    assert.ok(cards.some((card) => card.replaceAll("\\", "").includes("replicationRecoveryPlans/testFailover/action")));
+  });
 });
+
+function jsonOf(text: string): unknown {
+  return JSON.parse(text);
+}

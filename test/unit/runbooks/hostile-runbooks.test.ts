@@ -23,6 +23,26 @@ describe("hostile runbooks", () => {
     });
   }
 
+  const steps = (head: string, piece: (i: number) => string): string => {
+    let text = head;
+    for (let i = 0; text.length + piece(i).length < size; i++) text += piece(i);
+    return text;
+  };
+  const knotty: Readonly<Record<string, string>> = {
+    "steps that need twenty others": steps("# T\n\n## P\n\n", (i) => `### S${i}\n\n\`\`\`manual\nneeds: [${Array.from({ length: 20 }, (_, k) => `S${Math.max(0, i - k - 1)}`).join(", ")}]\n\`\`\`\n\n`),
+    "conditions with many cases": steps("---\nparameters:\n  a: { type: choice, choices: [x, y, z, w, v, u] }\n---\n# T\n\n", (i) => `## S${i}\n\n\`\`\`manual\nwhen: (a == 'x' || b == 'y') && (c == 'z' && c == 'x') && (d == 'x' && b == 'u')\n\`\`\`\n\n`),
+    "approvals on forty tracks": steps("---\nobjectives: [{ id: O1, text: x, rto: 1h }]\n---\n# T\n\n## P\n\n", (i) => `### S${i}\n\n\`\`\`approval\ntrack: t${i % 40}\n\`\`\`\n\n`),
+    "names that are asked and used": steps("# T\n\n", (i) => `## S${i}\n\n\`\`\`ask\nanswers: { a${i}: { type: text } }\n\`\`\`\n\n## U${i}\n\n\`\`\`check example\ntext: "\${a${i}}"\n\`\`\`\n\n`),
+  };
+  for (const [name, text] of Object.entries(knotty)) {
+    it(`answers 250 KB of ${name} at a cost of less than two seconds`, function () {
+      this.timeout(20_000);
+      const before = process.cpuUsage();
+      isAnAnswer(compileText(text));
+      assert.ok(process.cpuUsage(before).user < 2_000_000);
+    });
+  }
+
   it("answers indentation that gets deeper with every line", () => {
     isAnAnswer(compileText(block(Array.from({ length: 700 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"))));
   });

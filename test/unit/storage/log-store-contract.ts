@@ -33,6 +33,7 @@ export function logStoreContract(make: () => { open(): Promise<Logged>; reopen()
     store = await under.reopen();
     assert.deepEqual((await store.log.entries("rehearsal", 0)).map((e) => e.seq), [2, 3]);
     assert.deepEqual((await store.log.entries("rehearsal", 1)).map((e) => e.seq), [3]);
+    assert.deepEqual((await store.log.entries("rehearsal", 0, 1)).map((e) => e.seq), [2]);
     assert.deepEqual((await store.log.entries("drills", 0)).map((e) => e.drill), ["D-1"]);
   });
 

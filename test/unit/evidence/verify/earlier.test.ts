@@ -20,7 +20,7 @@ const card = Buffer.from("card");
 const blobs = new Map([source, card].map((bytes) => [sha256(bytes), bytes] as const));
 
 describe("a bundle held against what was kept from before", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const folder = inTemporaryFolder();
   let key: SigningKey;
   before(() => void (key = openLocalKey(folder.path("data"), { rehearsal: true })));

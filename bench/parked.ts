@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { begin } from "../src/drills/decide.ts";
+import type { DrillEvent } from "../src/drills/events.ts";
+import { genesisHead } from "../src/evidence/chain.ts";
+import { sealAll } from "../src/storage/history.ts";
+import { openSqliteStore } from "../src/storage/sqlite/open.ts";
+import { manual, olivia, roles, runbookOf, wait } from "../test/fakes/runbooks.ts";
+import { cost, type Bench } from "./figure.ts";
+
+/** What a process that has taken them up says of itself. */
+export type Taken = { readonly readyMs: number; readonly residentMb: number; readonly idleShare: number; readonly resumedMs: number };
+
+/** Drills that wait for months cost next to nothing, and those that fall due at once all go on. */
+export const parked: Bench = {
+  name: "parked",
+  run: async (effort) => {
+    const [many, due] = effort === "quick" ? [1_000, 100] : [100_000, 1_000];
+    const folder = mkdtempSync(join(tmpdir(), "drillbook-parked-"));
+    try {
+      const none = await takenUp(folderIn(folder, "none"), fill(folderIn(folder, "none"), 1, 0), 0);
+      const all = await takenUp(folderIn(folder, "many"), fill(folderIn(folder, "many"), many, due), due);
+      return [
+        cost(`resident memory more with ${many} parked drills`, "MB", Math.max(all.residentMb - none.residentMb, 0.1), 50, 1),
+        cost("of a core while nothing happens", "%", all.idleShare * 100, 1, 1),
+        cost("restart to the first served click", "ms", all.readyMs, 2_000, 1),
+        cost(`${due} drills due in the same second all went on after`, "ms", all.resumedMs, 5_000, 1),
+      ];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** Each store has keys and checkpoints of its own beside it. */
+function folderIn(folder: string, name: string): string {
+  mkdirSync(join(folder, name), { recursive: true });
+  return join(folder, name, "drills.db");
+}
+
+/** A store with drills under way that only wait: most for people, some for a time, which is given back in milliseconds. */
+function fill(file: string, many: number, due: number): number {
+  openSqliteStore(file, { clock: () => new Date() }).close();
+  const db = new DatabaseSync(file);
+  const drill = db.prepare("INSERT INTO drill (id, runbook, title, mode, started_at, events, head, wake_at, logged) VALUES (?, 'r', 'R', 'test', ?, ?, ?, ?, ?)");
+  const event = db.prepare("INSERT INTO event (drill, seq, at, type, bytes, head) VALUES (?, ?, ?, ?, ?, ?)");
+  const entry = db.prepare("INSERT INTO log_entry (log, n, drill, seq, head) VALUES ('drills', ?, ?, ?, ?)");
+  const surface = db.prepare("INSERT INTO surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq) VALUES (?, 'live', 1, 'null', 'm', 'shown', '00', ?)");
+  const forPeople = runbookOf([manual("look"), manual("look-again")]);
+  const forTime = runbookOf([wait("pause", { forMs: 3_600_000 }), manual("look")]);
+  let dueAt = 0;
+  db.exec("BEGIN");
+  for (let n = 0; n < many; n += 1) {
+    const id = `PAR-${n}`;
+    // Last of all, so that they are not due before the process has taken up the rest.
+    const isDue = n >= many - due;
+    if (dueAt === 0 && n >= many - due) dueAt = Date.now() + 20_000;
+    const at = new Date(dueAt === 0 ? Date.now() : dueAt - 3_600_000).toISOString();
+    const first: DrillEvent = { v: 1, drill: id, seq: 1, at, by: olivia, type: "drill.launched", purpose: "exercise", runbook: isDue ? forTime : forPeople, params: {}, mode: "test", roles, conversation: null };
+    const sealed = sealAll(genesisHead(id), begin(first));
+    const last = sealed.at(-1);
+    drill.run(id, at, sealed.length, last?.head ?? "", isDue ? dueAt : null, sealed.length);
+    for (const { event: e, bytes, head } of sealed) event.run(id, e.seq, e.at, e.type, bytes, head);
+    entry.run(n, id, sealed.length, last?.head ?? "");
+    surface.run(id, sealed.length);
+  }
+  db.exec("COMMIT");
+  db.close();
+  return dueAt;
+}
+
+async function takenUp(file: string, dueAt: number, due: number): Promise<Taken> {
+  const script = fileURLToPath(new URL("parked-process.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--expose-gc", script, file, String(due), String(dueAt)], { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  await once(child, "exit");
+  return JSON.parse(said) as Taken;
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { fitted } from "../../../src/bot/fit.ts";
+import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
+import { world } from "../../fakes/drill-world.ts";
+
+const line = "Get-Service -Name w3svc | Restart-Service";
+const script = (lines: number) => `${Array.from({ length: lines }, (_, n) => `${line} # ${n}`).join("\n")}\nWrite-Output 'the end'`;
+
+describe("a text that is approved", () => {
+  const cardsWith = async (text: string) => {
+    const w = world();
+    const preview = w.failover.preview_();
+    w.failover.preview_ = () => ({ ...preview, documents: [{ title: "restart.ps1, the whole of it", text }] });
+    const state = await w.state(await w.launch());
+    const shown = surfacesOf(state).flatMap((surface) => draw(surface, state, w.clock.now(), "http://127.0.0.1/x") ?? []);
+    return shown.filter(({ card }) => JSON.stringify(card["actions"] ?? []).includes('"approve"')).map(({ card, text: words }) => fitted({ card, text: words }).card);
+  };
+
+  it("of eight thousand characters stands on the card to its last line, under the button that approves it", async () => {
+    const text = script(160);
+    assert.ok(text.length > 7_500 && text.length <= 8_000);
+    const cards = await cardsWith(text);
+    assert.ok(cards.length > 0);
+    for (const card of cards) {
+      const drawn = JSON.stringify(card);
+      assert.ok(drawn.includes("Write-Output 'the end'") && drawn.includes("\\\\# 159"), "whole");
+      assert.ok(drawn.includes('"approve"'));
+    }
+  });
+
+  it("that no card has room for cannot be approved by a press", async () => {
+    for (const card of await cardsWith(script(900))) assert.doesNotMatch(JSON.stringify(card?.["actions"]), /"verb":"approve"/);
+  });
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import type { MachineCommand } from "../../../src/drills/commands.ts";
+import { begin, decide } from "../../../src/drills/decide.ts";
+import type { DrillEvent } from "../../../src/drills/events.ts";
+import { evolveAll, fold } from "../../../src/drills/evolve.ts";
+import type { DrillState } from "../../../src/drills/state.ts";
+import { action, approval, olivia, roles, runbookOf } from "../../fakes/runbooks.ts";
+
+const at = new Date("2026-11-20T21:00:00Z");
+const intend = { type: "intend", by: null, step: "go", round: 1, operation: "go#1", action: "fake-action", input: {}, tag: "t", sendBy: at.toISOString(), undoOf: null, undo: null, requests: [] } as const;
+
+function launched(steps: Parameters<typeof runbookOf>[0]): DrillState {
+  const first: DrillEvent = { v: 1, drill: "PAY-0001", seq: 1, at: at.toISOString(), by: olivia, type: "drill.launched", runbook: runbookOf(steps), params: { plan: "/plan/1" }, mode: "test", purpose: "exercise", roles, conversation: null };
+  return fold(begin(first));
+}
+
+function after(state: DrillState, command: MachineCommand): DrillState | null {
+  const decision = decide(state, command, at);
+  return "events" in decision ? evolveAll(state, decision.events) : null;
+}
+
+describe("decide: the last word before a write", () => {
+  it("takes an intent once, whoever reports it again", () => {
+    const once = after(launched([action("go")]), intend);
+    assert.ok(once !== null);
+    assert.equal(after(once, intend), null);
+    assert.equal(after(once, { ...intend, operation: "go#1 again" }), null);
+  });
+
+  it("takes none without its approval, for another attempt, or for what is not owed", () => {
+    assert.equal(after(launched([approval("approve"), action("go", { needs: [] })]), { ...intend, round: 2 }), null);
+    assert.equal(after(launched([approval("approve"), action("go")]), intend), null);
+    assert.equal(after(launched([action("go")]), { ...intend, operation: "undo go#1/1", undoOf: "go#1" }), null);
+  });
+});
