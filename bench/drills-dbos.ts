@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { rateOf, type Rate, type Size } from "./drills.ts";
 import { peer } from "./peer.ts";
+import { rateOf, type Rate, type Size } from "./rate.ts";
 
 /** What we use of the SDK; it is not among our own dependencies. */
 type Dbos = {

@@ -17,12 +17,11 @@ import { running, succeeded } from "../test/fakes/outside-world.ts";
 import { startPostgres } from "../test/postgres/server.ts";
 import { cost, least, type Bench, type Effort, type Figure } from "./figure.ts";
 import { dbosDrills } from "./drills-dbos.ts";
+import { rateOf, type Rate, type Size } from "./rate.ts";
 
 /** A card, an approval, an operation that is started and polled, ten milliseconds of sleep, a card. */
 const steps = [approval("approve", { quorum: 1 }), action("operate"), wait("sleep", { forMs: 10 })];
 const people = { operator: [olivia], owner: [olivia], approver: [amir], reviewer: [ravi] };
-
-export type Rate = { readonly perSecond: number; readonly decisionMs: readonly number[] };
 
 /** Many such drills at once on one PostgreSQL, against the same on DBOS and on the embedded store. */
 export const concurrentDrills: Bench = {
@@ -53,8 +52,6 @@ export const concurrentDrills: Bench = {
     }
   },
 };
-
-export type Size = { readonly atOnce: number; readonly drills: number; readonly decisions: number; readonly everyMs: number };
 
 function sizes(effort: Effort): Size {
   return effort === "quick" ? { atOnce: 20, drills: 40, decisions: 20, everyMs: 20 } : { atOnce: 500, drills: 1_500, decisions: 500, everyMs: 20 };
@@ -130,19 +127,6 @@ async function ours(store: Store, wakeups: Wakeups, size: Size): Promise<Rate> {
     await next;
     return performance.now() - began;
   }
-}
-
-/** Keeps `atOnce` under way until all have been. */
-export async function rateOf({ atOnce, drills }: Size, whole: () => Promise<void>): Promise<number> {
-  let left = drills;
-  const began = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    while (left > 0) {
-      left -= 1;
-      await whole();
-    }
-  }));
-  return (drills * 1_000) / (performance.now() - began);
 }
 
 /** What the notifier writes for a card: that it is being posted, and where it stands. */

@@ -3,7 +3,7 @@ import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { arcMachineNamed, machinePath } from "./machine.ts";
 import type { Machine } from "./machine.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import { deleteCommand, getCommand, putCommand } from "./run-command.ts";
 import type { Simulation } from "./simulation.ts";
 

@@ -13,7 +13,7 @@ import { networkRoutes } from "./network-routes.ts";
 import { letThePortalAct } from "./portal.ts";
 import { resourceRoutes } from "./resource-routes.ts";
 import { route } from "./router.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import { fateOf, nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import { siteRecoveryRoutes } from "./site-recovery-routes.ts";

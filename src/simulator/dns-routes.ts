@@ -6,7 +6,7 @@ import { groupPath, same } from "./estate.ts";
 import { guid } from "./guid.ts";
 import { allResources, putResource, resourceById } from "./resources.ts";
 import type { Resource } from "./resources.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import type { Simulation } from "./simulation.ts";
 
 type Fields = { readonly [key: string]: Json };

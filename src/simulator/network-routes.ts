@@ -5,7 +5,7 @@ import { same } from "./estate.ts";
 import type { Machine } from "./machine.ts";
 import { effectiveRoutes, effectiveRules, machineOfInterface } from "./network-interface.ts";
 import { begin, operationResult, operationStatus } from "./operations.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import type { Simulation } from "./simulation.ts";
 
 const network = "/subscriptions/:subscription/resourceGroups/:group/providers/Microsoft.Network";

@@ -5,7 +5,7 @@ import type { Quota } from "./estate.ts";
 import { allMachines } from "./machine.ts";
 import type { Machine } from "./machine.ts";
 import { vcpusOf, familyOf } from "./vm-size.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Usage and limits of a region, and the sizes that it offers. */

@@ -1,7 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { fieldsOf, textAt } from "./arm-answer.ts";
 import { applicationGatewayBodies, loadBalancerBodies } from "./balancer-answer.ts";
-import { machineAnswer } from "./compute-routes.ts";
+import { machineAnswer } from "./machine-answer.ts";
 import { dnsBodies } from "./dns-answer.ts";
 import type { Estate } from "./estate.ts";
 import { allMachines } from "./machine.ts";

@@ -2,10 +2,8 @@ import { armError, notFound } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import { permissionsAnswer, refusedFor } from "./permissions.ts";
 import { resourceAnswer } from "./resource-routes.ts";
+import type { Route } from "./route.ts";
 import type { Simulation } from "./simulation.ts";
-
-/** A method, a path whose `:name` parts are taken as they come, and what answers. */
-export type Route = readonly [method: string, path: string, answer: (request: ArmRequest, simulation: Simulation) => ArmAnswer];
 
 /** Finds the route of a request, without regard to case as Resource Manager does, and answers. */
 export function route(routes: readonly Route[], request: Omit<ArmRequest, "names">, simulation: Simulation): ArmAnswer {

@@ -8,7 +8,7 @@ import { jobAnswer, listedJob } from "./job-answer.ts";
 import { accepted } from "./job-start.ts";
 import { notAllowed, startItem, startPlan } from "./operation-start.ts";
 import { planAnswer } from "./plan-answer.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import { nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 import { jobState } from "./timeline.ts";

@@ -4,7 +4,7 @@ import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import { groupPath, same } from "./estate.ts";
 import { allResources, putResource, resourceById } from "./resources.ts";
 import type { Resource } from "./resources.ts";
-import type { Route } from "./router.ts";
+import type { Route } from "./route.ts";
 import { nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
 

@@ -42,6 +42,7 @@ describe("a real incident through the console, over HTTP", function () {
     assert.match(live, /^REAL INCIDENT/);
     assert.match(live, /Declared .* by Dana Weiss: Nobody can say .* decide by/);
     const card = (await bot.client.activities()).findLast((a) => a.text.startsWith("REAL INCIDENT"))?.card;
-    assert.equal((card?.["body"] as readonly { style?: string }[])[0]?.style, "attention");
+    assert.ok(card);
+    assert.equal((card["body"] as readonly { style?: string }[])[0]?.style, "attention");
   });
 });

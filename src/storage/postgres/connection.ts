@@ -99,7 +99,7 @@ export function connectPostgres(url: Secret, options: { readonly connections?: n
 const awayCodes = /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|40001|40P01)$/;
 const awayWords = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
-export function isAway(error: unknown): boolean {
+function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.some(isAway);
   const code = "code" in error ? String(error.code) : "";

@@ -65,7 +65,7 @@ function every(ms: number, work: () => Promise<void>): () => void {
   };
 }
 
-export const usualSchema = "drillbook";
+const usualSchema = "drillbook";
 
 /**
  * Opens the store in a PostgreSQL database, lifting its schema as needed. Throws `bad-setting` when the server refuses us or
@@ -94,7 +94,7 @@ async function requireServer(query: (text: string) => Promise<readonly Record<st
 }
 
 /** What only the person who set DATABASE_URL can mend. The server's own words name users and databases, never a password. */
-export function refused(error: unknown): unknown {
+function refused(error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (!/^(28...|3D000|42501|3F000)$/.test(code)) return error;
   const why = error instanceof Error ? error.message : "";

@@ -21,7 +21,7 @@ export type Replica = { readonly sharing: Sharing; readonly wakeups: Wakeups; pr
 
 const beatEveryMs = 3_000;
 /** Statements say the same: a replica silent for so long has no drill any more. */
-export const silentMs = 15_000;
+const silentMs = 15_000;
 /** Earlier than others take its drills, a replica that cannot be heard begins nothing. */
 const trustMs = silentMs - beatEveryMs;
 /** What is due sooner is the business of whoever has the drill; when it dies, its drills go into the queue. */

@@ -8,7 +8,7 @@ type Migration = {
 };
 
 /** Step n lifts a database from schema n to n + 1. A step that was released is never edited: add another. */
-export const migrations: readonly Migration[] = [
+const migrations: readonly Migration[] = [
   {
     least: 1,
     // Names and times are compared byte by byte, whatever the database's own language is.

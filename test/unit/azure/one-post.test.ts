@@ -21,7 +21,8 @@ function azureAnswering(status: number, headers: Record<string, string>, body = 
   const credential = { getToken: async () => ({ token: "t", expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
   const azure = connectAzure({ credential, subscriptions: [subscription], httpClient });
   const start = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date(Date.now() + 60_000) });
-  return { sent, start, azure };
+  const startLate = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date() });
+  return { sent, start, startLate, azure };
 }
 
 describe("one POST a write", () => {
@@ -36,6 +37,12 @@ describe("one POST a write", () => {
     const { sent, start } = azureAnswering(307, { location: `https://westeurope.management.azure.com${plan}/testFailoverCleanup?api-version=1` });
     await assert.rejects(start(), (error: { code?: string }) => error.code === "outcome-unknown");
     assert.deepEqual(sent, ["POST testFailoverCleanup"]);
+  });
+
+  it("and none at all once its time is over", async () => {
+    const { sent, startLate } = azureAnswering(202, { "x-ms-request-id": `${vault}/replicationJobs/${job}` });
+    await assert.rejects(startLate(), (error: { code?: string }) => error.code === "not-now");
+    assert.deepEqual(sent, []);
   });
 
   it("whichever header names the job", async () => {
