@@ -1,5 +1,5 @@
 /** A web site that a test server answers for, by the Host header alone: no binding by address, as web farms have it. */
-export type Site = { readonly host: string; readonly title: string; readonly text: string };
+export type Site = { readonly host: string; readonly title: string; readonly text: string; /** Where every request is sent, as typed into the redirect of IIS. */ readonly redirect?: string };
 
 export type Server = {
   readonly name: string;

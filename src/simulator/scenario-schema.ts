@@ -12,7 +12,7 @@ const script = z.string().regex(/^[0-9a-f]{64}$/, "This is no SHA-256.\nWrite 64
 const said = { exitCode: z.int().default(0), output: z.string().max(4_096).default(""), error: z.string().max(4_096).default("") };
 const scriptOutput = z.strictObject({ script, ...said });
 
-const site = z.strictObject({ host: name, title: text, text });
+const site = z.strictObject({ host: name, title: text, text, redirect: text.optional() });
 const server = z.strictObject({
   name,
   address: z.ipv4(),

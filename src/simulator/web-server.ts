@@ -41,11 +41,22 @@ function answer(sites: readonly Site[], request: IncomingMessage, response: Serv
     request.socket.end(kernelAnswer("Invalid Hostname", "The request hostname is invalid.", request.method === "HEAD"));
     return;
   }
+  if (site.redirect !== undefined) {
+    response.setHeader("Location", redirectFrom(site.redirect, request.url ?? "/"));
+    reply(request, response, 302, "Document Moved", "Object Moved. This document may be found elsewhere.");
+    return;
+  }
   const found = request.url?.split("?")[0] === "/";
   const readable = request.method === "GET" || request.method === "HEAD";
   if (!readable) reply(request, response, 405, "Method Not Allowed", "405 - HTTP verb used to access this page is not allowed.");
   else if (found) reply(request, response, 200, site.title, site.text);
   else reply(request, response, 404, "404 - File or directory not found.", "The resource you are looking for might have been removed.");
+}
+
+/** The path that was asked for goes behind the target; a target without a scheme becomes a path of the same site. */
+function redirectFrom(target: string, path: string): string {
+  const whole = /^https?:\/\//i.test(target) || target.startsWith("/") ? target : `/${target}`;
+  return `${whole.replace(/\/$/, "")}${path}`;
 }
 
 function reply(request: IncomingMessage, response: ServerResponse, status: number, title: string, text: string): void {

@@ -8,6 +8,7 @@ describe("a real incident through the console, over HTTP", function () {
   after(() => bot.close());
 
   const drills = async (): Promise<string> => (await bot.client.get("/drills")).text();
+  const plan = "/Subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/rsv-payroll/replicationRecoveryPlans/rp-payroll";
   const criterion = "Nobody can say when the site will be back";
 
   it("is never started by the words or buttons of an exercise", async () => {
@@ -23,19 +24,19 @@ describe("a real incident through the console, over HTTP", function () {
 
   it("asks twice, and for a word", async () => {
     assert.match(await bot.client.say("dana", "incident site-failure-incident"), /REAL INCIDENT[^]*This is not an exercise[^]*Nothing happens yet/);
-    const declaration = await bot.client.press("dana", "Go on towards a declaration", { p_site: "east" });
+    const declaration = await bot.client.press("dana", "Go on towards a declaration", { p_site: "east", p_plan: plan });
     assert.match(declaration, /Type DECLARE to declare a real incident/);
-    const data = { runbook: "site-failure-incident", params: { site: "east" }, criterion };
+    const data = { runbook: "site-failure-incident", params: { site: "east", plan }, criterion };
     assert.match(await bot.client.click("dana", "declare", data), /Nothing was declared/);
     assert.match(await bot.client.click("dana", "declare", { ...data, confirm: "yes" }), /Nothing was declared/);
-    assert.match(await bot.client.say("dana", "incident site-failure-incident site=east now because it burns"), /Nothing was declared/);
+    assert.match(await bot.client.say("dana", "incident site-failure-incident site=east plan=rp-payroll now because it burns"), /Nothing was declared/);
     assert.match(await bot.client.click("olivia", "declare", { ...data, confirm: "DECLARE" }), /may not start .* that is for the role "declarer"/);
     assert.match(await bot.client.click("dana", "declare", { ...data, confirm: "DECLARE", criterion: "it burns" }), /Name one of: The site will not be back/);
     assert.ok(!(await drills()).includes("SIT-0001"));
   });
 
   it("is declared by whoever may, says so in another colour and other words, and by when to decide", async () => {
-    const said = await bot.client.say("dana", `incident site-failure-incident site=east declare because ${criterion}`);
+    const said = await bot.client.say("dana", `incident site-failure-incident site=east plan=rp-payroll declare because ${criterion}`);
     assert.match(said, /started as SIT-0001/);
     const live = await bot.client.say("dana", "SIT-0001 status");
     assert.match(live, /^REAL INCIDENT/);

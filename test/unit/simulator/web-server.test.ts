@@ -6,7 +6,7 @@ import type { WebServer } from "../../../src/simulator/web-server.ts";
 describe("a test server's web service", () => {
   let server: WebServer;
   before(async () => {
-    server = await startWebServer([{ host: "payroll.contoso.example", title: "Payroll", text: "Hello." }]);
+    server = await startWebServer([{ host: "payroll.contoso.example", title: "Payroll", text: "Hello." }, { host: "moved.example", title: "Moved", text: "", redirect: "www.moved.example" }, { host: "home.example", title: "Home", text: "", redirect: "https://www.home.example/" }]);
   });
   after(() => server.close());
 
@@ -25,6 +25,13 @@ describe("a test server's web service", () => {
     const [top, body] = get.text.split("\r\n\r\n");
     assert.equal(Number(/Content-Length: (\d+)/.exec(top ?? "")?.[1]), Buffer.byteLength(body ?? ""));
     assert.equal(head.text.replace(/Date: .*/, ""), `${top}\r\n\r\n`.replace(/Date: .*/, ""));
+  });
+
+  it("redirects as IIS does: a target without its scheme is a path, and grows", async () => {
+    const sent = async (host: string, path: string): Promise<string | undefined> => /Location: (.*)\r/.exec((await ask(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).text)?.[1];
+    assert.equal(await sent("moved.example", "/"), "/www.moved.example/");
+    assert.equal(await sent("moved.example", "/www.moved.example/"), "/www.moved.example/www.moved.example/");
+    assert.equal(await sent("home.example", "/pay"), "https://www.home.example/pay");
   });
 
   it("refuses other verbs, and what is no HTTP, as Windows does", async () => {
