@@ -205,6 +205,14 @@ export function preflightWith(side: AzureSide, checks: ReadonlyMap<string, Check
   return (runbook, params) => preflight(runbook, params, parts, nobodyLooks());
 }
 
+/** Servers that the runbook requires and no recovery plan of the launch has, in words; empty without a plan to compare with. */
+export async function missingServers(reader: Pick<Azure["reader"], "servers">, runbook: Runbook, params: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const plans = runbook.parameters.flatMap(({ name, type }) => (type === "recovery-plan" && params[name] !== undefined ? [params[name]] : []));
+  if (plans.length === 0 || runbook.requiredServers === undefined) return [];
+  const there = (await Promise.all(plans.map((plan) => reader.servers(plan, nobodyLooks())))).flat().map(({ name }) => name.toLowerCase());
+  return runbook.requiredServers.filter((name) => !there.includes(name.toLowerCase())).map((name) => `The runbook requires ${name}, and no recovery plan of this drill has it.`);
+}
+
 /** What a drill with these parameters would touch, and every reason why it would fail at once. */
 export async function previewsOf(
   actions: ReadonlyMap<string, Action>,

@@ -10,7 +10,8 @@ import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { drillHistory } from "./checks/drill-history.ts";
-import { catalogueFor, means, modeOf, offersFor, openAzure, preflightWith, previewsOf, shippedScripts, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
+import { catalogueFor, means, missingServers, modeOf, offersFor, openAzure, preflightWith, previewsOf, shippedScripts, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
+import { asDrillbookError } from "./errors.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings, type ChildSettings } from "./compiling/messages.ts";
@@ -171,7 +172,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       // An incident is not kept waiting for what a drill can be told in advance.
       const ahead = runbook.purpose === "incident" ? { reasons: [], notes: [] } : await before(runbook, params);
       const shown = await previewsOf(actions, runbook, params);
-      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons], notes: ahead.notes };
+      const missing = await missingServers(side.azure.reader, runbook, params).catch((thrown: unknown) => [asDrillbookError(thrown).message]);
+      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons, ...missing], notes: ahead.notes };
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { catalogueWith, means, modeOf, offersFor, openAzure, resourcesHere, viewsWith } from "./composition.ts";
+import { catalogueWith, means, missingServers, modeOf, offersFor, openAzure, resourcesHere, viewsWith } from "./composition.ts";
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
@@ -84,6 +84,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const runner = createRunner({ store, wakeups: alone({ store, clock, after, onFault }), actions, checks, clock, newId, after, sendWithinMs: 60_000, onFault });
     const end = drive(runner, { ...options, answers: withPastedSamples(runbook, options, clock()) }, clock, () => fault);
     const params = await parameters(runbook, options.params, await offersFor(side.azure, runbook), catalogue);
+    const [missing] = await missingServers(side.azure.reader, runbook, params);
+    if (missing !== undefined) throw new DrillbookError("bad-input", missing, "Correct requiredServers, or choose another plan.");
     const roles = resolveRoles(runbook.roles, options.people);
     const launcher = runbook.declaration?.role ?? "operator";
     const by = roles[launcher]?.[0];

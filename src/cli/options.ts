@@ -7,7 +7,7 @@ export function parsed(args: readonly string[], options: NonNullable<Parameters<
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (cause) {
-    throw new DrillbookError("bad-input", cause instanceof Error ? cause.message : "Those options do not fit.", "drillbook help shows what there is.", { cause });
+    throw new DrillbookError("bad-input", cause instanceof Error ? `${cause.message.split(". ")[0]?.replace(/\.$/, "")}.` : "Those options do not fit.", "drillbook help shows what there is.", { cause });
   }
 }
 

@@ -18,7 +18,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
     subtitle: `${state.id} · ${whyCleaning(state)}`,
     body: [
       ...(state.debts.length === 0 ? [text("Nothing had been started that needs to be taken back.")] : []),
-      ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted").map((d) => small(`${settledWord(d)}: ${what(state, d)} · ${plain(d.detail)}`)),
+      ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted" || d.status === "kept").map((d) => small(`${settledWord(d)}: ${what(state, d)} · ${plain(d.detail)}`)),
       ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
       ...(stop?.body ?? []),
       ...(done ? [] : keptLines(state)),
@@ -101,11 +101,13 @@ function dataOf(state: DrillState, debt: Debt): { readonly drill: string; readon
 }
 
 function settledTitle(state: DrillState): string {
+  if (state.debts.length > 0 && state.debts.every((d) => d.status === "kept")) return "Nothing had to be taken back";
   return state.debts.some((d) => d.status === "accepted") ? "Cleaned up; what stays is signed for" : "Everything has been taken back";
 }
 
 function settledWord(debt: Debt): string {
   if (debt.status === "accepted") return "! Left behind";
+  if (debt.status === "kept") return "✓ Stays";
   return debt.kind === "obligation" ? "✓ Done" : "✓ Taken back";
 }
 

@@ -88,7 +88,8 @@ export type OperationState = {
 
 /**
  * What is owed: an undo that an action does, an undo that people do, or an obligation, which takes nothing back. It leaves the
- * debt only as `undone`, or `accepted` by a person who signs for it.
+ * debt only as `undone`, or `accepted` by a person who signs for it; what people changed in a drill that came to its end is
+ * `kept`, because it was meant to stay.
  */
 export type Debt = {
   readonly kind: "undo" | "undo-by-people" | "obligation";
@@ -100,7 +101,7 @@ export type Debt = {
   readonly input: Json;
   /** What people have to do, in words; empty when an action does it. */
   readonly text: string;
-  readonly status: "owed" | "undoing" | "failed" | "undone" | "accepted";
+  readonly status: "owed" | "undoing" | "failed" | "undone" | "accepted" | "kept";
   readonly attempts: number;
   /** Whether it may be taken back now: in live only once somebody said so. */
   readonly ordered: boolean;
@@ -217,7 +218,7 @@ export function isOver(step: StepState | undefined): boolean {
 
 /** What nobody has settled yet. */
 export function openDebts(state: DrillState): readonly Debt[] {
-  return state.debts.filter((d) => d.status !== "undone" && d.status !== "accepted");
+  return state.debts.filter((d) => d.status !== "undone" && d.status !== "accepted" && d.status !== "kept");
 }
 
 /** Test servers that this drill's operations created and have not removed, as Azure last told. */

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { nearest } from "../../runbooks/nearest.ts";
 import type { CheckFacts } from "../../runbooks/catalogue.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { durationText } from "../../runbooks/duration-text.ts";
@@ -39,7 +40,7 @@ const ownHeaders = z.record(z.string(), headerValue).superRefine((headers, conte
 });
 
 const fields = (names: readonly string[]) => {
-  const viewName = z.string().refine((name) => names.includes(name), { error: `Name one of: ${names.join(", ")}.` });
+  const viewName = z.string().refine((name) => names.includes(name), { error: ({ input: given }) => `There is no profile "${String(given).slice(0, 40)}".\n${meant(String(given), names)}Name one of: ${names.join(", ")}.` });
   return z.strictObject({
     as: z.preprocess(one, z.array(viewName).min(1).max(8)),
     from: z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64),
@@ -154,4 +155,9 @@ function lintVantage(input: Json, schema: z.ZodType<HttpInput>): readonly LintFa
       suggestion: "Set from: to the name of a test server inside that network.",
     }];
   });
+}
+
+function meant(given: string, names: readonly string[]): string {
+  const near = nearest(given, names);
+  return near === null ? "" : `Did you mean \`${near}\`? `;
 }

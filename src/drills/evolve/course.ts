@@ -36,8 +36,15 @@ export const courseRules: Rules<CourseEvent["type"]> = {
 /** Whatever was open is over: what was given up cannot be answered any more. */
 function cleanupBegan(draft: Draft, event: Of<"cleanup.began">): void {
   draft.set({ paused: null, status: "cleaning-up", cleanup: { why: event.why, reason: event.reason, at: event.at } });
-  if (event.why === "finished") return;
+  if (event.why === "finished") return keepWhatPeopleChanged(draft);
   for (const { step } of openSteps(draft.state)) {
     draft.step(step.id, event.at, (s) => ({ ...s, status: "failed", closedAt: event.at, reason: s.reason || event.reason }));
+  }
+}
+
+/** A drill that came to its end meant what its people did: only an abort or a failure has it taken back. */
+function keepWhatPeopleChanged(draft: Draft): void {
+  for (const { operation, kind, status } of draft.state.debts) {
+    if (kind === "undo-by-people" && status === "owed") draft.debt(operation, (d) => ({ ...d, status: "kept", detail: "The drill came to its end: it stays." }));
   }
 }

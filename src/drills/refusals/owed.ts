@@ -42,7 +42,7 @@ function refuseUndo(state: DrillState, command: Extract<Owed, { type: "retry-und
 }
 
 function isSettled(debt: Debt): boolean {
-  return debt.status === "undone" || debt.status === "accepted";
+  return debt.status === "undone" || debt.status === "accepted" || debt.status === "kept";
 }
 
 function refuseHold(state: DrillState, command: Extract<Owed, { type: "hold" }>, at: Date): Refusal | null {

@@ -15,7 +15,7 @@ export function notesSection(t: Transcript): Html {
   return section("notes", "Notes", orNone(rows, [when, { label: "Who", kind: "name" }, { label: "At" }, { label: "Note" }], "None was taken."));
 }
 
-const debtTones: Readonly<Record<Transcript["cleanup"]["debts"][number]["status"], Tone>> = { owed: "bad", undoing: "open", failed: "bad", undone: "good", accepted: "warn" };
+const debtTones: Readonly<Record<Transcript["cleanup"]["debts"][number]["status"], Tone>> = { owed: "bad", undoing: "open", failed: "bad", undone: "good", accepted: "warn", kept: "good" };
 
 /** What existed because of the drill, and that it is gone. */
 export function cleanupSection(t: Transcript): Html {

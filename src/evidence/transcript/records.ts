@@ -76,7 +76,7 @@ export type CleanupRecord = {
   readonly servers: readonly { readonly name: string; readonly id: string; readonly removedAt: string | null }[];
   readonly debts: readonly {
     readonly what: string;
-    readonly status: "owed" | "undoing" | "failed" | "undone" | "accepted";
+    readonly status: "owed" | "undoing" | "failed" | "undone" | "accepted" | "kept";
     readonly attempts: number;
     readonly detail: string;
   }[];

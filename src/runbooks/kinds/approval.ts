@@ -14,7 +14,7 @@ export const approvalBody = z.strictObject({
     .optional()
     .meta({ description: "Other roles that must agree too, each with how many: `{ owner: 1 }`. One person counts once", without: "none" }),
   expires: durationMs.default(30 * 60_000).meta({ description: "After what time nobody can agree any more", without: "`30m`" }),
-  escalate: roleName.optional().meta({ description: "The role that is told when it expires", without: "nobody" }),
+  escalate: roleName.optional().meta({ description: "The role that is told in person when it has expired, so that it is asked again in time; being told gives no right to approve", without: "nobody" }),
 });
 
 /** A decision by people in a role, on what the steps behind it will do. */

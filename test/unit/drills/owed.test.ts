@@ -37,18 +37,30 @@ describe("what people did is owed back", () => {
   });
 
   it("keeps the order of actions and people, and a drill with debt cannot end clean", async () => {
-    const w = world([action("fail-over"), manual("dns", { undo: { text: "Set the record back." } })]);
+    const w = world([action("fail-over"), manual("dns", { undo: { text: "Set the record back." } }), manual("last")]);
     const drill = await w.launch();
     await w.give(drill, olivia, done("dns"));
+    await w.give(drill, olivia, { type: "abort", reason: "enough" });
     assert.equal(w.cleanup.starts.length, 0, "the people's undo comes first");
     await w.clock.advance(3_600_000);
     assert.equal((await w.state(drill)).status, "cleaning-up");
     await w.give(drill, olivia, { type: "accept-debt", operation: "dns#1", reason: "stays until Monday" });
     assert.equal(w.cleanup.starts.length, 1);
     const end = await w.state(drill);
-    assert.equal(end.status, "signing-off");
+    assert.equal(end.status, "ended");
     assert.match(end.findings[0]?.text ?? "", /Set the record back. stays until Monday/);
-    assert.equal(end.proposed, "passed-with-findings");
+    assert.equal(end.result, "aborted");
+  });
+
+  it("leaves what people changed when the drill comes to its end, and takes back what actions started", async () => {
+    const w = world([action("fail-over"), manual("patch", { undo: { text: "Uninstall the update." } })]);
+    const drill = await w.launch();
+    await w.give(drill, olivia, done("patch"));
+    const end = await w.state(drill);
+    assert.equal(w.cleanup.starts.length, 1);
+    assert.deepEqual(end.debts.map((d) => d.status), ["undone", "kept"]);
+    assert.equal(end.status, "signing-off");
+    assert.equal(end.proposed, "passed");
   });
 });
 

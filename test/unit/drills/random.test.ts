@@ -83,7 +83,7 @@ describe("drills at random", () => {
   });
 
   holds("end with nothing owed that nobody signed for", ({ state }) => {
-    if (state.status === "ended" || state.status === "signing-off") assert.deepEqual(state.debts.filter((d) => !["undone", "accepted"].includes(d.status)), []);
+    if (state.status === "ended" || state.status === "signing-off") assert.deepEqual(state.debts.filter((d) => !["undone", "accepted"].includes(d.status) && !(d.status === "kept" && d.kind === "undo-by-people" && state.cleanup?.why === "finished")), []);
     for (const debt of state.debts.filter((d) => d.status === "accepted")) assert.ok(state.findings.some((f) => f.step === debt.step && f.text.startsWith("Left behind")));
     if (state.result === "passed") assert.ok(state.findings.length === 0 && state.steps.every((s) => s.status === "passed" || s.status === "left-out"));
   });
