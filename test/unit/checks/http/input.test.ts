@@ -19,7 +19,7 @@ describe("check http: input", () => {
   });
 
   for (const [what, change, message] of [
-    ["an unknown profile, naming the known ones", { as: "f5" }, /as\.0: Name one of: .*, browser, .*, haproxy, .*, kemp-loadmaster, kemp-loadmaster-1\.1, kemp-loadmaster-1\.0, nginx/],
+    ["an unknown profile, naming the known ones", { as: "f5" }, /as\.0: There is no profile "f5"\.\nName one of: .*, browser, .*, haproxy, .*, kemp-loadmaster, kemp-loadmaster-1\.1, kemp-loadmaster-1\.0, nginx/],
     ["a host that would break out of its header", { host: "a\r\nX: y" }, /host\.0: Write a host name/],
     ["a method that changes things", { method: "DELETE" }, /method: A check only reads/],
     ["status codes that are none", { expect: { status: "2xx" } }, /expect\.status: Write status codes/],
