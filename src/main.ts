@@ -177,7 +177,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
-  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl });
 
   const reading = await openStore(config, { readOnly: true });

@@ -30,8 +30,8 @@ async function coverage(config: Config): Promise<readonly CoverageRow[]> {
   const store = await openStore(config, { readOnly: true });
   const side = await openAzure(config.azure, folder, clock);
   try {
-    const { estate, reader } = side.azure;
-    return await readCoverage({ store, estate, reader, runbooks: () => compiledIn(config), now: clock() }, { signal: AbortSignal.timeout(120_000), record: () => undefined });
+    const { estate, reader, boots } = side.azure;
+    return await readCoverage({ store, estate, reader, boots, runbooks: () => compiledIn(config), now: clock() }, { signal: AbortSignal.timeout(120_000), record: () => undefined });
   } finally {
     await side.close();
     await store.close();

@@ -1,6 +1,6 @@
 import type { PastDrill } from "./past-drill.ts";
 
-export type KnownPlan = { readonly id: string; readonly name: string; readonly servers: readonly string[] };
+export type KnownPlan = { readonly id: string; readonly name: string; readonly servers: readonly string[]; /** Build by server (name in lower case), where Azure tells it now. */ readonly builds?: Readonly<Record<string, string>> };
 /** `everyMs`: how often it is to be drilled; null: nobody said. */
 export type KnownRunbook = { readonly id: string; readonly title: string; readonly version: string; readonly everyMs: number | null };
 
@@ -76,6 +76,8 @@ function serverRow(server: string, plan: KnownPlan, last: PastDrill | undefined)
   const exercised = last?.servers.find(({ name }) => name.toLowerCase() === server.toLowerCase());
   if (last === undefined || exercised === undefined) return { ...row, ...told(undefined), state: "never", why: last === undefined ? "never started at the recovery side for real" : `not in the plan when ${last.id} ran` };
   if (!exercised.well || !good.has(last.result)) return { ...row, ...told(last), state: "failed", why: exercised.well ? `${last.id} ${last.result}` : `it failed in ${last.id}` };
+  const [then, now] = [last.builds[server.toLowerCase()], plan.builds?.[server.toLowerCase()]];
+  if (then !== undefined && now !== undefined && then !== now) return { ...row, ...told(last), state: "changed", why: `build ${now} now, ${then} when it was exercised` };
   return { ...row, ...told(last), state: "current", why: "" };
 }
 

@@ -15,7 +15,14 @@ export type PastDrill = {
   readonly plans: readonly string[];
   /** Servers by name, and whether each came through every operation that it was in. */
   readonly servers: readonly { readonly name: string; readonly well: boolean }[];
+  /** Build of the operating system by server (name in lower case), where a check saw it. */
+  readonly builds: Readonly<Record<string, string>>;
 };
+
+/** The four numbers of a build in any text that names one; null when there is none. */
+export function buildIn(text: string): string | null {
+  return /\b\d{1,3}\.\d{1,3}\.\d{3,6}(?:\.\d{1,6})?\b/.exec(text)?.[0] ?? null;
+}
 
 /** The gist of a history; null when the drill has not ended. */
 export function pastDrillOf(events: readonly DrillEvent[]): PastDrill | null {
@@ -40,10 +47,22 @@ export function pastDrillOf(events: readonly DrillEvent[]): PastDrill | null {
     result: ended.result,
     plans: [...plans],
     servers: [...servers].map(([name, well]) => ({ name, well })),
+    builds: Object.fromEntries(events.flatMap((event) => (event.type === "check.observed" ? buildsIn(event.result) : []))),
   };
 }
 
 function planIn(input: Json): string | null {
   const plan = isRecord(input) ? input["plan"] : undefined;
   return typeof plan === "string" ? plan : null;
+}
+
+/** Rows of checks that name a server and its system; a test server stands for the one that it is a copy of. */
+function buildsIn(result: Json): readonly (readonly [string, string])[] {
+  const rows = isRecord(result) ? result["rows"] : null;
+  return (rows instanceof Array ? rows : []).flatMap((row) => {
+    const facts = isRecord(row) ? row["facts"] : null;
+    const os = isRecord(facts) && typeof facts["os"] === "string" ? buildIn(facts["os"]) : null;
+    const name = isRecord(row) && typeof row["target"] === "string" ? row["target"].toLowerCase().replace(/-test$/, "") : "";
+    return os === null || name === "" ? [] : [[name, os] as const];
+  });
 }

@@ -4,7 +4,7 @@ import type { PastDrill } from "../../../src/coverage/past-drill.ts";
 
 const now = new Date("2026-11-21T00:00:00Z");
 const dayMs = 86_400_000;
-const past = (one: Partial<PastDrill>): PastDrill => ({ id: "PAY-0001", runbook: "payroll", version: "aa", mode: "test", endedAt: "2026-11-01T00:00:00Z", result: "passed", plans: ["/plan/payroll"], servers: [{ name: "sql", well: true }, { name: "web", well: true }], ...one });
+const past = (one: Partial<PastDrill>): PastDrill => ({ id: "PAY-0001", runbook: "payroll", version: "aa", mode: "test", endedAt: "2026-11-01T00:00:00Z", result: "passed", plans: ["/plan/payroll"], servers: [{ name: "sql", well: true }, { name: "web", well: true }], builds: {}, ...one });
 const plan = { id: "/Plan/Payroll", name: "payroll plan", servers: ["SQL", "web"] };
 const runbook = { id: "payroll", title: "Payroll", version: "aa", everyMs: 90 * dayMs };
 const stateOf = (rows: readonly CoverageRow[], kind: string, name: string): string => {
@@ -32,6 +32,13 @@ describe("coverage", () => {
     const rows = coverageOf({ plans: [plan], runbooks: [runbook], drills, now });
     assert.equal(stateOf(rows, "server", "web"), "failed: it failed in PAY-0002");
     assert.equal(stateOf(rows, "plan", "payroll plan"), "failed: its last drill failed");
+  });
+
+  it("notices a new build of an operating system", () => {
+    const drills = [past({ builds: { sql: "10.0.20348.2849", web: "10.0.20348.2849" } })];
+    const rows = coverageOf({ plans: [{ ...plan, builds: { sql: "10.0.20348.3091", web: "10.0.20348.2849" } }], runbooks: [], drills, now });
+    assert.equal(stateOf(rows, "server", "SQL"), "changed: build 10.0.20348.3091 now, 10.0.20348.2849 when it was exercised");
+    assert.equal(stateOf(rows, "server", "web"), "current");
   });
 
   it("says when it is time again", () => {
