@@ -8,8 +8,8 @@ export type AloneParts = {
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
-/** Timers of Node overflow after 24 days, and a clock that was set must be noticed. */
-const longestMs = 3_600_000;
+/** Timers of Node overflow after 24 days, and a clock that was set back and forth must be noticed soon. */
+const longestMs = 15_000;
 
 /** The wake-ups of the one process that runs a store: it has every drill, and the store knows when which is due. */
 export function alone({ store, clock, after, onFault }: AloneParts): Wakeups {

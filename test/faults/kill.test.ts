@@ -103,7 +103,7 @@ async function drive(client: ConsoleClient, how: { readonly from: "start" | "any
     if (next !== undefined && button !== undefined) {
       const [title, people, inputs] = next;
       asked ||= title === "It did not start";
-      for (const person of people) await client.click(person, button.verb, { ...button.data, ...inputs });
+      for (const person of people) await client.click(person, button.verb, { ...button.data, ...inputs }, button.card);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
