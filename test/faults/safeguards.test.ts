@@ -152,9 +152,10 @@ describe("safeguards: each one switched off makes the tests fail", () => {
   }
 });
 
+/** Null: killed, because without its safeguard a test may go round for ever; that is noticed too. */
 function runTests(folder: string, spec: string): number | null {
   const mocha = join(folder, "node_modules/mocha/bin/mocha.js");
   // The drills drawn at random take long, and only the safeguards that name them need them.
   const without = spec.includes("*") ? ["--ignore", "test/unit/drills/random.test.ts"] : [];
-  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, spec], { cwd: folder, stdio: "ignore" }).status;
+  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, spec], { cwd: folder, stdio: "ignore", timeout: 60_000, killSignal: "SIGKILL" }).status;
 }
