@@ -37,10 +37,10 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   const appendOnce = async (append: Append, known: End): Promise<"stored" | "moved"> => {
     const sealed = sealAll(known.head, append.events);
     const head = sealed.at(-1)?.head ?? known.head;
-    const values = valuesOf(append, sealed, known, head, sharing.replica());
+    const { statement, values } = statementOf(append, sealed, known, head, sharing.replica());
     const alongside = sharing.alongside(append);
     const run = async (query: Query): Promise<string | null | undefined> => {
-      const [row] = append.expectedSeq === 0 ? await query(sql.launch, values.launch, "launch") : await query(sql.append, values.append, "append");
+      const [row] = await query(sql[statement], values, statement);
       if (row === undefined) return undefined;
       await holdNow(query, sql, append);
       await eraseNow(query, sql, append);
@@ -130,22 +130,20 @@ async function eraseNow(query: Query, sql: Statements, { drill, erases }: Append
   await query(sql.eraseBlobs, [erases.blobs]);
 }
 
-function valuesOf(append: Append, sealed: readonly StoredEvent[], known: End, head: string, replica: string | null) {
+function statementOf(append: Append, sealed: readonly StoredEvent[], known: End, head: string, replica: string | null) {
   const { drill, expectedSeq, events, wakeAt, blobs = [], records = [] } = append;
-  const columns = [
-    sealed.map((s) => s.event.seq), sealed.map((s) => s.event.at), sealed.map((s) => s.event.type), sealed.map((s) => Buffer.from(s.bytes)), sealed.map((s) => s.head),
-    blobs.map((b) => sha256(b)), blobs.map((b) => Buffer.from(b)),
-    records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value)),
-  ];
   const end = events.find((e) => e.type === "drill.ended");
-  const shared = [millis(wakeAt), end?.at ?? null, end?.type === "drill.ended" ? end.result : null, expectedSeq + events.length, head, replica];
-  return {
-    append: [drill, ...shared, ...columns, expectedSeq, known.head],
-    get launch() {
-      const { runbook, title, mode, startedAt } = summaryAfter(null, append);
-      return [drill, ...shared, ...columns, runbook, title, mode, startedAt];
-    },
-  };
+  const common = [
+    drill, millis(wakeAt), end?.at ?? null, end?.type === "drill.ended" ? end.result : null, expectedSeq + events.length, head, replica,
+    sealed.map((s) => s.event.seq), sealed.map((s) => s.event.at), sealed.map((s) => s.event.type), sealed.map((s) => Buffer.from(s.bytes)), sealed.map((s) => s.head),
+  ];
+  const more = (): readonly unknown[] => [blobs.map((b) => sha256(b)), blobs.map((b) => Buffer.from(b)), records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value))];
+  if (expectedSeq === 0) {
+    const { runbook, title, mode, startedAt } = summaryAfter(null, append);
+    return { statement: "launch", values: [...common, runbook, title, mode, startedAt, ...more()] } as const;
+  }
+  if (blobs.length + records.length === 0) return { statement: "append", values: [...common, expectedSeq, known.head] } as const;
+  return { statement: "appendMore", values: [...common, expectedSeq, known.head, ...more()] } as const;
 }
 
 function readChecked(drill: string, afterSeq: number, rows: Awaited<ReturnType<Query>>): readonly StoredEvent[] {
