@@ -6,19 +6,21 @@ import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { DrillEvent } from "../src/drills/events.ts";
 import { openLocalKey } from "../src/evidence/keys.ts";
+import type { LogStore } from "../src/evidence/log/ports.ts";
 import { startSequencer } from "../src/evidence/log/sequencer.ts";
 import { checkpointSigner } from "../src/evidence/log/signer.ts";
 import { referencingStore } from "../src/evidence/personal/referencing-store.ts";
 import { openPostgresStore } from "../src/storage/postgres/open.ts";
 import { startPostgres } from "../test/postgres/server.ts";
 import { drillOf, source } from "./evidence-drill.ts";
-import { cost, type Bench } from "./figure.ts";
+import { cost, type Bench, type Figure } from "./figure.ts";
 
 const writers = 50;
 
 /**
  * Appending with evidence against the same transaction without: 50 drills that write at once through two replicas, on a
- * PostgreSQL whose commit takes 2 ms. Beside it, how far the log of drill heads falls behind meanwhile.
+ * PostgreSQL whose commit takes 2 ms, in short turns so that a busy machine disturbs both alike. Beside it the processor time
+ * that both take, which a busy machine disturbs less, and how far the log of drill heads falls behind meanwhile.
  */
 export const appendAtLoad: Bench = {
   name: "append-at-load",
@@ -36,42 +38,47 @@ export const appendAtLoad: Bench = {
     const replicas = [await openPostgresStore(server.secret), await openPostgresStore(server.secret)];
     const pools = [new pg.Pool({ connectionString: server.url, max: 10 }), new pg.Pool({ connectionString: server.url, max: 10 })];
     const stores = replicas.map((store) => referencingStore(store, randomBytes, () => performance.now()));
-    const clock = (): Date => new Date();
+    const lags = lagsOf(replicas[0]!.log);
     const sequencer = await startSequencer({
-      store: replicas[0]!.log, signer: (name) => checkpointSigner(folder, name, () => openLocalKey(folder, { rehearsal: name === "rehearsal" })), clock,
+      store: lags.watched, signer: (name) => checkpointSigner(folder, name, () => openLocalKey(folder, { rehearsal: name === "rehearsal" })), clock: () => new Date(),
       after: (ms, callback) => { const timer = setTimeout(callback, ms); return () => clearTimeout(timer); }, onFault: (fault) => console.error(fault),
     });
     try {
-      const rounds = effort === "quick" ? 1 : 5;
-      const each = effort === "quick" ? 5 : 40;
-      const drill = drillOf(3 + rounds * each);
+      const turns = effort === "quick" ? 2 : 16;
+      const each = effort === "quick" ? 5 : 20;
+      const drill = drillOf(3 + turns * each);
       const own = (w: number, event: DrillEvent): DrillEvent => ({ ...event, drill: `D-${w}`, at: new Date().toISOString() });
       await admin.query(plainTables);
       for (let w = 0; w < writers; w += 1) {
-        await stores[w % 2]!.append({ drill: `D-${w}`, expectedSeq: 0, events: drill.slice(0, 3).map((e) => own(w, e)), wakeAt: null, blobs: [source] });
-        await admin.query("INSERT INTO plain.drill (id, events) VALUES ($1, 3)", [`D-${w}`]);
+        await stores[w % 2]!.append({ drill: `D-${w}`, expectedSeq: 0, events: drill.slice(0, 3).map((e) => own(w, e)), wakeAt: new Date(1), blobs: [source] });
+        await admin.query("INSERT INTO plain.drill (id, events, wake_at) VALUES ($1, 3, 1)", [`D-${w}`]);
       }
-      const all = (one: (w: number, event: DrillEvent) => Promise<unknown>, from: number) =>
-        took(() => Promise.all(Array.from({ length: writers }, async (_, w) => { for (const event of drill.slice(from, from + each)) await one(w, own(w, event)); })));
-      const plain = (w: number, event: DrillEvent) =>
+      const plain = (w: number, event: DrillEvent): Promise<unknown> =>
         pools[w % 2]!.query({ name: "plain", text: plainAppend, values: [event.drill, 1, null, null, event.seq, null, [event.seq], [event.at], [event.type], [Buffer.from(JSON.stringify(event))], event.seq - 1] });
-      const times: { ours: number; floor: number }[] = [];
-      const lags: number[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        const from = 3 + round * each;
-        const floor = await all(plain, from);
-        let under = true;
-        const watching = (async () => { while (under) { lags.push(await behind(admin)); await pause(50); } })();
-        const ours = await all((w, event) => stores[w % 2]!.append({ drill: event.drill, expectedSeq: event.seq - 1, events: [event], wakeAt: new Date(1) }), from);
-        under = false;
-        await watching;
-        times.push({ ours, floor });
+      const sealed = (w: number, event: DrillEvent): Promise<unknown> => {
+        lags.begun(event);
+        return stores[w % 2]!.append({ drill: event.drill, expectedSeq: event.seq - 1, events: [event], wakeAt: new Date(1) });
+      };
+      const all = (one: typeof plain, from: number) =>
+        took(admin, () => Promise.all(Array.from({ length: writers }, async (_, w) => { for (const event of drill.slice(from, from + each)) await one(w, own(w, event)); })));
+      const times: { ours: Took; floor: Took }[] = [];
+      for (let turn = 0; turn < turns; turn += 1) {
+        const from = 3 + turn * each;
+        const first = turn % 2 === 0 ? await all(plain, from) : null;
+        const ours = await all(sealed, from);
+        // What the log still has to do belongs to nobody else's turn.
+        await pause(600);
+        times.push({ ours, floor: first ?? (await all(plain, from)) });
       }
-      const middle = times.toSorted((a, b) => a.ours / a.floor - b.ours / b.floor)[Math.floor(times.length / 2)]!;
       const per = (ms: number): number => ms / (writers * each);
+      const row = (name: string, of: (took: Took) => number): Figure => {
+        const { ours, floor } = times.toSorted((a, b) => of(a.ours) / of(a.floor) - of(b.ours) / of(b.floor))[Math.floor(times.length / 2)]!;
+        return cost(name, "ms", per(of(ours)), per(of(floor)), 1.3);
+      };
       return [
-        cost(`append one event, ${writers} drills at once through two replicas`, "ms", per(middle.ours), per(middle.floor), 1.3),
-        cost("the log of drill heads behind the drills, at most", "ms", Math.max(...lags), 1_000, 1),
+        row(`append one event, ${writers} drills at once through two replicas`, ({ ms }) => ms),
+        ...(times.some(({ floor }) => floor.processorMs === 0) ? [] : [row("processor time of an append, database and writer", ({ processorMs }) => processorMs)]),
+        cost("the log of drill heads behind the drills, at most", "ms", lags.greatest(), 1_000, 1),
       ];
     } finally {
       await sequencer.stop();
@@ -100,15 +107,47 @@ const plainAppend = `
     SELECT $1, e.* FROM unnest($7::int[], $8::text[], $9::text[], $10::bytea[]) AS e WHERE EXISTS (SELECT 1 FROM moved))
   SELECT owner FROM moved`;
 
-/** The age of the oldest event whose head is in no log yet, in milliseconds. */
-async function behind(admin: pg.Pool): Promise<number> {
-  const { rows } = await admin.query<{ at: string | null }>("SELECT min(e.at) AS at FROM drillbook.drill d JOIN drillbook.event e ON e.drill = d.id AND e.seq = d.logged + 1 WHERE d.events > d.logged");
-  const at = rows[0]?.at;
-  return at === null || at === undefined ? 0 : Date.now() - Date.parse(at);
+/** How old the oldest event was whenever the log took in a drill's head, from before its append began. */
+function lagsOf(log: LogStore) {
+  const since = new Map<string, { readonly seq: number; readonly at: number }[]>();
+  let greatest = 0;
+  return {
+    begun({ drill, seq }: DrillEvent): void {
+      since.set(drill, [...(since.get(drill) ?? []), { seq, at: performance.now() }]);
+    },
+    greatest: () => greatest,
+    watched: {
+      ...log,
+      async sequence() {
+        const sequenced = await log.sequence();
+        const now = performance.now();
+        for (const { drill, seq } of sequenced.flatMap(({ entries }) => entries)) {
+          const waiting = since.get(drill) ?? [];
+          for (const { at } of waiting.filter((event) => event.seq <= seq)) greatest = Math.max(greatest, now - at);
+          since.set(drill, waiting.filter((event) => event.seq > seq));
+        }
+        return sequenced;
+      },
+    } satisfies LogStore,
+  };
 }
 
-async function took(work: () => Promise<unknown>): Promise<number> {
+type Took = { readonly ms: number; readonly processorMs: number };
+
+async function took(admin: pg.Pool, work: () => Promise<unknown>): Promise<Took> {
+  const database = await databaseMs(admin);
+  const cpu = process.cpuUsage();
   const began = performance.now();
   await work();
-  return performance.now() - began;
+  const ms = performance.now() - began;
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms, processorMs: database === 0 ? 0 : (await databaseMs(admin)) - database + (user + system) / 1_000 };
+}
+
+/** The processor time of the database's processes until now; 0 where the system does not tell it. */
+async function databaseMs(admin: pg.Pool): Promise<number> {
+  const { rows } = await admin
+    .query<{ ms: string }>("SELECT sum(split_part(pg_read_file('/proc/' || pid || '/schedstat'), ' ', 1)::numeric) / 1e6 AS ms FROM pg_stat_activity")
+    .catch(() => ({ rows: [] }));
+  return Number(rows[0]?.ms ?? 0);
 }

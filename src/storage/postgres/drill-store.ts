@@ -5,7 +5,7 @@ import { sha256 } from "../../evidence/hash.ts";
 import { requireSequence } from "../append-rules.ts";
 import { broken, conflict, endsDrill, followed, requireBytesOf, requireSameEnd, scopeHeld, sealAll, unknownDrill, type End } from "../history.ts";
 import { summaryAfter } from "../summary.ts";
-import type { Connection, Query } from "./connection.ts";
+import type { Connection, Query, Row } from "./connection.ts";
 import { recentEnds } from "./recent-ends.ts";
 import { statements, type Statements } from "./statements.ts";
 
@@ -39,20 +39,21 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
     const head = sealed.at(-1)?.head ?? known.head;
     const { statement, values } = statementOf(append, sealed, known, head, sharing.replica());
     const alongside = sharing.alongside(append);
+    const write = async (query: Query): Promise<string | null | undefined> => ownerIn((await query(sql[statement], values, statement))[0]);
     const run = async (query: Query): Promise<string | null | undefined> => {
-      const [row] = await query(sql[statement], values, statement);
-      if (row === undefined) return undefined;
+      const owner = await write(query);
+      if (owner === undefined) return undefined;
       await holdNow(query, sql, append);
       await eraseNow(query, sql, append);
       await alongside?.(query);
-      return row["owner"] === null ? null : String(row["owner"]);
+      return owner;
     };
     const single = alongside === null && append.holds === undefined && append.erases === undefined && !endsDrill(append.events);
     let tried = false;
     const owner = await connection.persist(async () => {
       if (tried && (await endOf(append.drill)).head === head && head !== known.head) return ownerNow(append.drill);
       tried = true;
-      return single ? run(connection.once) : connection.transaction(run);
+      return single ? write(connection.once) : connection.transaction(run);
     });
     if (owner === undefined) return "moved";
     ends.keep(append.drill, { seq: append.expectedSeq + append.events.length, head });
@@ -61,8 +62,7 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   };
 
   const ownerNow = async (drill: string): Promise<string | null> => {
-    const [row] = await connection.query(sql.owner, [drill]);
-    return row?.["owner"] == null ? null : String(row["owner"]);
+    return ownerIn((await connection.query(sql.owner, [drill]))[0]) ?? null;
   };
 
   return {
@@ -112,6 +112,11 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   };
 }
 
+/** Null: nobody has the drill; undefined: there is no such row. */
+function ownerIn(row: Row | undefined): string | null | undefined {
+  return row === undefined ? undefined : row["owner"] === null ? null : String(row["owner"]);
+}
+
 async function holdNow(query: Query, sql: Statements, { drill, holds, events }: Append): Promise<void> {
   const ends = endsDrill(events);
   if (holds === undefined && !ends) return;
@@ -159,7 +164,7 @@ function readChecked(drill: string, afterSeq: number, rows: Awaited<ReturnType<Q
   return followed(drill, afterSeq, String(before["head"]), stored.slice(1));
 }
 
-function toSummary(row: Record<string, unknown>): DrillSummary {
+function toSummary(row: Row): DrillSummary {
   return {
     id: String(row["id"]),
     runbook: String(row["runbook"]),

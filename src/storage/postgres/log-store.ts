@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { logNames, type LogEntry, type LogName, type LogStore, type Restored, type Sequenced } from "../../evidence/log/ports.ts";
-import type { Connection, Query, Rows } from "./connection.ts";
-
-type Row = Rows[number];
+import type { Connection, Query, Row, Rows } from "./connection.ts";
 
 /** The logs of drill heads, in the database that holds the drills. */
 export function postgresLogStore(connection: Connection, s: string): LogStore {
@@ -127,6 +125,6 @@ function logOf(mode: unknown): LogName {
   return mode === "rehearsal" ? "rehearsal" : "drills";
 }
 
-function toEntry(row: Record<string, unknown>): LogEntry {
+function toEntry(row: Row): LogEntry {
   return { drill: String(row["drill"]), seq: Number(row["seq"]), head: String(row["head"]) };
 }
