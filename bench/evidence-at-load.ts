@@ -10,6 +10,7 @@ import type { LogStore } from "../src/evidence/log/ports.ts";
 import { startSequencer } from "../src/evidence/log/sequencer.ts";
 import { checkpointSigner } from "../src/evidence/log/signer.ts";
 import { referencingStore } from "../src/evidence/personal/referencing-store.ts";
+import { connectPostgres } from "../src/storage/postgres/connection.ts";
 import { openPostgresStore } from "../src/storage/postgres/open.ts";
 import { startPostgres } from "../test/postgres/server.ts";
 import { drillOf, source } from "./evidence-drill.ts";
@@ -36,7 +37,7 @@ export const appendAtLoad: Bench = {
     for (const setting of ["commit_delay = 2000", "commit_siblings = 0"]) await admin.query(`ALTER SYSTEM SET ${setting}`);
     await admin.query("SELECT pg_reload_conf()");
     const replicas = [await openPostgresStore(server.secret), await openPostgresStore(server.secret)];
-    const pools = [new pg.Pool({ connectionString: server.url, max: 10 }), new pg.Pool({ connectionString: server.url, max: 10 })];
+    const plainly = [connectPostgres(server.secret), connectPostgres(server.secret)];
     const stores = replicas.map((store) => referencingStore(store, randomBytes, () => performance.now()));
     const lags = lagsOf(replicas[0]!.log);
     const sequencer = await startSequencer({
@@ -54,7 +55,7 @@ export const appendAtLoad: Bench = {
         await admin.query("INSERT INTO plain.drill (id, events, wake_at) VALUES ($1, 3, 1)", [`D-${w}`]);
       }
       const plain = (w: number, event: DrillEvent): Promise<unknown> =>
-        pools[w % 2]!.query({ name: "plain", text: plainAppend, values: [event.drill, 1, null, null, event.seq, null, [event.seq], [event.at], [event.type], [Buffer.from(JSON.stringify(event))], event.seq - 1] });
+        plainly[w % 2]!.query(plainAppend, [event.drill, 1, null, null, event.seq, null, [event.seq], [event.at], [event.type], [Buffer.from(JSON.stringify(event))], event.seq - 1], "plain");
       const sealed = (w: number, event: DrillEvent): Promise<unknown> => {
         lags.begun(event);
         return stores[w % 2]!.append({ drill: event.drill, expectedSeq: event.seq - 1, events: [event], wakeAt: new Date(1) });
@@ -82,7 +83,7 @@ export const appendAtLoad: Bench = {
       ];
     } finally {
       await sequencer.stop();
-      for (const pool of pools) await pool.end();
+      for (const connection of plainly) await connection.close();
       for (const replica of replicas) await replica.close();
       await admin.end();
       await server.close();
