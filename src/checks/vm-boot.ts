@@ -14,7 +14,8 @@ import { runCommandPermissions } from "./permissions.ts";
 import type { BootRecord, BootReader, BootState, ServerAddresses } from "./ports.ts";
 import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
-import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
+import { askFrom, serverNamed } from "./vantage.ts";
+import { sayOutcome } from "./http/say-outcome.ts";
 
 /** A drill has room for some two hundred files. */
 const mostFiles = 40;

@@ -2,7 +2,7 @@ import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
 import { openDebts, operationOf, type DrillState, type OperationState, type StepState } from "../drills/state.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
-import { between, clockTime, duration, stopwatch } from "./words.ts";
+import { between, clockTime, duration, stopwatch } from "../texts/words.ts";
 
 /** Tasks and servers that a card shows one by one. */
 const linesShown = 12;

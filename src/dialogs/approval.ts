@@ -3,7 +3,7 @@ import type { ApprovalState, DrillState, StepState } from "../drills/state.ts";
 import { box, facts, plain, prose, reasonInput, small, text, type CardJson } from "./card.ts";
 import { stillAsked } from "./live-card.ts";
 import { at, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
-import { between, clockTime, duration, listed } from "./words.ts";
+import { between, clockTime, duration, listed } from "../texts/words.ts";
 
 /** What will happen to what, who has decided, and two buttons. Everything shown is what the digest was made from. */
 export const approvalDialog: StepDialog = (state, step, now) => {

@@ -1,4 +1,4 @@
-import { timesInWords, universal, type Reader } from "./reader.ts";
+import { timesInWords, universal, type Reader } from "../texts/reader.ts";
 import type { Json, ProseBlock } from "../runbooks/runbook.ts";
 
 /** An Adaptive Card, or a part of one, as plain data. */

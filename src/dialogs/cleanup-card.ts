@@ -1,7 +1,7 @@
 import { debtToOrder, debtToSignFor, nextUndo, openDebts, stepOf, undoForPeople, type Debt, type DrillState } from "../drills/state.ts";
 import { unknown, operationBody, problemBox } from "./action.ts";
 import { card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
-import { clockTime, kindOfEvent } from "./words.ts";
+import { clockTime, kindOfEvent } from "../texts/words.ts";
 
 /** What the cleanup stands still for, and the honest ways on. Null: nothing, it goes on by itself. */
 type Stop = { readonly title: string; readonly body: readonly CardJson[]; readonly buttons: readonly Button[]; readonly bad: boolean };

@@ -3,7 +3,7 @@ import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
 import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { resultWords } from "./live-card.ts";
-import { clockTime, counted, duration, kindOfEvent } from "./words.ts";
+import { clockTime, counted, duration, kindOfEvent } from "../texts/words.ts";
 
 /** The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. */
 export function signOffCard(state: DrillState, now: Date): Shown {

@@ -1,6 +1,6 @@
 import type { CoverageRow, CoverageState } from "../coverage/coverage.ts";
 import { card, plain, small, table, text, type Shown } from "./card.ts";
-import { dateAndTimeToken } from "./reader.ts";
+import { dateAndTimeToken } from "../texts/reader.ts";
 
 const words: Readonly<Record<CoverageState, string>> = { current: "exercised", never: "never exercised", failed: "failed last time", changed: "changed since", old: "due again" };
 const kinds = { runbook: "Runbooks", plan: "Recovery plans", server: "Servers" } as const;

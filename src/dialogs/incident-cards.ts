@@ -3,7 +3,7 @@ import type { Mode, Runbook } from "../runbooks/runbook.ts";
 import { box, card, facts, plain, prose, small, text, type CardJson, type Shown } from "./card.ts";
 import { parameterInput } from "./launch-cards.ts";
 import type { Offers } from "./offers.ts";
-import { counted, kindOfEvent } from "./words.ts";
+import { counted, kindOfEvent } from "../texts/words.ts";
 
 /** What has to be typed to declare an incident: a word that no habit of the thumb gives. */
 export const confirmingWord = "DECLARE";

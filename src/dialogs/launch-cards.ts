@@ -3,7 +3,7 @@ import type { Mode, Parameter, Runbook } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { versionWords } from "../runbooks/version-words.ts";
 import type { Offer, Offers } from "./offers.ts";
-import { counted, duration, kindOfEvent, listed } from "./words.ts";
+import { counted, duration, kindOfEvent, listed } from "../texts/words.ts";
 
 /** Asks for a runbook's parameters: choices where Azure was asked what there is, else a line to type in. */
 export function parameterForm(

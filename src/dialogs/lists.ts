@@ -1,5 +1,5 @@
-import { commandLines } from "./commands.ts";
-import { dateAndTimeToken } from "./reader.ts";
+import { commandLines } from "../texts/commands.ts";
+import { dateAndTimeToken } from "../texts/reader.ts";
 import { card, plain, small, table, text, type Shown } from "./card.ts";
 
 /** What can be typed. `fitting`: the words that fit the moment, beside those that always do; null: everything. */

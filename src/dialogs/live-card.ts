@@ -3,9 +3,9 @@ import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
-import { dateAndTimeToken } from "./reader.ts";
+import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
-import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "./words.ts";
+import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "../texts/words.ts";
 
 /** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
 const stepsShown = 12;

@@ -13,7 +13,7 @@ import { manualDialog } from "./manual.ts";
 import { pictures } from "./pictures.ts";
 import type { StepDialog } from "./step-dialog.ts";
 import { waitDialog } from "./wait.ts";
-import { clockTime, kindOfEvent, listed } from "./words.ts";
+import { clockTime, kindOfEvent, listed } from "../texts/words.ts";
 
 /** What each kind of step shows while it waits. A new kind is one file and one line here. */
 const stepDialogs = {

@@ -1,6 +1,6 @@
 import type { DrillState, StepState } from "../drills/state.ts";
 import { plain, small, text, type Button, type CardJson, type Style } from "./card.ts";
-import { clockTime } from "./words.ts";
+import { clockTime } from "../texts/words.ts";
 
 /** What a step of one kind shows: the part of its card below the frame. */
 export type Drawn = {

@@ -1,7 +1,7 @@
 import { plain, prose, reasonInput, small, text } from "./card.ts";
 import { seen } from "./check.ts";
 import { at, continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
-import { clockTime, counted } from "./words.ts";
+import { clockTime, counted } from "../texts/words.ts";
 
 /** What is waited for, since when and until when; when it did not come, what people can do. */
 export const waitDialog: StepDialog = (state, step) => {
