@@ -2,12 +2,14 @@ import type { Observation } from "../drills/events.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { box, plain, prose, reasonInput, small, table, text, type CardJson, type Style } from "./card.ts";
+import { pictures } from "./pictures.ts";
 import { continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
 
 /** What was observed, why it differs from what was expected, and what to try. */
 export const checkDialog: StepDialog = (state, step) => {
   if (step.status === "open") return { style: "accent", asks: "looking", body: [...prose(step.step.prose), small("Asking now.")], buttons: [] };
   const observation = step.observation;
+  const screens = pictures(state, step);
   const title = observation?.verdict === "not-proved" ? "not proved" : "check failed";
   return {
     style: observation?.verdict === "passed" ? "good" : "attention",
@@ -15,7 +17,10 @@ export const checkDialog: StepDialog = (state, step) => {
     body: [
       text(plain(observation?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
       ...(observation === null ? [] : seen(observation)),
-      reasonInput("Reason (needed to go on or to end)", "for example: known, change 4711 mends it on Friday"),
+      ...screens,
+      screens.length === 0
+        ? reasonInput("Reason (needed to go on or to end)", "for example: known, change 4711 mends it on Friday")
+        : reasonInput("What you judge the screens to show (needed to go on or to end)", "for example: web-01-test shows its sign-in page"),
     ],
     buttons: [retryButton(state, step, "Check again"), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
   };
