@@ -2,6 +2,7 @@ import type { Observation } from "../drills/events.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { box, plain, prose, reasonInput, small, table, text, type CardJson, type Style } from "./card.ts";
+import { pictures } from "./pictures.ts";
 import { continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
 import { buttons } from "../texts/buttons.ts";
 import { reasons } from "../texts/card.ts";
@@ -11,6 +12,7 @@ import { asks, checkTexts as t } from "../texts/steps.ts";
 export const checkDialog: StepDialog = (state, step) => {
   if (step.status === "open") return { style: "accent", asks: asks.looking, body: [...prose(step.step.prose), small(t.asking)], buttons: [] };
   const observation = step.observation;
+  const screens = pictures(state, step);
   const title = observation?.verdict === "not-proved" ? asks.notProved : asks.checkFailed;
   return {
     style: observation?.verdict === "passed" ? "good" : "attention",
@@ -18,7 +20,8 @@ export const checkDialog: StepDialog = (state, step) => {
     body: [
       text(plain(observation?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
       ...(observation === null ? [] : seen(observation)),
-      reasonInput(reasons.toGoOnOrEndCheck),
+      ...screens,
+      reasonInput(screens.length === 0 ? reasons.toGoOnOrEndCheck : reasons.judgedScreens),
     ],
     buttons: [retryButton(state, step, buttons.checkAgain), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
   };

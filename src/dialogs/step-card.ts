@@ -10,6 +10,7 @@ import { checklistDialog } from "./checklist.ts";
 import { decideDialog } from "./decide.ts";
 import { detailOf } from "./live-card.ts";
 import { manualDialog } from "./manual.ts";
+import { pictures } from "./pictures.ts";
 import type { StepDialog } from "./step-dialog.ts";
 import { waitDialog } from "./wait.ts";
 import { clockTime, kindOfEvent, listed } from "../texts/words.ts";
@@ -70,7 +71,7 @@ const closedLooks: Record<StepState["status"], { readonly mark: string; readonly
 function closedBody(state: DrillState, step: StepState): readonly CardJson[] {
   const detail = detailOf(state, step);
   if (step.announced !== null) return [small(stepTexts.to(plain(step.announced.audience))), text(plain(step.announced.text, 2_100)), ...(detail === "" ? [] : [small(detail)])];
-  return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation)), ...whatNow(state, step)];
+  return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation)), ...pictures(state, step), ...whatNow(state, step)];
 }
 
 /** A guard that failed before anything was started: the drill is over, and the card is the last that people see of it. */

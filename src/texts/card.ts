@@ -21,6 +21,7 @@ export const reasons = {
   toGoOn: { label: "Reason (needed to go on)", placeholder: "for example: known, ticket 4711" },
   toGoOnKeepOrEnd: { label: "Reason (needed to go on, to keep or to end)", placeholder: "for example: web-02 is not needed for this test" },
   toGoOnOrEndCheck: { label: "Reason (needed to go on or to end)", placeholder: "for example: known, change 4711 mends it on Friday" },
+  judgedScreens: { label: "What you judge the screens to show (needed to go on or to end)", placeholder: "for example: web-01-test shows its sign-in page" },
   toGoOnOrEndWait: { label: "Reason (needed to go on or to end)", placeholder: "for example: the balancer is slow today, it will come" },
   toSkipWait: { label: "Reason (needed to skip)", placeholder: "for example: DNS answers everywhere already" },
   toReject: { label: "Reason (needed to reject)", placeholder: "for example: month-end run until 22:00" },

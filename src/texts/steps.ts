@@ -95,3 +95,11 @@ export const actionTexts = {
   answerLost: "The answer was lost on its way.",
   lookInPortal: (since: string, request: string) => `**Try:** look in the Azure portal for a job that began at ${since} with the client request id ${request}. Drillbook will not send it a second time by itself.`,
 };
+
+/** Screens of test servers, for people to judge. */
+export const pictureTexts = {
+  whatTheyShow: "**What the screens show.** A page to sign in: it has started. A boot manager, a recovery page or a blue screen: it has not. Black: nothing is known yet.",
+  more: (count: number, names: readonly string[]) => `And ${count} more on the drill's page: ${names.join(", ")}`,
+  instead: (name: string) => `The screen of a test server, as Azure's boot diagnostics gave it: ${name}`,
+  cannotBeShown: "This picture cannot be shown here. It is kept with the drill: open the drill's page.",
+};
