@@ -10,6 +10,7 @@ import { earlierRetests } from "./earlier.ts";
 import type { SigningKey } from "./keys.ts";
 import type { LogStore } from "./log/ports.ts";
 import { proofOf } from "./log/proof.ts";
+import { picturesOf } from "./report/files.ts";
 import { reportData, timelineCsv } from "./report/data.ts";
 import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
@@ -41,18 +42,18 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
 }
 
 /** The drill's page as it stands now; nothing is signed for it. Throws `not-found`, `evidence-broken`. */
-export async function reportOf(store: Pick<DrillStore, "list" | "read">, drill: string): Promise<string> {
+export async function reportOf(store: Pick<DrillStore, "list" | "read" | "blob">, drill: string): Promise<string> {
   const events = await store.read(drill);
   if (events.length === 0) throw unknown(drill);
   return (await readable(store, drill, events, null)).report;
 }
 
 /** The forms for people and programs, all made from the same transcript. */
-async function readable(store: Pick<DrillStore, "list" | "read">, drill: string, events: readonly StoredEvent[], key: SigningKey | null, anchored = false) {
+async function readable(store: Pick<DrillStore, "list" | "read" | "blob">, drill: string, events: readonly StoredEvent[], key: SigningKey | null, anchored = false) {
   const signer = key && { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
   const transcript = transcriptOf(events.map((e) => e.event));
   const earlier = await earlierRetests(store, drill);
-  const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer, anchored }, earlier });
+  const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer, anchored }, earlier, pictures: await picturesOf(transcript.files, (sha256) => store.blob(sha256)) });
   const others = new Map([["report.json", reportData(transcript)], ["timeline.csv", Buffer.from(timelineCsv(transcript), "utf8")]]);
   return { report, others };
 }
