@@ -4,7 +4,7 @@ import type { ApprovalStep, Json } from "../runbooks/runbook.ts";
 import { digestOf } from "./digest.ts";
 import type { Preview } from "./events.ts";
 import { releasedSteps, type DrillState } from "./state.ts";
-import { valuesOf } from "./values.ts";
+import { steeringValues, valuesOf } from "./values.ts";
 import { courseTexts as t } from "../texts/course.ts";
 
 /** An action that an approval releases, with the parameters it will have. */
@@ -39,7 +39,8 @@ export function approvalSubject(
     mode: state.mode,
     purpose: state.purpose,
     expiresAt,
-    params: valuesOf(state),
+    // What steers nothing is nothing to approve, and the subject stays in the clear when it has to be erased.
+    params: steeringValues(state),
     actions: released.map(({ action, preview }) => actionSubject(action, preview)),
   };
 }

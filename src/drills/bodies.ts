@@ -1,6 +1,7 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
 import { debtOf, openDebts, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
+import { personalAnswers } from "../runbooks/personal-answers.ts";
 import { personNamed, valuesGiven } from "./values.ts";
 import { courseTexts as t } from "../texts/course.ts";
 
@@ -14,7 +15,8 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       const { step, round, answer, reason, ticks } = command;
       const asked = stepOf(state, step)?.step;
       const values = asked === undefined || answer !== "done" ? {} : valuesGiven(state, asked, command.values ?? {});
-      return [{ type: "step.answered", step, round, answer, reason, ticks, ...(Object.keys(values).length > 0 ? { values } : {}) }];
+      const personal = Object.keys(values).filter((name) => personalAnswers(state.runbook).has(name));
+      return [{ type: "step.answered", step, round, answer, reason, ticks, ...(Object.keys(values).length > 0 ? { values } : {}), ...(personal.length > 0 ? { personal } : {}) }];
     }
     case "retry": {
       return [{ type: "step.retried", step: command.step, round: command.round + 1, reason: command.reason }];
