@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { openPostgresStore, type PostgresStore } from "../../src/storage/postgres/open.ts";
+import { openPostgresStore, openSharedStore, type PostgresStore } from "../../src/storage/postgres/open.ts";
 import { Secret } from "../../src/secret.ts";
 import { startPostgres, type TestServer } from "../postgres/server.ts";
 import { launched, noted } from "../unit/storage/events.ts";
@@ -141,6 +141,25 @@ describe(`replicas on bad days (seed ${seed})`, function () {
       await proxy.close();
     }
   });
+
+  for (const words of ["create_queue('drill'", "LISTEN", "INSERT INTO", "pg_advisory"]) {
+    it(`a replica starts although the database goes away at "${words}"`, async () => {
+      const url = new URL(server.url);
+      const proxy = await lossyProxy({ host: url.hostname, port: Number(url.port) });
+      url.port = String(proxy.port);
+      const faults: unknown[] = [];
+      proxy.loseAnswerTo(words);
+      try {
+        const replica = await openSharedStore(new Secret(url.href), { schema: `${schema}_new`, clock: () => new Date(), onFault: (_, fault) => void faults.push(fault) });
+        await replica.wakeups.start(async () => undefined);
+        await replica.wakeups.stop();
+        await replica.close();
+        assert.equal(proxy.lost(), 1);
+      } finally {
+        await proxy.close();
+      }
+    });
+  }
 
   it("a replica that is asked to end hands over within 25 seconds, in the middle of it all", async () => {
     const first = await start({ launch: 8 });

@@ -169,11 +169,11 @@ export function createReplica(parts: ReplicaParts): Replica {
     },
     async start(from) {
       look = from;
-      await listen();
+      await connection.persist(listen);
       await queue.start(take);
       const safely = (work: () => Promise<void>) => () => (stopped ? Promise.resolve() : work().catch((fault: unknown) => onFault("", fault)));
       stops.push(parts.every(beatEveryMs, safely(beat)), parts.every(beatEveryMs, safely(takeOver)), parts.every(1_000, safely(letGo)));
-      await takeOver();
+      await connection.persist(takeOver);
     },
     async stop() {
       stopped = true;
