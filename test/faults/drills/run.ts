@@ -22,10 +22,11 @@ export type DrillProcess = { readonly child: ChildProcess; readonly ended: Promi
 /** Compiled once for the thousands of processes that follow. */
 const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "drillbook-faults-compiled") };
 
-export function runDrills(orders: Order | readonly Order[], limits?: { readonly fileKb: number }): DrillProcess {
-  const script = fileURLToPath(new URL("./drill-process.ts", import.meta.url));
+/** `fileKb`: no file grows beyond it. `root`: the checkout whose code runs, if it is not this one. */
+export function runDrills(orders: Order | readonly Order[], limits: { readonly fileKb?: number; readonly root?: string } = {}): DrillProcess {
+  const script = limits.root === undefined ? fileURLToPath(new URL("./drill-process.ts", import.meta.url)) : join(limits.root, "test/faults/drills/drill-process.ts");
   const command = [process.execPath, script, JSON.stringify([orders].flat())] as const;
-  const child = limits === undefined
+  const child = limits.fileKb === undefined
     ? spawn(command[0], command.slice(1), { env, stdio: ["ignore", "pipe", "pipe"] })
     : spawn("/bin/bash", ["-c", `ulimit -f ${limits.fileKb}; exec "$@"`, "bash", ...command], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
