@@ -77,7 +77,7 @@ export function actions(outside: string, send: SendWrite): ReadonlyMap<string, A
 }
 
 /** What makes two writes the same one to the outside. */
-export function keyOf(type: string, input: unknown): string {
+function keyOf(type: string, input: unknown): string {
   return JSON.stringify([type, input]);
 }
 
