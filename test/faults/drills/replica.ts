@@ -55,7 +55,7 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     crashPoint: (name) => meet(name),
   });
   const notifier = createNotifier({
-    runner, mine: (drill) => wakeups.has(drill), surfaces: store, addresses: createAddresses(), blobs: store, clock, editEveryMs: 20, after, transcriptUrl: () => null, onFault,
+    runner, mine: (drill) => wakeups.has(drill), surfaces: store, addresses: createAddresses(), blobs: store, clock, after, editEveryMs: order.upTo === undefined ? 20 : 1_000, transcriptUrl: () => null, onFault,
     transport: { send: async (_, { text }) => ask<{ messageId: string }>("card", { surface: text.slice(0, 20) }), update: async () => undefined },
   });
 
