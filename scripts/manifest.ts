@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
-import { menuLines } from "../src/dialogs/commands.ts";
+import { menuLines } from "../src/texts/commands.ts";
 import { appPackage } from "./app-package.ts";
 
 // npm run manifest -- --developer "Contoso" --website https://... --privacy https://... --terms https://...

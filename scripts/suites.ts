@@ -9,5 +9,6 @@ export const suites: readonly Suite[] = [
   { name: "examples", specs: ["test/examples/**/*.test.ts"], needs: "a folder of official Site Recovery examples, named by DRILLBOOK_ASR_EXAMPLES" },
   { name: "proxies", specs: ["test/proxies/**/*.test.ts"], needs: "HAProxy, nginx and OpenSSL (Debian: apt-get install haproxy nginx-light openssl)" },
   { name: "postgres", specs: ["test/postgres/**/*.test.ts"], needs: "PostgreSQL (Debian: apt-get install postgresql), or a server named by TEST_DATABASE_URL" },
+  { name: "azurite", specs: ["test/azurite/*.test.ts"], needs: "Azurite (npm ci --ignore-scripts --prefix test/azurite) and OpenSSL (Debian: apt-get install openssl)" },
   { name: "faults", specs: ["test/faults/**/*.test.ts"], needs: "some minutes, because it kills processes again and again, and PostgreSQL (Debian: apt-get install postgresql)" },
 ];

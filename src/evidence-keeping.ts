@@ -41,16 +41,9 @@ async function anchorsOf({ timestampUrl, anchorContainer }: Config["evidence"], 
   if (anchorContainer !== null && real !== null) {
     const { blobAnchor } = await import("./azure/blob-anchor.ts");
     const { realCredential } = await import("./azure/credentials.ts");
-    const put = blobAnchor(anchorContainer, realCredential({ cloud: real.cloud }));
-    anchors.push({ file: "anchor.json", keep: (note, log) => put(note, nameOf(note, log)) });
+    anchors.push({ file: "anchor.json", keep: blobAnchor(anchorContainer, realCredential({ cloud: real.cloud })) });
   }
   return anchors;
-}
-
-/** By log, size and time, so that a listing of the container is the history of the log. */
-function nameOf(note: Uint8Array, log: string): string {
-  const [origin = "", size = "", , time = ""] = Buffer.from(note).toString("utf8").split("\n");
-  return `${log}/${origin.split("/").at(-1) ?? ""}/${size.padStart(9, "0")}-${time.replace("time ", "").replaceAll(":", "")}.txt`;
 }
 
 /** Throws when there is no answer within ten seconds, or one that is too large to be a time stamp. */

@@ -222,7 +222,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     if (!there) addresses.forget(person.id);
     else if (addresses.learn({ person, conversation })) heardAnew();
   };
-  const bot = createBot({ door: entry.door, answer, log, seen: store, clock, onInstalled });
+  const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled });
   releases.push(() => bot.idle());
   serveMessages(server, bot);
   if (!config.console) await proveClosed(server.origin);

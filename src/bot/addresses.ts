@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { universal, type Reader } from "../dialogs/reader.ts";
+import { universal, type Reader } from "../texts/reader.ts";
 import type { Person } from "../drills/events.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";

@@ -16,6 +16,7 @@ import { paged } from "./fit.ts";
 import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
 import type { Answer, Conversation, Inbound, Outgoing, Transport } from "./message.ts";
+import type { KeptBytes } from "./pictures.ts";
 import { createRepeats } from "./repeats.ts";
 import type { SurfaceStore } from "./surface-store.ts";
 import { createTransport } from "./transport.ts";
@@ -44,6 +45,8 @@ export type BotOptions = {
   /** Remembers what has arrived. */
   readonly seen: Pick<SurfaceStore, "firstSeen" | "forgetSeen">;
   readonly clock: () => Date;
+  /** The pictures that cards show. */
+  readonly kept?: KeptBytes;
   /** How long whoever posted waits for a reply, in milliseconds; what takes longer is answered in the conversation. */
   readonly replyWithinMs?: number;
   /** How long a request to the connector may take, in milliseconds. */
@@ -59,7 +62,7 @@ export function createBot(options: BotOptions): Bot {
   const underWay = new Set<Promise<unknown>>();
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
-  const transport = createTransport(adapter, door, undefined, watch);
+  const transport = createTransport(adapter, door, undefined, watch, options.kept);
   const files = createFileSource(door, () => adapter.sign(), deadlineMs);
 
   function refuse(headers: Arrival["headers"]): Reply | null {
@@ -141,7 +144,7 @@ export function createBot(options: BotOptions): Bot {
     const ready = await within(replyWithinMs, kept(made));
     if (first) kept(made.then(({ messages }) => deliver(conversation, ready === null ? messages : messages.slice(1))));
     if (first) kept(made.then((answer) => replaceForAll(conversation, activity.replyToId ?? null, answer)));
-    return { status: 200, body: invokeReply(ready === null ? stillWorking : ready.messages[0]) };
+    return { status: 200, body: await invokeReply(ready === null ? stillWorking : ready.messages[0], options.kept ?? (async () => null)) };
   }
 
   function kept<T>(work: Promise<T>): Promise<T> {

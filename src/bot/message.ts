@@ -1,6 +1,6 @@
 import type { CardJson } from "../dialogs/card.ts";
 import type { Person } from "../drills/events.ts";
-import type { Reader } from "../dialogs/reader.ts";
+import type { Reader } from "../texts/reader.ts";
 import type { Json } from "../runbooks/runbook.ts";
 
 /** Where a message came from and where an answer goes. `reference` is the transport's own and opaque to everybody else. */

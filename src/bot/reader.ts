@@ -1,4 +1,4 @@
-import { isReader, universal, type Reader } from "../dialogs/reader.ts";
+import { isReader, universal, type Reader } from "../texts/reader.ts";
 import type { ArrivingActivity } from "./activity.ts";
 
 /** How the sender's client says they read times: a claim that decides nothing. Whatever no clock knows is left at UTC. */

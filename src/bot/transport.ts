@@ -8,6 +8,7 @@ import { ConnectorForbidden, ConnectorRefused, ConnectorSilent } from "./connect
 import type { Door } from "./door/door.ts";
 import { fitted } from "./fit.ts";
 import type { Conversation, Outgoing, Transport } from "./message.ts";
+import { withPictures, type KeptBytes } from "./pictures.ts";
 import { createSendLimits } from "./send-limits.ts";
 
 const updateAttempts = 3;
@@ -45,6 +46,7 @@ export function createTransport(
   door: Pick<Door, "mayReach">,
   { wait, now }: TransportTiming = usualTiming,
   watch: Telemetry = telemetry(),
+  kept: KeptBytes = async () => null,
 ): Transport {
   const limits = createSendLimits(now, wait);
 
@@ -55,7 +57,7 @@ export function createTransport(
   async function send(conversation: Conversation, reference: Reference, message: Outgoing): Promise<{ messageId: string }> {
     await limits.allow(conversation.id);
     try {
-      return { messageId: await adapter.post(reference, activityOf(reference, fitted(message))) };
+      return { messageId: await adapter.post(reference, activityOf(reference, await withPictures(fitted(message), kept))) };
     } catch (error) {
       heed(conversation.id, error);
       throw sendFailure(error);
@@ -63,10 +65,11 @@ export function createTransport(
   }
 
   async function update(conversation: Conversation, reference: Reference, messageId: string, message: Outgoing): Promise<void> {
+    const drawn = activityOf(reference, await withPictures(fitted(message), kept));
     for (let attempt = 1; ; attempt += 1) {
       await limits.allow(conversation.id);
       try {
-        await adapter.put(reference, { ...activityOf(reference, fitted(message)), id: messageId });
+        await adapter.put(reference, { ...drawn, id: messageId });
         return;
       } catch (error) {
         const pause = attempt < updateAttempts ? pauseBefore(error, attempt) : null;

@@ -8,16 +8,16 @@ import { isWholeAnswer, question, readAnswer, recordTypes } from "./dns-message.
 import type { DnsAnswer, RecordType } from "./dns-message.ts";
 import { observeRows } from "./asked-rows.ts";
 import type { RowParts } from "./asked-rows.ts";
-import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
+import { endpoint, oneOrMore, parseEndpoint, vantage } from "./endpoint.ts";
 import type { Probed } from "./http/exchange.ts";
+import { sayOutcome } from "./http/say-outcome.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import type { CheckRow } from "./rows.ts";
-import { sayOutcome } from "./vantage.ts";
 
 const name = z.string().regex(/^(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$/i, { error: "Write a DNS name, such as payroll.contoso.example." });
 
 const input = z.strictObject({
-  from: z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64),
+  from: vantage,
   names: z.preprocess(oneOrMore, z.array(name).min(1).max(8)),
   type: z.enum(Object.keys(recordTypes) as [RecordType, ...RecordType[]]).default("A"),
   /** Addresses of resolvers: each is asked by itself, because that they differ is what a failover shows. */

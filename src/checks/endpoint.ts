@@ -21,3 +21,6 @@ export const endpoint = (usualPort: number | null) =>
   });
 
 export const oneOrMore = (value: unknown) => (value === undefined || Array.isArray(value) ? value : [value]);
+
+/** Where a check looks from: the key `from` of every check that asks the network. */
+export const vantage = z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64);

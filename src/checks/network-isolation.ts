@@ -9,7 +9,8 @@ import { runCommandPermissions } from "./permissions.ts";
 import type { NetworkReader, WayOut } from "./ports.ts";
 import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
-import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
+import { askFrom, serverNamed } from "./vantage.ts";
+import { sayOutcome } from "./http/say-outcome.ts";
 
 const waysOut = ["peering", "gateway", "route", "internet", "service-endpoint", "private-endpoint", "dns"] as const satisfies readonly WayOut["kind"][];
 

@@ -6,15 +6,15 @@ import { durationText } from "../runbooks/duration-text.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { observeRows } from "./asked-rows.ts";
 import type { RowParts } from "./asked-rows.ts";
-import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
+import { endpoint, oneOrMore, parseEndpoint, vantage } from "./endpoint.ts";
 import type { Probed } from "./http/exchange.ts";
 import { readable, redact } from "./http/show.ts";
+import { sayOutcome } from "./http/say-outcome.ts";
 import type { CheckRow } from "./rows.ts";
 import { runCommandPermissions } from "./permissions.ts";
-import { sayOutcome } from "./vantage.ts";
 
 const input = z.strictObject({
-  from: z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64),
+  from: vantage,
   targets: z.preprocess(oneOrMore, z.array(endpoint(null)).min(1).max(32)),
   /** `no-connection`: nothing may come back at all, as from an isolated network; a refusal is an answer. */
   expect: z.enum(["open", "refused", "no-connection"]).default("open"),

@@ -9,7 +9,7 @@ import { parseDuration } from "../runbooks/duration.ts";
 import { durationText } from "../runbooks/duration-text.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import type { RowParts } from "./asked-rows.ts";
-import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
+import { endpoint, oneOrMore, parseEndpoint, vantage } from "./endpoint.ts";
 import { certificateExpectation, certificateFault, certificateOf, certificateShown, daysLeft, sayNames } from "./http/certificate.ts";
 import type { CertificateFacts } from "./http/certificate.ts";
 import { checkedAddress } from "./http/from-bot.ts";
@@ -18,16 +18,17 @@ import { showCertificate } from "./http/show.ts";
 import { askFromServer } from "./http/from-server.ts";
 import { probeScripts } from "./http/probe-scripts.ts";
 import type { Target } from "./http/target.ts";
+import { sayOutcome } from "./http/say-outcome.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
-import { sayOutcome, serverNamed } from "./vantage.ts";
+import { serverNamed } from "./vantage.ts";
 import type { VantageParts } from "./vantage.ts";
 
 const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
 
 const input = z.strictObject({
-  from: z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64),
+  from: vantage,
   targets: z.preprocess(oneOrMore, z.array(endpoint(443)).min(1).max(32)),
   /** Server names to ask for, each at every target; the target's own name unless said otherwise. */
   names: z.preprocess(oneOrMore, z.array(z.union([hostName, z.literal("none")])).min(1).max(8)).optional(),

@@ -1,6 +1,6 @@
 import type { TestServer } from "../drills/events.ts";
 import type { Look } from "../drills/ports.ts";
-import type { Answered, Probed } from "./http/exchange.ts";
+import type { Answered } from "./http/exchange.ts";
 import { checkedAddress } from "./http/from-bot.ts";
 import type { Resolve } from "./http/from-bot.ts";
 import { askFromServer } from "./http/from-server.ts";
@@ -35,26 +35,4 @@ export async function askFrom(wired: readonly Wired[], from: From, parts: Vantag
 /** The named test server; null for the bot, undefined when the drill has none of that name. */
 export function serverNamed(from: string, servers: readonly TestServer[]): TestServer | null | undefined {
   return from === "bot" ? null : servers.find((one) => one.name.toLowerCase() === from.toLowerCase());
-}
-
-/** How an exchange that brought nothing ended, in words. */
-export function sayOutcome(answer: Probed): string {
-  switch (answer.outcome) {
-    case "answered":
-      return "it answers";
-    case "refused":
-      return "connection refused";
-    case "timed-out":
-      return answer.connectMs < 0 ? "no connection in time" : "connected, and no answer in time";
-    case "reset":
-      return "connection reset";
-    case "unreachable":
-      return "no route to it";
-    case "tls-failed":
-      return "TLS handshake failed";
-    case "forbidden":
-      return "its name leads to a metadata or platform address";
-    case "closed":
-      return "connected, and closed without an answer";
-  }
 }

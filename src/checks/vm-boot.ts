@@ -14,7 +14,8 @@ import { runCommandPermissions } from "./permissions.ts";
 import type { BootRecord, BootReader, BootState, ServerAddresses } from "./ports.ts";
 import { noServer, observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
-import { askFrom, sayOutcome, serverNamed } from "./vantage.ts";
+import { askFrom, serverNamed } from "./vantage.ts";
+import { sayOutcome } from "./http/say-outcome.ts";
 
 /** A drill has room for some two hundred files. */
 const mostFiles = 40;
@@ -149,7 +150,7 @@ function showRecord(record: Kept): Json {
 
 function explain({ row, record }: Looked): readonly string[] {
   if (row.status === "no answer") {
-    const picture = record === null || "problem" in record || record.screenshot === null ? "Azure gave no screenshot: look at its page in the Azure portal (Boot diagnostics)" : `Look at its screenshot, which is attached to this drill (${pictureName(row.target, record.screenshot.mediaType)})`;
+    const picture = record === null || "problem" in record || record.screenshot === null ? "Azure gave no screenshot: look at its page in the Azure portal (Boot diagnostics)" : `Look at its screen on this card (${pictureName(row.target, record.screenshot.mediaType)}, kept with the drill)`;
     return [`${picture}, and judge: a sign-in screen of ${row.target} has started, a boot manager or a blue screen has not. Running proves nothing. Do not clean up before you looked.`];
   }
   if (row.verdict !== "down") return [];

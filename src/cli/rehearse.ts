@@ -1,5 +1,5 @@
 import { readConfig } from "../config.ts";
-import { stopwatch } from "../dialogs/words.ts";
+import { stopwatch } from "../texts/words.ts";
 import type { DrillState } from "../drills/state.ts";
 import { DrillbookError } from "../errors.ts";
 import { pairs, parsed } from "./options.ts";

@@ -1,5 +1,6 @@
-import type { Json } from "../runbooks/runbook.ts";
-import type { Attachment, Observation, Person, Preview, Problem, RequestRecord, ServerOutcome, TaskProgress } from "./events.ts";
+import type { Question } from "./events/approvals.ts";
+import type { Attachment, Observation, Person, Problem, RequestRecord } from "./events.ts";
+import type { Ending, Intent, Progress } from "./events/operations.ts";
 
 type Requests = { readonly requests: readonly RequestRecord[] };
 type AtStep = { readonly step: string; readonly round: number };
@@ -44,16 +45,7 @@ export type MachineCommand = { readonly by: null } & (
   | ({ readonly type: "kept"; readonly step: string } & Attachment)
   | (AtStep & Requests & { readonly type: "observed"; readonly observation: Observation })
   | (Requests & { readonly type: "guard-observed"; readonly step: string; readonly before: string; readonly observation: Observation })
-  | (AtStep &
-      Requests & {
-        readonly type: "asked";
-        readonly digest: string;
-        readonly code: string;
-        readonly subject: Json;
-        readonly previews: readonly Preview[];
-        readonly approvers: readonly Person[];
-        readonly expiresAt: string;
-      })
+  | (AtStep & Requests & Question & { readonly type: "asked" })
   | (AtStep & { readonly type: "shown"; readonly card: string })
   | (AtStep & { readonly type: "expired" })
   | (AtStep & Requests & { readonly type: "looked"; readonly observation: Observation })
@@ -62,37 +54,10 @@ export type MachineCommand = { readonly by: null } & (
   | (AtStep & { readonly type: "timed-out"; readonly reason: string })
   | (AtStep & Requests & { readonly type: "voided"; readonly now: string; readonly differences: readonly string[] })
   | (AtStep & Requests & { readonly type: "blocked"; readonly problem: Problem })
-  | (AtStep &
-      Requests & {
-        readonly type: "intend";
-        readonly operation: string;
-        readonly action: string;
-        readonly input: Json;
-        readonly tag: string;
-        readonly sendBy: string;
-        readonly undoOf: string | null;
-        readonly undo: { readonly action: string; readonly input: Json } | null;
-        readonly obligations?: readonly { readonly id: string; readonly text: string }[];
-        readonly settles?: readonly string[];
-        readonly pointOfNoReturn?: true;
-      })
+  | (AtStep & Requests & Intent & { readonly type: "intend" })
   | (Requests & { readonly type: "started"; readonly operation: string; readonly handle: string; readonly adopted: boolean })
-  | (Requests & {
-      readonly type: "progressed";
-      readonly operation: string;
-      readonly summary: string;
-      readonly tasks: readonly TaskProgress[];
-      readonly servers: readonly ServerOutcome[];
-    })
-  | (Requests & {
-      readonly type: "ended";
-      readonly operation: string;
-      readonly outcome: "succeeded" | "failed" | "refused";
-      readonly summary: string;
-      readonly tasks: readonly TaskProgress[];
-      readonly servers: readonly ServerOutcome[];
-      readonly problems: readonly Problem[];
-    })
+  | (Requests & Progress & { readonly type: "progressed" })
+  | (Requests & Ending & { readonly type: "ended" })
   | (Requests & { readonly type: "unknown"; readonly operation: string; readonly why: string })
   | { readonly type: "hold-over"; readonly operation: string; readonly server: string }
   | { readonly type: "overdue" }

@@ -43,6 +43,16 @@ describe("replicas on one database", function () {
   const asked = (replica: TestReplica, drill: string) => until("the approval is asked", async () => (await replica.runner.state(drill)).steps[1]?.approval?.status === "asked");
   const atStaff = (replica: TestReplica, drill: string) => until("the failover is done", async () => (await replica.runner.state(drill)).current === "staff");
 
+  /** A drill whose failover was started at this replica, and goes on until somebody says otherwise. */
+  const underWay = async (replica: TestReplica): Promise<{ drill: string; owner: unknown }> => {
+    world.actions.get("fake-action")!.follow_ = () => running;
+    const drill = await replica.launch(steps);
+    await asked(replica, drill);
+    for (const by of approvers) await replica.give(drill, approve(await replica.runner.state(drill), "approve", by));
+    await until("it is under way", async () => (await replica.runner.state(drill)).operations[0]?.phase === "started");
+    return { drill, owner: await ownerOf(drill) };
+  };
+
   it("a click at one replica moves a drill that another one runs, and only that one shows it", async () => {
     const [a, b] = [await start(), await start()];
     const drill = await a.launch(steps);
@@ -74,17 +84,12 @@ describe("replicas on one database", function () {
 
   it("a drill of a replica that is silent goes on at another, and the silent one begins nothing more", async () => {
     const [a, b] = [await start(), await start()];
-    world.actions.get("fake-action")!.follow_ = () => running;
-    const drill = await a.launch(steps);
-    await asked(a, drill);
-    for (const by of approvers) await a.give(drill, approve(await a.runner.state(drill), "approve", by));
-    await until("it is under way", async () => (await a.runner.state(drill)).operations[0]?.phase === "started");
-    const before = await ownerOf(drill);
+    const { drill, owner } = await underWay(a);
     await until("another replica has it", async () => {
       // Its heart goes on beating here: it is stopped again and again until somebody has noticed.
-      await sql.query(`UPDATE ${schema}.replica SET beat_at = clock_timestamp() - interval '1 hour' WHERE id = $1`, [before]);
+      await sql.query(`UPDATE ${schema}.replica SET beat_at = clock_timestamp() - interval '1 hour' WHERE id = $1`, [owner]);
       const now = await ownerOf(drill);
-      return now !== null && now !== before;
+      return now !== null && now !== owner;
     });
     world.actions.get("fake-action")!.follow_ = () => succeeded;
     await atStaff(b, drill);
@@ -93,17 +98,12 @@ describe("replicas on one database", function () {
 
   it("a replica that stops hands its drills over at once", async () => {
     const [a, b] = [await start(), await start()];
-    world.actions.get("fake-action")!.follow_ = () => running;
-    const drill = await a.launch(steps);
-    await asked(a, drill);
-    for (const by of approvers) await a.give(drill, approve(await a.runner.state(drill), "approve", by));
-    await until("it is under way", async () => (await a.runner.state(drill)).operations[0]?.phase === "started");
-    const before = await ownerOf(drill);
+    const { drill, owner } = await underWay(a);
     await a.stop();
     replicas = [b];
     world.actions.get("fake-action")!.follow_ = () => succeeded;
     await atStaff(b, drill);
-    assert.notEqual(await ownerOf(drill), before);
+    assert.notEqual(await ownerOf(drill), owner);
     assert.equal(starts(), 1);
   });
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 type Lock = { readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly optionalDependencies?: Readonly<Record<string, string>> }>> };
 
-for (const file of ["package-lock.json", "runtime/package-lock.json", "bench/peers/package-lock.json"]) {
+for (const file of ["package-lock.json", "runtime/package-lock.json", "bench/peers/package-lock.json", "test/azurite/package-lock.json"]) {
   describe(file, () => {
     const { packages } = JSON.parse(readFileSync(file, "utf8")) as Lock;
 

@@ -1,4 +1,4 @@
-import { commandLines } from "../../dialogs/commands.ts";
+import { commandLines } from "../../texts/commands.ts";
 import { nearest } from "../../runbooks/nearest.ts";
 
 /** What somebody typed, understood. Nothing here has been checked against a drill or a person yet. */

@@ -4,6 +4,7 @@ import { nearest } from "../../runbooks/nearest.ts";
 import type { CheckFacts } from "../../runbooks/catalogue.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { durationText } from "../../runbooks/duration-text.ts";
+import { oneOrMore, vantage } from "../endpoint.ts";
 import { runCommandPermissions } from "../permissions.ts";
 import { needsBody } from "./answer-test.ts";
 import { expectation } from "./expectation.ts";
@@ -15,8 +16,6 @@ import { noticeMs } from "./notice.ts";
 import { parseTarget } from "./target.ts";
 import { builtInViews, findView } from "./views.ts";
 import type { Views } from "./views.ts";
-
-const one = (value: unknown) => (value === undefined || Array.isArray(value) ? value : [value]);
 
 const target = z.string().superRefine((url, context) => {
   const parsed = parseTarget(url);
@@ -42,14 +41,14 @@ const ownHeaders = z.record(z.string(), headerValue).superRefine((headers, conte
 const fields = (names: readonly string[]) => {
   const viewName = z.string().refine((name) => names.includes(name), { error: ({ input: given }) => `There is no profile "${String(given).slice(0, 40)}".\n${meant(String(given), names)}Name one of: ${names.join(", ")}.` });
   return z.strictObject({
-    as: z.preprocess(one, z.array(viewName).min(1).max(8)),
-    from: z.string({ error: "Say where to ask from: bot, or the name of a test server." }).min(1).max(64),
-    targets: z.preprocess(one, z.array(target).min(1, { error: "Name at least one target URL." }).max(32)).optional(),
+    as: z.preprocess(oneOrMore, z.array(viewName).min(1).max(8)),
+    from: vantage,
+    targets: z.preprocess(oneOrMore, z.array(target).min(1, { error: "Name at least one target URL." }).max(32)).optional(),
     /** A URL with {name} in it: one target for each test server of the drill. */
     testServers: z.string().refine((url) => url.includes("{name}") && !("problem" in parseTarget(url.replaceAll("{name}", "server"))), { error: "Write a URL with {name} in it, such as http://{name}/." }).optional(),
     /** Which of the drill's test servers; all of them unless said otherwise. */
-    servers: z.preprocess(one, z.array(z.string().min(1).max(64)).min(1).max(32)).optional(),
-    host: z.preprocess(one, z.array(hostName).min(1).max(8)).optional(),
+    servers: z.preprocess(oneOrMore, z.array(z.string().min(1).max(64)).min(1).max(32)).optional(),
+    host: z.preprocess(oneOrMore, z.array(hostName).min(1).max(8)).optional(),
     method: z.enum(methods, { error: "A check only reads: GET, HEAD or OPTIONS, or POST with a body." }).optional(),
     path: requestPath.optional(),
     version: z.preprocess((value) => (typeof value === "number" ? value.toFixed(1) : value), z.enum(["1.0", "1.1"], { error: 'Write "1.0" or "1.1".' })).optional(),
@@ -57,7 +56,7 @@ const fields = (names: readonly string[]) => {
     body: z.string().min(1).max(2000).optional(),
     /** Server name in TLS: the Host's, none at all, or a name of its own. */
     sni: z.union([z.enum(["host", "none"]), hostName]).optional(),
-    connectTo: z.preprocess(one, z.array(address).min(1).max(32)).optional(),
+    connectTo: z.preprocess(oneOrMore, z.array(address).min(1).max(32)).optional(),
     ip: z.union([z.literal(4), z.literal(6)], { error: "Write 4 or 6." }).optional(),
     httpchk: z.string().min(1).max(2000).optional(),
     expect: expectation.optional(),
@@ -66,7 +65,7 @@ const fields = (names: readonly string[]) => {
     window: z.strictObject({ tries: z.number().int().min(2).max(60), need: z.number().int().min(1).max(60), every: durationText({ min: 1000, max: 300_000 }) }).optional(),
     mustFail: z.union([z.literal(true), z.literal("no-connection")], { error: "Write true, or no-connection." }).optional(),
     timeout: durationText({ min: 1000, max: 60_000 }).default("5s"),
-    compare: z.preprocess(one, z.array(viewName).max(8)).optional(),
+    compare: z.preprocess(oneOrMore, z.array(viewName).max(8)).optional(),
     script: z.enum(["powershell", "posix"]).default("powershell"),
   });
 };

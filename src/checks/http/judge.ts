@@ -8,6 +8,7 @@ import { inRanges } from "./ranges.ts";
 import { readAsHaproxy } from "./read-as-haproxy.ts";
 import { hasHead, parseResponse } from "./response.ts";
 import type { HttpResponse } from "./response.ts";
+import { sayOutcome } from "./say-outcome.ts";
 import type { ProbeAnswer } from "./wire.ts";
 
 /** Judges an answer as the view's own system does. */
@@ -88,19 +89,11 @@ function reason(ask: Ask, answer: ProbeAnswer, response: HttpResponse | null): s
   switch (answer.outcome) {
     case "answered":
       return "the answer is not HTTP";
-    case "refused":
-      return "connection refused";
     case "timed-out":
       return `no answer within ${sayDuration(ask.request.timeoutMs)}`;
-    case "reset":
-      return "connection reset";
-    case "unreachable":
-      return "no route to it";
-    case "tls-failed":
-      return "TLS handshake failed";
-    case "forbidden":
-      return "its name leads to a metadata or platform address";
     case "closed":
       return "connection closed without an answer";
+    default:
+      return sayOutcome(answer);
   }
 }

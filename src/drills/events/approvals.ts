@@ -1,22 +1,21 @@
 import type { Json } from "../../runbooks/runbook.ts";
 import type { Person, Preview, RequestRecord } from "./facts.ts";
 
+/** What approvers are asked to approve. */
+export type Question = {
+  /** SHA-256 (hex) of the canonical form of `subject`. */
+  readonly digest: string;
+  /** The short form of the digest that a person can type. */
+  readonly code: string;
+  readonly subject: Json;
+  readonly previews: readonly Preview[];
+  readonly approvers: readonly Person[];
+  readonly expiresAt: string;
+};
+
 /** What can happen to an approval, and to the set of people who may give it. */
 export type ApprovalEvent =
-  | {
-      readonly type: "approval.asked";
-      readonly step: string;
-      readonly round: number;
-      /** SHA-256 (hex) of the canonical form of `subject`. */
-      readonly digest: string;
-      /** The short form of the digest that a person can type. */
-      readonly code: string;
-      readonly subject: Json;
-      readonly previews: readonly Preview[];
-      readonly approvers: readonly Person[];
-      readonly expiresAt: string;
-      readonly requests: readonly RequestRecord[];
-    }
+  | (Question & { readonly type: "approval.asked"; readonly step: string; readonly round: number; readonly requests: readonly RequestRecord[] })
   | {
       readonly type: "approval.decided";
       readonly step: string;

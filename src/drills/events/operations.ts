@@ -1,6 +1,37 @@
 import type { Json } from "../../runbooks/runbook.ts";
 import type { Person, Problem, RequestRecord, ServerOutcome, TaskProgress } from "./facts.ts";
 
+/** What is intended, before it is sent. */
+export type Intent = {
+  readonly operation: string;
+  readonly action: string;
+  readonly input: Json;
+  /** The client-request id that Azure keeps: what recovery looks for. */
+  readonly tag: string;
+  readonly sendBy: string;
+  /** The operation that this one takes back; null for an action of the runbook. */
+  readonly undoOf: string | null;
+  /** What takes this one back, registered before it is sent; null when nothing does. */
+  readonly undo: { readonly action: string; readonly input: Json } | null;
+  /** What it leaves owed that takes nothing back, registered once it has run. Absent: nothing. */
+  readonly obligations?: readonly { readonly id: string; readonly text: string }[];
+  /** Ids of what earlier operations left owed, and this one fulfils when it succeeds. Absent: nothing. */
+  readonly settles?: readonly string[];
+  /** After it nothing leads back. Absent: it can be taken back. */
+  readonly pointOfNoReturn?: true;
+};
+
+/** How far an operation is, with its tasks and servers as Azure told them. */
+export type Progress = {
+  readonly operation: string;
+  readonly summary: string;
+  readonly tasks: readonly TaskProgress[];
+  readonly servers: readonly ServerOutcome[];
+};
+
+/** How an operation ended. `refused`: Azure certainly did not start it, so nothing is owed for it. */
+export type Ending = Progress & { readonly outcome: "succeeded" | "failed" | "refused"; readonly problems: readonly Problem[] };
+
 /** What can happen to an operation and to what it leaves owed. `operation` names one attempt at an action or an undo. */
 export type OperationEvent =
   | {
@@ -9,27 +40,7 @@ export type OperationEvent =
       readonly operation: string;
       readonly reason: string;
     }
-  | {
-      readonly type: "operation.intended";
-      readonly operation: string;
-      readonly step: string;
-      readonly action: string;
-      readonly input: Json;
-      /** The client-request id that Azure keeps: what recovery looks for. */
-      readonly tag: string;
-      readonly sendBy: string;
-      /** The operation that this one takes back; null for an action of the runbook. */
-      readonly undoOf: string | null;
-      /** What takes this one back, registered before it is sent; null when nothing does. */
-      readonly undo: { readonly action: string; readonly input: Json } | null;
-      /** What it leaves owed that takes nothing back, registered once it has run. Absent: nothing. */
-      readonly obligations?: readonly { readonly id: string; readonly text: string }[];
-      /** Ids of what earlier operations left owed, and this one fulfils when it succeeds. Absent: nothing. */
-      readonly settles?: readonly string[];
-      /** After it nothing leads back. Absent: it can be taken back. */
-      readonly pointOfNoReturn?: true;
-      readonly requests: readonly RequestRecord[];
-    }
+  | (Intent & { readonly type: "operation.intended"; readonly step: string; readonly requests: readonly RequestRecord[] })
   | {
       readonly type: "operation.started";
       readonly operation: string;
@@ -38,25 +49,8 @@ export type OperationEvent =
       readonly adopted: boolean;
       readonly requests: readonly RequestRecord[];
     }
-  | {
-      readonly type: "operation.progressed";
-      readonly operation: string;
-      readonly summary: string;
-      readonly tasks: readonly TaskProgress[];
-      readonly servers: readonly ServerOutcome[];
-      readonly requests: readonly RequestRecord[];
-    }
-  | {
-      readonly type: "operation.ended";
-      readonly operation: string;
-      /** `refused`: Azure certainly did not start it, so nothing is owed for it. */
-      readonly outcome: "succeeded" | "failed" | "refused";
-      readonly summary: string;
-      readonly tasks: readonly TaskProgress[];
-      readonly servers: readonly ServerOutcome[];
-      readonly problems: readonly Problem[];
-      readonly requests: readonly RequestRecord[];
-    }
+  | (Progress & { readonly type: "operation.progressed"; readonly requests: readonly RequestRecord[] })
+  | (Ending & { readonly type: "operation.ended"; readonly requests: readonly RequestRecord[] })
   | {
       /** Whether Azure started it is not known, and a look did not tell: a person decides. */
       readonly type: "operation.unknown";

@@ -62,7 +62,8 @@ function intended(draft: Draft, event: Of<"operation.intended">): void {
   if (event.undo !== null) draft.add("debts", { ...owed(draft, key, step), action: event.undo.action, input: event.undo.input });
 }
 
-function owed(draft: Draft, operation: string, step: string): Debt {
+/** What a step leaves owed, before anybody did anything about it. In live nothing is taken back by itself. */
+export function owed(draft: Draft, operation: string, step: string): Debt {
   return {
     kind: "undo",
     operation,

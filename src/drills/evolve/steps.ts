@@ -1,8 +1,9 @@
 import type { StepEvent } from "../events/steps.ts";
-import { operationOf, stepOf, type Debt, type StepState } from "../state.ts";
+import { operationOf, stepOf, type StepState } from "../state.ts";
 import { defaultsOf } from "../values.ts";
 import { pending } from "./begin.ts";
 import type { Draft } from "./draft.ts";
+import { owed } from "./operations.ts";
 import { performedBy, type Of, type Rules } from "./rule.ts";
 
 export const stepRules: Rules<StepEvent["type"]> = {
@@ -65,21 +66,7 @@ function answered(draft: Draft, event: Of<"step.answered">): void {
 function owePeoplesUndo(draft: Draft, event: Of<"step.answered">): void {
   const undo = stepOf(draft.state, event.step)?.step.undo;
   if (undo === undefined || !("text" in undo)) return;
-  const debt: Debt = {
-    kind: "undo-by-people",
-    operation: `${event.step}#${event.round}`,
-    step: event.step,
-    action: "",
-    input: null,
-    text: undo.text,
-    status: "owed",
-    attempts: 0,
-    ordered: draft.state.mode !== "live",
-    beforeRetry: false,
-    noWayBack: false,
-    detail: "",
-  };
-  draft.add("debts", debt);
+  draft.add("debts", { ...owed(draft, `${event.step}#${event.round}`, event.step), kind: "undo-by-people", text: undo.text });
 }
 
 /** Whoever was given the step still has it; what its last attempt left has to go before the next one. */

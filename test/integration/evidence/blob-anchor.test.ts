@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { AnonymousCredential } from "@azure/storage-blob";
 import { blobAnchor } from "../../../src/azure/blob-anchor.ts";
 
+const note = Buffer.from("drillbook/drills/0123\n5\nroot\ntime 2026-11-21T09:00:00.000Z\n");
+
 describe("a copy of a checkpoint in a blob container", () => {
   it("is put under a name that is never written twice, with a receipt of where and when", async () => {
     const kept = new Map<string, Buffer>();
@@ -19,11 +21,11 @@ describe("a copy of a checkpoint in a blob container", () => {
     await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
     const put = blobAnchor(`http://127.0.0.1:${(server.address() as AddressInfo).port}/evidence`, new AnonymousCredential());
     try {
-      const receipt = JSON.parse(Buffer.from(await put(Buffer.from("note"), "drills/0123/000000005.txt")).toString()) as Record<string, string>;
-      assert.match(receipt["blob"] ?? "", /\/evidence\/drills%2F0123%2F000000005\.txt$|\/evidence\/drills\/0123\/000000005\.txt$/);
+      const receipt = JSON.parse(Buffer.from(await put(note, "drills")).toString()) as Record<string, string>;
+      assert.match(receipt["blob"] ?? "", /\/evidence\/drills\/0123\/000000005-2026-11-21T090000\.000Z\.txt$/);
       assert.deepEqual([receipt["etag"], receipt["lastModified"], receipt["requestId"]], ['"0x1"', "2026-11-21T09:00:00.000Z", "r-1"]);
-      await assert.rejects(put(Buffer.from("another"), "drills/0123/000000005.txt"), { statusCode: 409 });
-      assert.deepEqual([...kept.values()].map(String), ["note"]);
+      await assert.rejects(put(Buffer.concat([note, note]), "drills"), { statusCode: 409 });
+      assert.deepEqual([...kept.values()].map(String), [String(note)]);
     } finally {
       server.closeAllConnections();
       server.close();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseActivity } from "../../../src/bot/activity.ts";
 import type { ArrivingActivity } from "../../../src/bot/activity.ts";
-import { universal } from "../../../src/dialogs/reader.ts";
+import { universal } from "../../../src/texts/reader.ts";
 import { inboundFrom, maxTextLength, meaningOf } from "../../../src/bot/inbound.ts";
 import type { Inbound } from "../../../src/bot/message.ts";
 

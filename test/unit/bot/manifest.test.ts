@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appPackage, officialFaults } from "../../../scripts/app-package.ts";
-import { menuLines } from "../../../src/dialogs/commands.ts";
+import { menuLines } from "../../../src/texts/commands.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
 
 const folder = new URL("../../../manifest/", import.meta.url);

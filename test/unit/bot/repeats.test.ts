@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseActivity } from "../../../src/bot/activity.ts";
 import type { ArrivingActivity } from "../../../src/bot/activity.ts";
-import { universal } from "../../../src/dialogs/reader.ts";
+import { universal } from "../../../src/texts/reader.ts";
 import type { Answer, Inbound } from "../../../src/bot/message.ts";
 import { createRepeats } from "../../../src/bot/repeats.ts";
 import { memorySeen } from "../../fakes/seen.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { scheduledWork } from "../../../src/bot/scheduled.ts";
-import { universal } from "../../../src/dialogs/reader.ts";
+import { universal } from "../../../src/texts/reader.ts";
 import type { DrillSummary } from "../../../src/drills/ports.ts";
 import { DrillbookError } from "../../../src/errors.ts";
 import type { DueWork } from "../../../src/wakeups/due-drills.ts";

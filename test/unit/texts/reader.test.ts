@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { text, wordsOf } from "../../../src/dialogs/card.ts";
-import { dateAndTimeToken, isReader, timesInWords, timeToken, universal } from "../../../src/dialogs/reader.ts";
+import { dateAndTimeToken, isReader, timesInWords, timeToken, universal } from "../../../src/texts/reader.ts";
 import { plain } from "../../../src/dialogs/card.ts";
 
 describe("the reader's clock", () => {

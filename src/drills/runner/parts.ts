@@ -1,0 +1,40 @@
+import type { PersonCommand } from "../commands.ts";
+import type { Due } from "../due.ts";
+import type { Held, Shelf } from "../held.ts";
+import type { CrashPoint } from "../perform.ts";
+import type { Action, Check, Clock, DrillStore, Wakeups, Watch } from "../ports.ts";
+import type { Refusal } from "../refusal.ts";
+import type { DrillState } from "../state.ts";
+
+export type RunnerParts = {
+  readonly store: DrillStore;
+  readonly wakeups: Wakeups;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly clock: Clock;
+  /** Told of every command and effect. Absent: nobody is. */
+  readonly watch?: Watch;
+  /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */
+  readonly standing?: (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
+  /** Strikes what looks like a secret out of whatever people and machines say. Absent: nothing is. */
+  readonly clean?: (text: string) => string;
+  readonly newId: () => string;
+  /** Calls back once after so many milliseconds; the answer cancels it. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+  readonly sendWithinMs?: number;
+  readonly crashPoint?: (name: CrashPoint) => void;
+  /** A fault of Drillbook itself, never a drill's: goes to the log. */
+  readonly onFault: (drill: string, fault: unknown) => void;
+};
+
+export type Outcome = { readonly state: DrillState; readonly refused: Refusal | null };
+
+/** What the purposes of the runner share. */
+export type Shared = {
+  readonly parts: RunnerParts;
+  /** The drills in memory. */
+  readonly drills: Shelf;
+  readonly due: Due;
+  /** A drill has changed, or came to this process: whoever listens is told. */
+  readonly announce: (drill: Held) => void;
+};
