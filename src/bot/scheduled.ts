@@ -1,10 +1,9 @@
-import { listed } from "../dialogs/words.ts";
 import { DrillbookError } from "../errors.ts";
+import { scheduleRefusals, scheduleTexts } from "../texts/schedules.ts";
 import type { Person } from "../drills/events.ts";
 import type { DrillSummary } from "../drills/ports.ts";
 import type { Runbook } from "../runbooks/runbook.ts";
 import type { DueWork } from "../wakeups/due-drills.ts";
-import { timeOfDay, wallTime } from "../wakeups/zoned.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Launching } from "./commands/launching.ts";
 import type { Conversation, Transport } from "./message.ts";
@@ -42,7 +41,7 @@ export function scheduledWork(parts: ScheduledParts): (work: DueWork) => Promise
       case "announce":
         return tell(parts, due, announcement(due));
       case "remind":
-        return tell(parts, due, `Tomorrow: ${runbook.title} is due on ${day(due)}.`);
+        return tell(parts, due, scheduleTexts.tomorrow(runbook.title, work.when));
       case "launch":
         return since.length > 0 ? undefined : launch(parts, due);
       case "overdue":
@@ -58,7 +57,7 @@ async function launch(parts: ScheduledParts, due: Due): Promise<void> {
   if (first === undefined) throw nobodyReached(runbook);
   const unset = runbook.parameters.filter((parameter) => parameter.default === null).map((parameter) => parameter.label);
   if (unset.length > 0) {
-    return tell(parts, due, `${runbook.title} is due now, and it needs to know: ${unset.join(", ")}. Start it: start ${runbook.id}`, operators);
+    return tell(parts, due, scheduleTexts.asks(runbook.title, unset, runbook.id), operators);
   }
   const { person, conversation } = first;
   const account = parts.addresses.account(person.id) ?? person.id;
@@ -67,7 +66,7 @@ async function launch(parts: ScheduledParts, due: Due): Promise<void> {
   } catch (thrown) {
     if (!(thrown instanceof DrillbookError)) throw thrown;
     // What refuses a launch wants a person: trying every few minutes would hide it until the drill is overdue.
-    await tell(parts, due, `${runbook.title} is due now and did not start. ${thrown.message} ${thrown.suggestion} Then: start ${runbook.id}`, operators);
+    await tell(parts, due, scheduleTexts.refused(runbook.title, `${thrown.message} ${thrown.suggestion}`, runbook.id), operators);
   }
 }
 
@@ -90,26 +89,15 @@ function reachable(parts: ScheduledParts, people: readonly Person[]): readonly {
 }
 
 function nobodyReached({ id }: Runbook): DrillbookError {
-  return new DrillbookError("not-now", `${id} is due, and none of its people can be reached in person.`, "Let them install the app for themselves, or write to the bot.");
+  return new DrillbookError("not-now", ...scheduleRefusals.nobodyReached(id));
 }
 
-function announcement(due: Due): string {
-  const { runbook, roles } = due;
-  const needed = Object.entries(roles).map(([role, people]) => `${role} (${people.map(({ name }) => name).join(", ") || "nobody yet"})`);
-  const whom = runbook.owner === "" ? "an operator" : runbook.owner;
-  return `${runbook.title} is due on ${day(due)}. It needs ${listed(needed)}. It starts by itself, up to the first step that waits for people. Keep the time free; if you cannot, tell ${whom} now, so that somebody stands in for you.`;
+function announcement({ runbook, roles, work }: Due): string {
+  const needed = Object.entries(roles).map(([role, people]) => scheduleTexts.inRole(role, people.map(({ name }) => name)));
+  return scheduleTexts.announced(runbook.title, work.when, needed, runbook.owner);
 }
 
-function notRun(due: Due): string {
-  const { runbook, since } = due;
+function notRun({ runbook, since, work }: Due): string {
   const open = since.find(({ endedAt }) => endedAt === null);
-  const owner = runbook.owner === "" ? "" : ` Its owner is ${runbook.owner}.`;
-  const next = open === undefined ? `Start it now: start ${runbook.id}` : `${open.id} is under way and waits for somebody. See what waits for you: waiting`;
-  return `${runbook.title} was due on ${day(due)} and was not run to a good end.${owner} ${next}`;
-}
-
-function day({ work, runbook }: Due): string {
-  const timeZone = runbook.schedule?.timeZone ?? "UTC";
-  const { date, minutes } = wallTime(work.due, timeZone);
-  return `${date} at ${timeOfDay(minutes)} ${timeZone}`;
+  return scheduleTexts.notRun(runbook.title, work.when, runbook.owner, open === undefined ? scheduleTexts.startNow(runbook.id) : scheduleTexts.stillOpen(open.id));
 }
