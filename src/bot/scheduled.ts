@@ -1,5 +1,5 @@
 import { DrillbookError } from "../errors.ts";
-import { scheduleRefusals, scheduleTexts } from "../texts/schedules.ts";
+import { scheduleRefusals, scheduleTexts } from "../texts/notices.ts";
 import type { Person } from "../drills/events.ts";
 import type { DrillSummary } from "../drills/ports.ts";
 import type { Runbook } from "../runbooks/runbook.ts";
