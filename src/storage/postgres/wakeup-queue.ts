@@ -27,8 +27,14 @@ export function wakeupQueue(connection: Connection, schema: string, onFault: (fa
   boss.on("error", onFault);
   return {
     async prepare() {
-      await connection.persist(() => boss.start());
-      await boss.createQueue(name, { retryLimit: 1_000, retryDelay: 1, expireInSeconds: 60, deleteAfterSeconds: 3_600 });
+      try {
+        await connection.persist(() => boss.start());
+        await connection.persist(() => boss.createQueue(name, { retryLimit: 1_000, retryDelay: 1, expireInSeconds: 60, deleteAfterSeconds: 3_600 }));
+      } catch (error) {
+        // Half started, it would go on asking a pool that is closed.
+        await boss.stop({ graceful: false, close: false }).catch(onFault);
+        throw error;
+      }
     },
     async send(query, wakeups) {
       if (wakeups.length === 0) return;
@@ -36,7 +42,7 @@ export function wakeupQueue(connection: Connection, schema: string, onFault: (fa
       await boss.insert(name, jobs, { db: { executeSql: async (text, values) => ({ rows: [...(await query(text, values))] }) } });
     },
     async start(take) {
-      await boss.work<{ drill: string }>(name, { batchSize: batch, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true }, (jobs) => take([...new Set(jobs.map((job) => job.data.drill))]));
+      await connection.persist(() => boss.work<{ drill: string }>(name, { batchSize: batch, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true }, (jobs) => take([...new Set(jobs.map((job) => job.data.drill))])));
     },
     stop: () => boss.stop({ graceful: true, timeout: 5_000, close: false }),
   };
