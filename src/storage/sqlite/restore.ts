@@ -1,7 +1,7 @@
 import { constants, existsSync } from "node:fs";
 import { copyFile, open, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { backup, DatabaseSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../drills/ports.ts";
 import { DrillbookError } from "../../errors.ts";
 import { takeRunnerLock } from "./runner-lock.ts";
@@ -32,26 +32,26 @@ export async function restoreStore(file: string, from: string, clock: Clock): Pr
   }
 }
 
+/** Looked at as a copy, so that the backup may lie where nothing can be written and is as it was afterwards. */
 async function copyChecked(from: string, to: string): Promise<void> {
   await rm(to, { force: true });
+  await copyFile(from, to);
+  if (existsSync(`${from}-wal`)) await copyFile(`${from}-wal`, `${to}-wal`);
   try {
-    const source = new DatabaseSync(from, { readOnly: true });
-    try {
-      if (requireOurs(source, from) === 0) throw new DrillbookError("bad-input", `${from} is empty.`, "Name a file that drillbook backup wrote.");
-      await backup(source, to);
-    } finally {
-      source.close();
-    }
     const copy = new DatabaseSync(to);
     try {
+      if (requireOurs(copy, from) === 0) throw new DrillbookError("bad-input", `${from} is empty.`, "Name a file that drillbook backup wrote.");
       const found = copy.prepare("PRAGMA integrity_check").get()?.["integrity_check"];
       if (found !== "ok") throw new DrillbookError("bad-input", `${from} is damaged: ${String(found)}.`, "Take an earlier backup.");
+      copy.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } finally {
       copy.close();
     }
   } catch (error) {
     if (error instanceof DrillbookError) throw error;
     throw new DrillbookError("bad-input", `${from} is no backup that can be read.`, "Name a file that drillbook backup wrote.", { cause: error });
+  } finally {
+    for (const beside of ["-wal", "-shm"]) await rm(`${to}${beside}`, { force: true });
   }
   await flushed(to);
 }
