@@ -213,7 +213,7 @@ function collect(part: Json, lines: string[]): void {
     lines.push(inRow.filter((w) => w !== "").join(" · "));
     return;
   }
-  if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(`Picture: ${element["altText"]}`);
+  if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(cardTexts.picture(element["altText"]));
   if (typeof element["label"] === "string") lines.push(element["label"]);
   else if (element["type"] === "Input.Toggle" && typeof element["title"] === "string") lines.push(`☐ ${element["title"]}`);
   for (const key of ["items", "columns", "rows", "cells"]) if (element[key] !== undefined) collect(element[key], lines);

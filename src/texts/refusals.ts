@@ -120,6 +120,7 @@ export const refusalTexts = {
   noDate: ["The date does not read as year-month-day.", "For example: 2027-03-31."],
   nobodyOfName: ["Nobody in this drill has exactly this name.", "Write the full name of somebody who has a role in the drill."],
   movedOn: "The drill has moved on.",
+  elsewhere: ["Another replica has this drill.", "It goes on there."],
 } as const;
 
 /** Why a drill is not launched, or a step of it cannot go on. */
