@@ -1,5 +1,6 @@
 import { PgBoss } from "pg-boss";
 import type { Connection, Query } from "./connection.ts";
+import { migrationLock } from "./schema.ts";
 
 /** Look at this drill at that time; null: now. */
 export type Wakeup = { readonly drill: string; readonly at: Date | null };
@@ -28,7 +29,11 @@ export function wakeupQueue(connection: Connection, schema: string, onFault: (fa
   return {
     async prepare() {
       try {
-        await connection.persist(() => boss.start());
+        // Replicas that come up together on an empty database would both make the queue's tables, and one would fail.
+        await connection.persist(() => connection.transaction(async (query) => {
+          await query(`SELECT pg_advisory_xact_lock(${migrationLock})`);
+          await boss.start();
+        }));
         await connection.persist(() => boss.createQueue(name, { retryLimit: 1_000, retryDelay: 1, expireInSeconds: 60, deleteAfterSeconds: 3_600 }));
       } catch (error) {
         // Half started, it would go on asking a pool that is closed.
