@@ -5,8 +5,11 @@ import { card, facts, plain, small, text, type Button, type CardJson, type Shown
 import { resultWords } from "./live-card.ts";
 import { clockTime, counted, duration, kindOfEvent } from "../texts/words.ts";
 
-/** The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. */
-export function signOffCard(state: DrillState, now: Date): Shown {
+/**
+ * The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. `evidence`: once
+ * the drill has ended, what a bundle can be held against.
+ */
+export function signOffCard(state: DrillState, now: Date, evidence: string | null = null): Shown {
   const ended = state.status === "ended";
   const proposed = state.result ?? state.proposed;
   return card({
@@ -19,6 +22,7 @@ export function signOffCard(state: DrillState, now: Date): Shown {
       facts(objectiveFacts(state, now)),
       ...state.findings.map((f) => text(`Finding ${f.id}: ${plain(f.text)} · ${plain(f.owner.name)}, by ${f.due}`)),
       ...signatureLines(state),
+      ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })]),
       ...(ended ? [] : stillMissing(state)),
       ...(ended ? [] : [{ type: "Input.Text", id: "statement", label: "Statement (may stay empty)", isMultiline: true, maxLength: 500, spacing: "Medium" }]),
     ],

@@ -9,7 +9,7 @@ import { coverageCard } from "../../dialogs/coverage-card.ts";
 import { stepOfFile } from "../../dialogs/meant-step.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
 import { confirmingWord } from "../../dialogs/incident-cards.ts";
-import { draw } from "../../dialogs/surfaces.ts";
+import { draw, evidenceOn } from "../../dialogs/surfaces.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
 import type { Refusal } from "../../drills/refusal.ts";
@@ -37,6 +37,8 @@ export type ChatParts = {
   readonly coverage: () => Promise<readonly CoverageRow[]>;
   readonly clock: () => Date;
   readonly transcriptUrl: (drill: string) => string | null;
+  /** What the final card says of the drill's evidence; absent: nothing. */
+  readonly finalLine?: (state: DrillState) => Promise<string | null>;
 };
 
 /** Answers what people write and click. Every change goes through the runner, whose checks are the only ones that count. */
@@ -193,7 +195,7 @@ async function viewOf(parts: ChatParts, { person }: Inbound, data: { readonly [k
   if (typeof drill !== "string" || typeof surface !== "string") return { messages: [] };
   const state = await parts.runner.state(drill.slice(0, 40));
   const row = (await parts.surfaces.surfaces(state.id)).find((r) => r.surface === surface);
-  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id), person);
+  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id), person, await evidenceOn(surface, state, parts.finalLine));
   if (drawn === null || row === undefined || row.generation !== data["generation"]) return { messages: [] };
   return shown({ ...drawn, card: stamped(drawn.card, row, []) });
 }
