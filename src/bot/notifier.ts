@@ -12,6 +12,7 @@ import type { Conversation, Transport } from "./message.ts";
 import { chatUnreachable, personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
 import { stamped } from "./stamp.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
+import { sendRefusals } from "../texts/notices.ts";
 
 export type NotifierParts = {
   readonly runner: Runner;
@@ -263,7 +264,7 @@ function conversationOf(parts: NotifierParts, state: DrillState, surface: string
   const personal = personalSurface(surface);
   if (personal !== null) {
     const address = parts.addresses.personal(personal.person);
-    if (address === null) throw new DrillbookError("not-allowed", "Nobody can be reached there in person.", "Have them write to the bot once.");
+    if (address === null) throw new DrillbookError("not-allowed", ...sendRefusals.noAddress);
     return address;
   }
   const remembered = isRecord(state.conversation) ? state.conversation : {};

@@ -6,6 +6,7 @@ import type { DueWork } from "../wakeups/due-drills.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Launching } from "./commands/launching.ts";
 import type { Conversation, Transport } from "./message.ts";
+import { scheduleTexts as t } from "../texts/notices.ts";
 
 export type ScheduledParts = {
   readonly launching: Pick<Launching, "launch">;
@@ -29,25 +30,25 @@ export function scheduledWork(parts: ScheduledParts): (work: DueWork) => Promise
     const since = (await parts.drills()).filter((drill) => drill.runbook === runbook.id && Date.parse(drill.startedAt) >= work.due.getTime());
     switch (work.kind) {
       case "announce":
-        return tell(parts, peopleIn(roles), `${runbook.title} is due on ${day(work.due)}. It needs ${needs(roles)}. It starts by itself, up to the first step that waits for people.`);
+        return tell(parts, peopleIn(roles), t.due(runbook.title, day(work.due), needs(roles)));
       case "remind":
-        return tell(parts, peopleIn(roles), `Tomorrow: ${runbook.title} is due on ${day(work.due)}.`);
+        return tell(parts, peopleIn(roles), t.tomorrow(runbook.title, day(work.due)));
       case "launch":
         return since.length > 0 ? undefined : launch(parts, runbook, roles);
       case "overdue":
         if (since.some((drill) => drill.result === "passed" || drill.result === "passed-with-findings")) return;
-        return tell(parts, peopleIn(roles), `${runbook.title} was due on ${day(work.due)} and was not run to its end. ${owner(runbook)}Start it now: start ${runbook.id}`);
+        return tell(parts, peopleIn(roles), t.notRun(runbook.title, day(work.due), owner(runbook), runbook.id));
     }
   };
 }
 
 async function launch(parts: ScheduledParts, runbook: Runbook, roles: Readonly<Record<string, readonly Person[]>>): Promise<void> {
   const [first] = reachable(parts, roles["operator"] ?? []);
-  if (first === undefined) throw new DrillbookError("not-now", `${runbook.id} is due, and none of its operators can be reached in person.`, "Let an operator install the app for themselves, or write to the bot.");
+  if (first === undefined) throw new DrillbookError("not-now", ...t.nobodyReached(runbook.id));
   const { person, conversation } = first;
   const unset = runbook.parameters.filter((parameter) => parameter.default === null).map((parameter) => parameter.label);
   if (unset.length > 0) {
-    return tell(parts, roles["operator"] ?? [], `${runbook.title} is due now, and it needs to know: ${unset.join(", ")}. Start it: start ${runbook.id}`);
+    return tell(parts, roles["operator"] ?? [], t.needsToKnow(runbook.title, unset, runbook.id));
   }
   const account = parts.addresses.account(person.id) ?? person.id;
   await parts.launching.launch(runbook.id, {}, null, { kind: "text", text: `start ${runbook.id}`, person, conversation, account, reader: parts.addresses.reader(person.id) });
@@ -71,13 +72,13 @@ function peopleIn(roles: Readonly<Record<string, readonly Person[]>>): readonly 
 }
 
 function needs(roles: Readonly<Record<string, readonly Person[]>>): string {
-  return Object.entries(roles).map(([role, people]) => `${role} (${people.map(({ name }) => name).join(", ") || "nobody yet"})`).join(", ");
+  return Object.entries(roles).map(([role, people]) => t.role(role, people.map(({ name }) => name))).join(", ");
 }
 
 function owner(runbook: Runbook): string {
-  return runbook.owner === "" ? "" : `Its owner is ${runbook.owner}. `;
+  return runbook.owner === "" ? "" : t.owner(runbook.owner);
 }
 
 function day(due: Date): string {
-  return `${due.toISOString().slice(0, 10)} at ${due.toISOString().slice(11, 16)} UTC`;
+  return t.day(due.toISOString().slice(0, 10), due.toISOString().slice(11, 16));
 }

@@ -126,10 +126,11 @@ export function createReplica(parts: ReplicaParts): Replica {
     alongside(append) {
       const at = append.wakeAt?.getTime() ?? null;
       if (at === null || at - clock().getTime() < queueFromMs || queuedFor.get(append.drill) === at) return null;
-      return async (query) => {
-        await queue.send(query, [{ drill: append.drill, at: new Date(at) }]);
-        queuedFor.set(append.drill, at);
-      };
+      return { drill: append.drill, at: new Date(at) };
+    },
+    async send(query, wakeups) {
+      await queue.send(query, wakeups);
+      for (const { drill, at } of wakeups) queuedFor.set(drill, at?.getTime() ?? 0);
     },
     appended(append: Append, owner) {
       leaving.delete(append.drill);
