@@ -39,18 +39,21 @@ export function secondVerdicts(bundles: readonly Uint8Array[], known: string, ea
 }
 
 /** The same, all in one process, however many there are: a new Python for each would be most of the time. */
-export async function secondVerdictsOn(all: Iterable<Asked>): Promise<readonly SecondVerdict[]> {
+export async function secondVerdictsOn(all: Iterable<Asked> | AsyncIterable<Asked>): Promise<readonly SecondVerdict[]> {
   const child = spawn("python3", ["-c", loop, folder], { stdio: ["pipe", "pipe", "inherit"] });
   const out: Buffer[] = [];
   child.stdout.on("data", (part: Buffer) => out.push(part));
   const closed = once(child, "close");
   // A Python that died is told of by its exit code.
   child.stdin.on("error", () => undefined);
-  for (const asked of all) {
-    // What is not taken yet is waited for: ten thousand bundles need not lie in memory at once.
-    if (!child.stdin.write(packed(asked))) await Promise.race([once(child.stdin, "drain"), closed]);
+  try {
+    for await (const asked of all) {
+      // What is not taken yet is waited for: ten thousand bundles need not lie in memory at once.
+      if (!child.stdin.write(packed(asked))) await Promise.race([once(child.stdin, "drain"), closed]);
+    }
+  } finally {
+    child.stdin.end();
   }
-  child.stdin.end();
   const [code] = await closed;
   if (code !== 0) throw new Error(`python3 ended with ${code}`);
   const lines = Buffer.concat(out).toString("utf8").split("\n").slice(0, -1);
