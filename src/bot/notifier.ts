@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { wordsOf, type Shown } from "../dialogs/card.ts";
+import { warned, wordsOf, type Shown } from "../dialogs/card.ts";
 import { draw, evidenceOn, surfacesOf } from "../dialogs/surfaces.ts";
 import type { DrillStore } from "../drills/ports.ts";
 import type { Runner } from "../drills/runner.ts";
@@ -29,6 +29,8 @@ export type NotifierParts = {
   readonly transcriptUrl: (drill: string) => string | null;
   /** What the final card says of the drill's evidence; absent: nothing. */
   readonly finalLine?: (state: DrillState) => Promise<string | null>;
+  /** What everybody who looks at a drill has to know of Drillbook itself; null: nothing. Absent: there never is. */
+  readonly warning?: () => string | null;
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
@@ -199,7 +201,8 @@ async function bringSurface(parts: NotifierParts, state: DrillState, surface: st
   const own = personalSurface(surface)?.surface ?? surface;
   const drawn = draw(own, state, parts.clock(), parts.transcriptUrl(state.id), viewer, await evidenceOn(own, state, parts.finalLine));
   if (drawn === null) return false;
-  const card = stamped(drawn.card, { drill: state.id, surface, generation: live.generation }, viewersOf(parts, state, surface));
+  const warning = surface === "live" && state.status !== "ended" ? (parts.warning?.() ?? null) : null;
+  const card = stamped(warning === null ? drawn.card : warned(drawn.card, warning), { drill: state.id, surface, generation: live.generation }, viewersOf(parts, state, surface));
   const message = { text: wordsOf(card, person === null ? undefined : parts.addresses.reader(person)), card };
   const shownHash = sha256(JSON.stringify(message.card));
   if (live.state === "shown" && live.shownHash === shownHash) return false;

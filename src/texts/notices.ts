@@ -1,13 +1,23 @@
-/** What the bot says of its own accord: of schedules, of what could not be delivered, and when something takes long or goes wrong. */
+import { listed } from "./words.ts";
+
+/* What the bot says of its own accord: of schedules, of what could not be delivered, and when something takes long or goes wrong. */
+
+/** What people are told of a runbook that is drilled by a schedule. `when` carries its time zone. */
 export const scheduleTexts = {
-  due: (title: string, day: string, needs: string) => `${title} is due on ${day}. It needs ${needs}. It starts by itself, up to the first step that waits for people.`,
-  tomorrow: (title: string, day: string) => `Tomorrow: ${title} is due on ${day}.`,
-  notRun: (title: string, day: string, owner: string, runbook: string) => `${title} was due on ${day} and was not run to its end. ${owner}Start it now: start ${runbook}`,
-  owner: (owner: string) => `Its owner is ${owner}. `,
-  nobodyReached: (runbook: string) => [`${runbook} is due, and none of its operators can be reached in person.`, "Let an operator install the app for themselves, or write to the bot."] as const,
-  needsToKnow: (title: string, unset: readonly string[], runbook: string) => `${title} is due now, and it needs to know: ${unset.join(", ")}. Start it: start ${runbook}`,
-  role: (role: string, people: readonly string[]) => `${role} (${people.join(", ") || "nobody yet"})`,
-  day: (date: string, time: string) => `${date} at ${time} UTC`,
+  inRole: (role: string, names: readonly string[]) => `${role} (${names.join(", ") || "nobody yet"})`,
+  announced: (title: string, when: string, needed: readonly string[], owner: string) =>
+    `${title} is due on ${when}. It needs ${listed(needed)}. It starts by itself, up to the first step that waits for people. Keep the time free; if you cannot, tell ${owner || "an operator"} now, so that somebody stands in for you.`,
+  tomorrow: (title: string, when: string) => `Tomorrow: ${title} is due on ${when}.`,
+  asks: (title: string, unset: readonly string[], id: string) => `${title} is due now, and it needs to know: ${unset.join(", ")}. Start it: start ${id}`,
+  refused: (title: string, why: string, id: string) => `${title} is due now and did not start. ${why} Then: start ${id}`,
+  notRun: (title: string, when: string, owner: string, next: string) => `${title} was due on ${when} and was not run to a good end.${owner === "" ? "" : ` Its owner is ${owner}.`} ${next}`,
+  startNow: (id: string) => `Start it now: start ${id}`,
+  stillOpen: (drill: string) => `${drill} is under way and waits for somebody. See what waits for you: waiting`,
+};
+
+/** Why nothing of a due drill could be said. */
+export const scheduleRefusals = {
+  nobodyReached: (id: string) => [`${id} is due, and none of its people can be reached in person.`, "Let them install the app for themselves, or write to the bot."] as const,
 };
 
 export const deliveryTexts = {
