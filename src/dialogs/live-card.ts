@@ -12,14 +12,17 @@ import { detailTexts as d, liveTexts as t, resultWords, standingWords, waitWords
 /** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
 const stepsShown = 12;
 
-/** The whole drill at a glance: where it stands, its times against the objectives, who is waited for, what is owed. */
-export function liveCard(state: DrillState, now: Date, transcriptUrl: string | null): Shown {
+/**
+ * The whole drill at a glance: where it stands, its times against the objectives, who is waited for, what is owed. `evidence`: what
+ * a bundle can be held against, when no other card comes after this one.
+ */
+export function liveCard(state: DrillState, now: Date, transcriptUrl: string | null, evidence: string | null = null): Shown {
   return card({
     style: styleOf(state),
     kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
     subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
-    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
+    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now), ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })])],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: links.transcript, url: transcriptUrl }],
   });
