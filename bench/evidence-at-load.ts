@@ -11,6 +11,7 @@ import { startSequencer } from "../src/evidence/log/sequencer.ts";
 import { checkpointSigner } from "../src/evidence/log/signer.ts";
 import { referencingStore } from "../src/evidence/personal/referencing-store.ts";
 import { connectPostgres } from "../src/storage/postgres/connection.ts";
+import { grouped } from "../src/storage/postgres/grouped.ts";
 import { openPostgresStore } from "../src/storage/postgres/open.ts";
 import { startPostgres } from "../test/postgres/server.ts";
 import { drillOf, source } from "./evidence-drill.ts";
@@ -57,8 +58,16 @@ export const appendAtLoad: Bench = {
         await stores[w % 2]!.append({ drill: `D-${w}`, expectedSeq: 0, events: drill.slice(0, 3).map((e) => own(w, e)), wakeAt: new Date(1), blobs: [source] });
         await admin.query("INSERT INTO plain.drill (id, events, wake_at) VALUES ($1, 3, 1)", [`D-${w}`]);
       }
-      const plain = (w: number, event: DrillEvent): Promise<unknown> =>
-        plainly[w % 2]!.query(plainAppend, [event.drill, 1, null, null, event.seq, null, [event.seq], [event.at], [event.type], [Buffer.from(JSON.stringify(event))], event.seq - 1], "plain");
+      const plainGroups = plainly.map((connection) => {
+        const together = async (events: readonly DrillEvent[]): Promise<readonly string[]> => {
+          const of = <T>(one: (event: DrillEvent) => T): readonly T[] => events.map(one);
+          const none = of(() => null);
+          await connection.query(plainAppend, [null, of((e) => e.drill), of(() => 1), none, none, of((e) => e.seq), of((e) => e.seq - 1), of((e) => e.drill), of((e) => e.seq), of((e) => e.at), of((e) => e.type), of((e) => Buffer.from(JSON.stringify(e)))], "plain");
+          return of((e) => e.drill);
+        };
+        return grouped({ together, alone: async (event) => (await together([event]))[0]!, key: (event) => event.drill, atOnce: 4 });
+      });
+      const plain = (w: number, event: DrillEvent): Promise<unknown> => plainGroups[w % 2]!(event);
       const sealed = (w: number, event: DrillEvent): Promise<unknown> => {
         lags.begun(event);
         return stores[w % 2]!.append({ drill: event.drill, expectedSeq: event.seq - 1, events: [event], wakeAt: new Date(1) });
@@ -96,7 +105,7 @@ export const appendAtLoad: Bench = {
   },
 };
 
-/** The store's own tables and statement, without what evidence adds: heads, their check, records, and the log's index. */
+/** The store's own tables and statement for many appends at once, without what evidence adds: heads, their check, records, and the log's index. */
 const plainTables = `
   CREATE SCHEMA plain;
   CREATE TABLE plain.drill (id text COLLATE "C" PRIMARY KEY, ended_at text, result text, events integer NOT NULL, wake_at bigint, owner uuid) WITH (fillfactor = 70);
@@ -104,13 +113,15 @@ const plainTables = `
   CREATE TABLE plain.event (drill text COLLATE "C" NOT NULL, seq integer NOT NULL CHECK (seq > 0), at text NOT NULL, type text NOT NULL, bytes bytea NOT NULL, PRIMARY KEY (drill, seq))`;
 const plainAppend = `
   WITH moved AS (
-    UPDATE plain.drill SET wake_at = $2, ended_at = coalesce($3, ended_at), result = coalesce($4, result), events = $5,
-      owner = CASE WHEN EXISTS (SELECT 1 FROM drillbook.replica r WHERE r.id = owner AND r.beat_at > clock_timestamp() - interval '15 seconds') THEN owner ELSE $6::uuid END
-    WHERE id = $1 AND events = $11 RETURNING owner),
+    UPDATE plain.drill d SET wake_at = g.wake_at, ended_at = coalesce(g.ended_at, d.ended_at), result = coalesce(g.result, d.result), events = g.events,
+      owner = CASE WHEN EXISTS (SELECT 1 FROM drillbook.replica r WHERE r.id = owner AND r.beat_at > clock_timestamp() - interval '15 seconds') THEN owner ELSE $1::uuid END
+    FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::int[], $7::int[]) AS g (id, wake_at, ended_at, result, events, after_seq)
+    WHERE d.id = g.id AND d.events = g.after_seq RETURNING d.id, d.owner, g.ended_at),
   added AS (
     INSERT INTO plain.event (drill, seq, at, type, bytes)
-    SELECT $1, e.* FROM unnest($7::int[], $8::text[], $9::text[], $10::bytea[]) AS e WHERE EXISTS (SELECT 1 FROM moved))
-  SELECT owner FROM moved`;
+    SELECT e.* FROM unnest($8::text[], $9::int[], $10::text[], $11::text[], $12::bytea[]) AS e (drill, seq, at, type, bytes) WHERE e.drill IN (SELECT id FROM moved)),
+  freed AS (DELETE FROM drillbook.scope WHERE drill IN (SELECT id FROM moved WHERE ended_at IS NOT NULL))
+  SELECT id, owner FROM moved`;
 
 /** How old the oldest event was whenever the log took in a drill's head, from before its append began. */
 function lagsOf(log: LogStore) {

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { catalogueWith, means, missingServers, modeOf, offersFor, openAzure, resourcesHere, viewsWith } from "./composition.ts";
+import { catalogueWith, means, missingServers, modeOf, offersFor, openAzure, resourcesHere, shippedScripts, viewsWith } from "./composition.ts";
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
@@ -14,10 +14,13 @@ import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey, type SigningKey } from "./evidence/keys.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
+import type { Random } from "./evidence/personal/references.ts";
+import { referencingStore } from "./evidence/personal/referencing-store.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
 import { sourcesBeside } from "./runbooks/include/folder.ts";
+import { includedSources } from "./runbooks/include/sources.ts";
 import { runbookFiles } from "./runbooks/runbook-files.ts";
 import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
@@ -72,12 +75,12 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   const { clock, after } = time;
   const newId = idsOf(seed);
   const side = await openAzure({ kind: "simulator", pace: 1 }, folder, clock, { scenario, seed: seed ?? randomUUID(), time, newId, outputs: options.outputs });
-  const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
+  const store = referencingStore(openSqliteStore(join(folder, "drillbook.db"), { clock }), bytesOf(seed), () => performance.now());
   const key = openLocalKey(options.keys, { rehearsal: true });
   try {
     const views = viewsWith(options.profiles);
     const catalogue = { ...catalogueWith(views), resources: await resourcesHere(options.resources ?? new Map(), side) };
-    const { runbook, source } = await compiled(options.file, catalogue);
+    const { runbook, source, included } = await compiled(options.file, catalogue);
     const { actions, checks } = timeStandsStill(time, means(side, clock, dirname(options.file), views));
     let fault: unknown = null;
     const onFault = (_drill: string, f: unknown): void => void (fault = f);
@@ -90,13 +93,13 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const launcher = runbook.declaration?.role ?? "operator";
     const by = roles[launcher]?.[0];
     if (by === undefined) throw new DrillbookError("bad-input", `Nobody is in the role "${launcher}".`, "Add somebody to the group behind it.");
-    const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
+    const { id } = await runner.launch({ by, runbook, source, included, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
     const state = await end;
     await runner.stop();
     await (await logOf(store, folder, key, time)).stop();
     const bundle = join(options.out, `${id}-${state.launchedAt.slice(0, 19).replaceAll(/[-:]/g, "")}.zip`);
     mkdirSync(options.out, { recursive: true });
-    writeFileSync(bundle, await exportBundle(store, id, () => key));
+    writeFileSync(bundle, await exportBundle(store, id, () => key, { shipped: shippedScripts() }));
     return { state, bundle, publicKey: key.publicFile };
   } finally {
     time.stop();
@@ -119,11 +122,12 @@ function logOf(store: SqliteStore, folder: string, key: SigningKey, { clock, aft
   });
 }
 
-async function compiled(file: string, catalogue: Catalogue): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
+async function compiled(file: string, catalogue: Catalogue): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included: readonly Uint8Array[] }> {
   const source = read(file);
-  const { runbook, diagnostics } = compile(source, basename(file), catalogue, await sourcesBeside(file, source, runbookFiles));
+  const beside = await sourcesBeside(file, source, runbookFiles);
+  const { runbook, diagnostics } = compile(source, basename(file), catalogue, beside);
   if (runbook === null) throw new UncompiledRunbook(file, diagnostics);
-  return { runbook, source };
+  return { runbook, source, included: includedSources(runbook, beside.values()) };
 }
 
 async function parameters(
@@ -234,6 +238,13 @@ function idsOf(seed: string | null): () => string {
   if (seed === null) return randomUUID;
   let given = 0;
   return () => guid(seed, "id", (given += 1));
+}
+
+/** Of references and salts, at most 64 bytes at a time: the same seed gives the same bundle. */
+function bytesOf(seed: string | null): Random {
+  if (seed === null) return randomBytes;
+  let given = 0;
+  return (bytes) => createHash("sha512").update(`${seed}\n${(given += 1)}`).digest().subarray(0, bytes);
 }
 
 /** While anything is asked of Azure or of a server, time stands still, so that no answer comes late by our own doing. */

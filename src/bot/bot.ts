@@ -16,10 +16,12 @@ import { paged } from "./fit.ts";
 import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
 import type { Answer, Conversation, Inbound, Outgoing, Transport } from "./message.ts";
+import type { KeptBytes } from "./pictures.ts";
 import { createRepeats } from "./repeats.ts";
 import type { SurfaceStore } from "./surface-store.ts";
 import { createTransport } from "./transport.ts";
 import { within } from "./within.ts";
+import { arrivalRefusals, deliveryTexts } from "../texts/notices.ts";
 
 /** What the web server sends back to whoever posted; a null body is an empty one. */
 export type Reply = { readonly status: number; readonly body: object | null };
@@ -44,6 +46,8 @@ export type BotOptions = {
   /** Remembers what has arrived. */
   readonly seen: Pick<SurfaceStore, "firstSeen" | "forgetSeen">;
   readonly clock: () => Date;
+  /** The pictures that cards show. */
+  readonly kept?: KeptBytes;
   /** How long whoever posted waits for a reply, in milliseconds; what takes longer is answered in the conversation. */
   readonly replyWithinMs?: number;
   /** How long a request to the connector may take, in milliseconds. */
@@ -59,7 +63,7 @@ export function createBot(options: BotOptions): Bot {
   const underWay = new Set<Promise<unknown>>();
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
-  const transport = createTransport(adapter, door, undefined, watch);
+  const transport = createTransport(adapter, door, undefined, watch, options.kept);
   const files = createFileSource(door, () => adapter.sign(), deadlineMs);
 
   function refuse(headers: Arrival["headers"]): Reply | null {
@@ -118,13 +122,13 @@ export function createBot(options: BotOptions): Bot {
     if (inbound.kind !== "files" || door.takesFiles(inbound.conversation)) return inbound;
     const { files: _, ...said } = inbound;
     if (said.text !== "") return { ...said, kind: "text" };
-    throw new DrillbookError("not-allowed", "Files are taken in a personal chat with the bot only; nothing was kept.", "Open a chat with Drillbook and send it there.");
+    throw new DrillbookError("not-allowed", ...arrivalRefusals.filesInPersonOnly);
   }
 
   function refusedPace(inbound: Inbound): Answer | null {
     const { waitMs, told } = pace.admit(inbound.person.id, paceOf(inbound));
     if (waitMs === 0) return null;
-    const text = `That was a lot at once, so nothing was done with this one. In ${Math.ceil(waitMs / 1000)} seconds Drillbook listens to you again.`;
+    const text = deliveryTexts.tooFast(Math.ceil(waitMs / 1000));
     // One answer is enough: answering a flood in the chat would be one itself.
     return { messages: inbound.kind !== "click" && told ? [] : [{ text, card: null }] };
   }
@@ -141,7 +145,7 @@ export function createBot(options: BotOptions): Bot {
     const ready = await within(replyWithinMs, kept(made));
     if (first) kept(made.then(({ messages }) => deliver(conversation, ready === null ? messages : messages.slice(1))));
     if (first) kept(made.then((answer) => replaceForAll(conversation, activity.replyToId ?? null, answer)));
-    return { status: 200, body: invokeReply(ready === null ? stillWorking : ready.messages[0]) };
+    return { status: 200, body: await invokeReply(ready === null ? stillWorking : ready.messages[0], options.kept ?? (async () => null)) };
   }
 
   function kept<T>(work: Promise<T>): Promise<T> {
@@ -188,7 +192,7 @@ export function createBot(options: BotOptions): Bot {
 /** Teams gives up on a press after some ten seconds, and on a form after five. */
 const usualReplyMs = 4_000;
 
-const stillWorking: Outgoing = { text: "Received. Drillbook is still working on it; the answer comes into this chat.", card: null };
+const stillWorking: Outgoing = { text: deliveryTexts.stillWorking, card: null };
 
 function paceOf(inbound: Inbound): "text" | "click" | "refresh" {
   if (inbound.kind !== "click") return "text";
@@ -202,7 +206,7 @@ const tokenErrors = new Set(["JsonWebTokenError", "TokenExpiredError", "NotBefor
 /** Only a verified token gets further, whatever went wrong; 503 asks the channel to try again when we could not verify. */
 function verificationRefusal(error: unknown): Refusal {
   const statusCode = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : null;
-  const reason = error instanceof Error ? error.message : "verification failed";
+  const reason = error instanceof Error ? error.message : "unverified";
   const isTokensFault = statusCode === 401 || (error instanceof Error && tokenErrors.has(error.name));
   return { status: isTokensFault ? 401 : 503, reason };
 }

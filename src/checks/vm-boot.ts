@@ -150,7 +150,7 @@ function showRecord(record: Kept): Json {
 
 function explain({ row, record }: Looked): readonly string[] {
   if (row.status === "no answer") {
-    const picture = record === null || "problem" in record || record.screenshot === null ? "Azure gave no screenshot: look at its page in the Azure portal (Boot diagnostics)" : `Look at its screenshot, which is attached to this drill (${pictureName(row.target, record.screenshot.mediaType)})`;
+    const picture = record === null || "problem" in record || record.screenshot === null ? "Azure gave no screenshot: look at its page in the Azure portal (Boot diagnostics)" : `Look at its screen on this card (${pictureName(row.target, record.screenshot.mediaType)}, kept with the drill)`;
     return [`${picture}, and judge: a sign-in screen of ${row.target} has started, a boot manager or a blue screen has not. Running proves nothing. Do not clean up before you looked.`];
   }
   if (row.verdict !== "down") return [];

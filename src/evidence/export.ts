@@ -10,6 +10,7 @@ import { earlierRetests } from "./earlier.ts";
 import type { SigningKey } from "./keys.ts";
 import type { LogStore } from "./log/ports.ts";
 import { proofOf } from "./log/proof.ts";
+import { picturesOf } from "./report/files.ts";
 import { reportData, timelineCsv } from "./report/data.ts";
 import { renderReport } from "./report/report.ts";
 import { transcriptOf } from "./transcript/transcript.ts";
@@ -31,36 +32,39 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
   const proof = proofs[first.mode === "rehearsal" ? "rehearsal" : "drills"];
   const anchored = proof === null ? [] : (more.anchors?.of(proof.checkpoint) ?? []);
   const { report, others } = await readable(store, drill, events, key, [...anchored].length > 0);
-  const records = recordLines(await store.records(drill));
+  const records = await store.records(drill);
   const bundle = await writeBundle({
-    events, blobs: await blobsNamed(store, events, more.shipped ?? new Map()), report, key, proof,
-    others: new Map([...others, ...verifierFile(), ...anchored, ...(records.length === 0 ? [] : [["records.jsonl", records] as const])]),
+    events, blobs: await blobsNamed(store, events, records, more.shipped ?? new Map()), report, key, proof,
+    others: new Map([...others, ...verifierFile(), ...anchored, ...(records.length === 0 ? [] : [["records.jsonl", recordLines(records)] as const])]),
   });
   requireIntact(bundle, key);
   return bundle;
 }
 
 /** The drill's page as it stands now; nothing is signed for it. Throws `not-found`, `evidence-broken`. */
-export async function reportOf(store: Pick<DrillStore, "list" | "read">, drill: string): Promise<string> {
+export async function reportOf(store: Pick<DrillStore, "list" | "read" | "blob">, drill: string): Promise<string> {
   const events = await store.read(drill);
   if (events.length === 0) throw unknown(drill);
   return (await readable(store, drill, events, null)).report;
 }
 
 /** The forms for people and programs, all made from the same transcript. */
-async function readable(store: Pick<DrillStore, "list" | "read">, drill: string, events: readonly StoredEvent[], key: SigningKey | null, anchored = false) {
+async function readable(store: Pick<DrillStore, "list" | "read" | "blob">, drill: string, events: readonly StoredEvent[], key: SigningKey | null, anchored = false) {
   const signer = key && { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
   const transcript = transcriptOf(events.map((e) => e.event));
   const earlier = await earlierRetests(store, drill);
-  const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer, anchored }, earlier });
+  const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer, anchored }, earlier, pictures: await picturesOf(transcript.files, (sha256) => store.blob(sha256)) });
   const others = new Map([["report.json", reportData(transcript)], ["timeline.csv", Buffer.from(timelineCsv(transcript), "utf8")]]);
   return { report, others };
 }
 
-/** Whatever an event names by SHA-256 and the store holds, or Drillbook ships, as the scripts of its checks. Other hashes stand for what was never stored, such as digests. */
-async function blobsNamed(store: Evidence, events: readonly StoredEvent[], shipped: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
+/** Whatever an event names by SHA-256, in the clear or by reference, and the store holds, or Drillbook ships, as the scripts of its checks. Other hashes stand for what was never stored, such as digests. */
+async function blobsNamed(store: Evidence, events: readonly StoredEvent[], records: readonly KeptRecord[], shipped: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
   const blobs = new Map<string, Uint8Array>();
-  for (const hash of new Set(events.flatMap(({ bytes }) => hashesIn(JSON.parse(Buffer.from(bytes).toString("utf8")) as Json)))) {
+  const inClear = events.flatMap(({ bytes }) => hashesIn(JSON.parse(Buffer.from(bytes).toString("utf8")) as Json));
+  // Of records only those of files: somebody could write the hash of another drill's file into a note.
+  const byReference = records.flatMap(({ ref, value }) => (ref.startsWith("h-") ? hashesIn(value) : []));
+  for (const hash of new Set([...inClear, ...byReference])) {
     const bytes = (await store.blob(hash)) ?? shipped.get(hash);
     if (bytes !== undefined) blobs.set(hash, bytes);
   }

@@ -12,6 +12,7 @@ import { releasingApproval } from "../state.ts";
 import { valuesOf } from "../values.ts";
 import { actionNamed, onRecord, problemOf, refuseMisfit, type Hands, type Of } from "./hands.ts";
 import { observeSafely } from "./observe.ts";
+import { drillRefusals } from "../../texts/refusals.ts";
 
 /** Reads the targets again, compares them with what was approved, looks at every guard again, and only then intends. */
 export async function act(effect: Of<"act">, hands: Hands): Promise<void> {
@@ -20,6 +21,7 @@ export async function act(effect: Of<"act">, hands: Hands): Promise<void> {
   let preview: Preview | null = null;
   const action = await unlessBlocked(
     async () => {
+      if (await isUnsigned(effect, hands)) return null;
       const ready = actionNamed(effect.action, hands);
       refuseMisfit(ready.facts, effect.input);
       preview = await ready.preview(effect.input, look);
@@ -63,11 +65,29 @@ export async function undo(effect: Of<"act">, undoOf: string, hands: Hands): Pro
   if (action !== null) await intendAndSend(effect, action, null, requests, hands);
 }
 
+/** How long a live action waits for the signature over its approval before somebody is told, and between two looks. */
+const signWithinMs = 60_000;
+const lookForSignatureMs = 500;
+
+/**
+ * In live nothing is sent on the strength of an approval that could still be denied: it has to lie under a signed checkpoint
+ * first. Throws `not-now` when it does not for a minute.
+ */
+async function isUnsigned(effect: Of<"act">, hands: Hands): Promise<boolean> {
+  const state = hands.state();
+  if (state.mode !== "live" || hands.signedUpTo === undefined) return false;
+  const { approval, closedAt } = releasingApproval(state, effect.step) ?? { approval: null, closedAt: null };
+  if (approval?.grantedSeq === undefined || (await hands.signedUpTo(state.id)) >= approval.grantedSeq) return false;
+  if (hands.clock().getTime() - Date.parse(closedAt ?? state.launchedAt) > signWithinMs) throw new DrillbookError("not-now", ...drillRefusals.notSigned);
+  hands.lookAgainAfter(effect, lookForSignatureMs);
+  return true;
+}
+
 async function approvalIsVoid(effect: Of<"act">, preview: Preview, requests: readonly RequestRecord[], hands: Hands): Promise<boolean> {
   const releasing = releasingApproval(hands.state(), effect.step);
   if (releasing === undefined) return false;
   const approval = releasing.approval;
-  if (approval?.status !== "granted") throw new DrillbookError("not-allowed", "This step has not been approved.", "Ask for the approval first.");
+  if (approval?.status !== "granted") throw new DrillbookError("not-allowed", ...drillRefusals.notApproved);
   const index = releasedActions(hands.state(), releasing.step.id).findIndex((a) => a.step === effect.step);
   const released = { step: effect.step, title: "", action: effect.action, input: effect.input };
   const now = digestOf(subjectNow(approval.subject, released, preview));
@@ -92,7 +112,7 @@ async function observeGuardsAgain(effect: Of<"act">, hands: Hands): Promise<void
     const observation = await observeSafely(step.type, fill(step.input, valuesOf(state)), hands, look);
     await hands.commit({ type: "guard-observed", by: null, step: step.id, before: effect.operation, observation, requests });
     if (observation.verdict !== "passed") {
-      throw new DrillbookError("not-now", `The guard "${step.title}" no longer holds: ${observation.summary}`, observation.diagnosis[0] ?? "Mend it, then retry this step.");
+      throw new DrillbookError("not-now", drillRefusals.guardGone(step.title, observation.summary), observation.diagnosis[0] ?? drillRefusals.mendGuard);
     }
   }
 }

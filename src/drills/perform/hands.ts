@@ -6,6 +6,7 @@ import type { Effect } from "../effects.ts";
 import type { Problem, RequestRecord } from "../events.ts";
 import type { Action, Check, Clock, Look } from "../ports.ts";
 import type { DrillState } from "../state.ts";
+import { drillRefusals } from "../../texts/refusals.ts";
 
 export type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
@@ -18,6 +19,8 @@ export type Hands = {
   readonly signal: AbortSignal;
   /** How long after the intent a write may still be sent, in milliseconds. */
   readonly sendWithinMs: number;
+  /** The last event of a drill that lies under a signed checkpoint. Absent: nothing is signed here. */
+  readonly signedUpTo?: (drill: string) => Promise<number>;
   /** Tests stop the process here. */
   readonly crashPoint: (name: CrashPoint) => void;
   readonly state: () => DrillState;
@@ -39,7 +42,7 @@ export function refuseMisfit(facts: Parameters<typeof misfits>[0], input: Json):
 export function actionNamed(type: string, hands: Hands): Action {
   const action = hands.actions.get(type);
   if (action === undefined) {
-    throw new DrillbookError("not-found", `There is no action "${type}" here.`, "Was it removed since the drill began?");
+    throw new DrillbookError("not-found", ...drillRefusals.noAction(type));
   }
   return action;
 }

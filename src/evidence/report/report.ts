@@ -3,6 +3,7 @@ import { approvalsSection } from "./approvals.ts";
 import { chart } from "./chart.ts";
 import { checksSection } from "./checks.ts";
 import { fieldsSection } from "./fields.ts";
+import { filesSection, type Pictures } from "./files.ts";
 import { html, trusted, type Html } from "./markup.ts";
 import { operationsSection, requestsSection } from "./operations.ts";
 import { section } from "./pieces.ts";
@@ -17,10 +18,10 @@ import { heading, notExercisedAndFindings, objectives, signed, tiles } from "./s
  * A drill's report as one page that stands by itself: no script, no address of anything outside, every value escaped. The
  * same transcript and proof give the same bytes.
  */
-export function renderReport(t: Transcript, options: { readonly proof: Proof; readonly earlier?: EarlierRetests | null }): string {
+export function renderReport(t: Transcript, options: { readonly proof: Proof; readonly earlier?: EarlierRetests | null; readonly pictures?: Pictures }): string {
   return page(t, html`${firstPage(t, options.earlier ?? null)}${proofSection(t, options.proof)}
 ${contents}
-${recordsOf(t)}${timelineSection(t)}${requestsSection(t)}`);
+${recordsOf(t, filesSection(t, options.pictures ?? new Map()))}${timelineSection(t)}${requestsSection(t)}`);
 }
 
 /** What a reader with one minute needs. */
@@ -31,14 +32,14 @@ ${notExercisedAndFindings(t)}${signed(t)}${retestSection(t, earlier)}`;
 }
 
 /** Everything else but the two lists that grow with every event. */
-export function recordsOf(t: Transcript): Html {
+export function recordsOf(t: Transcript, files: Html): Html {
   return html`${stepsSection(t)}
-${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}
+${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}${files}
 ${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${fieldsSection(t)}`;
 }
 
 const contents = html`<nav aria-label="Contents">${[
-  "steps", "approvals", "checks", "operations", "deviations", "notes", "cleanup", "participants", "parameters", "fields", "timeline", "requests",
+  "steps", "approvals", "checks", "operations", "deviations", "notes", "files", "cleanup", "participants", "parameters", "fields", "timeline", "requests",
 ].map((id) => html`<a href="#${id}">${id}</a>`)}</nav>`;
 
 function page(t: Transcript, body: Html): string {

@@ -37,6 +37,7 @@ td { vertical-align: top; padding: .45rem .6rem .45rem 0; border-bottom: 1px sol
 td.num, th.num { text-align: right; white-space: nowrap; padding-right: 1.2rem; } td.name { min-width: 6.2rem; }
 td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .grid td, .grid th { text-align: center; } .grid td:first-child, .grid th:first-child { text-align: left; } tbody th { color: var(--text); font-weight: 400; border-bottom: 1px solid var(--line); }
+.screens { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); gap: .9rem; } figure { margin: 0; } figure img { width: 100%; border: 1px solid var(--line); } figcaption { color: var(--dim); font-size: .82rem; }
 .scroll { overflow-x: auto; } .ids { display: block; margin-top: .15rem; color: var(--dim); font-size: .8rem; } .ids code { font-size: .78rem; }
 .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 0 2.5rem; }
 code, pre { font: .85rem/1.45 "Cascadia Mono", Consolas, ui-monospace, "DejaVu Sans Mono", monospace; }
@@ -90,7 +91,7 @@ export function reportStyle(mode: Mode): string {
 }
 
 /** The content security policy under which a report works: its own style, and nothing else at all. */
-export const reportPolicy = `default-src 'none'; style-src ${[rehearsalStyle, realStyle].map(sourceHash).join(" ")}; base-uri 'none'; form-action 'none'`;
+export const reportPolicy = `default-src 'none'; style-src ${[rehearsalStyle, realStyle].map(sourceHash).join(" ")}; img-src data:; base-uri 'none'; form-action 'none'`;
 
 function sourceHash(style: string): string {
   return `'sha256-${createHash("sha256").update(style).digest("base64")}'`;

@@ -97,3 +97,6 @@ export type ParticipantRecord = { readonly person: Person; readonly roles: reado
 export type TimelineEntry = { readonly seq: number; readonly at: string; readonly by: string; readonly what: string; readonly detail: string };
 
 export type RequestEntry = RequestRecord & { readonly seq: number; readonly about: string };
+
+/** A file that somebody attached. `by` is null for what Drillbook kept itself, such as the screen of a test server. */
+export type FileRecord = { readonly at: string; readonly by: string | null; readonly about: string; readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string };

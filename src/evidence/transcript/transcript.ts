@@ -19,7 +19,7 @@ import { operationsOf } from "./operations.ts";
 import { participantsOf, signaturesOf } from "./people.ts";
 import { recoveryPointOf, type RecoveryPoint } from "./recovery-point.ts";
 import { recoveryTimeOf, type RecoveryTime } from "./recovery-time.ts";
-import type { ApprovalRecord, CheckRecord, CleanupRecord, Deviation, OperationRecord, ParticipantRecord, RequestEntry, SignatureRecord, StepRecord, TimelineEntry } from "./records.ts";
+import type { ApprovalRecord, CheckRecord, CleanupRecord, Deviation, FileRecord, OperationRecord, ParticipantRecord, RequestEntry, SignatureRecord, StepRecord, TimelineEntry } from "./records.ts";
 import { requestsOf } from "./requests.ts";
 import { spansOf, type Span } from "./spans.ts";
 import { stepsOf } from "./steps.ts";
@@ -54,6 +54,7 @@ export type Transcript = {
   readonly deviations: readonly Deviation[];
   readonly findings: readonly { readonly id: string; readonly text: string; readonly owner: Person; readonly due: string; readonly about: string }[];
   readonly notes: readonly { readonly at: string; readonly by: string; readonly about: string; readonly text: string }[];
+  readonly files: readonly FileRecord[];
   readonly notExercised: readonly string[];
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
@@ -105,6 +106,7 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     deviations: deviationsOf(events, state),
     findings: state.findings.map((f) => ({ id: f.id, text: f.text, owner: f.owner, due: f.due, about: titleOf(state, f.step) })),
     notes: state.notes.map((n) => ({ at: n.at, by: n.by?.name ?? "Drillbook", about: titleOf(state, n.step), text: n.text })),
+    files: state.attachments.map(({ by, at, step, name, mediaType, size, sha256 }) => ({ at, by: by?.name ?? null, about: titleOf(state, step), name, mediaType, size, sha256 })),
     notExercised: notExercisedOf(state, operations),
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),

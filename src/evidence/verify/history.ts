@@ -1,5 +1,6 @@
+import { createHash, type Hash } from "node:crypto";
 import { sha256 } from "../hash.ts";
-import { readCanonical } from "./canonical-json.ts";
+import { canonicalText, readCanonical } from "./canonical-json.ts";
 import { fault, type Fault } from "./fault.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -19,10 +20,14 @@ export type History = {
   readonly result: string | null;
   /** Every SHA-256 that an event names, wherever it stands. */
   readonly named: ReadonlySet<string>;
-  /** Every person and text that an event names by reference, with its commitment. */
+  /** Every person, text and file that an event names by reference, with its commitment. */
   readonly references: ReadonlyMap<string, string>;
   /** What events say was erased: references and hashes. */
   readonly erased: ReadonlySet<string>;
+  /** SHA-256 (hex) of what requests.jsonl has to hold: every request that an event tells of, a line each. */
+  readonly requestsHash: string;
+  /** The SHA-256 of every runbook that was included, as far as its bytes were kept: from version 3 on. */
+  readonly included: readonly string[];
   /** The first event that carries an earlier time than the one before it; null: none does. */
   readonly clockWentBackAt: number | null;
 };
@@ -41,7 +46,7 @@ export type HistoryFollower = {
 };
 
 export function historyFollower(): HistoryFollower {
-  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set(), references: new Map(), erased: new Set() };
+  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set(), references: new Map(), erased: new Set(), requests: createHash("sha256") };
   const heads: string[] = [];
   return {
     next(bytes) {
@@ -54,9 +59,10 @@ export function historyFollower(): HistoryFollower {
       if (event === null || why !== null) return fault(where, why ?? "");
       const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
       heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
-      const twofold = event.v === 2 ? collectReferences(event, found) : null;
+      const twofold = event.v === 1 ? null : collectReferences(event, found);
       if (twofold !== null) return fault(where, `gives ${twofold} another commitment than an event before it`);
       collect(event, found);
+      collectRequests(event, found);
       collectHashes(event, found.named);
       return null;
     },
@@ -73,10 +79,11 @@ type Found = {
   readonly named: Set<string>;
   readonly references: Map<string, string>;
   readonly erased: Set<string>;
+  readonly requests: Hash;
 };
 
 function notFollowing(event: Members, seq: number, { launch }: Found): string | null {
-  if (event.v !== 1 && event.v !== 2) return `has version ${String(event.v)}: this program knows versions 1 and 2`;
+  if (event.v !== 1 && event.v !== 2 && event.v !== 3) return `has version ${String(event.v)}: this program knows versions 1, 2 and 3`;
   if (event.seq !== seq) return `carries number ${String(event.seq)}`;
   if (typeof event.drill !== "string" || !drillId.test(event.drill) || (launch !== null && event.drill !== launch.drill)) return `belongs to drill ${String(event.drill)}`;
   if (typeof event.at !== "string" || !isoInstant.test(event.at)) return "has no time in UTC";
@@ -102,14 +109,20 @@ function collect(event: Members, found: Found): void {
   found.lastAt = at;
 }
 
+function collectRequests({ seq, step, operation, requests }: Members, found: Found): void {
+  if (!Array.isArray(requests)) return;
+  const named = (value: unknown): string | null => (typeof value === "string" ? value : null);
+  for (const request of requests as unknown[]) found.requests.update(`${canonicalText({ event: seq, operation: named(operation), request, step: named(step) })}\n`, "utf8");
+}
+
 const placesOfOne = ["by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation"];
 const placesOfMany = ["approvers", "people"];
+/** From version 3 on. */
+const laterPlaces = ["audience", "criterion", "sha256", "card"];
 
 /** The reference that has two commitments; null: none has. */
 function collectReferences(event: Members, { references }: Found): string | null {
-  const roles = asMembers(event.roles);
-  const many = [...placesOfMany.map((place) => event[place]), ...(roles === null ? [] : Object.values(roles))];
-  for (const value of [...placesOfOne.map((place) => event[place]), ...many.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))]) {
+  for (const value of placesIn(event)) {
     const reference = referenceOf(value);
     if (reference === null) continue;
     if ((references.get(reference.ref) ?? reference.sha256) !== reference.sha256) return reference.ref;
@@ -118,11 +131,20 @@ function collectReferences(event: Members, { references }: Found): string | null
   return null;
 }
 
+function placesIn(event: Members): readonly unknown[] {
+  const later = event.v === 3;
+  const one = [...placesOfOne, ...(later ? laterPlaces : [])].map((place) => event[place]);
+  const lists = [...placesOfMany.map((place) => event[place]), ...Object.values(asMembers(event.roles) ?? {})];
+  const { personal, values } = event;
+  const answers = later && Array.isArray(personal) ? (personal as unknown[]).map((name) => (typeof name === "string" ? asMembers(values)?.[name] : undefined)) : [];
+  return [...one, ...lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : [])), ...answers];
+}
+
 function referenceOf(value: unknown): { readonly ref: string; readonly sha256: string } | null {
   const members = asMembers(value);
   if (members === null || Object.keys(members).length !== 2) return null;
   const { ref, sha256: hash } = members;
-  const fits = typeof ref === "string" && /^[pt]-[A-Za-z0-9_-]{22}$/.test(ref) && typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
+  const fits = typeof ref === "string" && /^[pth]-[A-Za-z0-9_-]{22}$/.test(ref) && typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
   return fits ? { ref, sha256: hash } : null;
 }
 
@@ -131,7 +153,13 @@ function collectHashes(value: unknown, named: Set<string>): void {
   if (typeof value === "object" && value !== null) for (const member of Object.values(value)) collectHashes(member, named);
 }
 
-function toHistory({ launch, end, named, references, erased, clockWentBackAt }: Found, heads: readonly string[]): History | null {
+function includedIn({ v, runbook }: Members): readonly string[] {
+  const includes = asMembers(runbook)?.includes;
+  if (v !== 3 || !Array.isArray(includes)) return [];
+  return (includes as unknown[]).flatMap((one) => (typeof asMembers(one)?.hash === "string" ? [String(asMembers(one)?.hash)] : []));
+}
+
+function toHistory({ launch, end, named, references, erased, clockWentBackAt, requests }: Found, heads: readonly string[]): History | null {
   const runbook = asMembers(launch?.runbook);
   if (launch === null || runbook === null) return null;
   return {
@@ -148,6 +176,9 @@ function toHistory({ launch, end, named, references, erased, clockWentBackAt }: 
     named,
     references,
     erased,
+    // A copy: whoever asks in between still follows on.
+    requestsHash: requests.copy().digest("hex"),
+    included: includedIn(launch),
     clockWentBackAt,
   };
 }

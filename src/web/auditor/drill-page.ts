@@ -1,3 +1,4 @@
+import { filesSection, type Pictures } from "../../evidence/report/files.ts";
 import { html, type Html } from "../../evidence/report/markup.ts";
 import { firstPage, recordsOf } from "../../evidence/report/report.ts";
 import type { EarlierRetests } from "../../evidence/report/retest.ts";
@@ -6,11 +7,11 @@ import type { Overview } from "./histories.ts";
 import { auditorPage, drillNav, type Reader } from "./shell.ts";
 
 /** A drill at a glance, with whether its evidence holds, looked at now. */
-export function drillPage(drill: string, { transcript, events, head }: Overview, earlier: EarlierRetests | null, reader: Reader | null): WebReply {
+export function drillPage(drill: string, { transcript, events, head }: Overview, earlier: EarlierRetests | null, pictures: Pictures, reader: Reader | null): WebReply {
   const body = html`${drillNav(drill, "summary")}
 ${verdictBox(drill, events, head)}
 ${firstPage(transcript, earlier)}
-${recordsOf(transcript)}
+${recordsOf(transcript, filesSection(transcript, pictures, (sha256) => `/drills/${drill}/attachments/${sha256}`))}
 <section id="timeline"><h2>Every event</h2><p><a href="/drills/${drill}/events">All ${events} events, a hundred a page</a>, each with its requests to Azure.</p></section>`;
   return auditorPage(200, { title: `${drill} ${transcript.title}`, rehearsal: transcript.mode === "rehearsal", reader, body, scripts: ["auditor.js"] });
 }

@@ -1,4 +1,5 @@
 import { earlierRetests } from "../../evidence/earlier.ts";
+import { picturesOf } from "../../evidence/report/files.ts";
 import type { LiveVerdict } from "../../evidence/live-verify.ts";
 import type { WebReply } from "../reply.ts";
 import type { Handle, WebRequest } from "../reply.ts";
@@ -59,7 +60,7 @@ export async function serveAuditorPages(server: WebServer, parts: AuditorParts, 
   behind("/drills", async ({ query }, reader) => listPage(await source.list(), filterOf(query), reader));
   behind("/drills/:id", async (_, reader, drill) => {
     const overview = await histories.overview(drill);
-    return overview && drillPage(drill, overview, await earlierRetests(source, drill), reader);
+    return overview && drillPage(drill, overview, await earlierRetests(source, drill), await picturesOf(overview.transcript.files, (sha256) => source.blob(sha256)), reader);
   });
   behind("/drills/:id/events", async ({ query }, reader, drill) => {
     const overview = await histories.overview(drill);

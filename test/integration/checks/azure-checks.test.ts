@@ -85,7 +85,7 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       const text = JSON.stringify({ ...seen, files: [] });
       assert.match(text, /"serialLog":"UEFI firmware.*"screenshot":\{"mediaType":"image\/bmp","bytes":\d+,"sha256":"[0-9a-f]{64}"\}/);
       assert.doesNotMatch(text, /sig=|blob\.core/);
-      assert.match(seen.diagnosis.join("\n"), /Look at its screenshot, which is attached to this drill \(web-01-test-screen\.bmp\), and judge: .* Do not clean up before you looked/);
+      assert.match(seen.diagnosis.join("\n"), /Look at its screen on this card \(web-01-test-screen\.bmp, kept with the drill\), and judge: .* Do not clean up before you looked/);
     });
 
     it("takes an answer from inside for a proof, and the boot manager gives none", async () => {
