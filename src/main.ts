@@ -124,7 +124,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => store.close());
   const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
   const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
-  const health = signerHealth(clock);
+  let heardAnew = (): void => undefined;
+  const health = signerHealth(clock, () => heardAnew());
   const signer = (name: LogName) => health.watched(checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")));
   let sequencer: Sequencer | null = null;
   const sequencing = await store.onlyOne(async () => {
@@ -151,7 +152,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -213,7 +214,6 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     addresses.learn({ conversation: entry.conversation, person: null });
     for (const person of config.people.people) addresses.learn({ conversation: entry.conversation, person, account: person.id });
   }
-  let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
     return withWarning(chat(inbound), inbound.kind === "text" ? health.fault() : null);
@@ -231,7 +231,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, warning: health.fault, onFault });
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();

@@ -83,6 +83,12 @@ function execute(button: Button): CardJson {
   };
 }
 
+/** The same card with a warning under its head, where nobody overlooks it. */
+export function warned(shown: CardJson, warning: string): CardJson {
+  const [head, ...rest] = Array.isArray(shown["body"]) ? (shown["body"] as readonly Json[]) : [];
+  return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder" }), ...rest] };
+}
+
 export function text(words: string, more: CardJson = {}): CardJson {
   return { type: "TextBlock", text: words, wrap: true, ...more };
 }

@@ -134,6 +134,10 @@ export const drillRefusals = {
     `${drill} (${runbook}) holds what this drill needs, for ${age}: since ${since} UTC.`,
     `Finish or abort ${drill} first: one drill at a time may work on it.`,
   ],
+  notSigned: [
+    "The approval of this live step does not lie under a signed checkpoint: nothing was sent.",
+    "Whoever runs Drillbook has to see why the evidence cannot be signed (the key, the disk, Key Vault). Then retry this step; the approval still holds.",
+  ],
   notApproved: ["This step has not been approved.", "Ask for the approval first."],
   guardGone: (guard: string, seen: string) => `The guard "${guard}" no longer holds: ${seen}`,
   mendGuard: "Mend it, then retry this step.",
