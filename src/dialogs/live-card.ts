@@ -2,7 +2,7 @@ import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
-import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
+import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
 import { between, clockTime, duration, kindOfEvent, stopwatch } from "../texts/words.ts";
@@ -59,17 +59,11 @@ function bigFigures(state: DrillState, now: Date): CardJson {
 function timeBar(state: DrillState, now: Date): CardJson {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
   const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
-  const share = (ms: number): number => Math.round((ms / whole) * 100);
-  const parts = [
-    { width: share(elapsedMs - waitingMs), style: "good" },
-    { width: share(waitingMs), style: "warning" },
-    { width: share(whole - elapsedMs), style: "emphasis" },
-  ].filter((p) => p.width > 0);
-  return {
-    type: "ColumnSet",
-    spacing: "Small",
-    columns: parts.map((p) => ({ type: "Column", width: p.width, style: p.style, minHeight: "6px", items: [], spacing: "None" })),
-  };
+  return shareBar([
+    { share: elapsedMs - waitingMs, style: "good" },
+    { share: waitingMs, style: "warning" },
+    { share: whole - elapsedMs, style: "emphasis" },
+  ]);
 }
 
 function standing(state: DrillState): string {
