@@ -1,7 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { planPath, vaultPath } from "./estate.ts";
 import type { Estate, Plan, Vault } from "./estate.ts";
-import { fabricName, itemName, itemPath, providerOf } from "./item-answer.ts";
+import { allowedOperations, fabricName, itemName, itemPath, providerOf } from "./item-answer.ts";
 import { serverState } from "./server-state.ts";
 import { jobState } from "./timeline.ts";
 import type { JobRecord, World } from "./world.ts";
@@ -32,11 +32,15 @@ export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Pla
 
 /** What may be asked of a plan: as long as one server owes a clean-up, that alone. */
 export function planOperations(world: World, vault: Vault, plan: Plan, now: number): readonly string[] {
-  const phases = plan.groups.flat().map((server) => serverState(world, vault.name, server, now).phase);
+  const states = plan.groups.flat().map((server) => serverState(world, vault.name, server, now));
+  const phases = states.map(({ phase }) => phase);
   if (phases.some((phase) => phase === "failing-over" || phase === "cleaning" || phase === "busy")) return [];
   if (phases.some((phase) => phase === "cleanup-due")) return ["TestFailoverCleanup"];
   const always = ["PlannedFailover", "UnplannedFailover", "TestFailover"];
-  if (phases.some((phase) => phase === "commit-due")) return [...always, "Commit"];
+  if (phases.some((phase) => phase === "commit-due")) {
+    const cancellable = states.every((state) => allowedOperations(state, providerOf(vault)).includes("CancelFailover"));
+    return [...always, "Commit", ...(cancellable ? ["CancelFailover"] : [])];
+  }
   return phases.some((phase) => phase === "committed") ? [...always, "ReverseReplicate"] : always;
 }
 

@@ -90,6 +90,20 @@ describe("real failovers and single servers through the Azure SDK", () => {
     assert.deepEqual([cancelled.ended.state, cancelled.body], ["succeeded", null]);
   });
 
+  it("cancel the failback of a whole Hyper-V plan before its commit, and of none from Azure to Azure", async () => {
+    const parts = await begin("HyperVReplicaAzure");
+    const plan = { plan: planId };
+    for (const [action, input, tag] of [[asrPlannedFailover(parts), plan, "c1"], [asrFailoverCommit(parts), plan, "c2"], [asrPlannedFailover(parts), { ...plan, direction: "to-primary" }, "c3"]] as const) {
+      assert.equal((await whole(action, input, tag)).ended.state, "succeeded", tag);
+    }
+    assert.deepEqual(await asrFailoverCancel(parts).needed?.(plan, look()), { needed: true, why: "the failover of rp-payroll can be cancelled" });
+    const cancelled = await whole(asrFailoverCancel(parts), plan, "c4");
+    assert.deepEqual([cancelled.ended.state, cancelled.ended.summary, cancelled.path, cancelled.body], ["succeeded", "3 of 3 failovers cancelled", "rp-payroll/failoverCancel", null]);
+    assert.deepEqual(cancelled.ended.servers.map(({ detail }) => detail), Array.from({ length: 3 }, () => "runs on the recovery side"));
+    assert.equal((await asrFailoverCancel(parts).needed?.(plan, look()))?.needed, false);
+    await assert.rejects(asrFailoverCancel(parts).start(plan, send(r.clock, "c5")), /does not allow cancelling a failover of rp-payroll/);
+  });
+
   it("test-fail and fail a Hyper-V plan over with the bodies that its provider takes", async () => {
     const parts = await begin("HyperVReplicaAzure");
     assert.deepEqual((await whole(asrTestFailover(parts), { plan: planId, network: networkId }, "p1")).body.properties.providerSpecificDetails, [{ instanceType: "HyperVReplicaAzure", recoveryPointType: "LatestProcessed" }]);
