@@ -9,4 +9,7 @@ export function permissionsFor(operation: string, more: readonly string[] = []):
   return [...reads, `${vault}/replicationRecoveryPlans/${operation}/action`, `${item}/${operation}/action`, ...more];
 }
 
+/** Re-protection of a single server between Azure regions, which its container does. */
+export const switchProtection = `${vault}/replicationFabrics/replicationProtectionContainers/switchprotection/action`;
+
 export const readPoints = `${item}/recoveryPoints/read`;

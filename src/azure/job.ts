@@ -1,4 +1,4 @@
-import type { ASRTask, Job as AzureJob, JobErrorDetails } from "@azure/arm-recoveryservices-siterecovery";
+import type { ASRTask, Job as AzureJob, JobDetailsUnion, JobErrorDetails } from "@azure/arm-recoveryservices-siterecovery";
 import type { Job, JobTask } from "../checks/ports.ts";
 import type { Problem } from "../drills/events.ts";
 import { withoutSecrets } from "./azure-answer.ts";
@@ -18,8 +18,14 @@ export function job(azure: AzureJob): Job {
     startedAt: moment(properties.startTime),
     endedAt: moment(properties.endTime),
     tasks: tasks.map(jobTask),
+    ...newItem(properties.customDetails),
     problems: distinct([...tasks.flatMap((task) => taskProblems(task, null)), ...(properties.errors ?? []).map((e) => problem(e, null))]),
   };
+}
+
+function newItem(details: JobDetailsUnion | undefined): Pick<Job, "newItem"> {
+  const id = details && "newReplicationProtectedItemId" in details ? details.newReplicationProtectedItemId : undefined;
+  return id ? { newItem: id } : {};
 }
 
 /** Task names differ by provider: this one is for people, never to branch on. */

@@ -22,6 +22,8 @@ export type ProtectedServer = {
   readonly lastTestedAt?: string | null;
   /** Where it runs now and where it recovers to, as far as its provider says; empty where it does not. */
   readonly source?: string;
+  /** The replication policy's id; empty where it has none. */
+  readonly policy?: string;
   readonly recovery?: { readonly size: string; readonly region: string; readonly group: string; readonly name: string };
 };
 
@@ -65,6 +67,8 @@ export type Job = {
   readonly endedAt: string | null;
   readonly tasks: readonly JobTask[];
   readonly problems: readonly Problem[];
+  /** Where the protected server is found from now on, when the job gave it another id. */
+  readonly newItem?: string;
   /** How long Azure asks to be left alone before the next look; absent: it does not say. */
   readonly askAgainAfterMs?: number;
 };

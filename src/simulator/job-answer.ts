@@ -2,6 +2,7 @@ import type { Json } from "../runbooks/runbook.ts";
 import { testServerName, vaultPath } from "./estate.ts";
 import type { Estate, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
+import { itemPath } from "./item-answer.ts";
 import { JobTasks, friendlyName, iso } from "./job-tasks.ts";
 import { elapsed, jobState, timeline } from "./timeline.ts";
 import type { JobRecord } from "./world.ts";
@@ -30,7 +31,7 @@ export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: num
       targetObjectId: guid("target", job.vault, job.target),
       targetObjectName: job.target,
       targetInstanceType: job.on === "plan" ? "RecoveryPlan" : "ProtectionEntity",
-      customDetails: hollow ? { instanceType: "AsrJobDetails", affectedObjectDetails: {} } : details(job, vault, view),
+      customDetails: hollow ? { instanceType: "AsrJobDetails", affectedObjectDetails: {} } : details(estate, job, vault, view, state === "Succeeded"),
     },
   };
 }
@@ -50,8 +51,10 @@ export function listedJob(estate: Estate, vault: Vault, job: JobRecord, now: num
   return listed;
 }
 
-function details(job: JobRecord, vault: Vault, view: JobTasks): Json {
+function details(estate: Estate, job: JobRecord, vault: Vault, view: JobTasks, succeeded: boolean): Json {
   const affected = { PrimaryFabricProviderId: "AzureFabric", RecoveryFabricProviderId: "AzureFabric" };
+  const moved = vault.servers.find((server) => job.switchesTo !== undefined && server.name === job.target);
+  if (moved !== undefined && job.switchesTo !== undefined) return { instanceType: "SwitchProtectionJobDetails", affectedObjectDetails: affected, ...(succeeded ? { newReplicationProtectedItemId: itemPath(estate, vault, moved, job.switchesTo) } : {}) };
   if (job.scenario !== "TestFailover") return { instanceType: "AsrJobDetails", affectedObjectDetails: affected };
   const servers = vault.servers.filter((server) => job.groups.some((group) => group.includes(server.name)));
   return {

@@ -16,10 +16,10 @@ export function startPlan(request: ArmRequest, simulation: Simulation, vault: Va
 }
 
 /** Starts an operation on one server when its state allows one of `needs`. */
-export function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario]): ArmAnswer {
+export function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario], more: Pick<JobRecord, "switchesTo"> = {}): ArmAnswer {
   const allowed = allowedOperations(stateOf(simulation, vault, server), providerOf(vault));
   if (!needs.some((one) => allowed.includes(one))) return notAllowed(scenario, server.name);
-  return startJob(simulation, vault, request, { scenario, on: "item", target: server.name, groups: [[server.name]] });
+  return startJob(simulation, vault, request, { scenario, on: "item", target: server.name, groups: [[server.name]], ...more });
 }
 
 /** What Site Recovery is taken to answer when something cannot be done now. */

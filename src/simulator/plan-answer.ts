@@ -24,7 +24,7 @@ export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Pla
       allowedOperations: planOperations(world, vault, plan, now),
       ...lastTest(world, vault, plan),
       ...current(estate, world, vault, plan, now),
-      groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers) => group("Boot", members(estate, vault, servers)))],
+      groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers) => group("Boot", members(estate, world, vault, servers, now)))],
       providerSpecificDetails: providerOf(vault) === "A2A" ? [{ instanceType: "A2A" }] : [],
     },
   };
@@ -77,9 +77,9 @@ function planJob(world: World, vault: Vault, plan: Plan, wanted: (job: JobRecord
   return world.jobs.findLast((job) => job.on === "plan" && job.vault === vault.name && job.target === plan.name && wanted(job));
 }
 
-function members(estate: Estate, vault: Vault, names: readonly string[]): readonly Json[] {
+function members(estate: Estate, world: World, vault: Vault, names: readonly string[], now: number): readonly Json[] {
   const servers = vault.servers.filter((server) => names.includes(server.name));
-  return servers.map((server) => ({ id: itemPath(estate, vault, server), virtualMachineId: itemName(vault, server) }));
+  return servers.map((server) => ({ id: itemPath(estate, vault, server, serverState(world, vault.name, server.name, now).home), virtualMachineId: itemName(vault, server) }));
 }
 
 function group(groupType: string, replicationProtectedItems: readonly Json[]): Json {

@@ -3,6 +3,7 @@ import { vaultPath } from "./estate.ts";
 import type { Estate, Server, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
 import { containerName, containerPath, fabricName, itemPath, providerOf } from "./item-answer.ts";
+import { serverState } from "./server-state.ts";
 import { friendlyName } from "./job-tasks.ts";
 import { jobState, timeline } from "./timeline.ts";
 import type { World } from "./world.ts";
@@ -56,12 +57,13 @@ export function containerAnswers(estate: Estate, vault: Vault): readonly Json[] 
 }
 
 /** Six recovery points, one every five minutes, and not in order: the service promises none. */
-export function recoveryPointAnswers(estate: Estate, vault: Vault, server: Server, now: number): readonly Json[] {
+export function recoveryPointAnswers(estate: Estate, world: World, vault: Vault, server: Server, now: number): readonly Json[] {
   const newest = now - server.rpoSeconds * 1000;
+  const { home } = serverState(world, vault.name, server.name, now);
   return [2, 0, 4, 1, 5, 3].map((age) => {
     const name = guid("point", vault.name, server.name, age);
     return {
-      id: `${itemPath(estate, vault, server)}/recoveryPoints/${name}`,
+      id: `${itemPath(estate, vault, server, home)}/recoveryPoints/${name}`,
       name,
       type: "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/recoveryPoints",
       properties: {

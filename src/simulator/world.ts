@@ -27,6 +27,8 @@ export type JobRecord = {
   readonly failsAs: "Failed" | "PartiallySucceeded";
   readonly networkId: string;
   readonly comments: string;
+  /** The side whose container its server lies in afterwards; absent: where it lay. */
+  readonly switchesTo?: "Primary" | "Recovery";
   cancelledAt: number | null;
 };
 
