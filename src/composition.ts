@@ -8,7 +8,7 @@ import { azureCheckFacts, azureChecks } from "./checks/azure-checks.ts";
 import { asrPlanCheck, asrPlanFacts } from "./checks/asr-plan.ts";
 import { asrReplicationCheck, asrReplicationFacts } from "./checks/asr-replication.ts";
 import { dnsCheck, dnsCheckFacts } from "./checks/dns.ts";
-import { fieldChecks, fieldFacts, fieldScriptHashes } from "./checks/field/field-tools.ts";
+import { fieldChecks, fieldFacts, fieldScripts } from "./checks/field/field-tools.ts";
 import { connectPlain, httpCheck } from "./checks/http/check.ts";
 import { httpCheckFactsFor } from "./checks/http/input.ts";
 import { readProfiles } from "./checks/http/profile-files.ts";
@@ -102,7 +102,7 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
   const scenario = readScenario(rehearsed.scenario ?? choice.scenario ?? "calm");
   const { fieldOutputs } = await import("./simulator/tool-outputs.ts");
   const simulator = await startSimulator({
-    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScriptHashes(), { tool: "vm-known-bad", sha256: osAndDriversScript().sha256 }], rehearsed.outputs ?? {})] },
+    estate: { ...scenario.estate, scripts: [...(scenario.estate.scripts ?? []), ...fieldOutputs([...fieldScripts(), { tool: "vm-known-bad", ...osAndDriversScript() }], rehearsed.outputs ?? {})] },
     scenario,
     pace: choice.pace,
     knownScripts: knownScripts(),
@@ -122,9 +122,9 @@ export function knownScripts(): ReadonlySet<string> {
   return new Set(Object.values(probeScripts()).map((script) => script.sha256));
 }
 
-/** Every script of the HTTP probe by its hash: evidence names scripts so, and a bundle brings their bytes along. */
+/** Every script that is ever run on a server, by its hash: evidence names scripts so, and a bundle brings their bytes along. */
 export function shippedScripts(): ReadonlyMap<string, Uint8Array> {
-  return new Map(Object.values(probeScripts()).map(({ sha256, text }) => [sha256, Buffer.from(text, "utf8")]));
+  return new Map([...Object.values(probeScripts()), ...fieldScripts(), osAndDriversScript()].map(({ sha256, text }) => [sha256, Buffer.from(text, "utf8")]));
 }
 
 /** The actions and checks of the catalogue, with hands and eyes. `runbooks`: the folder whose scripts may be run; `history`: who proved what. */

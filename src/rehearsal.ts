@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { catalogueWith, means, missingServers, modeOf, offersFor, openAzure, resourcesHere, viewsWith } from "./composition.ts";
+import { catalogueWith, means, missingServers, modeOf, offersFor, openAzure, resourcesHere, shippedScripts, viewsWith } from "./composition.ts";
 import { fullValues } from "./dialogs/offers.ts";
 import { createRunner } from "./drills/runner.ts";
 import type { DrillState } from "./drills/state.ts";
@@ -14,6 +14,8 @@ import { exportBundle } from "./evidence/export.ts";
 import { openLocalKey, type SigningKey } from "./evidence/keys.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
+import type { Random } from "./evidence/personal/references.ts";
+import { referencingStore } from "./evidence/personal/referencing-store.ts";
 import { resolveRoles, type People } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
@@ -72,7 +74,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   const { clock, after } = time;
   const newId = idsOf(seed);
   const side = await openAzure({ kind: "simulator", pace: 1 }, folder, clock, { scenario, seed: seed ?? randomUUID(), time, newId, outputs: options.outputs });
-  const store = openSqliteStore(join(folder, "drillbook.db"), { clock });
+  const store = referencingStore(openSqliteStore(join(folder, "drillbook.db"), { clock }), bytesOf(seed), () => performance.now());
   const key = openLocalKey(options.keys, { rehearsal: true });
   try {
     const views = viewsWith(options.profiles);
@@ -96,7 +98,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     await (await logOf(store, folder, key, time)).stop();
     const bundle = join(options.out, `${id}-${state.launchedAt.slice(0, 19).replaceAll(/[-:]/g, "")}.zip`);
     mkdirSync(options.out, { recursive: true });
-    writeFileSync(bundle, await exportBundle(store, id, () => key));
+    writeFileSync(bundle, await exportBundle(store, id, () => key, { shipped: shippedScripts() }));
     return { state, bundle, publicKey: key.publicFile };
   } finally {
     time.stop();
@@ -234,6 +236,13 @@ function idsOf(seed: string | null): () => string {
   if (seed === null) return randomUUID;
   let given = 0;
   return () => guid(seed, "id", (given += 1));
+}
+
+/** Of references and salts, at most 64 bytes at a time: the same seed gives the same bundle. */
+function bytesOf(seed: string | null): Random {
+  if (seed === null) return randomBytes;
+  let given = 0;
+  return (bytes) => createHash("sha512").update(`${seed}\n${(given += 1)}`).digest().subarray(0, bytes);
 }
 
 /** While anything is asked of Azure or of a server, time stands still, so that no answer comes late by our own doing. */

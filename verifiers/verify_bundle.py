@@ -159,7 +159,7 @@ def follow(data):
         head = sha(b"drillbook/chain/1/event\n" + head + sha(line))
         heads.append(head.hex())
         collect(event, named)
-        if event["v"] == 2:
+        if event["v"] > 1:
             for ref, commitment in references_in(event):
                 if references.setdefault(ref, commitment) != commitment:
                     raise Broken(where, f"gives {ref} another commitment than an event before it")
@@ -170,12 +170,15 @@ def follow(data):
 
 
 ONE = ("by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation")
+LATER = ("audience", "criterion", "sha256", "card")
 
 
 def references_in(event):
     """The places where people and texts may stand by reference, and no others."""
     lists = [event.get("approvers"), event.get("people")] + (list(event["roles"].values()) if isinstance(event.get("roles"), dict) else [])
-    values = [event.get(key) for key in ONE] + [value for one in lists if isinstance(one, list) for value in one]
+    values = [event.get(key) for key in (ONE + LATER if event["v"] > 2 else ONE)] + [value for one in lists if isinstance(one, list) for value in one]
+    if event["v"] > 2 and isinstance(event.get("personal"), list) and isinstance(event.get("values"), dict):
+        values += [event["values"].get(name) for name in event["personal"] if isinstance(name, str)]
     return [(v["ref"], v["sha256"]) for v in values if is_reference(v)]
 
 
@@ -183,7 +186,7 @@ def is_reference(value):
     if not isinstance(value, dict) or set(value) != {"ref", "sha256"}:
         return False
     ref, commitment = value["ref"], value["sha256"]
-    return bool(isinstance(ref, str) and re.fullmatch(r"[pt]-[A-Za-z0-9_-]{22}", ref) and isinstance(commitment, str) and re.fullmatch(r"[0-9a-f]{64}", commitment))
+    return bool(isinstance(ref, str) and re.fullmatch(r"[pth]-[A-Za-z0-9_-]{22}", ref) and isinstance(commitment, str) and re.fullmatch(r"[0-9a-f]{64}", commitment))
 
 
 def require_records(files, history):
@@ -204,6 +207,12 @@ def require_records(files, history):
             raise Broken(where, f"stands out of order after {last}")
         last = ref
         given.add(ref)
+        if ref.startswith("h-"):
+            if not isinstance(record["value"], str) or not re.fullmatch(r"[0-9a-f]{64}", record["value"]):
+                raise Broken(where, "is of a stored file, and holds no SHA-256")
+            history["named"].add(record["value"])
+            if "blobs/" + record["value"] not in files:
+                raise Broken("blobs/" + record["value"], f"is missing, and {ref} names it")
         if sha(b"drillbook/record/1\n" + bytes.fromhex(record["salt"]) + canonical(record["value"]).encode()).hex() != references[ref]:
             raise Broken(where, f"does not fit the commitment that an event holds for {ref}")
     missing = set(references) - given
@@ -216,7 +225,7 @@ def require_records(files, history):
 
 def require_event(event, seq, launch, where):
     version = event.get("v")
-    if not is_one(version, 1) and not is_one(version, 2):
+    if not any(is_one(version, known) for known in (1, 2, 3)):
         raise Broken(where, "has a version that this program does not know")
     if not is_one(event.get("seq"), seq):
         raise Broken(where, f"carries number {event.get('seq')}")
@@ -225,7 +234,7 @@ def require_event(event, seq, launch, where):
         raise Broken(where, "belongs to another drill")
     if not isinstance(at, str) or not INSTANT.fullmatch(at):
         raise Broken(where, "has no time in UTC")
-    if "by" not in event or (by is not None and not (is_reference(by) if version == 2 else isinstance(by, dict) and isinstance(by.get("id"), str))):
+    if "by" not in event or (by is not None and not (is_reference(by) if version > 1 else isinstance(by, dict) and isinstance(by.get("id"), str))):
         raise Broken(where, "names nobody in its field by")
     if not isinstance(kind, str) or (kind == "drill.launched") != (seq == 1):
         raise Broken(where, "a drill starts with drill.launched, once")
@@ -254,7 +263,6 @@ def collect(value, named):
 
 def require_files(files, history):
     heads, launch, end = history["heads"], history["launch"], history["end"]
-    require_heads(files["heads.txt"], heads)
     summary = {
         "format": 1, "drill": launch["drill"], "mode": launch["mode"], "purpose": launch["purpose"],
         "runbook": {key: launch["runbook"][key] for key in ("id", "hash", "title")},
@@ -530,8 +538,9 @@ def verify(data, known=(), earlier=()):
             if name not in files:
                 raise Broken(name, "is missing")
         history = follow(files["events.jsonl"])
-        require_files(files, history)
+        require_heads(files["heads.txt"], history["heads"])
         erased = require_records(files, history)
+        require_files(files, history)
         spki = read_key(files["key.pem"])
         line = files["manifest.sig"]
         der = exact_base64(line[:-1]) if line[-1:] == b"\n" else None

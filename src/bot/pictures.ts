@@ -4,6 +4,7 @@ import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { mostUnits } from "./fit.ts";
 import type { CardJson, Outgoing } from "./message.ts";
+import { pictureTexts } from "../texts/steps.ts";
 
 /** The bytes of a kept file; null: it is not there any more. */
 export type KeptBytes = (sha256: string) => Promise<Uint8Array | null>;
@@ -50,5 +51,5 @@ function filled(part: Json, addresses: ReadonlyMap<string, string>): Json {
   if (hash === null) return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, filled(value, addresses)]));
   const url = addresses.get(hash);
   if (url !== undefined) return { ...part, url };
-  return { type: "TextBlock", text: "This picture cannot be shown here. It is kept with the drill: open the drill's page.", wrap: true, isSubtle: true };
+  return { type: "TextBlock", text: pictureTexts.cannotBeShown, wrap: true, isSubtle: true };
 }

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Check, Clock, Look } from "../drills/ports.ts";
 import { asDrillbookError } from "../errors.ts";
@@ -8,13 +6,13 @@ import { readInput } from "../runbooks/read-input.ts";
 import { recoveryPlanId, sameId } from "../runbooks/resource-id.ts";
 import { oneOrMore } from "./endpoint.ts";
 import { serverAt, serverId } from "./field/server.ts";
-import type { ShippedScript } from "./http/probe-scripts.ts";
 import { compareVersions, knownBadRange, shippedRanges } from "./known-bad/ranges.ts";
 import type { KnownBadRange } from "./known-bad/ranges.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import type { ProtectedServer, RecoveryPointReader, ReplicationReader, ScriptRunner } from "./ports.ts";
 import { observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
+import { shippedScript, type ShippedScript } from "./shipped-script.ts";
 import { serverNamed } from "./vantage.ts";
 
 const knownBadInput = z
@@ -46,10 +44,9 @@ export const vmKnownBadFacts: CheckFacts = {
 
 export type KnownBadParts = { readonly scripts: ScriptRunner; readonly reader: ReplicationReader & RecoveryPointReader; readonly clock: Clock };
 
-/** The shipped script, by its bytes. */
+/** The shipped script: build, drivers and last start of a server. */
 export function osAndDriversScript(): ShippedScript {
-  const text = readFileSync(new URL("./known-bad/scripts/os-and-drivers.ps1", import.meta.url), "utf8").replaceAll("\r\n", "\n");
-  return { name: "os-and-drivers.ps1", text, sha256: createHash("sha256").update(text, "utf8").digest("hex") };
+  return shippedScript(new URL("./known-bad/scripts/os-and-drivers.ps1", import.meta.url));
 }
 
 /** The check `vm-known-bad`: the build screens, the driver decides, and an old recovery point brings the old driver back. */
@@ -63,7 +60,11 @@ export function vmKnownBadCheck(parts: KnownBadParts): Check {
       const servers = wanted.plan === undefined ? [] : await parts.reader.servers(wanted.plan, look);
       const rows: CheckRow[] = [];
       for (const one of found) rows.push(...("problem" in one ? [unknown(one.name, one.problem)] : await rowsOf(one, ranges, wanted.plan === undefined ? null : servers, parts, look)));
-      return observationOf(rows, wanted.pasted === undefined ? "the servers themselves" : "what a person pasted", parts.clock(), rows.flatMap((row) => explain(row, ranges)), `${found.length} server${found.length === 1 ? " is" : "s are"} in none of ${ranges.length} known-bad ranges`);
+      const observed = observationOf(rows, wanted.pasted === undefined ? "the servers themselves" : "what a person pasted", parts.clock(), rows.flatMap((row) => explain(row, ranges)), `${found.length} server${found.length === 1 ? " is" : "s are"} in none of ${ranges.length} known-bad ranges`);
+      if (wanted.pasted !== undefined) return observed;
+      const { name, sha256 } = osAndDriversScript();
+      const files = found.flatMap((one) => ("problem" in one ? [] : [{ name: `${vmKnownBadFacts.type} on ${one.name}.txt`, mediaType: "text/plain", bytes: Buffer.from(one.text, "utf8") }]));
+      return { ...observed, result: { ...(observed.result as Record<string, never>), script: { name, sha256 } }, files };
     },
   };
 }

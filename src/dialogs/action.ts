@@ -3,6 +3,9 @@ import { openDebts, operationOf, type DrillState, type OperationState, type Step
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, clockTime, duration, stopwatch } from "../texts/words.ts";
+import { buttons, type ButtonWords } from "../texts/buttons.ts";
+import { cardTexts, reasons } from "../texts/card.ts";
+import { actionTexts as t, asks } from "../texts/steps.ts";
 
 /** Tasks and servers that a card shows one by one. */
 const linesShown = 12;
@@ -13,11 +16,11 @@ export const actionDialog: StepDialog = (state, step, now) => {
   if (operation?.phase === "unknown") return unknown(operation, state.id);
   if (step.status === "failing") return failed(state, step, operation, now);
   if (operation === undefined) {
-    return { style: "accent", asks: "about to start", body: [...prose(step.step.prose), small("Reading the targets and the guards once more.")], buttons: [] };
+    return { style: "accent", asks: asks.aboutToStart, body: [...prose(step.step.prose), small(t.readingOnceMore)], buttons: [] };
   }
   return {
     style: "accent",
-    asks: "under way in Azure",
+    asks: asks.underWay,
     body: [...prose(step.step.prose), ...operationBody(operation, now)],
     buttons: [],
   };
@@ -28,8 +31,8 @@ export function operationBody(operation: OperationState, now: Date): readonly Ca
   const since = operation.startedAt ?? operation.intendedAt;
   const until = operation.endedAt ?? now.toISOString();
   return [
-    text(operation.summary === "" ? (operation.phase === "intended" ? "Sending it; Azure has not answered yet." : "Started; waiting for Azure's first word.") : plain(operation.summary), { weight: "Bolder" }),
-    small(`${duration(between(since, until))} so far · started ${clockTime(since)}${operation.adopted ? " · found again after its answer was lost" : ""}`, { spacing: "None" }),
+    text(operation.summary === "" ? (operation.phase === "intended" ? t.sending : t.started) : plain(operation.summary), { weight: "Bolder" }),
+    small(t.soFar(duration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
     ...taskLines(operation.tasks, now),
     ...serverLines(operation.servers),
   ];
@@ -47,7 +50,7 @@ function serverLines(servers: readonly ServerOutcome[]): readonly CardJson[] {
   const shown = sorted.slice(0, linesShown);
   const rest = sorted.length - shown.length;
   if (shown.length === 0) return [];
-  return [{ type: "Container", separator: true, spacing: "Medium", items: [...shown.map(serverLine), ...(rest > 0 ? [small(`and ${rest} more, none of them failed`)] : [])] }];
+  return [{ type: "Container", separator: true, spacing: "Medium", items: [...shown.map(serverLine), ...(rest > 0 ? [small(t.moreServers(rest))] : [])] }];
 }
 
 const marks = {
@@ -62,12 +65,12 @@ const marks = {
 function taskLine(task: TaskProgress, now: Date): CardJson {
   const [mark, color] = marks[task.state];
   const right = task.startedAt === null ? "" : stopwatch(between(task.startedAt, task.endedAt ?? now));
-  return line({ mark, color, title: plain(task.name), detail: task.state === "failed" ? "failed" : "", right, strong: task.state === "running" });
+  return line({ mark, color, title: plain(task.name), detail: task.state === "failed" ? t.failed : "", right, strong: task.state === "running" });
 }
 
 function serverLine(server: ServerOutcome): CardJson {
   const [mark, color] = marks[server.outcome];
-  return line({ mark, color, title: `**${plain(server.name)}** ${server.outcome}`, detail: plain(server.detail), right: "", strong: false });
+  return line({ mark, color, title: t.server(plain(server.name), server.outcome), detail: plain(server.detail), right: "", strong: false });
 }
 
 function failed(state: DrillState, step: StepState, operation: OperationState | undefined, now: Date): Drawn {
@@ -78,30 +81,29 @@ function failed(state: DrillState, step: StepState, operation: OperationState | 
   const canKeep = debt !== undefined && operation !== undefined && operation.servers.some((s) => s.outcome !== "removed");
   return {
     style: "attention",
-    asks: step.blocked !== null ? "nothing was sent" : nothingBegan ? "nothing was started" : "failed in Azure",
+    asks: step.blocked !== null ? asks.nothingSent : nothingBegan ? asks.nothingStarted : asks.failedInAzure,
     body: [
       text(headline(operation, problems, nothingBegan), { weight: "Bolder" }),
       ...problems.slice(0, 3).map(problemBox),
-      ...(problems.length > 3 ? [small(`and ${problems.length - 3} more problems: see the transcript`)] : []),
+      ...(problems.length > 3 ? [small(t.moreProblems(problems.length - 3))] : []),
       ...serverLines(operation?.servers ?? []),
       ...(canKeep ? keepInputs(operation, tomorrow) : []),
-      reasonInput("Reason (needed to go on, to keep or to end)", "for example: web-02 is not needed for this test"),
+      reasonInput(reasons.toGoOnKeepOrEnd),
     ],
     buttons: [
-      ...(debt === undefined ? [retryButton(state, step)] : state.mode === "live" ? [] : [retryButton(state, step, "Clean up and try again")]),
-      ...(step.step.guard ? [] : [{ ...continueButton(state, step), title: goOnWithout(operation) }]),
-      ...(canKeep ? [{ title: "Keep it", verb: "hold", data: { drill: state.id, operation: operation.key, otherwise: tomorrow }, command: `keep all until ${tomorrow} because …` }] : []),
+      ...(debt === undefined ? [retryButton(state, step)] : state.mode === "live" ? [] : [retryButton(state, step, buttons.cleanUpAndRetry)]),
+      ...(step.step.guard ? [] : [{ ...continueButton(state, step), ...goOnWithout(operation) }]),
+      ...(canKeep ? [{ ...buttons.keep(tomorrow), verb: "hold", data: { drill: state.id, operation: operation.key, otherwise: tomorrow } }] : []),
       giveUpButton(state),
     ],
   };
 }
 
-/** Nine of ten is not "passed": whoever goes on says without which ones. */
-function goOnWithout(operation: OperationState | undefined): string {
+function goOnWithout(operation: OperationState | undefined): ButtonWords {
   const servers = operation?.servers ?? [];
   const bad = servers.filter((s) => s.outcome === "failed").map((s) => s.name);
-  if (bad.length === 0 || bad.length === servers.length) return "Record as finding and go on";
-  return bad.length > 2 ? `Go on without ${bad.length} servers` : `Go on without ${bad.map((name) => plain(name, 40)).join(" and ")}`;
+  if (bad.length === 0 || bad.length === servers.length) return buttons.goOn;
+  return buttons.goOnWithout(bad.map((name) => plain(name, 40)));
 }
 
 /** What to keep for investigation, and until when; the drill's cleanup waits for it. */
@@ -109,16 +111,16 @@ function keepInputs(operation: OperationState, until: string): readonly CardJson
   const names = operation.servers.filter((s) => s.outcome !== "removed").map((s) => s.name).slice(0, 50);
   const failedOnes = operation.servers.filter((s) => s.outcome === "failed").map((s) => s.name);
   return [
-    { type: "Input.ChoiceSet", id: "server", label: "Keep for investigation", style: "compact", value: failedOnes[0] ?? names[0] ?? "", choices: names.map((name) => ({ title: plain(name, 80), value: name })), spacing: "Medium" },
-    { type: "Input.Date", id: "until", label: "Until the end of (UTC)", value: until, spacing: "Small" },
+    { type: "Input.ChoiceSet", id: "server", label: t.keep, style: "compact", value: failedOnes[0] ?? names[0] ?? "", choices: names.map((name) => ({ title: plain(name, 80), value: name })), spacing: "Medium" },
+    { type: "Input.Date", id: "until", label: t.until, value: until, spacing: "Small" },
   ];
 }
 
 /** What is so now, in one line; Azure's own words stand in the boxes below, and a person's reason is not ours to repeat as a fact. */
 function headline(operation: OperationState | undefined, problems: readonly Problem[], nothingBegan: boolean): string {
-  if (!nothingBegan) return plain(operation?.summary || "It did not succeed.");
-  if (problems.length > 0) return "Nothing was started, and nothing is owed for this step.";
-  return `Nothing was started: ${plain(operation?.summary || "a person said so")}. **Try:** send it again, or end the drill.`;
+  if (!nothingBegan) return plain(operation?.summary || t.didNotSucceed);
+  if (problems.length > 0) return t.nothingOwed;
+  return t.nothingStarted(plain(operation?.summary || t.aPersonSaidSo));
 }
 
 /** Azure's own words, with its causes and what it recommends. */
@@ -126,28 +128,28 @@ export function problemBox(problem: Problem): CardJson {
   const where = problem.server === null || problem.message.startsWith(`${problem.server}:`) ? "" : `${plain(problem.server)}: `;
   return box([
     text(`**${where}${plain(problem.message)}**`),
-    ...(problem.causes === "" ? [] : [text(`Possible causes: ${plain(problem.causes)}`, { spacing: "Small" })]),
-    ...(problem.action === "" ? [] : [text(`**Try:** ${plain(problem.action)}`, { spacing: "Small" })]),
-    small(`code ${plain(problem.code)}`, { spacing: "Small" }),
+    ...(problem.causes === "" ? [] : [text(t.causes(plain(problem.causes)), { spacing: "Small" })]),
+    ...(problem.action === "" ? [] : [text(cardTexts.tryThis(plain(problem.action)), { spacing: "Small" })]),
+    small(t.code(plain(problem.code)), { spacing: "Small" }),
   ]);
 }
 
 /** Nobody knows whether it started. A person looks in the portal and says. */
 export function unknown(operation: OperationState, drill: string): Drawn {
   const data = { drill, operation: operation.key };
-  const buttons: readonly Button[] = [
-    { title: "Look again", verb: "look-again", data, command: "look again because …", primary: true },
-    { title: "It did not start", verb: "not-started", data, command: "not started because …" },
+  const presses: readonly Button[] = [
+    { ...buttons.lookAgain, verb: "look-again", data, primary: true },
+    { ...buttons.notStarted, verb: "not-started", data },
   ];
   return {
     style: "attention",
-    asks: "nobody knows whether it started",
+    asks: asks.unknown,
     body: [
-      text("The answer was lost on its way.", { weight: "Bolder" }),
+      text(t.answerLost, { weight: "Bolder" }),
       text(plain(operation.why)),
-      text(`**Try:** look in the Azure portal for a job that began at ${clockTime(operation.intendedAt)} with the client request id ${plain(operation.tag)}. Drillbook will not send it a second time by itself.`),
-      reasonInput("What you saw (needed)", "for example: the portal shows no job since 21:00"),
+      text(t.lookInPortal(clockTime(operation.intendedAt), plain(operation.tag))),
+      reasonInput(reasons.seen),
     ],
-    buttons,
+    buttons: presses,
   };
 }

@@ -1,6 +1,9 @@
 import { box, plain, prose, reasonInput, small, text } from "./card.ts";
 import { manualDialog } from "./manual.ts";
-import { at, deadline, evidenceAsked, type StepDialog } from "./step-dialog.ts";
+import { at, deadline, evidenceAsked, failedButton, skipButton, type StepDialog } from "./step-dialog.ts";
+import { buttons } from "../texts/buttons.ts";
+import { reasons } from "../texts/card.ts";
+import { asks, stepTexts } from "../texts/steps.ts";
 
 /** The words to pass on, with what kind of event it is before them, and a button for whoever passed them on. */
 export const announceDialog: StepDialog = (state, step, now) => {
@@ -8,19 +11,19 @@ export const announceDialog: StepDialog = (state, step, now) => {
   const { audience, text: words } = step.announced;
   return {
     style: "accent",
-    asks: "announcement",
+    asks: asks.announcement,
     body: [
       ...prose(step.step.prose),
-      small(`To: ${plain(audience)}`),
+      small(stepTexts.to(plain(audience))),
       box([text(plain(words, 2_100))]),
       ...evidenceAsked(state, step),
       ...deadline(step),
-      reasonInput("Remark (needed when it failed or is skipped)", "for example: the switchboard reads it out"),
+      reasonInput(reasons.remarkAnnounce),
     ],
     buttons: [
-      { title: "They know", verb: "done", data: at(state, step), command: "done", primary: true },
-      { title: "Failed", verb: "failed", data: at(state, step), command: "failed because …" },
-      ...(step.step.guard ? [] : [{ title: "Skip", verb: "skipped", data: at(state, step), command: "skip because …" }]),
+      { ...buttons.theyKnow, verb: "done", data: at(state, step), primary: true },
+      failedButton(state, step),
+      ...(step.step.guard ? [] : [skipButton(state, step)]),
     ],
   };
 };

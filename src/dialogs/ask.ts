@@ -1,30 +1,28 @@
 import { answersOf, type AskedAnswer } from "../runbooks/runbook.ts";
-import { isGuard, type DrillState, type StepState } from "../drills/state.ts";
+import { isGuard, type DrillState } from "../drills/state.ts";
 import { peopleOf } from "../drills/values.ts";
 import { plain, prose, reasonInput, type CardJson } from "./card.ts";
 import { manualDialog } from "./manual.ts";
-import { at, deadline, type StepDialog } from "./step-dialog.ts";
+import { at, deadline, failedButton, skipButton, type StepDialog } from "./step-dialog.ts";
+import { buttons } from "../texts/buttons.ts";
+import { reasons } from "../texts/card.ts";
+import { asks, askTexts } from "../texts/steps.ts";
 
 /** Inputs for what later steps need; typed, so that a wrong one is refused before anything rests on it. */
 export const askDialog: StepDialog = (state, step, now) => {
   if (step.status === "failing") return manualDialog(state, step, now);
   const asked = answersOf(step.step);
-  const typed = asked.map((a) => `${a.name}=…`).join(" ");
   return {
     style: "accent",
-    asks: "your answer",
-    body: [...prose(step.step.prose), ...deadline(step), ...asked.map((a) => inputOf(state, a)), reasonInput("Remark (needed when it cannot be answered)", "for example: the vendor does not answer")],
+    asks: asks.answer,
+    body: [...prose(step.step.prose), ...deadline(step), ...asked.map((a) => inputOf(state, a)), reasonInput(reasons.remarkAsk)],
     buttons: [
-      { title: "Answer", verb: "done", data: at(state, step), command: `answer ${typed}`, primary: true },
-      { title: "Failed", verb: "failed", data: at(state, step), command: "failed because …" },
-      ...skip(state, step),
+      { ...buttons.answer(asked.map((a) => a.name)), verb: "done", data: at(state, step), primary: true },
+      failedButton(state, step),
+      ...(isGuard(step) ? [] : [skipButton(state, step)]),
     ],
   };
 };
-
-function skip(state: DrillState, step: StepState): ReturnType<StepDialog>["buttons"] {
-  return isGuard(step) ? [] : [{ title: "Skip", verb: "skipped", data: at(state, step), command: "skip because …" }];
-}
 
 /** The prefix keeps an answer from being named like a field of ours. */
 function inputOf(state: DrillState, asked: AskedAnswer): CardJson {
@@ -32,6 +30,6 @@ function inputOf(state: DrillState, asked: AskedAnswer): CardJson {
   const choices = asked.type === "person" ? peopleOf(state).map((p) => ({ title: p.name, value: p.id })) : asked.choices.map((c) => ({ title: c, value: c }));
   if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices, ...common };
   if (asked.type === "date") return { type: "Input.Date", ...common };
-  if (asked.type === "output") return { type: "Input.Text", isMultiline: true, maxLength: 20_000, placeholder: "Paste what the tool printed", ...common };
+  if (asked.type === "output") return { type: "Input.Text", isMultiline: true, maxLength: 20_000, placeholder: askTexts.paste, ...common };
   return { type: "Input.Text", maxLength: 1_000, ...common };
 }

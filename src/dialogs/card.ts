@@ -1,5 +1,7 @@
 import { timesInWords, universal, type Reader } from "../texts/reader.ts";
 import type { Json, ProseBlock } from "../runbooks/runbook.ts";
+import type { ButtonWords } from "../texts/buttons.ts";
+import { cardTexts, markWords, type Field } from "../texts/card.ts";
 
 /** An Adaptive Card, or a part of one, as plain data. */
 export type CardJson = { readonly [key: string]: Json };
@@ -21,11 +23,9 @@ export function closedCard(parts: { readonly mark: string; readonly style: Style
 }
 
 /** A button. `command` is what a person can type instead: there is one for every button. */
-export type Button = {
-  readonly title: string;
+export type Button = ButtonWords & {
   readonly verb: string;
   readonly data: CardJson;
-  readonly command: string;
   readonly primary?: boolean;
 };
 
@@ -72,16 +72,13 @@ function framed(
   return { card: drawn, text: wordsOf(drawn) };
 }
 
-/** Before the command, in a button's tooltip. */
-const typeInstead = "or type: ";
-
 function execute(button: Button): CardJson {
   return {
     type: "Action.Execute",
     title: button.title,
     verb: button.verb,
     data: button.data,
-    tooltip: `${typeInstead}${button.command}`,
+    tooltip: `${cardTexts.typeInstead}${button.command}`,
     ...(button.primary === true ? { style: "positive" } : {}),
   };
 }
@@ -174,7 +171,8 @@ export function prose(blocks: readonly ProseBlock[]): readonly CardJson[] {
   });
 }
 
-export function reasonInput(label: string, placeholder: string): CardJson {
+/** A line for the reason or remark that goes with a press. */
+export function reasonInput({ label, placeholder }: Field): CardJson {
   return { type: "Input.Text", id: "reason", label, placeholder, isMultiline: false, maxLength: 500, spacing: "Medium" };
 }
 
@@ -193,13 +191,10 @@ export function wordsOf(drawn: CardJson, reader: Reader = universal): string {
   const lines: string[] = [];
   collect(drawn["body"] ?? [], lines);
   const actions = (Array.isArray(drawn["actions"]) ? drawn["actions"] : []) as readonly CardJson[];
-  const typed = actions.filter((a) => a["type"] === "Action.Execute").map((a) => `${String(a["title"])}: type "${String(a["tooltip"]).slice(typeInstead.length)}"`);
+  const typed = actions.filter((a) => a["type"] === "Action.Execute").map((a) => cardTexts.typeFor(String(a["title"]), String(a["tooltip"]).slice(cardTexts.typeInstead.length)));
   // Times first: what a person wrote is still escaped then, and stays as they wrote it.
   return [...lines, ...typed].map((words) => unescaped(timesInWords(words, reader))).join("\n");
 }
-
-/** A mark that stands alone is a sign for the eye: in words it is what it means. */
-const markWords: Readonly<Record<string, string>> = { "✓": "done", "✗": "failed", "▶": "now", "○": "to come", "–": "skipped", "!": "finding", "·": "left out" };
 
 function collect(part: Json, lines: string[]): void {
   if (Array.isArray(part)) {

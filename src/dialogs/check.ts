@@ -4,31 +4,32 @@ import type { Json } from "../runbooks/runbook.ts";
 import { box, plain, prose, reasonInput, small, table, text, type CardJson, type Style } from "./card.ts";
 import { pictures } from "./pictures.ts";
 import { continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
+import { buttons } from "../texts/buttons.ts";
+import { reasons } from "../texts/card.ts";
+import { asks, checkTexts as t } from "../texts/steps.ts";
 
 /** What was observed, why it differs from what was expected, and what to try. */
 export const checkDialog: StepDialog = (state, step) => {
-  if (step.status === "open") return { style: "accent", asks: "looking", body: [...prose(step.step.prose), small("Asking now.")], buttons: [] };
+  if (step.status === "open") return { style: "accent", asks: asks.looking, body: [...prose(step.step.prose), small(t.asking)], buttons: [] };
   const observation = step.observation;
   const screens = pictures(state, step);
-  const title = observation?.verdict === "not-proved" ? "not proved" : "check failed";
+  const title = observation?.verdict === "not-proved" ? asks.notProved : asks.checkFailed;
   return {
     style: observation?.verdict === "passed" ? "good" : "attention",
-    asks: observation?.verdict === "passed" ? "check passed" : title,
+    asks: observation?.verdict === "passed" ? asks.checkPassed : title,
     body: [
       text(plain(observation?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
       ...(observation === null ? [] : seen(observation)),
       ...screens,
-      screens.length === 0
-        ? reasonInput("Reason (needed to go on or to end)", "for example: known, change 4711 mends it on Friday")
-        : reasonInput("What you judge the screens to show (needed to go on or to end)", "for example: web-01-test shows its sign-in page"),
+      reasonInput(screens.length === 0 ? reasons.toGoOnOrEndCheck : reasons.judgedScreens),
     ],
-    buttons: [retryButton(state, step, "Check again"), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
+    buttons: [retryButton(state, step, buttons.checkAgain), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
   };
 };
 
 /** What was seen, and why it differs from what one would think: also when the check passed. */
 export function seen(observation: Observation): readonly CardJson[] {
-  const why = observation.verdict === "passed" ? "Worth knowing" : "Why, and what to try";
+  const why = observation.verdict === "passed" ? t.worthKnowing : t.why;
   return [
     ...grid(observation.result),
     ...(observation.diagnosis.length === 0
@@ -56,7 +57,7 @@ function nodeGrid(rows: readonly Row[]): CardJson {
   const hosts = [...new Set(rows.map((r) => said(r["host"])).filter((h) => h !== ""))];
   const nodes = [...new Set(rows.map((r) => said(r["target"])))].flatMap((target) => (hosts.length === 0 ? [""] : hosts).map((host) => ({ target, host })));
   return table(
-    ["node", ...columns.map((c) => plain(c))],
+    [t.node, ...columns.map((c) => plain(c))],
     nodes.map(({ target, host }) => [
       { text: plain(hosts.length > 1 ? `${target} · ${host}` : target) },
       ...columns.map((column) => verdictCell(rows.find((r) => said(r["target"]) === target && columnOf(r) === column && [host, ""].includes(said(r["host"]))))),
@@ -73,8 +74,8 @@ function verdictCell(row: Row | undefined): { text: string; style?: Style } {
   const verdict = said(row["verdict"]);
   const status = said(row["status"]) || said(row["outcome"]);
   // Up for whoever asks so, and yet not what the runbook expects: never drawn as a plain "up".
-  if (verdict === "up" && said(row["unmet"]) !== "") return { text: `up · ${plain(status)}, **not as expected**`, style: "attention" };
-  return { text: `${verdict === "up" ? "up" : `**${plain(verdict)}**`}${status === "" ? "" : ` · ${plain(status)}`}`, style: verdict === "up" ? "good" : "attention" };
+  if (verdict === "up" && said(row["unmet"]) !== "") return { text: t.notAsExpected(plain(status)), style: "attention" };
+  return { text: `${verdict === "up" ? t.up : `**${plain(verdict)}**`}${status === "" ? "" : ` · ${plain(status)}`}`, style: verdict === "up" ? "good" : "attention" };
 }
 
 function serverTable(rows: readonly Row[]): CardJson {

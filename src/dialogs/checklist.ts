@@ -2,6 +2,7 @@ import type { CardJson } from "./card.ts";
 import { plain } from "./card.ts";
 import { manualDialog } from "./manual.ts";
 import type { StepDialog } from "./step-dialog.ts";
+import { asks } from "../texts/steps.ts";
 
 /** A manual step whose items are ticked one by one; `done` needs all of them. */
 export const checklistDialog: StepDialog = (state, step, now) => {
@@ -17,5 +18,5 @@ export const checklistDialog: StepDialog = (state, step, now) => {
   }));
   const remark = drawn.body.at(-1);
   const words = drawn.body.slice(0, -1);
-  return { ...drawn, asks: `checklist of ${step.step.items.length}, for ${plain(step.step.role)}`, body: [...words, ...toggles, ...(remark === undefined ? [] : [remark])] };
+  return { ...drawn, asks: asks.checklist(step.step.items.length, plain(step.step.role)), body: [...words, ...toggles, ...(remark === undefined ? [] : [remark])] };
 };

@@ -2,6 +2,9 @@ import { debtToOrder, debtToSignFor, nextUndo, openDebts, stepOf, undoForPeople,
 import { unknown, operationBody, problemBox } from "./action.ts";
 import { card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, kindOfEvent } from "../texts/words.ts";
+import { buttons } from "../texts/buttons.ts";
+import { reasons } from "../texts/card.ts";
+import { cleanupTexts as t } from "../texts/cleanup.ts";
 
 /** What the cleanup stands still for, and the honest ways on. Null: nothing, it goes on by itself. */
 type Stop = { readonly title: string; readonly body: readonly CardJson[]; readonly buttons: readonly Button[]; readonly bad: boolean };
@@ -13,12 +16,12 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
   const undos = state.operations.filter((o) => o.undoOf !== null);
   return card({
     style: stop?.bad === true ? "attention" : done ? "good" : "accent",
-    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? "cleaned up" : "cleaning up"}`,
-    title: done ? settledTitle(state) : (stop?.title ?? "Taking back what was started"),
+    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? t.cleanedUp : t.cleaningUp}`,
+    title: done ? settledTitle(state) : (stop?.title ?? t.takingBack),
     subtitle: `${state.id} · ${whyCleaning(state)}`,
     body: [
-      ...(state.debts.length === 0 ? [text("Nothing had been started that needs to be taken back.")] : []),
-      ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted" || d.status === "kept").map((d) => small(`${settledWord(d)}: ${what(state, d)} · ${plain(d.detail)}`)),
+      ...(state.debts.length === 0 ? [text(t.nothingStarted)] : []),
+      ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted" || d.status === "kept").map((d) => small(t.settled(settledWord(d), what(state, d), plain(d.detail)))),
       ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
       ...(stop?.body ?? []),
       ...(done ? [] : keptLines(state)),
@@ -29,7 +32,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
 
 function stopOf(state: DrillState): Stop | null {
   const lost = state.operations.find((o) => o.phase === "unknown");
-  if (lost !== undefined) return { ...unknown(lost, state.id), title: "Nobody knows what became of it", bad: true };
+  if (lost !== undefined) return { ...unknown(lost, state.id), title: t.unknown, bad: true };
   if (state.operations.some((o) => o.phase !== "ended")) return null;
   const failed = state.debts.find((d) => d.status === "failed");
   if (failed !== undefined) return failedUndo(state, failed);
@@ -42,25 +45,25 @@ function stopOf(state: DrillState): Stop | null {
 
 function failedUndo(state: DrillState, debt: Debt): Stop {
   const problems = state.operations.filter((o) => o.undoOf === debt.operation).at(-1)?.problems ?? [];
-  const again: Button = { title: "Undo again", verb: "retry-undo", data: dataOf(state, debt), command: "undo again", primary: true };
-  return { title: "An undo failed", body: [...problems.map(problemBox), text(plain(debt.detail)), leaveReason("for example: deleted by hand in the portal at 22:10")], buttons: [again, leave(state, debt)], bad: true };
+  const again: Button = { ...buttons.undoAgain, verb: "retry-undo", data: dataOf(state, debt), primary: true };
+  return { title: t.undoFailed, body: [...problems.map(problemBox), text(plain(debt.detail)), reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
 }
 
 function byPeople(state: DrillState, debt: Debt): Stop {
   const data = dataOf(state, debt);
-  const buttons: readonly Button[] = [
-    { title: "Taken back", verb: "undo-done", data, command: "undo done", primary: true },
-    { title: "It failed", verb: "undo-failed", data, command: "undo failed because …" },
+  const presses: readonly Button[] = [
+    { ...buttons.undoDone, verb: "undo-done", data, primary: true },
+    { ...buttons.undoFailed, verb: "undo-failed", data },
     leave(state, debt),
   ];
-  return { title: `Take back: ${titleOf(state, debt.step)}`, body: [text(plain(debt.text), { weight: "Bolder" }), small("People did this step, so people take it back."), reasonInput("Remark (needed when it failed or stays)", "for example: the record is back since 22:10")], buttons, bad: false };
+  return { title: t.takeBack(titleOf(state, debt.step)), body: [text(plain(debt.text), { weight: "Bolder" }), small(t.byPeople), reasonInput(reasons.remarkUndo)], buttons: presses, bad: false };
 }
 
 function inOrder(state: DrillState, debt: Debt): Stop {
-  const order: Button = { title: "Take it back now", verb: "order-undo", data: dataOf(state, debt), command: "undo now", primary: true };
+  const order: Button = { ...buttons.undoNow, verb: "order-undo", data: dataOf(state, debt), primary: true };
   return {
-    title: "Taking back what was started",
-    body: [text(`Nothing is taken back by itself in live. Still there: **${titleOf(state, debt.step)}**`), leaveReason("for example: users work there now")],
+    title: t.takingBack,
+    body: [text(t.inOrder(titleOf(state, debt.step))), reasonInput(reasons.toLeaveInUse)],
     buttons: [order, leave(state, debt)],
     bad: false,
   };
@@ -70,30 +73,26 @@ function inOrder(state: DrillState, debt: Debt): Stop {
 function stillOwed(state: DrillState): Stop | null {
   const obligation = openDebts(state).find((d) => d.kind === "obligation");
   if (obligation !== undefined) {
-    const settle: Button = { title: "This has been done", verb: "settle", data: { drill: state.id, obligation: obligation.operation, operation: obligation.operation }, command: "settle because …", primary: true };
-    return { title: "Still owed", body: [text(plain(obligation.text), { weight: "Bolder" }), leaveReason("for example: protected in the other direction at 22:10")], buttons: [settle, leave(state, obligation)], bad: false };
+    const settle: Button = { ...buttons.settle, verb: "settle", data: { drill: state.id, obligation: obligation.operation, operation: obligation.operation }, primary: true };
+    return { title: t.stillOwed, body: [text(plain(obligation.text), { weight: "Bolder" }), reasonInput(reasons.toLeaveOwed)], buttons: [settle, leave(state, obligation)], bad: false };
   }
   const debt = debtToSignFor(state);
   if (debt === null) return null;
-  const behind = debt.noWayBack ? [text(`**${titleOf(state, debt.step)}** cannot be taken back: a point of no return was passed. Go on forward, or run the failback's runbook.`)] : [];
-  return { title: debt.noWayBack ? "No way back" : "Kept for investigation", body: [...behind, leaveReason("for example: it runs in the other region now")], buttons: [...releaseButtons(state, debt), leave(state, debt)], bad: false };
+  const behind = debt.noWayBack ? [text(t.behind(titleOf(state, debt.step)))] : [];
+  return { title: debt.noWayBack ? t.noWayBack : t.keptForInvestigation, body: [...behind, reasonInput(reasons.toLeaveBehind)], buttons: [...releaseButtons(state, debt), leave(state, debt)], bad: false };
 }
 
 function keptLines(state: DrillState): readonly CardJson[] {
-  return state.holds.map((h) => small(`Kept: ${plain(h.server)} · ${plain(h.owner.name)}, since ${clockTime(h.since)}, until ${h.until.slice(0, 10)} ${clockTime(h.until)} · ${plain(h.reason, 160)}`));
+  return state.holds.map((h) => small(t.kept(plain(h.server), plain(h.owner.name), clockTime(h.since), `${h.until.slice(0, 10)} ${clockTime(h.until)}`, plain(h.reason, 160))));
 }
 
 function releaseButtons(state: DrillState, debt: Debt): readonly Button[] {
   if (!state.holds.some((h) => h.operation === debt.operation)) return [];
-  return [{ title: "Release, and take it away", verb: "release", data: dataOf(state, debt), command: "release all because …", primary: true }];
+  return [{ ...buttons.release, verb: "release", data: dataOf(state, debt), primary: true }];
 }
 
 function leave(state: DrillState, debt: Debt): Button {
-  return { title: "Leave it and sign for it", verb: "accept-debt", data: dataOf(state, debt), command: "leave it because …" };
-}
-
-function leaveReason(example: string): CardJson {
-  return reasonInput("Reason (needed to leave it behind)", example);
+  return { ...buttons.leave, verb: "accept-debt", data: dataOf(state, debt) };
 }
 
 function dataOf(state: DrillState, debt: Debt): { readonly drill: string; readonly operation: string } {
@@ -101,14 +100,14 @@ function dataOf(state: DrillState, debt: Debt): { readonly drill: string; readon
 }
 
 function settledTitle(state: DrillState): string {
-  if (state.debts.length > 0 && state.debts.every((d) => d.status === "kept")) return "Nothing had to be taken back";
-  return state.debts.some((d) => d.status === "accepted") ? "Cleaned up; what stays is signed for" : "Everything has been taken back";
+  if (state.debts.length > 0 && state.debts.every((d) => d.status === "kept")) return t.nothingToTakeBack;
+  return state.debts.some((d) => d.status === "accepted") ? t.staysSignedFor : t.allTakenBack;
 }
 
 function settledWord(debt: Debt): string {
-  if (debt.status === "accepted") return "! Left behind";
-  if (debt.status === "kept") return "✓ Stays";
-  return debt.kind === "obligation" ? "✓ Done" : "✓ Taken back";
+  if (debt.status === "accepted") return t.leftBehind;
+  if (debt.status === "kept") return t.stays;
+  return debt.kind === "obligation" ? t.done : t.takenBack;
 }
 
 function what(state: DrillState, debt: Debt): string {
@@ -120,6 +119,6 @@ function titleOf(state: DrillState, step: string): string {
 }
 
 function whyCleaning(state: DrillState): string {
-  if (state.cleanup === null || state.cleanup.why === "finished") return "all steps are done";
+  if (state.cleanup === null || state.cleanup.why === "finished") return t.stepsDone;
   return `${state.cleanup.why}: ${plain(state.cleanup.reason, 160)}`;
 }

@@ -2,8 +2,10 @@ import { openDebts, type DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
 import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
-import { resultWords } from "./live-card.ts";
 import { clockTime, counted, duration, kindOfEvent } from "../texts/words.ts";
+import { buttons } from "../texts/buttons.ts";
+import { resultWords } from "../texts/live-card.ts";
+import { signOffTexts as t } from "../texts/sign-off.ts";
 
 /** The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. */
 export function signOffCard(state: DrillState, now: Date): Shown {
@@ -11,16 +13,16 @@ export function signOffCard(state: DrillState, now: Date): Shown {
   const proposed = state.result ?? state.proposed;
   return card({
     style: proposed === "passed" ? "good" : proposed === "failed" ? "attention" : "warning",
-    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${ended ? "signed off" : "sign-off"}`,
-    title: ended ? `${state.runbook.title}: ${proposed ?? ""}` : "Sign what happened",
-    subtitle: `${state.id} · launched ${clockTime(state.launchedAt)} by ${plain(state.launchedBy.name)}`,
+    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${ended ? t.signedOff : t.signOff}`,
+    title: ended ? t.ended(state.runbook.title, proposed ?? "") : t.sign,
+    subtitle: t.launched(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
     body: [
       text(proposed === null ? "" : resultWords[proposed], { weight: "Bolder" }),
       facts(objectiveFacts(state, now)),
-      ...state.findings.map((f) => text(`Finding ${f.id}: ${plain(f.text)} · ${plain(f.owner.name)}, by ${f.due}`)),
+      ...state.findings.map((f) => text(t.finding(f.id, plain(f.text), plain(f.owner.name), f.due))),
       ...signatureLines(state),
       ...(ended ? [] : stillMissing(state)),
-      ...(ended ? [] : [{ type: "Input.Text", id: "statement", label: "Statement (may stay empty)", isMultiline: true, maxLength: 500, spacing: "Medium" }]),
+      ...(ended ? [] : [{ type: "Input.Text", id: "statement", label: t.statement, isMultiline: true, maxLength: 500, spacing: "Medium" }]),
     ],
     buttons: ended ? [] : signButtons(state),
   });
@@ -31,8 +33,8 @@ function stillMissing(state: DrillState): readonly CardJson[] {
   const fields = fieldsOf(fieldFactsOf(state));
   const missing = fields.filter((f) => f.status === "missing" && f.why.startsWith("Nobody said."));
   return [
-    text(`For the auditor: ${completeness(fields)}`, { weight: "Bolder", spacing: "Medium" }),
-    ...(missing.length === 0 ? [] : [small(`Add what you know while you are here, as notes: ${missing.map((f) => `${f.name} (${f.why.replace("Nobody said. Type: ", "").replace(/ \(.*$/, " …")})`).join(" · ")}`)]),
+    text(t.forAuditor(completeness(fields)), { weight: "Bolder", spacing: "Medium" }),
+    ...(missing.length === 0 ? [] : [small(t.addAsNotes(missing.map((f) => `${f.name} (${f.why.replace("Nobody said. Type: ", "").replace(/ \(.*$/, " …")})`)))]),
   ];
 }
 
@@ -41,24 +43,24 @@ function objectiveFacts(state: DrillState, now: Date): readonly { label: string;
   const skipped = state.steps.filter((s) => s.status === "skipped" || s.status === "continued");
   const objectives = state.runbook.objectives.map((o) => ({
     label: `${o.id} ${o.rtoMs === null ? "" : `RTO ${duration(o.rtoMs)}`}${o.rpoMs === null ? "" : ` RPO ${duration(o.rpoMs)}`}`,
-    value: o.rtoMs === null ? o.text : `${o.text}: ${times.recoveryMs === null ? "not measured" : `${duration(times.recoveryMs)}, of what was exercised`}`,
+    value: o.rtoMs === null ? o.text : `${o.text}: ${times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(duration(times.recoveryMs))}`,
   }));
   return [
     ...objectives,
-    { label: "Waiting", value: `${duration(times.waitingMs)} for decisions` },
-    { label: "Not as planned", value: skipped.length === 0 ? "nothing was skipped or continued past" : skipped.map((s) => `${s.step.title} (${s.status})`).join(", ") },
-    { label: "Owed", value: openDebts(state).length === 0 ? "nothing" : counted(openDebts(state).length, "undo") },
+    { label: t.waiting, value: t.forDecisions(duration(times.waitingMs)) },
+    { label: t.notAsPlanned, value: skipped.length === 0 ? t.allAsPlanned : skipped.map((s) => `${s.step.title} (${s.status})`).join(", ") },
+    { label: t.owed, value: openDebts(state).length === 0 ? t.nothing : counted(openDebts(state).length, t.undo) },
   ];
 }
 
 function signatureLines(state: DrillState): readonly CardJson[] {
-  return state.signatures.map((s) => text(`✓ ${plain(s.by.name)} signed as ${s.as} at ${clockTime(s.at)}${s.statement === "" ? "" : `: ${plain(s.statement)}`}`, { color: "Good" }));
+  return state.signatures.map((s) => text(t.signed(plain(s.by.name), s.as, clockTime(s.at), plain(s.statement)), { color: "Good" }));
 }
 
 function signButtons(state: DrillState): readonly Button[] {
   const all: readonly Button[] = [
-    { title: "Sign as owner", verb: "sign", data: { drill: state.id, as: "owner" }, command: "sign as owner", primary: true },
-    { title: "Sign as reviewer", verb: "sign", data: { drill: state.id, as: "reviewer" }, command: "sign as reviewer" },
+    { ...buttons.signAsOwner, verb: "sign", data: { drill: state.id, as: "owner" }, primary: true },
+    { ...buttons.signAsReviewer, verb: "sign", data: { drill: state.id, as: "reviewer" } },
   ];
   return all.filter((b) => !state.signatures.some((s) => s.as === b.data["as"]));
 }

@@ -1,6 +1,9 @@
 import { plain, prose, reasonInput } from "./card.ts";
 import { manualDialog } from "./manual.ts";
-import { at, deadline, type StepDialog } from "./step-dialog.ts";
+import { at, deadline, failedButton, type StepDialog } from "./step-dialog.ts";
+import { buttons } from "../texts/buttons.ts";
+import { reasons } from "../texts/card.ts";
+import { asks } from "../texts/steps.ts";
 
 /** One button an option; the steps of the other branches are then left out. */
 export const decideDialog: StepDialog = (state, step, now) => {
@@ -8,11 +11,11 @@ export const decideDialog: StepDialog = (state, step, now) => {
   const { name, options } = step.step;
   return {
     style: "accent",
-    asks: "your decision",
-    body: [...prose(step.step.prose), ...deadline(step), reasonInput("Remark (needed when it cannot be decided)", "for example: the vendor does not answer")],
+    asks: asks.decision,
+    body: [...prose(step.step.prose), ...deadline(step), reasonInput(reasons.remarkDecide)],
     buttons: [
-      ...options.map((o) => ({ title: plain(o.label), verb: "done", data: { ...at(state, step), [`a_${name}`]: o.key }, command: `choose ${o.key}` })),
-      { title: "Failed", verb: "failed", data: at(state, step), command: "failed because …" },
+      ...options.map((o) => ({ ...buttons.option(plain(o.label), o.key), verb: "done", data: { ...at(state, step), [`a_${name}`]: o.key } })),
+      failedButton(state, step),
     ],
   };
 };

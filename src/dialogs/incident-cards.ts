@@ -3,29 +3,27 @@ import type { Mode, Runbook } from "../runbooks/runbook.ts";
 import { box, card, facts, plain, prose, small, text, type CardJson, type Shown } from "./card.ts";
 import { parameterInput } from "./launch-cards.ts";
 import type { Offers } from "./offers.ts";
-import { counted, kindOfEvent } from "../texts/words.ts";
-
-/** What has to be typed to declare an incident: a word that no habit of the thumb gives. */
-export const confirmingWord = "DECLARE";
-
-const warning = "**This is not an exercise.** Declaring it stops every exercise on the same systems and takes their test servers away at once.";
+import { kindOfEvent } from "../texts/words.ts";
+import { buttons } from "../texts/buttons.ts";
+import { cardTexts } from "../texts/card.ts";
+import { incidentTexts as t, launchTexts } from "../texts/launch.ts";
 
 /** Asks what has happened and for the parameters. Another colour, other words and another button than any exercise has. */
 export function incidentForm(runbook: Runbook, mode: Mode, offers: Offers, problems: readonly string[], given: Readonly<Record<string, string>>): Shown {
   return card({
     style: "attention",
-    kicker: `${kindOfEvent("incident", mode)} · not declared`,
+    kicker: `${kindOfEvent("incident", mode)}${t.notDeclared}`,
     title: runbook.title,
-    subtitle: `${runbook.id} · version ${runbook.hash.slice(0, 7)} · ${counted(runbook.steps.length, "step")}`,
+    subtitle: t.runbook(runbook.id, runbook.hash.slice(0, 7), runbook.steps.length),
     body: [
-      text(warning, { color: "Attention" }),
+      text(t.warning, { color: "Attention" }),
       ...prose(runbook.summary),
-      ...(offers.silent === null ? [] : [small(`Azure could not be asked for names: ${plain(offers.silent)} Full ids can still be typed.`)]),
+      ...(offers.silent === null ? [] : [small(launchTexts.silent(plain(offers.silent)))]),
       ...problems.map((p) => text(plain(p), { color: "Attention", weight: "Bolder" })),
       ...runbook.parameters.map((p) => parameterInput(p, offers.byParameter[p.name] ?? [], given[p.name])),
-      small("Nothing happens yet: the next card shows what would be touched."),
+      small(t.nothingYet),
     ],
-    buttons: [{ title: "Go on towards a declaration", verb: "incident-preview", data: { runbook: runbook.id }, command: `incident ${runbook.id} name=value …` }],
+    buttons: [{ ...buttons.incidentPreview(runbook.id), verb: "incident-preview", data: { runbook: runbook.id } }],
   });
 }
 
@@ -33,26 +31,26 @@ export function incidentForm(runbook: Runbook, mode: Mode, offers: Offers, probl
 export function declarationCard(runbook: Runbook, mode: Mode, params: Readonly<Record<string, string>>, previews: readonly Preview[], obstacles: readonly string[]): Shown {
   return card({
     style: "attention",
-    kicker: `${kindOfEvent("incident", mode)} · not declared`,
-    title: `Declare an incident: ${runbook.title}`,
-    subtitle: `${runbook.id} · version ${runbook.hash.slice(0, 7)}`,
+    kicker: `${kindOfEvent("incident", mode)}${t.notDeclared}`,
+    title: t.declare(runbook.title),
+    subtitle: t.version(runbook.id, runbook.hash.slice(0, 7)),
     body: [
-      text(warning, { color: "Attention" }),
-      ...obstacles.map((o) => text(`**Would fail now:** ${plain(o)}`)),
+      text(t.warning, { color: "Attention" }),
+      ...obstacles.map((o) => text(cardTexts.wouldFailNow(plain(o)))),
       ...previews.map((p) => facts(p.facts)),
-      ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small("as Azure shows it now", { spacing: "None" })])),
+      ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small(launchTexts.asAzureShows, { spacing: "None" })])),
       criterionInput(runbook),
-      { type: "Input.Text", id: "disrupted", label: "Disrupted since, UTC (may stay empty)", placeholder: "for example: 21:40", maxLength: 40, spacing: "Medium" },
-      { type: "Input.Text", id: "detected", label: "Noticed at, UTC (may stay empty)", placeholder: "for example: 21:52", maxLength: 40, spacing: "Medium" },
-      { type: "Input.Text", id: "confirm", label: `Type ${confirmingWord} to declare a real incident`, maxLength: 20, isRequired: true, errorMessage: `Only the word ${confirmingWord} declares it.`, spacing: "Medium" },
+      { type: "Input.Text", id: "disrupted", ...t.disrupted, maxLength: 40, spacing: "Medium" },
+      { type: "Input.Text", id: "detected", ...t.detected, maxLength: 40, spacing: "Medium" },
+      { type: "Input.Text", id: "confirm", label: t.typeWord(t.confirmingWord), maxLength: 20, isRequired: true, errorMessage: t.onlyWord(t.confirmingWord), spacing: "Medium" },
     ],
-    buttons: [{ title: "Declare a real incident", verb: "declare", data: { runbook: runbook.id, version: runbook.hash, params }, command: `incident ${runbook.id} … ${confirmingWord.toLowerCase()} because <criterion>` }],
+    buttons: [{ ...buttons.declare(runbook.id, t.confirmingWord), verb: "declare", data: { runbook: runbook.id, version: runbook.hash, params } }],
   });
 }
 
 function criterionInput(runbook: Runbook): CardJson {
   const criteria = runbook.declaration?.criteria ?? [];
-  const common = { id: "criterion", label: "What makes it an incident", isRequired: true, errorMessage: "The criterion that is met is needed.", spacing: "Medium" };
+  const common = { id: "criterion", label: t.criterion, isRequired: true, errorMessage: t.criterionMissing, spacing: "Medium" };
   if (criteria.length === 0) return { type: "Input.Text", maxLength: 500, ...common };
   return { type: "Input.ChoiceSet", style: "expanded", choices: criteria.map((c) => ({ title: c, value: c })), ...common };
 }

@@ -1,6 +1,9 @@
 import { commandLines } from "../texts/commands.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { card, plain, small, table, text, type Shown } from "./card.ts";
+import { buttons } from "../texts/buttons.ts";
+import { cardTexts } from "../texts/card.ts";
+import { drillListTexts, helpTexts, runbookListTexts } from "../texts/lists.ts";
 
 /** What can be typed. `fitting`: the words that fit the moment, beside those that always do; null: everything. */
 export function helpCard(nowText: string, fitting: readonly string[] | null = null): Shown {
@@ -9,12 +12,12 @@ export function helpCard(nowText: string, fitting: readonly string[] | null = nu
   const now = lines.filter((c) => fitting?.some((word) => c.words.includes(word)) === true);
   return card({
     style: "accent",
-    kicker: "Drillbook",
-    title: fitting === null ? "Everything that can be typed" : "What you can type",
+    kicker: cardTexts.product,
+    title: fitting === null ? helpTexts.everything : helpTexts.fitting,
     subtitle: nowText,
     body: [
-      table(["type", "what it does"], [...now, ...lines.filter((c) => !now.includes(c))].map((c) => [{ text: plain(c.form) }, { text: c.says }])),
-      small("Every button has a command that does the same, with the same checks."),
+      table(helpTexts.columns, [...now, ...lines.filter((c) => !now.includes(c))].map((c) => [{ text: plain(c.form) }, { text: c.says }])),
+      small(helpTexts.buttons),
     ],
   });
 }
@@ -26,17 +29,17 @@ export function runbooksCard(lines: readonly RunbookLine[]): Shown {
   const incidents = lines.filter((l) => l.problem === null && l.incident);
   return card({
     style: "accent",
-    kicker: "Drillbook",
-    title: "Runbooks",
-    subtitle: `${good.length + lines.filter((l) => l.stale === true && !l.incident).length} can be started`,
+    kicker: cardTexts.product,
+    title: runbookListTexts.title,
+    subtitle: runbookListTexts.canBeStarted(good.length + lines.filter((l) => l.stale === true && !l.incident).length),
     body: [
-      ...(lines.length === 0 ? [text("There is no runbook in the folder yet.")] : []),
-      ...good.map((l) => text(`**${plain(l.title)}**  \nstart ${l.id}`, { spacing: "Medium" })),
-      ...(incidents.length === 0 ? [] : [text("**For a real incident**, never for an exercise:", { color: "Attention", spacing: "Large" })]),
-      ...incidents.map((l) => text(`**${plain(l.title)}**  \nincident ${l.id}`, { spacing: "Small" })),
-      ...lines.filter((l) => l.problem !== null).map((l) => text(`**${plain(l.title)}** does not compile: ${plain(l.problem ?? "")}`, { color: "Attention", spacing: "Medium" })),
+      ...(lines.length === 0 ? [text(runbookListTexts.none)] : []),
+      ...good.map((l) => text(runbookListTexts.start(plain(l.title), l.id), { spacing: "Medium" })),
+      ...(incidents.length === 0 ? [] : [text(runbookListTexts.forIncidents, { color: "Attention", spacing: "Large" })]),
+      ...incidents.map((l) => text(runbookListTexts.incident(plain(l.title), l.id), { spacing: "Small" })),
+      ...lines.filter((l) => l.problem !== null).map((l) => text(runbookListTexts.doesNotCompile(plain(l.title), plain(l.problem ?? "")), { color: "Attention", spacing: "Medium" })),
     ],
-    buttons: good.slice(0, 5).map((l) => ({ title: `Start ${l.title}`, verb: "form", data: { runbook: l.id }, command: `start ${l.id}` })),
+    buttons: good.slice(0, 5).map((l) => ({ ...buttons.start(l.id, l.title), verb: "form", data: { runbook: l.id } })),
   });
 }
 
@@ -45,12 +48,12 @@ export type DrillLine = { readonly id: string; readonly title: string; readonly 
 export function drillsCard(lines: readonly DrillLine[]): Shown {
   return card({
     style: "accent",
-    kicker: "Drillbook",
-    title: "Drills",
-    subtitle: lines.length === 0 ? "none yet" : `the newest ${lines.length}`,
+    kicker: cardTexts.product,
+    title: drillListTexts.title,
+    subtitle: lines.length === 0 ? drillListTexts.none : drillListTexts.newest(lines.length),
     body:
       lines.length === 0
-        ? [text("No drill has been run yet. Type: runbooks")]
-        : [table(["drill", "runbook", "began", "state"], lines.map((l) => [{ text: l.id }, { text: plain(l.title) }, { text: dateAndTimeToken(l.startedAt) }, { text: plain(l.state) }]))],
+        ? [text(drillListTexts.noDrill)]
+        : [table(drillListTexts.columns, lines.map((l) => [{ text: l.id }, { text: plain(l.title) }, { text: dateAndTimeToken(l.startedAt) }, { text: plain(l.state) }]))],
   });
 }

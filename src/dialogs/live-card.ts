@@ -5,7 +5,9 @@ import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
-import { between, clockTime, counted, duration, kindOfEvent, listed, stopwatch } from "../texts/words.ts";
+import { between, clockTime, duration, kindOfEvent, stopwatch } from "../texts/words.ts";
+import { buttons, links } from "../texts/buttons.ts";
+import { detailTexts as d, liveTexts as t, resultWords, standingWords, waitWords as w } from "../texts/live-card.ts";
 
 /** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
 const stepsShown = 12;
@@ -16,10 +18,10 @@ export function liveCard(state: DrillState, now: Date, transcriptUrl: string | n
     style: styleOf(state),
     kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
-    subtitle: `${state.id} · started ${clockTime(state.launchedAt)} by ${plain(state.launchedBy.name)}`,
+    subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
     body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
     buttons: buttonsOf(state),
-    links: transcriptUrl === null ? [] : [{ title: "Transcript", url: transcriptUrl }],
+    links: transcriptUrl === null ? [] : [{ title: links.transcript, url: transcriptUrl }],
   });
 }
 
@@ -33,19 +35,19 @@ function styleOf(state: DrillState): Style {
 
 /** What the colour of the card says, beside the kind of event. */
 function stateWord(state: DrillState): string {
-  if (state.result !== null) return ` · ${state.result === "passed-with-findings" ? "passed with findings" : state.result}`;
-  if (state.debts.some((d) => d.status === "failed")) return " · an undo failed";
-  if (openSteps(state).some((s) => s.status === "failing")) return " · a step failed";
-  return state.paused === null ? "" : " · paused";
+  if (state.result !== null) return standingWords.result(state.result);
+  if (state.debts.some((d) => d.status === "failed")) return standingWords.undoFailed;
+  if (openSteps(state).some((s) => s.status === "failing")) return standingWords.stepFailed;
+  return state.paused === null ? "" : standingWords.paused;
 }
 
 function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
-  const recovery = times.recoveryMs === null ? "not yet" : duration(times.recoveryMs);
-  const target = times.rtoMs === null ? "recovery time, no target set" : `recovery time, of ${duration(times.rtoMs)} allowed`;
+  const recovery = times.recoveryMs === null ? t.notYet : duration(times.recoveryMs);
+  const target = times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs));
   return figures([
-    { value: duration(times.elapsedMs), label: state.endedAt === null ? "since launch" : "from launch to end" },
-    { value: duration(times.waitingMs), label: "waiting for decisions" },
+    { value: duration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
+    { value: duration(times.waitingMs), label: t.waitingForDecisions },
     { value: recovery, label: target },
   ]);
 }
@@ -69,12 +71,12 @@ function timeBar(state: DrillState, now: Date): CardJson {
 
 function standing(state: DrillState): string {
   if (state.result !== null) return resultWords[state.result];
-  if (state.paused !== null) return `Paused by ${plain(state.paused.by?.name ?? "")} at ${clockTime(state.paused.at)}: ${plain(state.paused.reason)}`;
-  if (state.status === "cleaning-up") return `Cleaning up: ${state.cleanup?.why === "finished" ? "all steps are done" : plain(state.cleanup?.reason ?? "")}`;
-  if (state.status === "signing-off") return "Everything is cleaned up; waiting for the signatures.";
+  if (state.paused !== null) return t.pausedBy(plain(state.paused.by?.name ?? ""), clockTime(state.paused.at), plain(state.paused.reason));
+  if (state.status === "cleaning-up") return t.cleaningUp(state.cleanup?.why === "finished" ? t.stepsDone : plain(state.cleanup?.reason ?? ""));
+  if (state.status === "signing-off") return t.signing;
   const numbers = state.open.map((id) => String(state.steps.findIndex((s) => s.step.id === id) + 1));
-  if (numbers.length > 1) return `Steps ${listed(numbers)} of ${state.steps.length}, side by side`;
-  return `Step ${numbers[0] ?? "0"} of ${state.steps.length}`;
+  if (numbers.length > 1) return t.sideBySide(numbers, state.steps.length);
+  return t.step(numbers[0] ?? "0", state.steps.length);
 }
 
 /** What the bar shows, in words. */
@@ -83,32 +85,25 @@ function shares(state: DrillState, now: Date): string {
   const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
   const share = (ms: number): number => Math.round((ms / whole) * 100);
   if (rtoMs === null && waitingMs === 0) return "";
-  return ` · ${share(elapsedMs - waitingMs)} % of the time ${rtoMs === null ? "so far" : "allowed"} used by work, ${share(waitingMs)} % by waiting`;
+  return t.shares(share(elapsedMs - waitingMs), share(waitingMs), rtoMs !== null);
 }
 
 /** What opened an incident, and by when somebody has to decide. */
 function declaration({ declared }: DrillState): readonly CardJson[] {
   if (declared === null) return [];
-  const decideBy = declared.decideBy === null ? "" : ` · decide by ${clockTime(declared.decideBy)}`;
-  return [text(`**Declared** ${clockTime(declared.at)} by ${plain(declared.by?.name ?? "")}: ${plain(declared.criterion)}${decideBy}`, { spacing: "Medium" })];
+  const decideBy = declared.decideBy === null ? "" : t.decideBy(clockTime(declared.decideBy));
+  return [text(t.declared(clockTime(declared.at), plain(declared.by?.name ?? ""), plain(declared.criterion), decideBy), { spacing: "Medium" })];
 }
 
 /** What is expected, and how it stands against the target, in words. */
 function forecastLines(state: DrillState, now: Date): readonly CardJson[] {
   const forecast = state.paused === null ? forecastOf(state, now) : null;
   if (forecast === null) return [];
-  const unplanned = forecast.unplanned === 0 ? "" : `, or later: ${counted(forecast.unplanned, "step")} without a planned time`;
+  const unplanned = forecast.unplanned === 0 ? "" : t.unplanned(forecast.unplanned);
   const late = forecast.recovery === null ? 0 : forecast.recovery.expectedMs - forecast.recovery.targetMs;
-  const against = forecast.recovery === null ? "" : `. Recovery expected in ${duration(forecast.recovery.expectedMs)} of ${duration(forecast.recovery.targetMs)} allowed: **${late > 0 ? `${duration(late)} too late` : `${duration(-late)} to spare`}**`;
-  return [text(`Expected end ${clockTime(forecast.end.toISOString())}${unplanned}${against}`, { size: "Small", spacing: "None", ...(late > 0 ? { color: "Attention" } : {}) })];
+  const against = forecast.recovery === null ? "" : t.recovery(duration(forecast.recovery.expectedMs), duration(forecast.recovery.targetMs), late > 0 ? t.tooLate(duration(late)) : t.toSpare(duration(-late)));
+  return [text(t.expectedEnd(clockTime(forecast.end.toISOString()), unplanned, against), { size: "Small", spacing: "None", ...(late > 0 ? { color: "Attention" } : {}) })];
 }
-
-export const resultWords = {
-  passed: "Passed. Everything that was created has been removed.",
-  "passed-with-findings": "Passed with findings: see what was skipped, continued past or left behind.",
-  failed: "Failed.",
-  aborted: "Aborted. What had been started was taken back.",
-} as const;
 
 function stepLines(state: DrillState, now: Date): CardJson {
   const index = Math.max(0, state.steps.findIndex((s) => s.step.id === state.current));
@@ -120,9 +115,9 @@ function stepLines(state: DrillState, now: Date): CardJson {
     separator: true,
     spacing: "Medium",
     items: [
-      ...(from > 0 ? [small(`${counted(from, "earlier step")} closed`)] : []),
+      ...(from > 0 ? [small(t.earlierClosed(from))] : []),
       ...shown.flatMap((s, i) => [...trackHeading(s, shown[i - 1]), stepLine(state, s, now)]),
-      ...(hidden > 0 ? [small(counted(hidden, "more step"))] : []),
+      ...(hidden > 0 ? [small(t.moreSteps(hidden))] : []),
     ],
   };
 }
@@ -131,7 +126,7 @@ function stepLines(state: DrillState, now: Date): CardJson {
 function trackHeading({ step }: StepState, before: StepState | undefined): readonly CardJson[] {
   const same = step.track === before?.step.track && step.phase === before?.step.phase;
   if (same || (step.track === undefined && before?.step.track === undefined)) return [];
-  return [small(step.track === undefined ? "then, when all tracks are through" : `track: ${plain(step.track)}`, { spacing: "Small", weight: "Bolder" })];
+  return [small(step.track === undefined ? t.afterTracks : t.track(plain(step.track)), { spacing: "Small", weight: "Bolder" })];
 }
 
 const marks = {
@@ -152,7 +147,7 @@ function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
     step.openedAt === null
       ? step.step.plannedMs === null
         ? ""
-        : `planned ${duration(step.step.plannedMs)}`
+        : t.planned(duration(step.step.plannedMs))
       : stopwatch(between(step.openedAt, step.closedAt ?? now));
   return line({ mark, color, title: step.step.title, detail: detailOf(state, step), right, strong: running });
 }
@@ -160,41 +155,41 @@ function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
 /** What there is to say of a step in one line. */
 export function detailOf(state: DrillState, step: StepState): string {
   const operation = operationOf(state, step.operation);
-  if (step.status === "skipped") return `skipped by ${plain(step.closedBy?.name ?? "")}: ${plain(step.reason, 120)}`;
-  if (step.status === "left-out") return step.reason === "mode" ? `not in a ${state.mode === "rehearsal" ? "rehearsal" : `${state.mode} drill`}` : "not on this branch";
+  if (step.status === "skipped") return d.skipped(plain(step.closedBy?.name ?? ""), plain(step.reason, 120));
+  if (step.status === "left-out") return step.reason === "mode" ? (state.mode === "rehearsal" ? d.notInRehearsal : d.notInMode(state.mode)) : d.notOnBranch;
   if (step.status === "passed") {
     const given = answersOf(step.step).map((a) => `${a.label}: ${state.answers[a.name] ?? ""}`);
-    if (given.length > 0) return plain(`${given.join(", ")} (${step.closedBy?.name ?? ""})`, 200);
+    if (given.length > 0) return plain(d.answered(given, step.closedBy?.name ?? ""), 200);
   }
-  if (step.status === "continued") return `failed, recorded as a finding: ${plain(step.reason, 120)}`;
+  if (step.status === "continued") return d.continued(plain(step.reason, 120));
   if (step.blocked !== null) return plain(step.blocked.message, 160);
-  if (operation !== undefined) return operation.phase === "unknown" ? "nobody knows whether it started" : plain(operation.summary, 160);
+  if (operation !== undefined) return operation.phase === "unknown" ? d.unknown : plain(operation.summary, 160);
   if (step.observation !== null) return plain(step.observation.summary, 160);
   if (step.approval !== null) {
     const approved = step.approval.decisions.filter((d) => d.decision === "approve").map((d) => plain(d.by.name));
     const quorum = step.step.kind === "approval" ? quorumsOf(step.step).reduce((sum, q) => sum + q.quorum, 0) : 1;
-    if (step.approval.status === "asked" || step.approval.status === "granted") return `${approved.length} of ${quorum}${approved.length > 0 ? `: ${listed(approved)}` : ""}`;
-    return `approval ${step.approval.status}`;
+    if (step.approval.status === "asked" || step.approval.status === "granted") return d.approvals(approved, quorum);
+    return d.approval(step.approval.status);
   }
-  if (step.status === "passed" && step.closedBy !== null) return `done by ${plain(step.closedBy.name)}${step.reason === "" ? "" : `: ${plain(step.reason, 120)}`}`;
+  if (step.status === "passed" && step.closedBy !== null) return d.done(plain(step.closedBy.name), plain(step.reason, 120));
   return step.reason === "" ? "" : plain(step.reason, 160);
 }
 
 function footer(state: DrillState, now: Date): CardJson {
   const owed = owedWords(state, now);
-  const findings = state.findings.map((f) => small(`Finding ${f.id}: ${plain(f.text, 200)} (${plain(f.owner.name)}, by ${f.due})`, { spacing: "Small" }));
+  const findings = state.findings.map((f) => small(t.finding(f.id, plain(f.text, 200), plain(f.owner.name), f.due), { spacing: "Small" }));
   const waiting = waitingFor(state, now);
   return {
     type: "Container",
     separator: true,
     spacing: "Medium",
     items: [
-      text(`**Owed:** ${owed}`, { size: "Small" }),
-      ...state.holds.map((h) => text(`**Kept:** ${h.server === "" ? "every server" : plain(h.server)}, by ${plain(h.owner.name)} until ${dateAndTimeToken(h.until)}: ${plain(h.reason, 160)}`, { size: "Small", spacing: "Small" })),
-      ...(waiting === null ? [] : [text(`**Waiting for:** ${waiting}`, { size: "Small", spacing: "Small" })]),
+      text(t.owed(owed), { size: "Small" }),
+      ...state.holds.map((h) => text(t.kept(plain(h.server), plain(h.owner.name), dateAndTimeToken(h.until), plain(h.reason, 160)), { size: "Small", spacing: "Small" })),
+      ...(waiting === null ? [] : [text(t.waitingFor(waiting), { size: "Small", spacing: "Small" })]),
       ...findings,
-      ...(state.attachments.length === 0 ? [] : [small(`${counted(state.attachments.length, "file")} attached as evidence`, { spacing: "Small" })]),
-      ...(state.mode === "rehearsal" ? [small("A rehearsal on simulated Azure: it never counts as a test.", { spacing: "Small" })] : []),
+      ...(state.attachments.length === 0 ? [] : [small(t.files(state.attachments.length), { spacing: "Small" })]),
+      ...(state.mode === "rehearsal" ? [small(t.rehearsal, { spacing: "Small" })] : []),
     ],
   };
 }
@@ -204,54 +199,54 @@ function owedWords(state: DrillState, now: Date): string {
   const servers = testServersOf(state);
   const obligations = debts.filter((d) => d.kind === "obligation").length;
   const since = state.operations.find((o) => debts.some((d) => d.operation === o.key) && o.servers.length > 0)?.startedAt ?? null;
-  const age = since === null ? "" : ` for ${duration(between(since, now))}`;
+  const age = since === null ? "" : t.age(duration(between(since, now)));
   const parts = [
-    ...(debts.length > obligations ? [counted(debts.length - obligations, "cleanup")] : []),
-    ...(obligations > 0 ? [counted(obligations, "obligation")] : []),
-    ...(servers.length > 0 ? [`${counted(servers.length, "test server")} running${age}`] : []),
+    ...(debts.length > obligations ? [t.cleanups(debts.length - obligations)] : []),
+    ...(obligations > 0 ? [t.obligations(obligations)] : []),
+    ...(servers.length > 0 ? [t.testServers(servers.length, age)] : []),
   ];
-  return parts.length === 0 ? "nothing" : parts.join(" · ");
+  return parts.length === 0 ? t.nothing : parts.join(" · ");
 }
 
 /** Whom or what the drill waits for, and since when; null when it has ended. */
 export function waitingFor(state: DrillState, now: Date): string | null {
-  const names = (role: string): string => listed((state.roles[role] ?? []).map((p) => plain(p.name)), "or");
+  const names = (role: string): string => w.anyOf((state.roles[role] ?? []).map((p) => plain(p.name)));
   if (state.status === "ended") return null;
   if (state.status === "signing-off") {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
-    return missing.map((as) => `${names(as)} (${as})`).join(" and ");
+    return w.signatures(missing.map((as) => w.toSign(names(as), as)));
   }
   if (state.status === "cleaning-up") return cleanupWait(state, names);
   const open = openSteps(state);
   if (open.length === 0) return null;
-  if (state.paused !== null) return `somebody to resume the drill, paused ${duration(between(state.paused.at, now))} ago`;
+  if (state.paused !== null) return w.toResume(duration(between(state.paused.at, now)));
   const waits = open.map((step) => waitOf(state, step, now));
   return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
 }
 
 function cleanupWait(state: DrillState, names: (role: string) => string): string {
-  if (state.operations.some((o) => o.phase === "unknown")) return `${names("operator")} to say what became of an undo`;
-  if (state.operations.some((o) => o.phase !== "ended")) return "Azure";
-  if (state.debts.some((d) => d.status === "failed")) return `${names("operator")}: an undo failed`;
+  if (state.operations.some((o) => o.phase === "unknown")) return w.toSayOfUndo(names("operator"));
+  if (state.operations.some((o) => o.phase !== "ended")) return w.azure;
+  if (state.debts.some((d) => d.status === "failed")) return w.undoFailed(names("operator"));
   const forPeople = undoForPeople(state);
-  if (forPeople !== null) return `${names(stepOf(state, forPeople.step)?.step.role ?? "operator")} to take a step back`;
-  if (debtToOrder(state) !== null) return `${names("approver")} to order an undo`;
-  if (nextUndo(state) !== null) return "Azure";
-  if (openDebts(state).some((d) => d.kind === "obligation")) return `${names("operator")} to settle what is owed`;
-  return state.holds.length > 0 ? `the end of a hold, or ${names("operator")} to release it` : `${names("operator")} to sign for what stays`;
+  if (forPeople !== null) return w.toTakeBack(names(stepOf(state, forPeople.step)?.step.role ?? "operator"));
+  if (debtToOrder(state) !== null) return w.toOrder(names("approver"));
+  if (nextUndo(state) !== null) return w.azure;
+  if (openDebts(state).some((d) => d.kind === "obligation")) return w.toSettle(names("operator"));
+  return state.holds.length > 0 ? w.endOfHold(names("operator")) : w.toSignForRest(names("operator"));
 }
 
 function waitOf(state: DrillState, step: StepState, now: Date): string {
-  const names = (role: string): string => listed((state.roles[role] ?? []).map((p) => plain(p.name)), "or");
+  const names = (role: string): string => w.anyOf((state.roles[role] ?? []).map((p) => plain(p.name)));
   const waited = step.since === null ? 0 : between(step.since, now);
-  const since = waited < 5_000 ? "" : `, ${duration(waited)}`;
+  const since = waited < 5_000 ? "" : w.since(duration(waited));
   const told = state.escalations.filter((e) => e.step === step.step.id && e.round === step.round).flatMap((e) => e.people.map((p) => plain(p.name)));
-  if (step.status === "failing") return `${listed([...new Set([names("operator"), ...told])].filter((n) => n !== ""), "or")} to decide${since}`;
-  if (step.step.kind === "approval") return step.approval === null ? "Azure" : `${listed(stillAsked(state, step.approval), "or")} to approve${since}`;
-  if (step.step.kind === "wait") return `${step.step.until === null ? "the time to pass" : "a check to hold"}${since}`;
+  if (step.status === "failing") return `${w.toDecide([...new Set([names("operator"), ...told])].filter((n) => n !== ""))}${since}`;
+  if (step.step.kind === "approval") return step.approval === null ? w.azure : `${w.toApprove(stillAsked(state, step.approval))}${since}`;
+  if (step.step.kind === "wait") return `${step.step.until === null ? w.timeToPass : w.checkToHold}${since}`;
   if (step.assignee !== null) return `${plain(step.assignee.name)}${since}`;
   if (isByPeople(step.step)) return `${names(step.step.role)}${since}`;
-  return operationOf(state, step.operation)?.phase === "unknown" ? `${names("operator")} to say what became of it${since}` : `Azure${since}`;
+  return operationOf(state, step.operation)?.phase === "unknown" ? `${w.toSay(names("operator"))}${since}` : `${w.azure}${since}`;
 }
 
 /** Approvers whose word still counts: they have not decided and took no part. */
@@ -264,7 +259,7 @@ function buttonsOf(state: DrillState): readonly Button[] {
   if (state.status !== "running") return [];
   const data = { drill: state.id };
   const hold: Button = state.paused === null
-    ? { title: "Pause", verb: "pause", data: { ...data, reason: "paused on the card" }, command: "pause because …" }
-    : { title: "Resume", verb: "resume", data, command: "resume", primary: true };
-  return [hold, { title: "Abort…", verb: "ask-abort", data: { drill: state.id }, command: "abort because …" }];
+    ? { ...buttons.pause, verb: "pause", data: { ...data, reason: t.pausedOnCard } }
+    : { ...buttons.resume, verb: "resume", data, primary: true };
+  return [hold, { ...buttons.askAbort, verb: "ask-abort", data: { drill: state.id } }];
 }

@@ -1,24 +1,27 @@
 import { plain, prose, reasonInput, text } from "./card.ts";
-import { at, continueButton, deadline, evidenceAsked, giveUpButton, retryButton, undoSaid, type StepDialog } from "./step-dialog.ts";
+import { at, continueButton, deadline, evidenceAsked, failedButton, giveUpButton, retryButton, skipButton, undoSaid, type StepDialog } from "./step-dialog.ts";
+import { buttons } from "../texts/buttons.ts";
+import { reasons } from "../texts/card.ts";
+import { asks } from "../texts/steps.ts";
 
 /** A step that a person performs: the author's words, and three honest answers. */
 export const manualDialog: StepDialog = (state, step) => {
   if (step.status === "failing") {
     return {
       style: "attention",
-      asks: "step failed",
-      body: [text(step.closedBy === null ? plain(step.reason) : `**${plain(step.closedBy.name)}:** ${plain(step.reason)}`), reasonInput("Reason (needed to go on)", "for example: known, ticket 4711")],
+      asks: asks.failed,
+      body: [text(step.closedBy === null ? plain(step.reason) : `**${plain(step.closedBy.name)}:** ${plain(step.reason)}`), reasonInput(reasons.toGoOn)],
       buttons: [retryButton(state, step), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
     };
   }
   return {
     style: "accent",
-    asks: "your step",
-    body: [...prose(step.step.prose), ...evidenceAsked(state, step), ...undoSaid(step), ...deadline(step), reasonInput("Remark (needed when it failed or is skipped)", "for example: sign-in took 40 s")],
+    asks: asks.manual,
+    body: [...prose(step.step.prose), ...evidenceAsked(state, step), ...undoSaid(step), ...deadline(step), reasonInput(reasons.remarkManual)],
     buttons: [
-      { title: "Done", verb: "done", data: at(state, step), command: "done", primary: true },
-      { title: "Failed", verb: "failed", data: at(state, step), command: "failed because …" },
-      ...(step.step.guard ? [] : [{ title: "Skip", verb: "skipped", data: at(state, step), command: "skip because …" }]),
+      { ...buttons.done, verb: "done", data: at(state, step), primary: true },
+      failedButton(state, step),
+      ...(step.step.guard ? [] : [skipButton(state, step)]),
     ],
   };
 };

@@ -2,6 +2,7 @@ import type { Person } from "../drills/events.ts";
 import { openSteps, type DrillState, type StepState } from "../drills/state.ts";
 import { DrillbookError } from "../errors.ts";
 import { isByPeople } from "../runbooks/runbook.ts";
+import { chatRefusals } from "../texts/chat.ts";
 
 /**
  * The step that somebody means by a word such as `done`, when several may be open: the one they name by number, id or title, else the
@@ -40,7 +41,7 @@ function oneNamed(state: DrillState, open: readonly StepState[], word: string, n
   const about = open.filter(({ step }) => step.id.includes(wanted) || step.title.toLowerCase().includes(wanted));
   const [only, ...others] = exactly.length > 0 ? exactly : about;
   if (only === undefined) {
-    throw new DrillbookError("bad-input", `No step that is open is called "${named.slice(0, 80)}".`, `Open now: ${open.map(({ step }) => step.title).join("; ") || "none"}.`);
+    throw new DrillbookError("bad-input", ...chatRefusals.noSuchStep(named.slice(0, 80), open.map(({ step }) => step.title)));
   }
   if (others.length > 0) throw several(word, [only, ...others]);
   return only;
@@ -74,5 +75,5 @@ function isFor(state: DrillState, { step, assignee }: StepState, by: Person): bo
 function several(word: string, steps: readonly StepState[]): DrillbookError {
   const said = word === "skipped" ? "skip" : word;
   const titles = steps.map(({ step }) => step.title);
-  return new DrillbookError("bad-input", `Several steps wait for that: ${titles.join("; ")}.`, `Say which one. For example: ${said} ${titles[0] ?? ""}`);
+  return new DrillbookError("bad-input", ...chatRefusals.severalSteps(said, titles));
 }

@@ -1,6 +1,7 @@
 import type { Attachment } from "../drills/events.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
 import { plain, small, text, type CardJson } from "./card.ts";
+import { pictureTexts } from "../texts/steps.ts";
 
 /** A card that carries more is shown by nobody; the others are on the drill's page. */
 const mostShown = 3;
@@ -15,15 +16,15 @@ export function pictures(state: DrillState, { step, observation }: StepState): r
   const rest = kept.slice(mostShown);
   if (kept.length === 0) return [];
   return [
-    text("**What the screens show.** A page to sign in: it has started. A boot manager, a recovery page or a blue screen: it has not. Black: nothing is known yet.", { spacing: "Medium" }),
+    text(pictureTexts.whatTheyShow, { spacing: "Medium" }),
     ...kept.slice(0, mostShown).flatMap(pictureParts),
-    ...(rest.length === 0 ? [] : [small(`And ${rest.length} more on the drill's page: ${rest.slice(0, 20).map((file) => plain(file.name, 80)).join(", ")}`)]),
+    ...(rest.length === 0 ? [] : [small(pictureTexts.more(rest.length, rest.slice(0, 20).map((file) => plain(file.name, 80))))]),
   ];
 }
 
 function pictureParts({ name, sha256 }: Attachment): readonly CardJson[] {
   return [
-    { type: "Image", url: `${pictureScheme}${sha256}`, altText: `The screen of a test server, as Azure's boot diagnostics gave it: ${plain(name, 100)}`, size: "Stretch", spacing: "Small" },
+    { type: "Image", url: `${pictureScheme}${sha256}`, altText: pictureTexts.instead(plain(name, 100)), size: "Stretch", spacing: "Small" },
     small(plain(name, 100), { spacing: "None" }),
   ];
 }

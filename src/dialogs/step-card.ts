@@ -14,6 +14,7 @@ import { pictures } from "./pictures.ts";
 import type { StepDialog } from "./step-dialog.ts";
 import { waitDialog } from "./wait.ts";
 import { clockTime, kindOfEvent, listed } from "../texts/words.ts";
+import { closedWords, stepTexts } from "../texts/steps.ts";
 
 /** What each kind of step shows while it waits. A new kind is one file and one line here. */
 const stepDialogs = {
@@ -31,8 +32,8 @@ const stepDialogs = {
 /** The card of one step: with buttons while it waits, a line without any once it is closed. */
 export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
   const number = state.steps.findIndex((s) => s.step.id === step.step.id) + 1;
-  const attempt = step.round > 1 ? ` · attempt ${step.round}` : "";
-  const subtitle = `${state.id} · step ${number} of ${state.steps.length} · ${plain(step.step.phase)}${attempt}`;
+  const attempt = step.round > 1 ? stepTexts.attempt(step.round) : "";
+  const subtitle = stepTexts.where(state.id, number, state.steps.length, plain(step.step.phase), attempt);
   if (state.status === "running" && (step.status === "open" || step.status === "failing")) {
     const drawn = stepDialogs[step.step.kind](state, step, now);
     const buttons = state.open.length > 1 ? drawn.buttons.map((b) => ({ ...b, command: named(b.command, number) })) : drawn.buttons;
@@ -40,7 +41,7 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
     return card({ ...drawn, buttons, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
   }
   const closed = closedLooks[step.status];
-  return closedCard({ ...closed, title: step.step.title, subtitle: `${state.mode === "rehearsal" ? "rehearsal · " : ""}${closed.word} · ${subtitle}`, body: closedBody(state, step) });
+  return closedCard({ ...closed, title: step.step.title, subtitle: `${state.mode === "rehearsal" ? stepTexts.rehearsal : ""}${closedWords[step.status]} · ${subtitle}`, body: closedBody(state, step) });
 }
 
 /** Where several steps are open, what can be typed names the one that is meant. */
@@ -53,28 +54,28 @@ function named(command: string, number: number): string {
 function escalationLines(state: DrillState, { step, round }: StepState): readonly CardJson[] {
   return state.escalations
     .filter((e) => e.step === step.id && e.round === round)
-    .map((e) => text(`**Told** ${clockTime(e.at)}: ${listed(e.people.map((p) => plain(p.name))) || "nobody"} (${plain(e.role)}). ${plain(e.reason)}`, { size: "Small", spacing: "Small" }));
+    .map((e) => text(stepTexts.told(clockTime(e.at), listed(e.people.map((p) => plain(p.name))), plain(e.role), plain(e.reason)), { size: "Small", spacing: "Small" }));
 }
 
-const closedLooks: Record<StepState["status"], { readonly mark: string; readonly style: Style; readonly word: string }> = {
-  pending: { mark: "○", style: "emphasis", word: "waits for its turn again" },
-  open: { mark: "–", style: "emphasis", word: "stopped" },
-  failing: { mark: "✗", style: "attention", word: "stopped" },
-  passed: { mark: "✓", style: "emphasis", word: "done" },
-  failed: { mark: "✗", style: "attention", word: "failed" },
-  skipped: { mark: "–", style: "warning", word: "skipped" },
-  "left-out": { mark: "·", style: "emphasis", word: "not on this branch" },
-  continued: { mark: "!", style: "warning", word: "failed, recorded as a finding" },
+const closedLooks: Record<StepState["status"], { readonly mark: string; readonly style: Style }> = {
+  pending: { mark: "○", style: "emphasis" },
+  open: { mark: "–", style: "emphasis" },
+  failing: { mark: "✗", style: "attention" },
+  passed: { mark: "✓", style: "emphasis" },
+  failed: { mark: "✗", style: "attention" },
+  skipped: { mark: "–", style: "warning" },
+  "left-out": { mark: "·", style: "emphasis" },
+  continued: { mark: "!", style: "warning" },
 };
 
 function closedBody(state: DrillState, step: StepState): readonly CardJson[] {
   const detail = detailOf(state, step);
-  if (step.announced !== null) return [small(`To: ${plain(step.announced.audience)}`), text(plain(step.announced.text, 2_100)), ...(detail === "" ? [] : [small(detail)])];
+  if (step.announced !== null) return [small(stepTexts.to(plain(step.announced.audience))), text(plain(step.announced.text, 2_100)), ...(detail === "" ? [] : [small(detail)])];
   return [...(detail === "" ? [] : [text(detail, { spacing: "Medium" })]), ...(step.observation === null ? [] : seen(step.observation)), ...pictures(state, step), ...whatNow(state, step)];
 }
 
 /** A guard that failed before anything was started: the drill is over, and the card is the last that people see of it. */
 function whatNow(state: DrillState, step: StepState): readonly CardJson[] {
   if (step.status !== "failed" || !step.step.guard || state.operations.length > 0) return [];
-  return [text("**Try:** put right what is named above, then launch the drill again. Nothing was started in Azure and nothing is owed.", { spacing: "Medium" })];
+  return [text(stepTexts.guardFailed, { spacing: "Medium" })];
 }

@@ -5,6 +5,7 @@ import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { commandOfClick } from "./answers.ts";
 import { small, wordsOf, type CardJson, type Shown } from "./card.ts";
+import { chatTexts } from "../texts/chat.ts";
 
 /**
  * A card as one person sees it: with the buttons that their roles let them press, and what to fill in only where a button
@@ -29,7 +30,7 @@ function mayPress(action: Json, state: DrillState, viewer: Person): boolean {
 }
 
 function lookingOn(state: DrillState): string {
-  return state.status === "ended" ? "Nothing waits here any more." : "Nothing here waits for you. Type waiting to see what does.";
+  return state.status === "ended" ? chatTexts.nothingForAnybody : chatTexts.nothingForReader;
 }
 
 function isInput(part: Json): boolean {

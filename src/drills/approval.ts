@@ -4,7 +4,8 @@ import type { ApprovalStep, Json } from "../runbooks/runbook.ts";
 import { digestOf } from "./digest.ts";
 import type { Preview } from "./events.ts";
 import { releasedSteps, type DrillState } from "./state.ts";
-import { valuesOf } from "./values.ts";
+import { steeringValues, valuesOf } from "./values.ts";
+import { courseTexts as t } from "../texts/course.ts";
 
 /** An action that an approval releases, with the parameters it will have. */
 export type ReleasedAction = { readonly step: string; readonly title: string; readonly action: string; readonly input: Json };
@@ -38,7 +39,8 @@ export function approvalSubject(
     mode: state.mode,
     purpose: state.purpose,
     expiresAt,
-    params: valuesOf(state),
+    // What steers nothing is nothing to approve, and the subject stays in the clear when it has to be erased.
+    params: steeringValues(state),
     actions: released.map(({ action, preview }) => actionSubject(action, preview)),
   };
 }
@@ -68,19 +70,19 @@ export function subjectNow(approved: Json, action: ReleasedAction, preview: Prev
 
 /** Old beside new, a sentence a difference, for the people who have to approve again. */
 export function differences(was: Preview | undefined, now: Preview): readonly string[] {
-  if (was === undefined) return ["The action was not part of what was approved."];
+  if (was === undefined) return [t.notApproved];
   const before = new Map(was.targets.map((t) => [t.id.toLowerCase(), t.name]));
   const after = new Map(now.targets.map((t) => [t.id.toLowerCase(), t.name]));
   const added = [...after].filter(([id]) => !before.has(id)).map(([, name]) => name);
   const removed = [...before].filter(([id]) => !after.has(id)).map(([, name]) => name);
   return [
-    ...(added.length > 0 ? [`Added since it was approved: ${added.join(", ")}.`] : []),
-    ...(removed.length > 0 ? [`Removed since it was approved: ${removed.join(", ")}.`] : []),
+    ...(added.length > 0 ? [t.addedSince(added)] : []),
+    ...(removed.length > 0 ? [t.removedSince(removed)] : []),
     ...(was.planDigest !== now.planDigest && added.length + removed.length === 0
-      ? ["The recovery plan's groups, order or actions changed since it was approved."]
+      ? [t.planChanged]
       : []),
-    ...(digestOf(was.recoveryPointRule) === digestOf(now.recoveryPointRule) ? [] : ["The rule for the recovery point changed."]),
-    ...(was.undo === now.undo ? [] : ["What takes it back changed."]),
-    ...(digestOf(was.former ?? null) === digestOf(now.former ?? null) ? [] : ["What is there now changed since it was approved."]),
+    ...(digestOf(was.recoveryPointRule) === digestOf(now.recoveryPointRule) ? [] : [t.ruleChanged]),
+    ...(was.undo === now.undo ? [] : [t.undoChanged]),
+    ...(digestOf(was.former ?? null) === digestOf(now.former ?? null) ? [] : [t.formerChanged]),
   ];
 }

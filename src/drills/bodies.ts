@@ -1,7 +1,9 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
 import { debtOf, openDebts, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
+import { personalAnswers } from "../runbooks/personal-answers.ts";
 import { personNamed, valuesGiven } from "./values.ts";
+import { courseTexts as t } from "../texts/course.ts";
 
 /** Days until a finding is due when nobody says otherwise. */
 const findingDueDays = 14;
@@ -13,7 +15,8 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       const { step, round, answer, reason, ticks } = command;
       const asked = stepOf(state, step)?.step;
       const values = asked === undefined || answer !== "done" ? {} : valuesGiven(state, asked, command.values ?? {});
-      return [{ type: "step.answered", step, round, answer, reason, ticks, ...(Object.keys(values).length > 0 ? { values } : {}) }];
+      const personal = Object.keys(values).filter((name) => personalAnswers(state.runbook).has(name));
+      return [{ type: "step.answered", step, round, answer, reason, ticks, ...(Object.keys(values).length > 0 ? { values } : {}), ...(personal.length > 0 ? { personal } : {}) }];
     }
     case "retry": {
       return [{ type: "step.retried", step: command.step, round: command.round + 1, reason: command.reason }];
@@ -21,7 +24,7 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
     case "continue": {
       const { step, round, reason } = command;
       const title = stepOf(state, step)?.step.title ?? step;
-      return [{ type: "step.continued", step, round, reason }, finding(state, command.by, step, `"${title}" failed${withoutServers(state, step)}: ${reason}`, at)];
+      return [{ type: "step.continued", step, round, reason }, finding(state, command.by, step, t.continued(title, withoutServers(state, step), reason), at)];
     }
     case "decide": {
       const digest = stepOf(state, command.step)?.approval?.digest ?? "";
@@ -86,7 +89,7 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "undo.retried", operation: command.operation, reason: command.reason }];
     case "accept-debt": {
       const debt = debtOf(state, command.operation);
-      const text = `Left behind: ${(debt?.text || debt?.detail || command.operation).replace(/\.$/, "")}. ${command.reason}`;
+      const text = t.leftBehind(debt?.text || debt?.detail || command.operation, command.reason);
       return [{ type: "debt.accepted", operation: command.operation, reason: command.reason }, finding(state, command.by, debt?.step ?? null, text, at)];
     }
     case "sign":
@@ -157,9 +160,9 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
     case "unknown":
       return { type: "operation.unknown", operation: command.operation, why: command.why, requests: command.requests };
     case "hold-over":
-      return { type: "server.released", operation: command.operation, server: command.server, reason: "The time for which it was held is over." };
+      return { type: "server.released", operation: command.operation, server: command.server, reason: t.holdOver };
     case "overdue":
-      return escalation(state, null, 0, state.roles["deputy"] === undefined ? (state.runbook.declaration?.role ?? "owner") : "deputy", "Nobody decided by the time that the declaration set.");
+      return escalation(state, null, 0, state.roles["deputy"] === undefined ? (state.runbook.declaration?.role ?? "owner") : "deputy", t.overdue);
     case "stand-aside":
       return { type: "drill.stood-aside", reason: command.reason };
     case "undo-not-needed":
@@ -184,7 +187,7 @@ function obligations(state: DrillState, ended: Extract<MachineCommand, { type: "
   // The failover and its commit both leave re-protection owed: once is enough.
   const more = operation.obligations.filter(({ id, text }) => !open.some((debt) => idOf(debt) === id && debt.text === text));
   return [
-    ...fulfilled.map((debt): EventBody => ({ type: "obligation.settled", obligation: debt.operation, reason: `${operation.action} succeeded` })),
+    ...fulfilled.map((debt): EventBody => ({ type: "obligation.settled", obligation: debt.operation, reason: t.succeeded(operation.action) })),
     ...more.map(({ id, text }): EventBody => ({ type: "obligation.registered", obligation: `${operation.key}/${id}`, operation: operation.key, step: operation.step, text })),
   ];
 }
@@ -195,10 +198,10 @@ function heldServers(state: DrillState, operation: string, server: string): read
 }
 
 /** Nine of ten is not "passed": the finding names the ones that the drill goes on without. */
-function withoutServers(state: DrillState, step: string): string {
+function withoutServers(state: DrillState, step: string): readonly string[] {
   const servers = operationOf(state, stepOf(state, step)?.operation ?? null)?.servers ?? [];
   const failed = servers.filter((s) => s.outcome === "failed").map((s) => s.name);
-  return failed.length === 0 || failed.length === servers.length ? "" : `, and the drill went on without ${failed.join(", ")}`;
+  return failed.length === servers.length ? [] : failed;
 }
 
 function finding(state: DrillState, owner: Person, step: string | null, text: string, at: Date): Extract<EventBody, { type: "finding.recorded" }> {

@@ -6,10 +6,11 @@ import type { DrillResult, EventBody } from "./events.ts";
 import { needsOf } from "./order.ts";
 import { isGuard, isOver, openDebts, openSteps, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
 import { valuesOf } from "./values.ts";
+import { courseTexts as t } from "../texts/course.ts";
 
 /** The next thing that follows by itself: a step opens, cleanup begins and ends, sign-off is asked, the drill ends. Null: nothing. */
 export function consequence(state: DrillState): EventBody | null {
-  if (state.stoodAside && state.status === "running") return { type: "cleanup.began", why: "aborted", reason: "A real incident was declared on what this exercise works on." };
+  if (state.stoodAside && state.status === "running") return { type: "cleanup.began", why: "aborted", reason: t.incidentDeclared };
   if (state.status === "running") return state.paused === null ? ofSteps(state) : null;
   if (state.status === "cleaning-up") return ofCleanup(state);
   if (state.status === "signing-off") {
@@ -41,15 +42,14 @@ function nextStep(state: DrillState): EventBody | null {
 function end(state: DrillState): EventBody {
   const stuck = state.steps.find((s) => s.status === "pending");
   if (stuck === undefined) return { type: "cleanup.began", why: "finished", reason: "" };
-  return { type: "cleanup.began", why: "failed", reason: `"${stuck.step.title}" needs a step that can never be over.` };
+  return { type: "cleanup.began", why: "failed", reason: t.stuck(stuck.step.title) };
 }
 
 /** Said once an attempt, in the words that everybody can check later. */
 function announcement(state: DrillState, { step, round, announced }: StepState): EventBody | null {
   if (step.kind !== "announce" || announced !== null) return null;
   const said = (words: string): string => String(fill(words, valuesOf(state)));
-  const what = state.purpose === "incident" ? "REAL INCIDENT" : "EXERCISE";
-  return { type: "announcement.made", step: step.id, round, audience: said(step.audience), text: `${what}: ${said(step.text)}` };
+  return { type: "announcement.made", step: step.id, round, audience: said(step.audience), text: t.announced(state.purpose === "incident", said(step.text)) };
 }
 
 function whyLeftOut(state: DrillState, step: Step): "branch" | "mode" | null {
@@ -65,13 +65,13 @@ function afterFailure(state: DrillState, failing: StepState): EventBody | null {
   const told = toTell(state, failing);
   if (told !== null) return escalation(state, step.id, round, told.role, told.reason);
   if (failing.timedOut && "onTimeout" in step && step.onTimeout === "continue" && !isGuard(failing)) {
-    return { type: "step.continued", step: step.id, round, reason: `${failing.reason} The runbook says to go on without it.` };
+    return { type: "step.continued", step: step.id, round, reason: t.goOnWithout(failing.reason) };
   }
-  if (step.onFail === "stop") return { type: "cleanup.began", why: "failed", reason: `"${step.title}" failed, and the runbook says to stop then.` };
+  if (step.onFail === "stop") return { type: "cleanup.began", why: "failed", reason: t.failedStop(step.title) };
   if (step.onFail === "rollback" && state.mode !== "live") {
-    return { type: "cleanup.began", why: "failed", reason: `"${step.title}" failed, and the runbook says to take back what was changed.` };
+    return { type: "cleanup.began", why: "failed", reason: t.failedRollback(step.title) };
   }
-  if (step.onFail === "continue" && !isGuard(failing)) return { type: "step.continued", step: step.id, round, reason: "The runbook says to continue." };
+  if (step.onFail === "continue" && !isGuard(failing)) return { type: "step.continued", step: step.id, round, reason: t.continueByRunbook };
   return null;
 }
 
@@ -80,7 +80,7 @@ function toTell(state: DrillState, { step, round, timedOut, approval }: StepStat
   const role = "escalate" in step ? (step.escalate ?? null) : null;
   const late = step.kind === "approval" ? approval?.status === "expired" : timedOut;
   if (role === null || !late || state.escalations.some((e) => e.step === step.id && e.round === round)) return null;
-  return { role, reason: step.kind === "approval" ? `The approval "${step.title}" expired. It is not given.` : `Nobody answered "${step.title}" in time.` };
+  return { role, reason: step.kind === "approval" ? t.approvalExpired(step.title) : t.notAnswered(step.title) };
 }
 
 function ofCleanup(state: DrillState): EventBody | null {

@@ -3,6 +3,7 @@ import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { isHeld, nextUndo, openDebts, openSteps, type Debt, type DrillState, type StepState } from "./state.ts";
 import { valuesOf } from "./values.ts";
+import { courseTexts } from "../texts/course.ts";
 
 /** Something that should be under way. `key` is the same for as long as it is the same thing. */
 export type Effect = { readonly key: string } & (
@@ -72,7 +73,7 @@ function waiting(state: DrillState, { step, round, since, looks }: StepState): r
   const { type: check, input, times, everyMs, limitMs } = step.until;
   const next = looks === null ? from : Date.parse(looks.last) + everyMs;
   const limit = from + limitMs;
-  const reason = `It did not hold ${times === 1 ? "" : `${times} times in a row `}within ${sayDuration(limitMs)}.`;
+  const reason = courseTexts.didNotHold(times, sayDuration(limitMs));
   if (next > limit) return [{ type: "time-out", key: `time-out ${step.id}#${round}`, ...at, at: new Date(limit), reason }];
   return [{ type: "look", key: `look ${step.id}#${round}/${looks?.count ?? 0}`, ...at, check, input: fill(input, valuesOf(state)), at: new Date(next) }];
 }
@@ -84,13 +85,13 @@ function tryAgain(state: DrillState, { step, round, since, operation }: StepStat
   if (state.operations.some((o) => o.key === operation && o.phase !== "ended")) return [];
   if (step.retry === undefined || since === null || round >= step.retry.attempts) return [];
   const at = new Date(Date.parse(since) + Math.min(step.retry.afterMs * 2 ** (round - 1), longestPauseMs));
-  return [{ type: "try-again", key: `try-again ${step.id}#${round}`, step: step.id, round, at, reason: `The runbook says to try up to ${step.retry.attempts} times.` }];
+  return [{ type: "try-again", key: `try-again ${step.id}#${round}`, step: step.id, round, at, reason: courseTexts.tryUpTo(step.retry.attempts) }];
 }
 
 /** A step that people leave unanswered fails in the end. */
 function timeOut({ step, round, since }: StepState, timeoutMs: number | undefined): readonly Effect[] {
   if (timeoutMs === undefined || since === null) return [];
-  const reason = `Nobody answered within ${sayDuration(timeoutMs)}.`;
+  const reason = courseTexts.nobodyAnswered(sayDuration(timeoutMs));
   return [{ type: "time-out", key: `time-out ${step.id}#${round}`, step: step.id, round, at: new Date(Date.parse(since) + timeoutMs), reason }];
 }
 

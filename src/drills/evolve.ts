@@ -8,6 +8,7 @@ import { operationRules } from "./evolve/operations.ts";
 import type { Rules } from "./evolve/rule.ts";
 import { stepRules } from "./evolve/steps.ts";
 import type { DrillState } from "./state.ts";
+import { drillRefusals } from "../texts/refusals.ts";
 
 const rules: Rules<DrillEvent["type"]> = { ...stepRules, ...approvalRules, ...operationRules, ...courseRules };
 
@@ -26,7 +27,7 @@ export function evolveAll(state: DrillState, events: readonly DrillEvent[]): Dri
 /** Folds a whole history. Throws `not-found` when it is empty. */
 export function fold(events: readonly DrillEvent[]): DrillState {
   const [first, ...rest] = events;
-  if (first === undefined) throw new DrillbookError("not-found", "There is no such drill.", "Type `drills` to see what there is.");
+  if (first === undefined) throw new DrillbookError("not-found", ...drillRefusals.noDrill);
   return evolveAll(begin(first), rest);
 }
 

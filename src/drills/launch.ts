@@ -2,6 +2,7 @@ import { DrillbookError } from "../errors.ts";
 import type { Json, Mode, Runbook } from "../runbooks/runbook.ts";
 import { begin } from "./decide.ts";
 import type { DrillEvent, EventBody, Person } from "./events.ts";
+import { drillRefusals, permissionTexts } from "../texts/refusals.ts";
 
 export type Launch = {
   readonly by: Person;
@@ -24,7 +25,7 @@ export function refuseLauncher({ by, runbook, roles }: Launch): void {
   const role = runbook.purpose === "incident" ? (runbook.declaration?.role ?? "operator") : "operator";
   const may = roles[role] ?? [];
   if (may.some((p) => p.id === by.id)) return;
-  throw new DrillbookError("not-allowed", `${by.name} may not start ${runbook.title}: that is for the role "${role}".`, `Ask ${may.map((p) => p.name).join(" or ") || `somebody with the role "${role}"`}.`);
+  throw new DrillbookError("not-allowed", ...permissionTexts.forRoleToStart(by.name, runbook.title, role, permissionTexts.anyOf(may.map((p) => p.name)) || permissionTexts.somebodyIn(role)));
 }
 
 /** The first events of a drill. `instead`: the exercises that stand aside for it. Throws `bad-input` for an incident without its declaration. */
@@ -53,8 +54,7 @@ function criterionOf(runbook: Runbook, said: string): string {
   const meant = criteria.find((c) => c.toLowerCase() === said.trim().toLowerCase());
   if (meant !== undefined) return meant;
   if (criteria.length === 0 && said.trim() !== "") return said.trim();
-  const which = criteria.length === 0 ? "Say in a sentence why this is an incident." : `Name one of: ${criteria.join("; ")}.`;
-  throw new DrillbookError("bad-input", "An incident opens with a declaration: which criterion is met?", which);
+  throw new DrillbookError("bad-input", ...drillRefusals.declarationNeeded(criteria));
 }
 
 /** A time that cannot have been is no time: it would improve the recovery time. Throws `bad-input`. */
@@ -62,7 +62,7 @@ function pastTime(said: string | undefined, now: Date): string | null {
   if (said === undefined || said.trim() === "") return null;
   const at = Date.parse(said);
   if (at <= now.getTime()) return new Date(at).toISOString();
-  throw new DrillbookError("bad-input", `"${said.slice(0, 40)}" is no time in the past.`, "For example: 2026-11-20T21:40Z");
+  throw new DrillbookError("bad-input", ...drillRefusals.noPastTime(said.slice(0, 40)));
 }
 
 /** For example PAY-0042: short enough to say on the telephone. */

@@ -1,10 +1,11 @@
 import type { MachineCommand } from "./commands.ts";
 import { later, type Refusal } from "./refusal.ts";
 import { debtOf, isHeld, operationOf, releasingApproval, stepOf, type DrillState, type StepStatus } from "./state.ts";
+import { refusalTexts } from "../texts/refusals.ts";
 
 /** Whether a report of the runner still concerns the drill: it may have been overtaken while it was being made. */
 export function outdated(state: DrillState, command: MachineCommand): Refusal | null {
-  const stale: Refusal = later("The drill has moved on.");
+  const stale: Refusal = later(refusalTexts.movedOn);
   switch (command.type) {
     case "try-again":
       return state.paused === null && isAt(state, command, "failing") ? null : stale;

@@ -1,14 +1,19 @@
 import type { ErrorCode } from "../errors.ts";
+import { refusalTexts } from "../texts/refusals.ts";
 
 /** Why a command is not carried out, and what to do instead. */
 export type Refusal = { readonly code: ErrorCode; readonly message: string; readonly suggestion: string };
 
 export function needsReason(reason: string, what: string): Refusal | null {
-  return reason.trim() === "" ? bad(`${what} needs a reason.`, "Write one short sentence: it is kept in the record.") : null;
+  return reason.trim() === "" ? bad(...refusalTexts.reasonNeeded(what)) : null;
 }
 
-export function later(message: string, suggestion = "The newest card shows what the drill waits for."): Refusal {
+export function later(message: string, suggestion: string = refusalTexts.seeNewestCard): Refusal {
   return { code: "not-now", message, suggestion };
+}
+
+export function gone(message: string, suggestion: string): Refusal {
+  return { code: "not-found", message, suggestion };
 }
 
 export function bad(message: string, suggestion: string): Refusal {

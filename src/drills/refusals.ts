@@ -1,10 +1,11 @@
 import type { PersonCommand } from "./commands.ts";
 import { permit } from "./permission.ts";
-import { bad, denied, later, needsReason, type Refusal } from "./refusal.ts";
+import { bad, denied, gone, later, needsReason, type Refusal } from "./refusal.ts";
 import { refuseOwed } from "./refusals/owed.ts";
 import { refusePeople } from "./refusals/people.ts";
 import { isGuard, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
 import { problemWithValues } from "./values.ts";
+import { refusalTexts as t } from "../texts/refusals.ts";
 
 /** Files kept in one drill's history: enough for evidence, too few to fill a disk. */
 const attachmentsKept = 200;
@@ -12,7 +13,7 @@ const attachmentsKept = 200;
 /** Why a person's command is refused: not theirs to give, or not now. Null when it is accepted. */
 export function refusePerson(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
   if (state.status === "ended" && command.type !== "note") {
-    return { code: "not-now", message: `${state.id} has ended (${state.result}).`, suggestion: "Its page shows what happened." };
+    return later(...t.ended(state.id, state.result ?? ""));
   }
   return permit(state, command) ?? whilePaused(state, command) ?? refuseNow(state, command, at);
 }
@@ -20,7 +21,7 @@ export function refusePerson(state: DrillState, command: PersonCommand, at: Date
 /** A pause holds people too: what they would do next is what somebody wanted to keep from happening. */
 function whilePaused(state: DrillState, command: PersonCommand): Refusal | null {
   if (state.paused === null || !["answer", "retry", "continue", "decide"].includes(command.type)) return null;
-  return later(`${state.id} is paused by ${state.paused.by?.name ?? "Drillbook"}: ${state.paused.reason}`, "Type: resume");
+  return later(...t.paused(state.id, state.paused.by?.name ?? t.drillbook, state.paused.reason));
 }
 
 function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal | null {
@@ -36,12 +37,12 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
     case "abort":
     case "give-up":
       return state.status === "running"
-        ? needsReason(command.reason, "Ending a drill")
-        : later(`${state.id} is already ${state.status === "cleaning-up" ? "cleaning up" : "waiting for its signatures"}.`);
+        ? needsReason(command.reason, t.needing.ending)
+        : later(t.alreadyEnding(state.id, state.status === "cleaning-up"));
     case "resolve":
       return operationOf(state, command.operation)?.phase === "unknown"
-        ? needsReason(command.reason, "Saying what became of it")
-        : later("Nobody needs to say what became of that operation any more.");
+        ? needsReason(command.reason, t.needing.outcome)
+        : later(t.nothingUnknown);
     case "retry-undo":
     case "accept-debt":
     case "order-undo":
@@ -51,7 +52,7 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
     case "settle":
       return refuseOwed(state, command, at);
     case "hand-over":
-      if (stepOf(state, command.step)?.step.kind === "approval") return later("An approval belongs to its approvers and cannot be handed over.");
+      if (stepOf(state, command.step)?.step.kind === "approval") return later(t.approvalNotHandedOver);
       return atStep(state, command) ?? refusePeople(state, command);
     case "hand-over-role":
     case "propose-approver":
@@ -59,14 +60,14 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
     case "record-finding":
       return refusePeople(state, command);
     case "pause":
-      if (state.status !== "running") return later(`${state.id} is not running.`);
-      return state.paused === null ? needsReason(command.reason, "Pausing a drill") : later(`${state.id} is paused already.`);
+      if (state.status !== "running") return later(t.notRunning(state.id));
+      return state.paused === null ? needsReason(command.reason, t.needing.pausing) : later(t.pausedAlready(state.id));
     case "resume":
-      return state.paused === null ? later(`${state.id} is not paused.`) : null;
+      return state.paused === null ? later(t.notPaused(state.id)) : null;
     case "note":
-      return command.text.trim() === "" ? bad("A note needs some text.", 'For example: note replication paused at 21:10.') : null;
+      return command.text.trim() === "" ? bad(...t.emptyNote) : null;
     case "attach":
-      return state.attachments.length < attachmentsKept ? null : later(`${state.id} holds ${attachmentsKept} attachments already.`, "Put the rest where the runbook's owner keeps such things, and add a note that says where.");
+      return state.attachments.length < attachmentsKept ? null : later(...t.attachmentsFull(state.id, attachmentsKept));
     case "sign":
       return refuseSignature(state, command.as);
   }
@@ -74,40 +75,40 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
 
 function atStep(state: DrillState, command: { step: string; round: number }): Refusal | null {
   const step = stepOf(state, command.step);
-  if (step === undefined) return { code: "not-found", message: "There is no such step.", suggestion: "Use the newest card." };
+  if (step === undefined) return gone(...t.noSuchStep);
   if (state.status !== "running" || !state.open.includes(command.step) || step.round !== command.round) {
-    return later(`"${step.step.title}" is ${said(step)} and no longer waits for this.`);
+    return later(t.stepMovedOn(step.step.title, said(step)));
   }
   return null;
 }
 
 function said(step: StepState): string {
-  if (step.status === "open") return `open again (attempt ${step.round})`;
-  return step.status === "failing" ? "waiting for a decision" : step.status;
+  if (step.status === "open") return t.openAgain(step.round);
+  return step.status === "failing" ? t.waitsForDecision : step.status;
 }
 
 function refuseAnswer(state: DrillState, command: Extract<PersonCommand, { type: "answer" }>): Refusal | null {
   const step = stepOf(state, command.step);
-  if (step === undefined) return later("There is no such step.");
+  if (step === undefined) return later(t.noSuchStep[0]);
   const byMachine = step.step.kind === "check" || step.step.kind === "action" || step.step.kind === "approval" || step.step.kind === "wait";
   if (command.answer !== "skipped" && (byMachine || step.status !== "open")) {
-    return later(`"${step.step.title}" is not waiting for that answer.`);
+    return later(t.notThatAnswer(step.step.title));
   }
   if (command.answer === "skipped") {
-    if (isGuard(step)) return denied(`"${step.step.title}" ${whyNotPast(step)} and cannot be skipped.`, "Retry it, or abort the drill.");
+    if (isGuard(step)) return denied(...t.cannotSkip(step.step.title, whyNotPast(step)));
     const operation = operationOf(state, step.operation);
     if (byMachine && step.step.kind !== "wait" && (step.status === "open" || (operation !== undefined && operation.phase !== "ended"))) {
-      return later(`"${step.step.title}" is under way.`);
+      return later(t.underWay(step.step.title));
     }
   }
   if (command.answer === "done" && lacksEvidence(state, step)) {
-    return bad(`"${step.step.title}" needs something attached: ${step.step.evidence?.join(", ")}.`, "Attach it to this step first, then say that it is done.");
+    return bad(...t.needsAttachment(step.step.title, step.step.evidence ?? []));
   }
-  if (command.answer !== "done") return needsReason(command.reason, command.answer === "failed" ? "Failing a step" : "Skipping a step");
+  if (command.answer !== "done") return needsReason(command.reason, command.answer === "failed" ? t.needing.failing : t.needing.skipping);
   const wrong = problemWithValues(state, step.step, command.values ?? {});
   if (wrong !== null) return bad(wrong.message, wrong.suggestion);
   if (step.step.kind === "checklist" && step.step.items.some((_, i) => command.ticks[i] !== true)) {
-    return bad("Not every item is ticked.", "Tick them all, or say that the step failed and why.");
+    return bad(...t.notAllTicked);
   }
   return null;
 }
@@ -118,52 +119,52 @@ function lacksEvidence(state: DrillState, { step }: StepState): boolean {
 }
 
 function whyNotPast({ step }: StepState): string {
-  return step.guard || step.kind === "approval" ? "is a guard" : "asks for what later steps may need";
+  return step.guard || step.kind === "approval" ? t.isGuard : t.isNeeded;
 }
 
 function refuseRetry(state: DrillState, stepId: string): Refusal | null {
   const step = stepOf(state, stepId);
-  if (step?.status !== "failing") return later("That step is not waiting for a retry.");
+  if (step?.status !== "failing") return later(t.noRetry);
   const operation = operationOf(state, step.operation);
-  if (operation !== undefined && operation.phase !== "ended") return later(`"${step.step.title}" is still under way.`);
+  if (operation !== undefined && operation.phase !== "ended") return later(t.stillUnderWay(step.step.title));
   // In live nothing is taken back without an order, so nothing can make room for another attempt by itself.
   if (state.mode === "live" && state.debts.some((d) => d.operation === operation?.key && d.status === "owed")) {
-    return later(`"${step.step.title}" left something that has to be taken back before it can run again.`, "Continue without it, or end the drill and order the undo.");
+    return later(...t.undoFirst(step.step.title));
   }
   return null;
 }
 
 function refuseContinue(state: DrillState, command: Extract<PersonCommand, { type: "continue" }>): Refusal | null {
   const step = stepOf(state, command.step);
-  if (step?.status !== "failing") return later("That step is not waiting for a decision.");
+  if (step?.status !== "failing") return later(t.noDecision);
   if (isGuard(step)) {
-    return denied(`"${step.step.title}" ${whyNotPast(step)}: the drill cannot go on past it.`, "Retry it, or abort the drill.");
+    return denied(...t.cannotContinue(step.step.title, whyNotPast(step)));
   }
   const operation = operationOf(state, step.operation);
-  if (operation !== undefined && operation.phase !== "ended") return later(`"${step.step.title}" is still under way.`);
-  return needsReason(command.reason, "Continuing past a failure");
+  if (operation !== undefined && operation.phase !== "ended") return later(t.stillUnderWay(step.step.title));
+  return needsReason(command.reason, t.needing.continuing);
 }
 
 function refuseDecision(state: DrillState, command: Extract<PersonCommand, { type: "decide" }>, at: Date): Refusal | null {
   const step = stepOf(state, command.step);
   const approval = step?.approval;
-  if (step === undefined || approval == null) return later("Nothing is being asked of approvers there yet.");
+  if (step === undefined || approval == null) return later(t.nothingAsked);
   const before = approval.decisions.find((d) => d.by.id === command.by.id);
   if (before !== undefined && step.round === command.round) {
-    return later(`${command.by.name} ${before.decision === "approve" ? "approved" : "rejected"} this at ${before.at.slice(11, 16)} UTC already.`);
+    return later(t.decidedAlready(command.by.name, before.decision === "approve", before.at.slice(11, 16)));
   }
-  const gone = atStep(state, command);
-  if (gone !== null) return gone;
-  if (approval.status !== "asked") return later(`This approval is ${approval.status}.`);
-  if (new Date(approval.expiresAt) <= at) return later("This approval has expired.", "The operator can ask for it again.");
+  const elsewhere = atStep(state, command);
+  if (elsewhere !== null) return elsewhere;
+  if (approval.status !== "asked") return later(t.approvalIs(approval.status));
+  if (new Date(approval.expiresAt) <= at) return later(...t.approvalExpired);
   if (command.code.toUpperCase() !== approval.code && command.code !== approval.digest) {
-    return bad(`The code does not belong to what is being asked now, which is ${approval.code}.`, `Read the newest card, then type: approve ${approval.code}`);
+    return bad(...t.wrongCode(approval.code));
   }
-  return command.decision === "reject" ? needsReason(command.reason, "Rejecting") : null;
+  return command.decision === "reject" ? needsReason(command.reason, t.needing.rejecting) : null;
 }
 
 function refuseSignature(state: DrillState, as: "owner" | "reviewer"): Refusal | null {
-  if (state.status !== "signing-off") return later("This drill is not waiting for signatures.");
+  if (state.status !== "signing-off") return later(t.noSignatures);
   const signed = state.signatures.find((s) => s.as === as);
-  return signed === undefined ? null : later(`${signed.by.name} has signed as ${as} already.`);
+  return signed === undefined ? null : later(t.signedAlready(signed.by.name, as));
 }

@@ -5,6 +5,7 @@ import type { Json, Mode, Runbook } from "../runbooks/runbook.ts";
 import type { Action } from "./ports.ts";
 import type { DrillState } from "./state.ts";
 import { valuesOf } from "./values.ts";
+import { drillRefusals } from "../texts/refusals.ts";
 
 type Values = Readonly<Record<string, string>>;
 type Actions = ReadonlyMap<string, Action>;
@@ -30,11 +31,7 @@ export function scopeNow(state: DrillState, actions: Actions): readonly string[]
 /** Why a launch, or an answer that names a further resource, is refused: who has it, and since when. */
 export function heldBy(holder: DrillState, now: Date): DrillbookError {
   const age = sayDuration(Math.max(60_000, Math.round((now.getTime() - Date.parse(holder.launchedAt)) / 60_000) * 60_000));
-  return new DrillbookError(
-    "conflict",
-    `${holder.id} (${holder.runbook.title}) holds what this drill needs, for ${age}: since ${holder.launchedAt.slice(0, 16).replace("T", " ")} UTC.`,
-    `Finish or abort ${holder.id} first: one drill at a time may work on it.`,
-  );
+  return new DrillbookError("conflict", ...drillRefusals.held(holder.id, holder.runbook.title, age, holder.launchedAt.slice(0, 16).replace("T", " ")));
 }
 
 function touchedBy(input: Json, action: Action | undefined): readonly string[] {

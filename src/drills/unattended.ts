@@ -6,6 +6,7 @@ import type { Attachment, Person } from "./events.ts";
 import { permit } from "./permission.ts";
 import { aloneFor } from "./quorum.ts";
 import { openDebts, openSteps, undoForPeople, type Debt, type DrillState, type StepState } from "./state.ts";
+import { courseTexts } from "../texts/course.ts";
 
 /** What is answered for a step that nobody is there to answer, and what to do when it failed. */
 export type StepAnswer = {
@@ -19,10 +20,10 @@ export type StepAnswer = {
 export type Answers = Readonly<Record<string, StepAnswer>>;
 
 /** What is attached where a step asks for evidence and nobody is there to give any. It says so itself. */
-export const placeholderEvidence: Uint8Array = new TextEncoder().encode("An unattended rehearsal: nobody was there to attach anything.\n");
+export const placeholderEvidence: Uint8Array = new TextEncoder().encode(courseTexts.nobodyToAttach);
 const attached: Attachment = { name: "unattended.txt", mediaType: "text/plain", size: placeholderEvidence.length, sha256: createHash("sha256").update(placeholderEvidence).digest("hex") };
 
-const usual: StepAnswer = { answer: "done", reason: "unattended rehearsal", then: "give-up" };
+const usual: StepAnswer = { answer: "done", reason: courseTexts.unattended, then: "give-up" };
 
 /**
  * The next thing that somebody has to say in a rehearsal without people, as whoever may say it. Null: the drill waits for
@@ -80,7 +81,7 @@ function afterFailure(state: DrillState, step: StepState, answer: StepAnswer, op
   const at = { by: performerOf(state, step) ?? operator, step: step.step.id, round: step.round, reason: answer.reason };
   if (answer.then === "retry" && step.round < 2) return { type: "retry", ...at };
   if (answer.then === "continue") return { type: "continue", ...at };
-  return { type: "give-up", by: operator, reason: `"${step.step.title}" failed` };
+  return { type: "give-up", by: operator, reason: courseTexts.failed(step.step.title) };
 }
 
 function debtAnswer(state: DrillState, operator: Person): PersonCommand | null {

@@ -1,10 +1,17 @@
 import { problemWithAnswer } from "../runbooks/answer-value.ts";
+import { personalAnswers } from "../runbooks/personal-answers.ts";
 import { answersOf, type AskedAnswer, type Step } from "../runbooks/runbook.ts";
 import type { DrillState } from "./state.ts";
 
 /** What `${name}` stands for now: the parameters of the launch and what people answered since. */
 export function valuesOf(state: DrillState): Readonly<Record<string, string>> {
   return { ...state.params, ...state.answers };
+}
+
+/** The same without people's own words, which change nothing of what happens. */
+export function steeringValues(state: DrillState): Readonly<Record<string, string>> {
+  const personal = personalAnswers(state.runbook);
+  return Object.fromEntries(Object.entries(valuesOf(state)).filter(([name]) => !personal.has(name)));
 }
 
 /** What a step that is skipped, passed over or left out answers by itself. */

@@ -32,10 +32,10 @@ export async function exportBundle(store: Evidence, drill: string, keyFor: (rehe
   const proof = proofs[first.mode === "rehearsal" ? "rehearsal" : "drills"];
   const anchored = proof === null ? [] : (more.anchors?.of(proof.checkpoint) ?? []);
   const { report, others } = await readable(store, drill, events, key, [...anchored].length > 0);
-  const records = recordLines(await store.records(drill));
+  const records = await store.records(drill);
   const bundle = await writeBundle({
-    events, blobs: await blobsNamed(store, events, more.shipped ?? new Map()), report, key, proof,
-    others: new Map([...others, ...verifierFile(), ...anchored, ...(records.length === 0 ? [] : [["records.jsonl", records] as const])]),
+    events, blobs: await blobsNamed(store, events, records, more.shipped ?? new Map()), report, key, proof,
+    others: new Map([...others, ...verifierFile(), ...anchored, ...(records.length === 0 ? [] : [["records.jsonl", recordLines(records)] as const])]),
   });
   requireIntact(bundle, key);
   return bundle;
@@ -58,10 +58,13 @@ async function readable(store: Pick<DrillStore, "list" | "read" | "blob">, drill
   return { report, others };
 }
 
-/** Whatever an event names by SHA-256 and the store holds, or Drillbook ships, as the scripts of its checks. Other hashes stand for what was never stored, such as digests. */
-async function blobsNamed(store: Evidence, events: readonly StoredEvent[], shipped: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
+/** Whatever an event names by SHA-256, in the clear or by reference, and the store holds, or Drillbook ships, as the scripts of its checks. Other hashes stand for what was never stored, such as digests. */
+async function blobsNamed(store: Evidence, events: readonly StoredEvent[], records: readonly KeptRecord[], shipped: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
   const blobs = new Map<string, Uint8Array>();
-  for (const hash of new Set(events.flatMap(({ bytes }) => hashesIn(JSON.parse(Buffer.from(bytes).toString("utf8")) as Json)))) {
+  const inClear = events.flatMap(({ bytes }) => hashesIn(JSON.parse(Buffer.from(bytes).toString("utf8")) as Json));
+  // Of records only those of files: somebody could write the hash of another drill's file into a note.
+  const byReference = records.flatMap(({ ref, value }) => (ref.startsWith("h-") ? hashesIn(value) : []));
+  for (const hash of new Set([...inClear, ...byReference])) {
     const bytes = (await store.blob(hash)) ?? shipped.get(hash);
     if (bytes !== undefined) blobs.set(hash, bytes);
   }

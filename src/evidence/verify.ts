@@ -62,8 +62,8 @@ export function verifyBundle(bundle: Uint8Array | ByteSource, options: VerifyOpt
   const { files, history, faults } = readBundle(source);
   const missing = missingFiles(files);
   const signer = bundledKey(files.get("key.pem")?.bytes ?? new Uint8Array(0));
-  const content = history === null ? [] : filesAgainst(history, files);
-  const records = history === null ? { faults: [], erased: 0 } : recordFaults(history, files);
+  const records = history === null ? { faults: [], erased: 0, stored: new Set<string>() } : recordFaults(history, files);
+  const content = history === null ? [] : filesAgainst(history, files, records.stored);
   const problems = [...missing, ...faults.events, ...content, ...records.faults, ...faults.container, ...("why" in signer ? [signer] : [])];
   let covered: Covered | null = null;
   if (problems.length === 0 && !("why" in signer) && history !== null) {

@@ -1,5 +1,6 @@
 import type { Person } from "../drills/events.ts";
 import { DrillbookError } from "../errors.ts";
+import { peopleRefusals } from "../texts/refusals.ts";
 
 /** A person as the directory knows them. */
 export type DirectoryPerson = Person & { readonly guest: boolean };
@@ -28,7 +29,7 @@ export function createMembership(directory: Directory, now: () => Date, listed: 
 
   async function look(group: string): Promise<Known> {
     const members = await directory(group);
-    if (members.length > mostMembers) throw new DrillbookError("bad-setting", `The group ${group} has more than ${mostMembers} members.`, "Name a group of those who take part in drills.");
+    if (members.length > mostMembers) throw new DrillbookError("bad-setting", ...peopleRefusals.groupTooLarge(group, mostMembers));
     const fresh = { at: now().getTime(), members: members.filter((m) => !m.guest || listed.has(m.id)).map(({ id, name }) => ({ id: id.toLowerCase(), name })) };
     known.set(group, fresh);
     failedAt.delete(group);
@@ -61,5 +62,5 @@ export function createMembership(directory: Directory, now: () => Date, listed: 
 }
 
 function unknown(cause: unknown): DrillbookError {
-  return new DrillbookError("not-allowed", "The directory cannot be asked who is in the group now, and what is known of it is too old.", "Try again in a moment; if it lasts, see that Drillbook may read the group.", { cause });
+  return new DrillbookError("not-allowed", ...peopleRefusals.directorySilent, { cause });
 }

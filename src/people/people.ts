@@ -1,6 +1,7 @@
 import type { Person } from "../drills/events.ts";
 import { DrillbookError } from "../errors.ts";
 import type { Membership } from "./membership.ts";
+import { peopleRefusals } from "../texts/refusals.ts";
 
 /**
  * Who there is: every person once, and which of them (by id) each group holds. `directory`: the groups that Entra fills, by
@@ -49,9 +50,6 @@ function fill(role: string, alias: string, people: People): readonly Person[] {
   const members = membersOf(people.groups, alias);
   if (members !== null) return people.people.filter((person) => members.includes(person.id));
   const known = [...Object.keys(people.groups), ...Object.keys(people.directory)].sort();
-  throw new DrillbookError(
-    "bad-input",
-    `The role "${role}" is filled by the group "${alias}", and ${people.directory[alias] === undefined ? "there is no such group" : "only the directory knows who is in it"}.`,
-    `Add the group "${alias}" to the people file, or name one of ${known.join(", ")} in the runbook.`,
-  );
+  const said = people.directory[alias] === undefined ? peopleRefusals.noGroup : peopleRefusals.groupOfDirectory;
+  throw new DrillbookError("bad-input", ...said(role, alias, known));
 }

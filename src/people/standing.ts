@@ -1,11 +1,12 @@
 import type { PersonCommand } from "../drills/commands.ts";
 import type { Person } from "../drills/events.ts";
 import { permit } from "../drills/permission.ts";
-import type { Refusal } from "../drills/refusal.ts";
+import { denied, type Refusal } from "../drills/refusal.ts";
 import type { DrillState } from "../drills/state.ts";
 import { asDrillbookError } from "../errors.ts";
 import type { Membership, Risk } from "./membership.ts";
 import { aliasesOf, type People } from "./people.ts";
+import { permissionTexts } from "../texts/refusals.ts";
 
 /** Whether the directory still says what was frozen at launch: a refusal for whoever has left the group since. */
 export type Standing = (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
@@ -30,7 +31,7 @@ export function createStanding(people: Pick<People, "directory">, membership: Me
         if (!(await membership(group, risk)).some((p) => p.id === command.by.id)) lost.push(role);
       } catch (thrown) {
         const { message, suggestion } = asDrillbookError(thrown);
-        unsure = { code: "not-allowed", message, suggestion };
+        unsure = denied(message, suggestion);
         lost.push(role);
       }
     }
@@ -40,7 +41,7 @@ export function createStanding(people: Pick<People, "directory">, membership: Me
 }
 
 function gone(by: Person, lost: readonly string[]): Refusal {
-  return { code: "not-allowed", message: `${by.name} had the role ${lost.map((role) => `"${role}"`).join(" and ")} when this drill began, and is no longer in its group.`, suggestion: "Ask somebody who is, or have the group put right." };
+  return denied(...permissionTexts.noLongerInGroup(by.name, lost));
 }
 
 function without(state: DrillState, person: Person, lost: readonly string[]): DrillState {

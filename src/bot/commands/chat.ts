@@ -8,11 +8,10 @@ import type { CoverageRow } from "../../coverage/coverage.ts";
 import { coverageCard } from "../../dialogs/coverage-card.ts";
 import { stepOfFile } from "../../dialogs/meant-step.ts";
 import { liveCard, waitingFor } from "../../dialogs/live-card.ts";
-import { confirmingWord } from "../../dialogs/incident-cards.ts";
 import { draw } from "../../dialogs/surfaces.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import type { Refusal } from "../../drills/refusal.ts";
+import { denied, later, type Refusal } from "../../drills/refusal.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
 import { openDebts, openSteps, stepOf, type DrillState, type StepState } from "../../drills/state.ts";
@@ -28,6 +27,9 @@ import type { SurfaceRow, SurfaceStore } from "../surface-store.ts";
 import { commandOfWords } from "./drill-words.ts";
 import type { Launching } from "./launching.ts";
 import { drillNamed, parse, type Typed } from "./parse.ts";
+import { chatRefusals, chatTexts as t, fileTexts } from "../../texts/chat.ts";
+import { incidentTexts } from "../../texts/launch.ts";
+import { drillListTexts, helpTexts } from "../../texts/lists.ts";
 
 export type ChatParts = {
   readonly runner: Runner;
@@ -65,11 +67,11 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
     case "help":
       return shown(helpCard(...(await moment(parts, inbound))));
     case "help-all":
-      return shown(helpCard("Most of it only when a drill asks for it: help shows what fits the moment."));
+      return shown(helpCard(helpTexts.allOfIt));
     case "runbooks":
       return shown(runbooksCard(await parts.launching.list()));
     case "drills":
-      return shown(drillsCard((await newestFirst(parts)).slice(0, 20).map((d) => ({ ...d, state: d.result ?? "under way" }))));
+      return shown(drillsCard((await newestFirst(parts)).slice(0, 20).map((d) => ({ ...d, state: d.result ?? drillListTexts.underWay }))));
     case "status": {
       const state = await drillHere(parts, inbound, null);
       return shown(liveCard(state, parts.clock(), parts.transcriptUrl(state.id)));
@@ -90,8 +92,8 @@ async function answerText(parts: ChatParts, inbound: Of<"text">): Promise<Answer
       return said(await waitingForMe(parts, inbound));
     case "unknown": {
       const words = plain(typed.text, 80);
-      if (typed.near === null) return said(`I do not know what "${words}" means. Type help to see what I understand.`);
-      return said(`Did you mean "${typed.near}"? Nothing was done with "${words}". Type it again, or help to see what I understand.`);
+      if (typed.near === null) return said(t.notKnown(words));
+      return said(t.didYouMean(typed.near, words));
     }
   }
 }
@@ -106,8 +108,8 @@ async function answerIncident(parts: ChatParts, inbound: Inbound, typed: Extract
 type Declared = { readonly params: Readonly<Record<string, string>>; readonly confirm: string; readonly criterion: string; readonly disrupted: string; readonly detected: string };
 
 async function declare(parts: ChatParts, inbound: Inbound, runbook: string, version: string | null, said: Declared): Promise<Answer> {
-  if (said.confirm.trim().toUpperCase() !== confirmingWord) {
-    throw new DrillbookError("bad-input", `Nothing was declared: a real incident needs the word ${confirmingWord}.`, "If this is an exercise, type: runbooks");
+  if (said.confirm.trim().toUpperCase() !== incidentTexts.confirmingWord) {
+    throw new DrillbookError("bad-input", ...incidentTexts.wordMissing(incidentTexts.confirmingWord));
   }
   const declaration = { criterion: said.criterion, disruptedAt: timeOfDay(said.disrupted, parts.clock()), detectedAt: timeOfDay(said.detected, parts.clock()) };
   return started(await parts.launching.launch(runbook, said.params, version, inbound, declaration));
@@ -160,7 +162,7 @@ async function answerClick(parts: ChatParts, inbound: Of<"click">): Promise<Answ
     return said(`${misplaced.message} ${misplaced.suggestion}`);
   }
   if (inbound.verb === "ask-abort") return shown(abortForm(state.id, state.runbook.title, openDebts(state).length));
-  if (command === null) throw new DrillbookError("bad-input", "That button is not one of ours.", "Use the newest card.");
+  if (command === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);
   return give(parts, state, command);
 }
 
@@ -178,13 +180,13 @@ async function attach(parts: ChatParts, state: DrillState, step: StepState | nul
   const name = plain(file.name, 100);
   const bytes = await file.read();
   const mediaType = mediaTypeOf(bytes);
-  if (mediaType === null) return `**${name}** was not kept: pictures (PNG, JPEG, GIF), PDF and plain text are.`;
+  if (mediaType === null) return fileTexts.notKept(name);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const command = { type: "attach", by, step: step?.step.id ?? null, name: file.name, mediaType, size: bytes.length, sha256 } as const;
   const { refused } = await parts.runner.command(state.id, command, [bytes]);
-  if (refused !== null) return `**${name}** was not kept: ${refused.message} ${refused.suggestion}`.trim();
-  const where = step === null ? state.id : `"${plain(step.step.title)}" of ${state.id}`;
-  return `**${name}** is kept as evidence at ${where}: ${Math.ceil(bytes.length / 1024)} KB, ${mediaType}, SHA-256 ${sha256.slice(0, 12)}…`;
+  if (refused !== null) return fileTexts.refused(name, `${refused.message} ${refused.suggestion}`.trim());
+  const where = step === null ? state.id : fileTexts.atStep(plain(step.step.title), state.id);
+  return fileTexts.kept(name, where, Math.ceil(bytes.length / 1024), mediaType, sha256.slice(0, 12));
 }
 
 /** The card as this person sees it. Changes nothing, whoever asks. */
@@ -207,12 +209,12 @@ async function misplacedPress(parts: ChatParts, state: DrillState, inbound: Of<"
   if (typeof data["surface"] !== "string" && !decides) return null;
   const row = await postedRow(parts, state.id, String(data["surface"]));
   if (row === undefined || row.generation !== data["generation"]) {
-    return { code: "not-now", message: "This card has been replaced by a newer one.", suggestion: "Use the newest card of this drill, or type: status" };
+    return later(...chatRefusals.replaced);
   }
   const id = isRecord(row.conversation) ? row.conversation["id"] : null;
   const here = typeof id === "string" && threadOf(id) === threadOf(inbound.conversation.id) && inbound.shownIn === row.messageId;
   if (!decides || here) return null;
-  return { code: "not-allowed", message: "An approval counts only on the card that Drillbook itself posted, in the chat where it stands.", suggestion: "Use that card, or type: waiting" };
+  return denied(...chatRefusals.elsewhere);
 }
 
 /** A card can be pressed a moment before it is on record where it stands: that moment is waited for. */
@@ -228,27 +230,27 @@ async function give(parts: ChatParts, state: DrillState, command: PersonCommand)
   const { refused, state: after } = await parts.runner.command(state.id, command);
   if (refused !== null) return said(`${refused.message} ${refused.suggestion}`.trim());
   const waits = waitingFor(after, parts.clock());
-  const next = after.status === "ended" ? `${after.id} has ended: ${after.result}.` : waits === null ? "" : `Waiting for ${waits}.`;
+  const next = after.status === "ended" ? t.hasEnded(after.id, after.result ?? "") : waits === null ? "" : t.waitingFor(waits);
   return { ...said(`${recorded(state, command)} ${next}`.trim()), settled: true };
 }
 
 function recorded(state: DrillState, command: PersonCommand): string {
-  const title = "step" in command && command.step !== null ? ` "${stepOf(state, command.step)?.step.title ?? ""}"` : "";
+  const title = "step" in command && command.step !== null ? t.ofStep(stepOf(state, command.step)?.step.title ?? "") : "";
   switch (command.type) {
     case "answer":
-      return `Recorded${title} as ${command.answer}.`;
+      return t.recordedAs(title, command.answer);
     case "decide":
-      return command.decision === "approve" ? "Recorded: you approved." : "Recorded: you rejected it.";
+      return command.decision === "approve" ? t.approved : t.rejected;
     case "note":
-      return "Noted.";
+      return t.noted;
     case "sign":
-      return `Recorded: you signed as ${command.as}.`;
+      return t.signed(command.as);
     case "abort":
-      return "Aborting.";
+      return t.aborting;
     case "give-up":
-      return "Cleaning up.";
+      return t.cleaningUp;
     default:
-      return `Recorded${title}.`;
+      return t.recorded(title);
   }
 }
 
@@ -266,7 +268,7 @@ async function drillHere(parts: ChatParts, inbound: Inbound, named: string | nul
   // In person there is no drill of the chat: the one that waits for this person is meant, when it is only one.
   const [only, ...others] = waiting;
   if (only !== undefined && others.length === 0) return only;
-  throw new DrillbookError("not-found", "No drill is under way in this chat.", "Type runbooks to see what can be started, or put the drill's name in front: PAY-0042 status");
+  throw new DrillbookError("not-found", ...chatRefusals.noDrillHere);
 }
 
 async function newestFirst(parts: ChatParts): Promise<readonly DrillSummary[]> {
@@ -278,17 +280,17 @@ async function moment(parts: ChatParts, inbound: Inbound): Promise<readonly [str
   const state = await drillHere(parts, inbound, null).catch(() => null);
   if (state === null) {
     const elsewhere = await waitingLines(parts, inbound.person);
-    return [elsewhere.length === 0 ? "No drill is under way here. Begin with: runbooks" : `No drill is under way here. Elsewhere: ${elsewhere.join("; ")}`, []];
+    return [elsewhere.length === 0 ? t.nothingElsewhere : t.elsewhere(elsewhere), []];
   }
   const words = mayNow(state, inbound.person, parts.clock());
-  const may = words.length === 0 ? "You have no role in it." : `You can type: ${words.join(", ")}.`;
-  return [`${state.id} is under way here and waits for ${waitingFor(state, parts.clock()) ?? "nothing"}. ${may}`, words.map((word) => (word.startsWith("sign") ? "sign" : word))];
+  const may = words.length === 0 ? t.noRole : t.youCanType(words);
+  return [t.underWay(state.id, waitingFor(state, parts.clock()) ?? t.nobody, may), words.map((word) => (word.startsWith("sign") ? "sign" : word))];
 }
 
 async function waitingForMe(parts: ChatParts, inbound: Inbound): Promise<string> {
   const lines = await waitingLines(parts, inbound.person);
-  if (lines.length === 0) return "No drill waits for you.";
-  return ["These drills wait for you:", ...lines.map((line) => `- ${line}`)].join("\n");
+  if (lines.length === 0) return t.nothingWaits;
+  return t.theseWait(lines);
 }
 
 async function waitingLines(parts: ChatParts, person: Person): Promise<readonly string[]> {
@@ -297,7 +299,7 @@ async function waitingLines(parts: ChatParts, person: Person): Promise<readonly 
   return states.flatMap((state) => {
     const words = waitsFor(state, person, parts.clock());
     const title = openSteps(state).map((s) => s.step.title).join("; ") || state.runbook.title;
-    return words.length === 0 ? [] : [`${state.id}, ${plain(title)}. Type: ${words.map((word) => `${state.id} ${word}`).join(", or ")}`];
+    return words.length === 0 ? [] : [t.waitsLine(state.id, plain(title), words)];
   });
 }
 

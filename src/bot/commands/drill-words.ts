@@ -7,6 +7,7 @@ import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
 import { answersOf } from "../../runbooks/runbook.ts";
 import type { Typed } from "./parse.ts";
+import { chatRefusals as t } from "../../texts/chat.ts";
 
 /**
  * The command that typed words mean in a drill: the same one that the button would give, so that the same checks follow.
@@ -66,7 +67,7 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "sign":
       return { type: "sign", by, as: typed.as === "reviewer" ? "reviewer" : "owner", statement: reason };
     default:
-      throw new DrillbookError("bad-input", `"${typed.verb}" is not something a drill understands.`, "Type: help");
+      throw new DrillbookError("bad-input", ...t.notADrillWord(typed.verb));
   }
 }
 
@@ -100,16 +101,12 @@ function approvalMeant(state: DrillState, step: string, round: number, named: st
   if (found === undefined || approval === null || asked.length === 0) {
     // What is over or not asked yet is refused where every refusal is recorded.
     if (code !== "") return { step, round, code };
-    throw new DrillbookError("not-now", "Nothing is being asked of approvers now.", "Type: status");
+    throw new DrillbookError("not-now", ...t.nothingAsked);
   }
   const targets = approval.previews.flatMap((p) => p.targets.map((t) => t.name)).join(", ");
   const what = approval.previews.map((p) => p.facts[0]?.value ?? p.action).join("; ");
-  const other = code !== "" && coded === undefined ? ` The code ${code.slice(0, 12)} does not belong to it.` : "";
-  throw new DrillbookError(
-    "bad-input",
-    `What would be approved at "${found.step.title}": ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.${other}`,
-    `If you agree, type: approve ${numberOf(state, found)} ${approval.code}`,
-  );
+  const otherCode = coded === undefined ? code.slice(0, 12) : "";
+  throw new DrillbookError("bad-input", ...t.whatIsApproved(found.step.title, what, targets, otherCode, numberOf(state, found), approval.code));
 }
 
 /** By its number, as the cards show it, or by its id or a part of its title. */
@@ -143,7 +140,7 @@ function serverCommand(state: DrillState, by: Person, typed: { readonly verb: st
   if (typed.verb === "release") return { type: "release", by, operation, server, reason };
   const said = untilOf(typed.as.trim());
   const until = new Date(/[Zz]$|[+-]\d\d:\d\d$/.test(said) ? said : `${said.replace(" ", "T")}Z`);
-  if (Number.isNaN(until.getTime())) throw new DrillbookError("bad-input", "Until when is not said.", "For example: keep web-01 until 2026-12-01 12:00 because its log shows errors");
+  if (Number.isNaN(until.getTime())) throw new DrillbookError("bad-input", ...t.untilWhen);
   return { type: "hold", by, operation, server, until: until.toISOString(), reason };
 }
 

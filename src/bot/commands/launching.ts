@@ -11,6 +11,7 @@ import { DrillbookError } from "../../errors.ts";
 import { didYouMean } from "../../runbooks/nearest.ts";
 import type { Diagnostic, Json, Mode, Purpose, Runbook } from "../../runbooks/runbook.ts";
 import type { Inbound } from "../message.ts";
+import { launchRefusals as t } from "../../texts/launch.ts";
 
 type Params = Readonly<Record<string, string>>;
 
@@ -60,9 +61,9 @@ export function createLaunching(parts: LaunchingParts): Launching {
     if (found !== null) return found;
     const entries = await parts.runbooks();
     const broken = entries.find((e) => e.id === id);
-    if (broken !== undefined) throw new DrillbookError("bad-runbook", `${id} does not compile. ${firstFault(broken)}`, "Mend the file; it is read again by itself.");
+    if (broken !== undefined) throw new DrillbookError("bad-runbook", ...t.doesNotCompile(id, firstFault(broken)));
     const known = entries.map((e) => e.id);
-    throw new DrillbookError("not-found", `There is no runbook "${id.slice(0, 80)}".`, didYouMean(id.slice(0, 80), known, "The folder of runbooks is empty."));
+    throw new DrillbookError("not-found", t.noRunbook(id.slice(0, 80)), didYouMean(id.slice(0, 80), known, t.emptyFolder));
   }
 
   return {
@@ -71,7 +72,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
       const compiled = await Promise.all(entries.map((e) => parts.runbook(e.id)));
       return entries.map((e, i) => {
         const problem = e.diagnostics.some((d) => d.severity === "error") ? firstFault(e) : null;
-        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", incident: compiled[i]?.runbook.purpose === "incident", stale: e.stale, problem: e.stale ? `${problem ?? ""} The last good version can still be started.` : problem };
+        return { id: e.id, title: e.title === "" ? e.id : e.title, mode: e.mode ?? "", incident: compiled[i]?.runbook.purpose === "incident", stale: e.stale, problem: e.stale ? `${problem ?? ""} ${t.lastGoodVersion}` : problem };
       });
     },
 
@@ -99,21 +100,21 @@ export function createLaunching(parts: LaunchingParts): Launching {
       const { runbook } = await find(id);
       if (runbook.purpose === purpose) return;
       throw runbook.purpose === "incident"
-        ? new DrillbookError("bad-input", `${id} is for a real incident, and is never started like an exercise.`, `If it is one, type: incident ${id}`)
-        : new DrillbookError("bad-input", `${id} is an exercise, not a real incident.`, `Type: start ${id}`);
+        ? new DrillbookError("bad-input", ...t.forIncidents(id))
+        : new DrillbookError("bad-input", ...t.forExercises(id));
     },
 
     async launch(id, given, version, inbound, declaration) {
       const { runbook, source } = await find(id);
       await this.requirePurpose(id, declaration === undefined ? "exercise" : "incident");
       if (version !== null && version !== runbook.hash) {
-        throw new DrillbookError("conflict", `${id} was changed since you looked at it.`, `Look at it again: ${declaration === undefined ? "start" : "incident"} ${id}`);
+        throw new DrillbookError("conflict", ...t.changed(id, declaration === undefined ? "start" : "incident"));
       }
       const offers = await parts.offers(runbook);
       const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
       const [problem] = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
       if (problem !== undefined) {
-        const silent = offers.silent === null ? "" : ` Azure could not be asked for names: ${offers.silent}`;
+        const silent = offers.silent === null ? "" : t.silent(offers.silent);
         throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
       }
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };

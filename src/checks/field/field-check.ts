@@ -10,9 +10,8 @@ import { arcRunCommandPermissions, runCommandPermissions } from "../permissions.
 import type { ScriptRunner } from "../ports.ts";
 import { observationOf, type CheckRow } from "../rows.ts";
 import { serverNamed } from "../vantage.ts";
-import { fieldScript } from "./field-scripts.ts";
 import { serverAt, serverId } from "./server.ts";
-import { unreadable, type FieldTool, type ToolOutput } from "./tool.ts";
+import { scriptOf, unreadable, type FieldTool, type ToolOutput } from "./tool.ts";
 
 /** Azure keeps the last 4 KB of what a script prints, so an output whose beginning is missing was cut. */
 const begins = "drillbook-output-begins";
@@ -40,7 +39,9 @@ export function fieldCheck<Wanted>(tool: FieldTool<Wanted>, parts: { readonly sc
       const { outputs, silent } = pasted === undefined ? await fromServers(tool, from ?? [], parts.scripts, look) : fromPaste(pasted);
       const reading = outputs.length === 0 ? { rows: [], diagnosis: [], good: "" } : tool.read(outputs, wanted as Wanted, at);
       const observed = observationOf([...silent, ...reading.rows], pasted === undefined ? "the servers themselves" : "what a person pasted", at, reading.diagnosis, reading.good);
-      return withSource(observed, tool, outputs, pasted !== undefined);
+      // Kept as they were printed: whoever doubts the parser reads them. What was pasted lies with the answer.
+      const files = pasted === undefined ? outputs.map(({ server, text }) => ({ name: `${tool.type} on ${server}.txt`, mediaType: "text/plain", bytes: Buffer.from(text, "utf8") })) : [];
+      return { ...withSource(observed, tool, outputs, pasted !== undefined), files };
     },
   };
 }
@@ -58,7 +59,8 @@ function schemaOf<Wanted>(tool: FieldTool<Wanted>): z.ZodType<unknown> {
 
 /** One server after the other would be slow; each server's agent runs its own. */
 async function fromServers<Wanted>(tool: FieldTool<Wanted>, from: readonly string[], scripts: ScriptRunner, look: Look & { readonly testServers: readonly TestServer[] }): Promise<Asked> {
-  const script = fieldScript(tool.script ?? "");
+  const script = scriptOf(tool);
+  if (script === null) return { outputs: [], silent: [] };
   const asked = await Promise.all(
     from.map(async (name): Promise<ToolOutput | CheckRow> => {
       const server = serverNamed(name, look.testServers) ?? serverAt(name);
@@ -85,8 +87,8 @@ function fromPaste(pasted: readonly string[]): Asked {
 /** The bytes that were judged are named by their hash, and whether a person brought them. */
 function withSource<Wanted>(observed: Observation, tool: FieldTool<Wanted>, outputs: readonly ToolOutput[], pasted: boolean): Observation {
   const sources = outputs.map(({ server, text }) => ({ server, bytes: Buffer.byteLength(text), sha256: createHash("sha256").update(text, "utf8").digest("hex") }));
-  const script = tool.script === null || pasted ? null : { name: fieldScript(tool.script).name, sha256: fieldScript(tool.script).sha256 };
-  const result = { ...(observed.result as Record<string, never>), pasted, script, sources };
+  const script = pasted ? null : scriptOf(tool);
+  const result = { ...(observed.result as Record<string, never>), pasted, script: script && { name: script.name, sha256: script.sha256 }, sources };
   return { ...observed, summary: pasted ? `${observed.summary} (from what a person pasted)` : observed.summary, result };
 }
 

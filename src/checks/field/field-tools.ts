@@ -1,15 +1,16 @@
 import type { Check, Clock } from "../../drills/ports.ts";
 import type { CheckFacts } from "../../runbooks/catalogue.ts";
 import type { ScriptRunner } from "../ports.ts";
+import type { ShippedScript } from "../shipped-script.ts";
 import { clusterNodes } from "./cluster-nodes.ts";
 import { clusterValidation } from "./cluster-validation.ts";
 import { diskspd } from "./diskspd.ts";
 import { fieldCheck, fieldCheckFacts } from "./field-check.ts";
-import { fieldScript } from "./field-scripts.ts";
 import { hotfixes } from "./hotfixes.ts";
 import { hypervBackup } from "./hyperv-backup.ts";
 import { hypervReplica } from "./hyperv-replica.ts";
 import { kubernetes } from "./kubernetes.ts";
+import { scriptOf } from "./tool.ts";
 import { storageJobs } from "./storage-jobs.ts";
 import { volumes } from "./volumes.ts";
 import { vssWriters } from "./vss-writers.ts";
@@ -44,8 +45,11 @@ export function fieldChecks(parts: { readonly scripts: ScriptRunner; readonly cl
   ];
 }
 
-/** The shipped script of every tool that has one, by its hash: what a simulated server knows. */
-export function fieldScriptHashes(): readonly { readonly tool: string; readonly sha256: string }[] {
+/** The shipped script of every tool that has one. */
+export function fieldScripts(): readonly (ShippedScript & { readonly tool: string })[] {
   const tools = [clusterNodes, clusterValidation, diskspd, hotfixes, hypervBackup, hypervReplica, kubernetes, storageJobs, volumes, vssWriters];
-  return tools.flatMap(({ type, script }) => (script === null ? [] : [{ tool: type, sha256: fieldScript(script).sha256 }]));
+  return tools.flatMap((tool) => {
+    const script = scriptOf(tool);
+    return script === null ? [] : [{ tool: tool.type, ...script }];
+  });
 }

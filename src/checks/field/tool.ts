@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { CheckRow } from "../rows.ts";
+import { shippedScript, type ShippedScript } from "../shipped-script.ts";
 
 /** What a tool printed on one server, or what a person pasted; `server` is a name for people. */
 export type ToolOutput = { readonly server: string; readonly text: string };
@@ -27,6 +28,11 @@ export type FieldTool<Wanted> = {
   readonly timeoutMs: number;
   read(outputs: readonly ToolOutput[], wanted: Wanted, at: Date): Reading;
 };
+
+/** The script of a tool; null: it has none. Throws when the installation lacks it. */
+export function scriptOf({ script }: Pick<FieldTool<never>, "script">): ShippedScript | null {
+  return script === null ? null : shippedScript(new URL(`./scripts/${script}.ps1`, import.meta.url));
+}
 
 /** A row that says why an output proves nothing. */
 export function unreadable(server: string, label: string, why: string): CheckRow {

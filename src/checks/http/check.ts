@@ -20,7 +20,7 @@ import type { HttpInput } from "./input.ts";
 import { expectOf, judge } from "./judge.ts";
 import type { Connect } from "./probe.ts";
 import { probeScripts } from "./probe-scripts.ts";
-import type { ShippedScript } from "./probe-scripts.ts";
+import type { ShippedScript } from "../shipped-script.ts";
 import { showRow } from "./show.ts";
 import { summarise, verdictOf } from "./summary.ts";
 import { builtInViews } from "./views.ts";

@@ -5,7 +5,7 @@ import type { ScriptRunner } from "../ports.ts";
 import { certificateShown } from "./certificate.ts";
 import type { Answered, Ask } from "./exchange.ts";
 import { refusalFromServer } from "./guard.ts";
-import type { ShippedScript } from "./probe-scripts.ts";
+import type { ShippedScript } from "../shipped-script.ts";
 import { decodeAnswers, encodeRequests } from "./wire.ts";
 import type { ProbeAnswer } from "./wire.ts";
 

@@ -12,6 +12,8 @@ export type StepEvent =
       readonly ticks: readonly boolean[];
       /** What was answered to a step that asks; absent for every other. */
       readonly values?: Readonly<Record<string, string>>;
+      /** The names of those that are a person's own words and steer nothing: they are kept so that they can be erased. Absent: none. */
+      readonly personal?: readonly string[];
     }
   | {
       /** The step is not on the branch that was taken, or not for this mode: no deviation. */

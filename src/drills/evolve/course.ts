@@ -3,6 +3,7 @@ import type { CourseEvent } from "../events/course.ts";
 import { openSteps } from "../state.ts";
 import type { Draft } from "./draft.ts";
 import type { Of, Rules } from "./rule.ts";
+import { courseTexts } from "../../texts/course.ts";
 
 export const courseRules: Rules<CourseEvent["type"]> = {
   "drill.launched": () => {
@@ -45,6 +46,6 @@ function cleanupBegan(draft: Draft, event: Of<"cleanup.began">): void {
 /** A drill that came to its end meant what its people did: only an abort or a failure has it taken back. */
 function keepWhatPeopleChanged(draft: Draft): void {
   for (const { operation, kind, status } of draft.state.debts) {
-    if (kind === "undo-by-people" && status === "owed") draft.debt(operation, (d) => ({ ...d, status: "kept", detail: "The drill came to its end: it stays." }));
+    if (kind === "undo-by-people" && status === "owed") draft.debt(operation, (d) => ({ ...d, status: "kept", detail: courseTexts.stays }));
   }
 }

@@ -12,6 +12,7 @@ import { releasingApproval } from "../state.ts";
 import { valuesOf } from "../values.ts";
 import { actionNamed, onRecord, problemOf, refuseMisfit, type Hands, type Of } from "./hands.ts";
 import { observeSafely } from "./observe.ts";
+import { drillRefusals } from "../../texts/refusals.ts";
 
 /** Reads the targets again, compares them with what was approved, looks at every guard again, and only then intends. */
 export async function act(effect: Of<"act">, hands: Hands): Promise<void> {
@@ -67,7 +68,7 @@ async function approvalIsVoid(effect: Of<"act">, preview: Preview, requests: rea
   const releasing = releasingApproval(hands.state(), effect.step);
   if (releasing === undefined) return false;
   const approval = releasing.approval;
-  if (approval?.status !== "granted") throw new DrillbookError("not-allowed", "This step has not been approved.", "Ask for the approval first.");
+  if (approval?.status !== "granted") throw new DrillbookError("not-allowed", ...drillRefusals.notApproved);
   const index = releasedActions(hands.state(), releasing.step.id).findIndex((a) => a.step === effect.step);
   const released = { step: effect.step, title: "", action: effect.action, input: effect.input };
   const now = digestOf(subjectNow(approval.subject, released, preview));
@@ -92,7 +93,7 @@ async function observeGuardsAgain(effect: Of<"act">, hands: Hands): Promise<void
     const observation = await observeSafely(step.type, fill(step.input, valuesOf(state)), hands, look);
     await hands.commit({ type: "guard-observed", by: null, step: step.id, before: effect.operation, observation, requests });
     if (observation.verdict !== "passed") {
-      throw new DrillbookError("not-now", `The guard "${step.title}" no longer holds: ${observation.summary}`, observation.diagnosis[0] ?? "Mend it, then retry this step.");
+      throw new DrillbookError("not-now", drillRefusals.guardGone(step.title, observation.summary), observation.diagnosis[0] ?? drillRefusals.mendGuard);
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Person, Preview } from "../events.ts";
 import { aloneFor, isReached, quorumsOf } from "../quorum.ts";
 import { stepOf, type DrillState } from "../state.ts";
 import { actionNamed, onRecord, problemOf, refuseMisfit, type Hands, type Of } from "./hands.ts";
+import { drillRefusals } from "../../texts/refusals.ts";
 
 export async function ask(effect: Of<"ask">, hands: Hands): Promise<void> {
   const { step: id, round } = effect;
@@ -36,12 +37,8 @@ function approversOf(state: DrillState, step: ApprovalStep): readonly Person[] {
   const asked = unique([...quorums.flatMap(({ role }) => state.roles[role] ?? []), ...alone]);
   const able = asked.filter((p) => !state.performers.some((other) => other.id === p.id));
   if (alone.length > 0 || isReached(quorums, able, state.roles)) return asked;
-  const needed = quorums.map(({ role, quorum }) => (quorums.length === 1 ? `${quorum} approvers` : `${quorum} of "${role}"`)).join(" and ");
-  throw new DrillbookError(
-    "not-now",
-    `This needs ${needed} who neither launched nor perform the drill; there are ${able.length}.`,
-    `Add people to the group behind the role "${quorums.find(({ role, quorum }) => !isReached([{ role, quorum }], able, state.roles))?.role ?? step.role}", or let somebody else launch the drill.`,
-  );
+  const short = quorums.find(({ role, quorum }) => !isReached([{ role, quorum }], able, state.roles))?.role ?? step.role;
+  throw new DrillbookError("not-now", ...drillRefusals.tooFewApprovers(quorums, able.length, short));
 }
 
 function unique(people: readonly Person[]): readonly Person[] {

@@ -4,6 +4,7 @@ import type { RequestRecord } from "../events.ts";
 import type { Progress } from "../ports.ts";
 import { operationOf, type OperationState } from "../state.ts";
 import { actionNamed, onRecord, type Hands, type Of } from "./hands.ts";
+import { courseTexts } from "../../texts/course.ts";
 
 /** How long to wait before asking Azure again when it did not answer. */
 const silentMs = 15_000;
@@ -22,11 +23,11 @@ export async function recover(effect: Of<"recover">, hands: Hands): Promise<void
       await hands.commit({ type: "started", by: null, operation: operation.key, handle: found.handle, adopted: true, requests });
       return;
     }
-    await unknown(operation, "Azure shows no trace of it.", requests, hands);
+    await unknown(operation, courseTexts.noTrace, requests, hands);
   } catch (thrown) {
     const waited = hands.clock().getTime() - effect.sentBy.getTime();
     if (waited < recoveryPatienceMs) return hands.lookAgainAfter(effect, silentMs);
-    await unknown(operation, `Azure could not be asked: ${asDrillbookError(thrown).message}`, requests, hands);
+    await unknown(operation, courseTexts.couldNotAsk(asDrillbookError(thrown).message), requests, hands);
   }
 }
 
@@ -43,7 +44,7 @@ export async function follow(effect: Of<"follow">, hands: Hands): Promise<void> 
     await reportProgress(operation, progress, requests, hands);
     if (progress.state === "running") hands.lookAgainAfter(effect, progress.nextLookMs);
   } catch (thrown) {
-    const summary = `Azure does not answer (${asDrillbookError(thrown).message}); looking again.`;
+    const summary = courseTexts.noAnswer(asDrillbookError(thrown).message);
     if (operation.summary !== summary) {
       await hands.commit({ type: "progressed", by: null, operation: operation.key, summary, tasks: operation.tasks, servers: operation.servers, requests });
     }

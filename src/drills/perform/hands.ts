@@ -6,6 +6,7 @@ import type { Effect } from "../effects.ts";
 import type { Problem, RequestRecord } from "../events.ts";
 import type { Action, Check, Clock, Look } from "../ports.ts";
 import type { DrillState } from "../state.ts";
+import { drillRefusals } from "../../texts/refusals.ts";
 
 export type Of<T extends Effect["type"]> = Extract<Effect, { type: T }>;
 
@@ -39,7 +40,7 @@ export function refuseMisfit(facts: Parameters<typeof misfits>[0], input: Json):
 export function actionNamed(type: string, hands: Hands): Action {
   const action = hands.actions.get(type);
   if (action === undefined) {
-    throw new DrillbookError("not-found", `There is no action "${type}" here.`, "Was it removed since the drill began?");
+    throw new DrillbookError("not-found", ...drillRefusals.noAction(type));
   }
   return action;
 }

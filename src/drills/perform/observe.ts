@@ -4,6 +4,7 @@ import type { Observation } from "../events.ts";
 import type { Look, SeenFile } from "../ports.ts";
 import { testServersOf } from "../state.ts";
 import { onRecord, refuseMisfit, type Hands, type Of } from "./hands.ts";
+import { drillRefusals } from "../../texts/refusals.ts";
 
 export async function observe(effect: Of<"observe">, hands: Hands): Promise<void> {
   const { step, round } = effect;
@@ -40,7 +41,7 @@ async function keep(step: string, files: readonly SeenFile[], hands: Hands): Pro
 async function seen(type: string, input: Of<"observe">["input"], hands: Hands, look: Look): Promise<{ readonly observation: Observation; readonly files: readonly SeenFile[] }> {
   try {
     const check = hands.checks.get(type);
-    if (check === undefined) throw new DrillbookError("not-found", `There is no check "${type}" here.`, "Was it removed since the drill began?");
+    if (check === undefined) throw new DrillbookError("not-found", ...drillRefusals.noCheck(type));
     refuseMisfit(check.facts, input);
     const { files = [], ...observation } = await check.observe(input, { ...look, testServers: testServersOf(hands.state()) });
     return { observation, files };

@@ -1,6 +1,7 @@
 import type { PersonCommand } from "../commands.ts";
 import { bad, denied, later, needsReason, type Refusal } from "../refusal.ts";
 import { debtOf, maySignFor, operationOf, undoForPeople, type Debt, type DrillState } from "../state.ts";
+import { refusalTexts as t } from "../../texts/refusals.ts";
 
 type Owed = Extract<PersonCommand, { type: "retry-undo" | "accept-debt" | "order-undo" | "answer-undo" | "hold" | "release" | "settle" }>;
 
@@ -13,12 +14,12 @@ export function refuseOwed(state: DrillState, command: Owed, at: Date): Refusal 
     case "hold":
       return refuseHold(state, command, at);
     case "release":
-      if (!state.holds.some((h) => h.operation === command.operation && (command.server === "" || h.server === command.server))) return later("Nothing of that is held.");
-      return needsReason(command.reason, "Releasing a server");
+      if (!state.holds.some((h) => h.operation === command.operation && (command.server === "" || h.server === command.server))) return later(t.nothingHeld);
+      return needsReason(command.reason, t.needing.releasing);
     case "settle": {
       const debt = debtOf(state, command.obligation);
-      if (debt?.kind !== "obligation" || isSettled(debt)) return later("That obligation is not open.");
-      return needsReason(command.reason, "Settling an obligation");
+      if (debt?.kind !== "obligation" || isSettled(debt)) return later(t.noObligation);
+      return needsReason(command.reason, t.needing.settling);
     }
     default:
       return refuseUndo(state, command, debtOf(state, command.operation));
@@ -26,18 +27,18 @@ export function refuseOwed(state: DrillState, command: Owed, at: Date): Refusal 
 }
 
 function refuseUndo(state: DrillState, command: Extract<Owed, { type: "retry-undo" | "accept-debt" | "order-undo" | "answer-undo" }>, debt: Debt | undefined): Refusal | null {
-  if (debt === undefined || isSettled(debt) || debt.status === "undoing") return later("That undo is not waiting for a decision.");
+  if (debt === undefined || isSettled(debt) || debt.status === "undoing") return later(t.noUndo);
   switch (command.type) {
     case "accept-debt":
-      return maySignFor(state, debt) ? needsReason(command.reason, "Leaving something behind") : later("That undo is not waiting for a decision.");
+      return maySignFor(state, debt) ? needsReason(command.reason, t.needing.leaving) : later(t.noUndo);
     case "retry-undo":
-      return debt.status === "failed" ? null : later("That undo is not waiting for a decision.");
+      return debt.status === "failed" ? null : later(t.noUndo);
     case "order-undo":
-      if (debt.noWayBack) return denied("A point of no return was passed since: this cannot be taken back any more.", "Go on forward, run the failback's runbook, or sign for it.");
-      return state.status === "cleaning-up" && debt.kind !== "obligation" && debt.status === "owed" && !debt.ordered ? null : later("That undo does not wait for an order.");
+      if (debt.noWayBack) return denied(...t.noWayBack);
+      return state.status === "cleaning-up" && debt.kind !== "obligation" && debt.status === "owed" && !debt.ordered ? null : later(t.notToOrder);
     case "answer-undo":
-      if (undoForPeople(state)?.operation !== debt.operation) return later("It is not the turn of that undo.");
-      return command.answer === "failed" ? needsReason(command.reason, "An undo that failed") : null;
+      if (undoForPeople(state)?.operation !== debt.operation) return later(t.notItsTurn);
+      return command.answer === "failed" ? needsReason(command.reason, t.needing.undoFailed) : null;
   }
 }
 
@@ -47,12 +48,12 @@ function isSettled(debt: Debt): boolean {
 
 function refuseHold(state: DrillState, command: Extract<Owed, { type: "hold" }>, at: Date): Refusal | null {
   const debt = debtOf(state, command.operation);
-  if (debt?.kind !== "undo" || isSettled(debt) || debt.status === "undoing") return later("There is nothing left of that to hold.");
+  if (debt?.kind !== "undo" || isSettled(debt) || debt.status === "undoing") return later(t.nothingToHold);
   const servers = operationOf(state, command.operation)?.servers.filter((s) => s.outcome !== "removed") ?? [];
   if (!servers.some((s) => command.server === "" || s.name.toLowerCase() === command.server.toLowerCase())) {
-    return bad("That operation has no such server.", `Name one of: ${servers.map((s) => s.name).join(", ") || "it has none"}.`);
+    return bad(...t.noSuchServer(servers.map((s) => s.name)));
   }
   const until = Date.parse(command.until);
-  if (!(until > at.getTime()) || until > at.getTime() + longestHoldMs) return bad("A server is held until a time within the next 30 days.", "For example: tomorrow at noon.");
-  return needsReason(command.reason, "Holding a server");
+  if (!(until > at.getTime()) || until > at.getTime() + longestHoldMs) return bad(...t.holdUntil);
+  return needsReason(command.reason, t.needing.holding);
 }

@@ -1,8 +1,9 @@
 import { quorumsOf } from "../quorum.ts";
 import type { PersonCommand } from "../commands.ts";
-import { bad, denied, later, needsReason, type Refusal } from "../refusal.ts";
+import { bad, denied, gone, later, needsReason, type Refusal } from "../refusal.ts";
 import { stepOf, type DrillState } from "../state.ts";
 import { personNamed } from "../values.ts";
+import { refusalTexts as t } from "../../texts/refusals.ts";
 
 type AboutPeople = Extract<PersonCommand, { type: "hand-over" | "hand-over-role" | "propose-approver" | "admit-approver" | "record-finding" }>;
 
@@ -10,23 +11,23 @@ type AboutPeople = Extract<PersonCommand, { type: "hand-over" | "hand-over-role"
 export function refusePeople(state: DrillState, command: AboutPeople): Refusal | null {
   switch (command.type) {
     case "hand-over":
-      return unknown(state, command.to) ?? needsReason(command.reason, "Handing over a step");
+      return unknown(state, command.to) ?? needsReason(command.reason, t.needing.handingOver);
     case "hand-over-role":
-      if (approvingRoles(state).includes(command.role)) return denied(`The people of "${command.role}" approve: they were fixed at the launch.`, "Propose another approver; an approver decides.");
-      if (!(command.role in state.roles)) return bad(`This drill has no role "${command.role}".`, `Its roles are ${Object.keys(state.roles).join(", ")}.`);
-      return unknown(state, command.to) ?? needsReason(command.reason, "Handing over a role");
+      if (approvingRoles(state).includes(command.role)) return denied(...t.approversFixed(command.role));
+      if (!(command.role in state.roles)) return bad(...t.noSuchRole(command.role, Object.keys(state.roles)));
+      return unknown(state, command.to) ?? needsReason(command.reason, t.needing.handingOverRole);
     case "propose-approver": {
-      if (!approvingRoles(state).includes(command.role)) return bad(`Nobody approves in the role "${command.role}".`, `Name one of: ${approvingRoles(state).join(", ") || "this runbook has no approvals"}.`);
+      if (!approvingRoles(state).includes(command.role)) return bad(...t.nobodyApproves(command.role, approvingRoles(state)));
       const person = personNamed(state, command.to);
-      if (person !== null && (state.roles[command.role] ?? []).some((p) => p.id === person.id)) return later(`${person.name} approves already.`);
-      return unknown(state, command.to) ?? needsReason(command.reason, "Adding an approver");
+      if (person !== null && (state.roles[command.role] ?? []).some((p) => p.id === person.id)) return later(t.approvesAlready(person.name));
+      return unknown(state, command.to) ?? needsReason(command.reason, t.needing.addingApprover);
     }
     case "admit-approver":
-      return state.proposals.some((p) => p.id === command.proposal && !p.added) ? null : later("That proposal is not open.");
+      return state.proposals.some((p) => p.id === command.proposal && !p.added) ? null : later(t.noProposal);
     case "record-finding":
-      if (command.text.trim() === "") return bad("A finding needs some text.", "For example: finding the recovery network lacks a route to the payroll database.");
-      if (command.step !== null && stepOf(state, command.step) === undefined) return { code: "not-found", message: "There is no such step.", suggestion: "Use the newest card." };
-      if (command.due !== "" && !/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(command.due)) return bad("The date does not read as year-month-day.", "For example: 2027-03-31.");
+      if (command.text.trim() === "") return bad(...t.emptyFinding);
+      if (command.step !== null && stepOf(state, command.step) === undefined) return gone(...t.noSuchStep);
+      if (command.due !== "" && !/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(command.due)) return bad(...t.noDate);
       return command.owner.trim() === "" ? null : unknown(state, command.owner);
   }
 }
@@ -37,5 +38,5 @@ function approvingRoles(state: DrillState): readonly string[] {
 }
 
 function unknown(state: DrillState, written: string): Refusal | null {
-  return personNamed(state, written) === null ? bad("Nobody in this drill has exactly this name.", "Write the full name of somebody who has a role in the drill.") : null;
+  return personNamed(state, written) === null ? bad(...t.nobodyOfName) : null;
 }

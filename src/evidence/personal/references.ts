@@ -5,8 +5,8 @@ import { canonicalBytes } from "../canonical.ts";
 import { sha256 } from "../hash.ts";
 
 /**
- * What a stored event holds in the place of a person or of what a person wrote: a random name, and a salted commitment to
- * the record that lies beside the log. Without the record nobody can tell or guess what stood there.
+ * What a stored event holds in the place of a person, of what a person wrote or of a stored file's hash: a random name, and a
+ * salted commitment to the record that lies beside the log. Without the record nobody can tell or guess what stood there.
  */
 export type Reference = { readonly ref: string; readonly sha256: string };
 
@@ -17,8 +17,12 @@ type Members = { readonly [key: string]: Json };
 
 const people = ["by", "owner", "to", "from", "person"] as const;
 const peopleLists = ["approvers", "people"] as const;
-const texts = ["reason", "text", "statement", "message", "name"] as const;
-const refForm = /^[pt]-[A-Za-z0-9_-]{22}$/;
+const texts = ["reason", "text", "statement", "message", "name", "audience", "criterion"] as const;
+const files = ["sha256", "card"] as const;
+const refForm = /^[pth]-[A-Za-z0-9_-]{22}$/;
+
+/** The version that is stored now. The ones before it are read for ever; version 2 kept answers and the hashes of files in the clear. */
+const storedVersion = 3;
 
 /** The commitment of a record. The domain keeps it from standing for any other hash of ours. */
 export function commitment({ salt, value }: Pick<KeptRecord, "salt" | "value">): string {
@@ -34,7 +38,7 @@ export function referencer(random: Random, known: readonly KeptRecord[]) {
     const person = toPerson(record.value);
     if (record.ref.startsWith("p-") && person !== null) persons.set(keyOf(person), { ref: record.ref, sha256: commitment(record) });
   }
-  const make = (kind: "p" | "t", value: Json): Reference => {
+  const make = (kind: "p" | "t" | "h", value: Json): Reference => {
     const record = { ref: `${kind}-${random(16).toString("base64url")}`, salt: random(32).toString("hex"), value };
     fresh.push(record);
     return { ref: record.ref, sha256: commitment(record) };
@@ -43,6 +47,7 @@ export function referencer(random: Random, known: readonly KeptRecord[]) {
     /** What was made since the last time this was asked. */
     take: (): readonly KeptRecord[] => fresh.splice(0),
     text: (value: Json): Reference => make("t", value),
+    file: (hash: string): Reference => make("h", hash),
     person(person: Person): Reference {
       const before = persons.get(keyOf(person));
       if (before !== undefined) return before;
@@ -53,18 +58,20 @@ export function referencer(random: Random, known: readonly KeptRecord[]) {
   };
 }
 
-/** The event as it is stored, version 2: people and what they wrote by reference. */
+/** The event as it is stored: people, what they wrote and the files they kept by reference. */
 export function withReferences(event: DrillEvent, refer: ReturnType<typeof referencer>): DrillEvent {
+  // What a machine says of itself is in the runbook anyway; an announcement is filled with what people answered.
+  const isPeoples = event.by !== null || event.type === "command.refused" || event.type === "announcement.made";
   const stored = mapped(event, {
     person: (value) => {
       const person = toPerson(value);
       return person === null ? value : { ...refer.person(person) };
     },
-    // What a machine says of itself, such as an announcement's text, is in the runbook anyway.
-    text: (value) => (typeof value === "string" && value !== "" && (event.by !== null || event.type === "command.refused") ? { ...refer.text(value) } : value),
+    text: (value) => (typeof value === "string" && value !== "" && isPeoples ? { ...refer.text(value) } : value),
+    file: (value) => (typeof value === "string" ? { ...refer.file(value) } : value),
     whole: (value) => (value === null ? value : { ...refer.text(value) }),
   });
-  return { ...stored, v: 2 } as unknown as DrillEvent;
+  return { ...stored, v: storedVersion } as unknown as DrillEvent;
 }
 
 const erasedPerson = "erased person";
@@ -72,7 +79,7 @@ const erasedText = "[erased]";
 
 /** The event as everybody else knows it, from its stored form. Whatever was erased says so, and keeps its reference as id. */
 export function withRecords(stored: DrillEvent, records: ReadonlyMap<string, Json>): DrillEvent {
-  if ((stored.v as number) !== 2) return stored;
+  if (!hasReferences(stored)) return stored;
   const whole = (value: Json, otherwise: Json): Json => {
     const reference = toReference(value);
     return reference === null ? value : (records.get(reference.ref) ?? otherwise);
@@ -80,6 +87,7 @@ export function withRecords(stored: DrillEvent, records: ReadonlyMap<string, Jso
   const event = mapped(stored, {
     person: (value) => whole(value, { id: toReference(value)?.ref ?? "", name: erasedPerson }),
     text: (value) => whole(value, erasedText),
+    file: (value) => whole(value, erasedText),
     whole: (value) => whole(value, null),
   });
   return { ...event, v: 1 } as unknown as DrillEvent;
@@ -93,11 +101,15 @@ export function referencesIn(stored: DrillEvent): readonly Reference[] {
     if (reference !== null) found.push(reference);
     return value;
   };
-  if ((stored.v as number) === 2) mapped(stored, { person: collect, text: collect, whole: collect });
+  if (hasReferences(stored)) mapped(stored, { person: collect, text: collect, file: collect, whole: collect });
   return found;
 }
 
-type Mapping = Readonly<Record<"person" | "text" | "whole", (value: Json) => Json>>;
+function hasReferences({ v }: { readonly v: number }): boolean {
+  return v === 2 || v === storedVersion;
+}
+
+type Mapping = Readonly<Record<"person" | "text" | "file" | "whole", (value: Json) => Json>>;
 
 /** The places where people and texts stand, and no other: what Azure answers can never be taken for a reference. */
 function mapped(event: DrillEvent, map: Mapping): Members {
@@ -105,9 +117,11 @@ function mapped(event: DrillEvent, map: Mapping): Members {
   const list = (value: Json): Json => (isList(value) ? value.map(map.person) : value);
   for (const key of people) if (members[key] !== undefined) members[key] = map.person(members[key]);
   for (const key of peopleLists) if (members[key] !== undefined) members[key] = list(members[key]);
-  const { roles, conversation } = members;
+  const { roles, conversation, values, personal } = members;
   if (isMembers(roles)) members["roles"] = Object.fromEntries(Object.entries(roles).map(([role, who]) => [role, list(who)]));
   for (const key of texts) if (members[key] !== undefined) members[key] = map.text(members[key]);
+  if (members["v"] !== 2) for (const key of files) if (members[key] !== undefined) members[key] = map.file(members[key]);
+  if (isMembers(values) && personal !== undefined && isList(personal)) members["values"] = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, personal.includes(name) ? map.text(value) : value]));
   if (conversation !== undefined) members["conversation"] = map.whole(conversation);
   return members;
 }

@@ -21,13 +21,13 @@ export function missingFiles(files: Files): readonly Fault[] {
   return required.filter((name) => !files.has(name)).map((name) => fault(name, "is missing"));
 }
 
-/** Everything beside the events is made again from them, and must come out the same. */
-export function filesAgainst(history: History, files: Files): readonly Fault[] {
+/** Everything beside the events is made again from them, and must come out the same. `stored`: the files that records name. */
+export function filesAgainst(history: History, files: Files, stored: ReadonlySet<string>): readonly Fault[] {
   return [
     ...headFaults(files.get("heads.txt")?.bytes, history),
     ...summaryFault(files.get("drill.json")?.bytes, history),
     ...runbookFault(files.get("runbook.md"), history),
-    ...blobFaults(files, history),
+    ...blobFaults(files, history, stored),
     ...textFault("manifest.txt", files, expectedManifest(files, history)),
   ];
 }
@@ -84,11 +84,11 @@ function runbookFault(file: ReadFile | undefined, history: History): readonly Fa
   return [fault("runbook.md", "is not the runbook that the first event names")];
 }
 
-function blobFaults(files: Files, history: History): readonly Fault[] {
+function blobFaults(files: Files, history: History, stored: ReadonlySet<string>): readonly Fault[] {
   return [...files].flatMap(([name, file]) => {
     if (!name.startsWith("blobs/")) return [];
     const hash = name.slice("blobs/".length);
     if (file.sha256 !== hash) return [fault(name, "does not hold the bytes that its name promises")];
-    return history.named.has(hash) ? [] : [fault(name, "is named by no event")];
+    return history.named.has(hash) || stored.has(hash) ? [] : [fault(name, "is named by no event")];
   });
 }

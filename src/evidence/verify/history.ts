@@ -19,7 +19,7 @@ export type History = {
   readonly result: string | null;
   /** Every SHA-256 that an event names, wherever it stands. */
   readonly named: ReadonlySet<string>;
-  /** Every person and text that an event names by reference, with its commitment. */
+  /** Every person, text and file that an event names by reference, with its commitment. */
   readonly references: ReadonlyMap<string, string>;
   /** What events say was erased: references and hashes. */
   readonly erased: ReadonlySet<string>;
@@ -54,7 +54,7 @@ export function historyFollower(): HistoryFollower {
       if (event === null || why !== null) return fault(where, why ?? "");
       const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
       heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
-      const twofold = event.v === 2 ? collectReferences(event, found) : null;
+      const twofold = event.v === 1 ? null : collectReferences(event, found);
       if (twofold !== null) return fault(where, `gives ${twofold} another commitment than an event before it`);
       collect(event, found);
       collectHashes(event, found.named);
@@ -76,7 +76,7 @@ type Found = {
 };
 
 function notFollowing(event: Members, seq: number, { launch }: Found): string | null {
-  if (event.v !== 1 && event.v !== 2) return `has version ${String(event.v)}: this program knows versions 1 and 2`;
+  if (event.v !== 1 && event.v !== 2 && event.v !== 3) return `has version ${String(event.v)}: this program knows versions 1, 2 and 3`;
   if (event.seq !== seq) return `carries number ${String(event.seq)}`;
   if (typeof event.drill !== "string" || !drillId.test(event.drill) || (launch !== null && event.drill !== launch.drill)) return `belongs to drill ${String(event.drill)}`;
   if (typeof event.at !== "string" || !isoInstant.test(event.at)) return "has no time in UTC";
@@ -104,12 +104,12 @@ function collect(event: Members, found: Found): void {
 
 const placesOfOne = ["by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation"];
 const placesOfMany = ["approvers", "people"];
+/** From version 3 on. */
+const laterPlaces = ["audience", "criterion", "sha256", "card"];
 
 /** The reference that has two commitments; null: none has. */
 function collectReferences(event: Members, { references }: Found): string | null {
-  const roles = asMembers(event.roles);
-  const many = [...placesOfMany.map((place) => event[place]), ...(roles === null ? [] : Object.values(roles))];
-  for (const value of [...placesOfOne.map((place) => event[place]), ...many.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))]) {
+  for (const value of placesIn(event)) {
     const reference = referenceOf(value);
     if (reference === null) continue;
     if ((references.get(reference.ref) ?? reference.sha256) !== reference.sha256) return reference.ref;
@@ -118,11 +118,20 @@ function collectReferences(event: Members, { references }: Found): string | null
   return null;
 }
 
+function placesIn(event: Members): readonly unknown[] {
+  const later = event.v === 3;
+  const one = [...placesOfOne, ...(later ? laterPlaces : [])].map((place) => event[place]);
+  const lists = [...placesOfMany.map((place) => event[place]), ...Object.values(asMembers(event.roles) ?? {})];
+  const { personal, values } = event;
+  const answers = later && Array.isArray(personal) ? (personal as unknown[]).map((name) => (typeof name === "string" ? asMembers(values)?.[name] : undefined)) : [];
+  return [...one, ...lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : [])), ...answers];
+}
+
 function referenceOf(value: unknown): { readonly ref: string; readonly sha256: string } | null {
   const members = asMembers(value);
   if (members === null || Object.keys(members).length !== 2) return null;
   const { ref, sha256: hash } = members;
-  const fits = typeof ref === "string" && /^[pt]-[A-Za-z0-9_-]{22}$/.test(ref) && typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
+  const fits = typeof ref === "string" && /^[pth]-[A-Za-z0-9_-]{22}$/.test(ref) && typeof hash === "string" && /^[0-9a-f]{64}$/.test(hash);
   return fits ? { ref, sha256: hash } : null;
 }
 

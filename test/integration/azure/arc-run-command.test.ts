@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fieldChecks, fieldScriptHashes } from "../../../src/checks/field/field-tools.ts";
+import { fieldChecks, fieldScripts } from "../../../src/checks/field/field-tools.ts";
 import type { TestServer } from "../../../src/drills/events.ts";
 import { payroll } from "../../../src/simulator/estates/payroll.ts";
 import { fieldOutputs, type OutputChoice } from "../../../src/simulator/tool-outputs.ts";
@@ -14,7 +14,7 @@ describe("a script on a server on premises through its Arc agent", () => {
   afterEach(() => r.simulator.close());
 
   const begin = async (choice: OutputChoice = {}) => {
-    r = await rehearsal({ pace: 1000, estate: { ...payroll, scripts: fieldOutputs(fieldScriptHashes(), choice) } });
+    r = await rehearsal({ pace: 1000, estate: { ...payroll, scripts: fieldOutputs(fieldScripts(), choice) } });
   };
   const observe = (type: string, input: { readonly [key: string]: string }) => {
     const check = fieldChecks({ scripts: r.azure.scripts, clock: r.clock }).find(({ facts }) => facts.type === type);

@@ -6,9 +6,10 @@ import { canonicalBytes } from "../../../src/evidence/canonical.ts";
 import { genesisHead, nextHead, sealEvent } from "../../../src/evidence/chain.ts";
 import { entryHash } from "../../../src/evidence/log/checkpoint.ts";
 import type { LogEntry } from "../../../src/evidence/log/ports.ts";
-import { commitment } from "../../../src/evidence/personal/references.ts";
+import { commitment, referencer, withRecords, withReferences } from "../../../src/evidence/personal/references.ts";
 import { merkleTree } from "../../../src/evidence/log/tree.ts";
 import type { DrillEvent } from "../../../src/drills/events.ts";
+import type { Json } from "../../../src/runbooks/runbook.ts";
 import { ended, noted } from "../storage/events.ts";
 
 type Vectors = { drill: string; genesis: string; events: { bytes: string; sha256: string; head: string }[] };
@@ -40,6 +41,23 @@ describe("the page on the evidence format", () => {
     const { salt, value, sha256 } = JSON.parse(block("json record")) as { salt: string; value: { id: string; name: string }; sha256: string };
     assert.equal(hash("drillbook/record/1\n", Buffer.from(salt, "hex"), JSON.stringify(value)).toString("hex"), sha256);
     assert.equal(commitment({ salt, value }), sha256);
+  });
+
+  it("has events with references that follow from its own words, and that the program writes", () => {
+    const { events, records } = JSON.parse(block("json references")) as { events: string[]; records: string[] };
+    const byRef = new Map(records.map((line) => [/"ref":"([^"]+)"/.exec(line)?.[1] ?? "", line]));
+    const values = new Map<string, Json>();
+    for (const [, ref, expected] of events.join("").matchAll(/\{"ref":"([^"]+)","sha256":"([0-9a-f]{64})"\}/g)) {
+      const { salt, value } = JSON.parse(byRef.get(ref ?? "") ?? "") as { salt: string; value: Json };
+      assert.equal(hash("drillbook/record/1\n", Buffer.from(salt, "hex"), JSON.stringify(value)).toString("hex"), expected);
+      values.set(ref ?? "", value);
+    }
+    assert.deepEqual([...values.keys()].toSorted(), [...byRef.keys()]);
+    let n = 0;
+    const refer = referencer((bytes) => Buffer.alloc(bytes, (n += 1)), []);
+    const again = events.map((line) => withReferences(withRecords(JSON.parse(line) as DrillEvent, values), refer));
+    assert.deepEqual(again.map((event) => Buffer.from(canonicalBytes(event)).toString()), events);
+    assert.deepEqual(refer.take().map((record) => Buffer.from(canonicalBytes(record)).toString()).toSorted(), records);
   });
 
   it("has the chain that the program writes", () => {

@@ -67,7 +67,7 @@ describe("verify, of a bundle signed again by a forger with the key", () => {
     "an event of another drill": [[first, noted("S-2", 2), third], "events.jsonl, event 2", /belongs to drill S-2/],
     "a second launch": [[first, { ...first, seq: 2 }, third], "events.jsonl, event 2", /once/],
     "no launch": [[noted("S-1", 1)], "events.jsonl, event 1", /starts with drill.launched/],
-    "an unknown version": [[first, { ...second, v: 3 } as unknown as DrillEvent], "events.jsonl, event 2", /version 3/],
+    "an unknown version": [[first, { ...second, v: 4 } as unknown as DrillEvent], "events.jsonl, event 2", /version 4/],
     "no time": [[first, { ...second, at: "yesterday" }], "events.jsonl, event 2", /no time/],
     "nobody": [[first, { ...second, by: {} } as unknown as DrillEvent], "events.jsonl, event 2", /names nobody/],
     "spaces": [[first, text(second).replace(",", ", ")], "events.jsonl, event 2", /canonical/],

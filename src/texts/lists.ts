@@ -1,0 +1,41 @@
+/** What cards say that list something: commands, runbooks, drills, coverage. */
+export const helpTexts = {
+  everything: "Everything that can be typed",
+  fitting: "What you can type",
+  columns: ["type", "what it does"],
+  buttons: "Every button has a command that does the same, with the same checks.",
+  allOfIt: "Most of it only when a drill asks for it: help shows what fits the moment.",
+};
+
+export const runbookListTexts = {
+  title: "Runbooks",
+  canBeStarted: (count: number) => `${count} can be started`,
+  none: "There is no runbook in the folder yet.",
+  start: (title: string, id: string) => `**${title}**  \nstart ${id}`,
+  forIncidents: "**For a real incident**, never for an exercise:",
+  incident: (title: string, id: string) => `**${title}**  \nincident ${id}`,
+  doesNotCompile: (title: string, problem: string) => `**${title}** does not compile: ${problem}`,
+};
+
+export const drillListTexts = {
+  title: "Drills",
+  none: "none yet",
+  newest: (count: number) => `the newest ${count}`,
+  noDrill: "No drill has been run yet. Type: runbooks",
+  columns: ["drill", "runbook", "began", "state"],
+  underWay: "under way",
+};
+
+export const coverageTexts = {
+  title: "Coverage",
+  subtitle: "what was exercised for real; rehearsals never count",
+  states: { current: "exercised", never: "never exercised", failed: "failed last time", changed: "changed since", old: "due again" },
+  kinds: { runbook: "Runbooks", plan: "Recovery plans", server: "Servers" },
+  kind: (title: string, bar: string) => `**${title}**: ${bar}`,
+  allExercised: "Everything that is known was exercised, and nothing has changed since.",
+  columns: ["what", "state", "last", "why"],
+  more: (count: number) => `And ${count} more. The whole list: drillbook coverage --csv`,
+  noneKnown: "none known",
+  share: (done: number, all: number) => ` ${done} of ${all} exercised`,
+  never: "never",
+};
