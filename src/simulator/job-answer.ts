@@ -4,7 +4,7 @@ import type { Estate, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
 import { itemPath } from "./item-answer.ts";
 import { JobTasks, friendlyName, iso } from "./job-tasks.ts";
-import { elapsed, jobState, timeline } from "./timeline.ts";
+import { elapsed, jobState, momentOf, timeline } from "./timeline.ts";
 import type { JobRecord } from "./world.ts";
 
 /** A job as Site Recovery answers it at `now`: hollow first, then with its tasks. */
@@ -12,7 +12,7 @@ export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: num
   const { state, description, over } = jobState(job, now);
   const hollow = state === "NotStarted";
   const view = new JobTasks(job, now);
-  const endedAt = job.startedAt + Math.min(timeline(job).end, elapsed(job, now));
+  const endedAt = momentOf(job, Math.min(timeline(job).end, elapsed(job, now)));
   return {
     id: `${vaultPath(estate, vault)}/replicationJobs/${job.id}`,
     name: job.id,
@@ -27,7 +27,7 @@ export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: num
       errors: view.errors(),
       startTime: iso(job.startedAt),
       ...(over ? { endTime: iso(endedAt) } : {}),
-      allowedActions: state === "InProgress" ? ["Cancel"] : [],
+      allowedActions: state === "InProgress" ? ["Cancel"] : state === "Suspended" ? ["Cancel", "Resume"] : [],
       targetObjectId: guid("target", job.vault, job.target),
       targetObjectName: job.target,
       targetInstanceType: job.on === "plan" ? "RecoveryPlan" : "ProtectionEntity",

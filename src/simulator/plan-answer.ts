@@ -24,7 +24,7 @@ export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Pla
       allowedOperations: planOperations(world, vault, plan, now),
       ...lastTest(world, vault, plan),
       ...current(estate, world, vault, plan, now),
-      groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers) => group("Boot", members(estate, world, vault, servers, now)))],
+      groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers, index) => group("Boot", members(estate, world, vault, servers, now), actionsBefore(plan, index + 1)))],
       providerSpecificDetails: providerOf(vault) === "A2A" ? [{ instanceType: "A2A" }] : [],
     },
   };
@@ -82,6 +82,15 @@ function members(estate: Estate, world: World, vault: Vault, names: readonly str
   return servers.map((server) => ({ id: itemPath(estate, vault, server, serverState(world, vault.name, server.name, now).home), virtualMachineId: itemName(vault, server) }));
 }
 
-function group(groupType: string, replicationProtectedItems: readonly Json[]): Json {
-  return { groupType, replicationProtectedItems, startGroupActions: [], endGroupActions: [] };
+function actionsBefore({ manualActions = [] }: Plan, group: number): readonly Json[] {
+  return manualActions.filter(({ before }) => before === group).map(({ name, description }) => ({
+    actionName: name,
+    failoverTypes: ["TestFailover", "PlannedFailover", "UnplannedFailover"],
+    failoverDirections: ["PrimaryToRecovery", "RecoveryToPrimary"],
+    customDetails: { instanceType: "ManualActionDetails", description },
+  }));
+}
+
+function group(groupType: string, replicationProtectedItems: readonly Json[], startGroupActions: readonly Json[] = []): Json {
+  return { groupType, replicationProtectedItems, startGroupActions, endGroupActions: [] };
 }

@@ -11,7 +11,7 @@ import { planAnswer } from "./plan-answer.ts";
 import type { Route } from "./route.ts";
 import { nowOf, stateOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
-import { jobState } from "./timeline.ts";
+import { jobState, waitsAt } from "./timeline.ts";
 import { containerAnswers, eventAnswers, fabricAnswers, networkAnswers, recoveryPointAnswers, vaultAnswer, vaultHealthAnswer } from "./vault-answer.ts";
 import type { JobRecord } from "./world.ts";
 
@@ -94,6 +94,7 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", `${vaults}/:vault/replicationJobs`, inVault((_, s, vault) => list(jobsOf(s, vault).toReversed().map((one) => listedJob(s.estate, vault, one, nowOf(s)))))],
   ["GET", job, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
   ["POST", `${job}/cancel`, inVault((r, s, vault) => onJob(r, s, vault, (one) => cancel(s, vault, one)))],
+  ["POST", `${job}/resume`, inVault((r, s, vault) => onJob(r, s, vault, (one) => resume(r, s, vault, one)))],
   ["GET", `${job}/operationresults/:operation`, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
   ["GET", `${vaults}/:vault/replicationOperationStatus/:job`, inVault((r, s, vault) => onJob(r, s, vault, (one) => operationStatus(s, one)))],
 ];
@@ -179,8 +180,15 @@ function named(answers: readonly Parameters<typeof ok>[0][], request: ArmRequest
 }
 
 function cancel(simulation: Simulation, vault: Vault, one: JobRecord): ArmAnswer {
-  if (jobState(one, nowOf(simulation)).state !== "InProgress") return notAllowed("Cancel", one.id);
+  if (!["InProgress", "Suspended"].includes(jobState(one, nowOf(simulation)).state)) return notAllowed("Cancel", one.id);
   simulation.change({ type: "job.cancelled", id: one.id, at: nowOf(simulation) });
+  return accepted(simulation, vault, one, `replicationJobs/${one.id}`);
+}
+
+/** A job that waits for people goes on with the words of whoever says so. */
+function resume(request: ArmRequest, simulation: Simulation, vault: Vault, one: JobRecord): ArmAnswer {
+  if (waitsAt(one, nowOf(simulation)) === null) return notAllowed("Resume", one.id);
+  simulation.change({ type: "job.resumed", id: one.id, at: nowOf(simulation), comments: textAt(request.body, "properties", "comments") });
   return accepted(simulation, vault, one, `replicationJobs/${one.id}`);
 }
 

@@ -5,7 +5,7 @@ import { guid } from "./guid.ts";
 import { containerName, containerPath, fabricName, itemPath, providerOf } from "./item-answer.ts";
 import { serverState } from "./server-state.ts";
 import { friendlyName } from "./job-tasks.ts";
-import { jobState, timeline } from "./timeline.ts";
+import { jobState, momentOf, timeline } from "./timeline.ts";
 import type { World } from "./world.ts";
 
 /** A vault as the Recovery Services provider lists it, which spells its ids in the usual way. */
@@ -125,7 +125,7 @@ export function eventAnswers(estate: Estate, world: World, vault: Vault, now: nu
         affectedObjectFriendlyName: job.target,
         affectedObjectCorrelationId: guid("correlation", vault.name, job.target),
         severity: state === "Succeeded" ? "OK" : "Critical",
-        timeOfOccurrence: new Date(job.startedAt + timeline(job).end).toISOString(),
+        timeOfOccurrence: new Date(momentOf(job, timeline(job).end)).toISOString(),
         fabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.primaryLocation)}`,
         providerSpecificDetails: { instanceType: providerOf(vault) },
         eventSpecificDetails: { instanceType: "JobStatus", jobId: job.id, jobFriendlyName: friendlyName(job), jobStatus: state, affectedObjectType: job.on === "plan" ? "RecoveryPlan" : "ProtectionEntity" },
