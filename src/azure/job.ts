@@ -31,6 +31,7 @@ function newItem(details: JobDetailsUnion | undefined): Pick<Job, "newItem"> {
 /** Task names differ by provider: this one is for people, never to branch on. */
 function jobTask(task: ASRTask): JobTask {
   const server = serverOf(task);
+  const details = task.customDetails;
   const name = task.friendlyName ?? task.name ?? "";
   return {
     name: server === null || name.includes(server) ? name : `${server}: ${name}`,
@@ -39,6 +40,7 @@ function jobTask(task: ASRTask): JobTask {
     startedAt: moment(task.startTime),
     endedAt: moment(task.endTime),
     tasks: inner(task).map(jobTask),
+    ...(details?.instanceType === "ManualActionTaskDetails" ? { manual: { id: task.taskId ?? "", instructions: withoutSecrets(("instructions" in details ? details.instructions : undefined) ?? "") } } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
 import type { SiteRecoveryWriter } from "../actions/ports.ts";
 import type { Send } from "../drills/ports.ts";
-import { isPlanId, jobIdIn, parseItemId, parsePlanId } from "./arm-id.ts";
+import { isPlanId, jobIdIn, parseItemId, parseJobId, parsePlanId } from "./arm-id.ts";
 import type { VaultId } from "./arm-id.ts";
 import type { WriteAttempt } from "./call.ts";
 import type { Connection } from "./connection.ts";
@@ -68,6 +68,10 @@ export function siteRecoveryWriter(connection: Connection): SiteRecoveryWriter {
         ofPlan: (plans, path, options) => plans.beginReprotect(...path, options),
         ofItem: (items, path, options) => items.beginReprotect(...path, { properties: itemReprotect(properties) }, options),
       }),
+    resumeJob: (jobId, comments, send) => {
+      const { subscription, vault, resourceGroup, job } = parseJobId(jobId);
+      return started(send, { subscription, vault, resourceGroup }, "the manual action", (options) => connection.writer(subscription).replicationJobs.beginResume(vault, resourceGroup, job, { properties: { comments } }, options));
+    },
     switchProtection: (item, properties, send) => {
       const { subscription, vault, resourceGroup, fabric, container } = parseItemId(item);
       const input = { properties: itemSwitch(properties) };

@@ -41,7 +41,7 @@ export type RecoveryPlan = {
     readonly type: string;
     /** Ids of the protected servers, as Azure spells them: compare without regard to case. */
     readonly servers: readonly string[];
-    readonly actions: readonly { readonly name: string; readonly failoverTypes: readonly string[] }[];
+    readonly actions: readonly { readonly name: string; readonly failoverTypes: readonly string[]; /** What people have to do there; absent: Azure does it itself. */ readonly manual?: string }[];
   }[];
 };
 
@@ -52,6 +52,8 @@ export type JobTask = {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly tasks: readonly JobTask[];
+  /** A manual action of a recovery plan, with what to do. */
+  readonly manual?: { readonly id: string; readonly instructions: string };
 };
 
 export type Job = {

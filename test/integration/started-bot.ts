@@ -7,6 +7,7 @@ import { simulatorConnection } from "../../src/azure/simulator-connection.ts";
 import { knownScripts } from "../../src/composition.ts";
 import { readConfig } from "../../src/config.ts";
 import { start } from "../../src/main.ts";
+import type { Estate } from "../../src/simulator/estate.ts";
 import { payroll } from "../../src/simulator/estates/payroll.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { createLog } from "../../src/telemetry.ts";
@@ -23,9 +24,9 @@ export type StartedBot = {
 };
 
 /** The whole of Drillbook in this process, with a simulated Azure that a test can make misbehave. */
-export async function startBot(options: { readonly runbooks?: string; readonly pace?: number } = {}): Promise<StartedBot> {
+export async function startBot(options: { readonly runbooks?: string; readonly pace?: number; readonly estate?: Estate } = {}): Promise<StartedBot> {
   const data = mkdtempSync(join(tmpdir(), "drillbook-bot-"));
-  const simulator = await startSimulator({ estate: payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
+  const simulator = await startSimulator({ estate: options.estate ?? payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
   const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], retryDelayMs: 10 });
   const runbooks = options.runbooks ?? fileURLToPath(new URL("../../runbooks", import.meta.url));
   const running = await start({

@@ -61,7 +61,8 @@ describe("the rights that actions declare", () => {
   before(async function () {
     this.timeout(30_000);
     for (const [provider, given] of journeys) {
-      r = await rehearsal({ estate: { ...estate, vaults: estate.vaults.map((vault) => ({ ...vault, provider })) } });
+      const plans = estate.vaults[0]?.plans.map((plan) => ({ ...plan, manualActions: [{ name: "Stop", description: "Do it.", before: 1 }] })) ?? [];
+      r = await rehearsal({ estate: { ...estate, vaults: estate.vaults.map((vault) => ({ ...vault, provider, plans })) } });
       const actions = new Map(actionsWith({ ...r.azure, scriptLibrary: () => ({ text: probeScript, sha256: script.sha256 }), clock: r.clock }).map((action) => [action.facts.type, action]));
       for (const [type, input] of given((await r.azure.reader.servers(planId, look()))[0]?.id ?? "")) {
         const from = r.simulator.requests.length;
@@ -84,8 +85,9 @@ describe("the rights that actions declare", () => {
     const { handle } = await action.start(input, send(r.clock, tag));
     await action.find(input, tag, since, look());
     for (let looks = 0; looks < 60; looks += 1) {
-      const { state } = await action.follow(handle, input, look());
+      const { state, pause } = await action.follow(handle, input, look());
       if (state !== "running") return;
+      if (pause !== undefined) await action.resume?.(handle, input, pause.id, "done", send(r.clock));
       r.passSeconds(15);
       await new Promise((resolve) => setImmediate(resolve));
     }
