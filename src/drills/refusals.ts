@@ -20,7 +20,7 @@ export function refusePerson(state: DrillState, command: PersonCommand, at: Date
 
 /** A pause holds people too: what they would do next is what somebody wanted to keep from happening. */
 function whilePaused(state: DrillState, command: PersonCommand): Refusal | null {
-  if (state.paused === null || !["answer", "retry", "continue", "decide"].includes(command.type)) return null;
+  if (state.paused === null || !["answer", "answer-pause", "retry", "continue", "decide"].includes(command.type)) return null;
   return later(...t.paused(state.id, state.paused.by?.name ?? t.drillbook, state.paused.reason));
 }
 
