@@ -73,11 +73,13 @@ export type StartOptions = {
   readonly sendWithinMs?: number;
   /** Least time between two edits of one drill's cards, in milliseconds; Teams counts every edit as a message. */
   readonly editEveryMs?: number;
+  /** What time it is for drills and schedules; sign-ins go by the machine's clock. */
+  readonly clock?: () => Date;
   /** Tests stop the process at a boundary of an effect. */
   readonly crashPoint?: (name: CrashPoint) => void;
 };
 
-const clock = (): Date => new Date();
+const wallClock = (): Date => new Date();
 
 /** How long a stop may take in all, in milliseconds. */
 const stopWithinMs = 24_000;
@@ -106,7 +108,7 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 async function open(options: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
-  const { config, log, onLinkUsed } = options;
+  const { config, log, onLinkUsed, clock = wallClock } = options;
   let ready = false;
   const access = config.console ? "loopback" : "public";
   const server = await openServer({ host: config.host, port: config.port, access, ready: () => ready, log });
@@ -122,7 +124,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => store.close());
   const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
   const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
-  const health = signerHealth(clock);
+  let heardAnew = (): void => undefined;
+  const health = signerHealth(clock, () => heardAnew());
   const signer = (name: LogName) => health.watched(checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")));
   let sequencer: Sequencer | null = null;
   const sequencing = await store.onlyOne(async () => {
@@ -149,7 +152,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -211,7 +214,6 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     addresses.learn({ conversation: entry.conversation, person: null });
     for (const person of config.people.people) addresses.learn({ conversation: entry.conversation, person, account: person.id });
   }
-  let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
     return withWarning(chat(inbound), inbound.kind === "text" ? health.fault() : null);
@@ -229,23 +231,27 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, warning: health.fault, onFault });
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();
-    await keepSchedules(through);
+    keepSchedules(through);
     if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   }
 
-  /** One process of all looks at the schedules; which work was done outlives it. */
-  async function keepSchedules(through: Transport): Promise<void> {
-    const act = scheduledWork({ launching, runbook: runbookNamed, roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership), drills: () => store.list(), transport: through, addresses });
-    const keeping = await store.onlyOne(async () => {
-      const schedules = scheduler({ store: store.schedules, scheduled: () => scheduledRunbooks(library), act, clock, after, onFault });
-      schedules.start();
-      return schedules;
-    }, (fault) => onFault("", fault));
-    releases.push(() => keeping.stop());
+  /** Every process looks at the schedules; claims in the store say which of them does what is due. */
+  function keepSchedules(through: Transport): void {
+    const people = {
+      // The console is one conversation, and everybody is reached there.
+      personal: (id: string) => addresses.personal(id) ?? entry.conversation,
+      reader: addresses.reader,
+      account: addresses.account,
+      refresh: async () => addresses.add(await store.addresses()),
+    };
+    const act = scheduledWork({ launching, runbook: runbookNamed, roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership), drills: () => store.list(), transport: through, addresses: people, onFault });
+    const schedules = scheduler({ store: store.schedules, scheduled: () => scheduledRunbooks(library), act, clock, after, onFault });
+    schedules.start();
+    releases.push(() => schedules.stop());
   }
 }
 
@@ -275,23 +281,23 @@ async function openLocalConsole(
   releases.push(() => store.close());
   const roleOf = (id: string): string => Object.entries(config.people.groups).find(([, members]) => members.includes(id))?.[0] ?? "";
   const people = config.people.people.map((p) => ({ ...p, role: roleOf(p.id) }));
-  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), openPages, now: clock, onLinkUsed });
+  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), openPages, now: wallClock, onLinkUsed });
   return { door: consoleDoor(console.door), link: console.link(), conversation: consoleConversation(console.door) };
 }
 
 /** Microsoft Graph is only asked when a group of the people file wants it. */
 async function directoryOf(config: Config): Promise<Membership> {
   const listed = new Set(config.people.people.map((p) => p.id.toLowerCase()));
-  if (Object.keys(config.people.directory).length === 0) return createMembership(async () => [], clock, listed);
+  if (Object.keys(config.people.directory).length === 0) return createMembership(async () => [], wallClock, listed);
   const cloud = config.azure.kind === "azure" ? config.azure.cloud : "public";
   const [{ graphGroups }, { realCredential }] = await Promise.all([import("./azure/graph-groups.ts"), import("./azure/credentials.ts")]);
-  return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), clock, listed);
+  return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), wallClock, listed);
 }
 
 async function teamsDoor(config: Config, teams: StartOptions["teams"] = {}): Promise<Door> {
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: clock, foreign: config.people.foreign, ...teams });
+  return openTeamsDoor({ registration, now: wallClock, foreign: config.people.foreign, ...teams });
 }
 
 function after(ms: number, callback: () => void): () => void {

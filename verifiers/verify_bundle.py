@@ -16,7 +16,7 @@ import zlib
 
 NAMES = re.compile(
     rb"README\.txt|checkpoint\.txt|drill\.json|events\.jsonl|heads\.txt|inclusion\.txt|key\.pem|leaves\.txt"
-    rb"|manifest\.sig|manifest\.txt|records\.jsonl|report\.html|report\.json|runbook\.md|timeline\.csv|verify_bundle\.py|anchor\.(?:tsr|json)|blobs/[0-9a-f]{64}"
+    rb"|manifest\.sig|manifest\.txt|records\.jsonl|report\.html|report\.json|requests\.jsonl|runbook\.md|timeline\.csv|verify_bundle\.py|anchor\.(?:tsr|json)|blobs/[0-9a-f]{64}"
 )
 REQUIRED = ["README.txt", "drill.json", "events.jsonl", "heads.txt", "key.pem", "manifest.sig", "manifest.txt", "report.html", "runbook.md"]
 DRILL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -144,7 +144,7 @@ def read_canonical(data, where):
 def follow(data):
     if data[-1:] != b"\n":
         raise Broken("events.jsonl", "is empty, or its last line has no end")
-    heads, named, launch, end, references, erased = [], set(), None, None, {}, set()
+    heads, named, launch, end, references, erased, requests = [], set(), None, None, {}, set(), hashlib.sha256()
     for seq, line in enumerate(data[:-1].split(b"\n"), 1):
         where = f"events.jsonl, event {seq}"
         event = read_canonical(line, where)
@@ -163,10 +163,13 @@ def follow(data):
             for ref, commitment in references_in(event):
                 if references.setdefault(ref, commitment) != commitment:
                     raise Broken(where, f"gives {ref} another commitment than an event before it")
+        for request in event["requests"] if isinstance(event.get("requests"), list) else []:
+            about = {key: event[key] if isinstance(event.get(key), str) else None for key in ("operation", "step")}
+            requests.update((canonical({"event": seq, "request": request, **about}) + "\n").encode())
         if event["type"] == "record.erased":
             for key in ("records", "blobs"):
                 erased.update(one for one in event.get(key) or [] if isinstance(one, str)) if isinstance(event.get(key), list) else None
-    return {"launch": launch, "end": end, "heads": heads, "named": named, "references": references, "erased": erased}
+    return {"launch": launch, "end": end, "heads": heads, "named": named, "references": references, "erased": erased, "requests": requests.digest()}
 
 
 ONE = ("by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation")
@@ -273,6 +276,11 @@ def require_files(files, history):
         raise Broken("drill.json", "does not say what the events say")
     if sha(files["runbook.md"]).hex() != launch["runbook"]["hash"]:
         raise Broken("runbook.md", "is not the runbook that the first event names")
+    for included in launch["runbook"].get("includes") or [] if launch["v"] > 2 else []:
+        if isinstance(included, dict) and isinstance(included.get("hash"), str) and "blobs/" + included["hash"] not in files:
+            raise Broken("blobs/" + included["hash"], "is missing: it is a runbook that was included")
+    if "requests.jsonl" in files and sha(files["requests.jsonl"]) != history["requests"]:
+        raise Broken("requests.jsonl", "does not hold the requests that the events tell of")
     for name, content in files.items():
         if name.startswith("blobs/"):
             if sha(content).hex() != name[6:]:

@@ -21,6 +21,8 @@ export type Addresses = {
   newest(id: string, remembered: Json): Json;
   /** Where this person alone is reached; null when they never wrote to the bot or installed it for themselves. */
   personal(person: string): Conversation | null;
+  /** What the store holds by now: another replica may have heard of somebody. What was heard here is newer. */
+  add(known: Awaited<ReturnType<AddressStore["addresses"]>>): void;
   /** Teams says that the app was taken away: nobody is reached there any more. */
   forget(person: string): void;
   /** How this person reads times, as their client last said. */
@@ -40,12 +42,20 @@ export function createAddresses(
   known: Awaited<ReturnType<AddressStore["addresses"]>> = [],
   keep: (key: string, conversation: Conversation) => void = () => undefined,
 ): Addresses {
-  const isAccount = ([key]: readonly [string, Conversation]): boolean => key.startsWith(accountKey);
   const conversations = new Map<string, Json>();
-  const people = new Map(known.filter((entry) => !isAccount(entry)));
-  const accounts = new Map(known.filter(isAccount).map(([key, { id }]) => [key.slice(accountKey.length), id] as const));
+  /** null: the app was taken away from this person. */
+  const people = new Map<string, Conversation | null>();
+  const accounts = new Map<string, string>();
   const readers = new Map<string, Reader>();
   const heard = new Map<string, Set<string>>();
+
+  const add: Addresses["add"] = (entries) => {
+    for (const [key, conversation] of entries) {
+      if (!key.startsWith(accountKey)) people.set(key, people.has(key) ? (people.get(key) ?? null) : conversation);
+      else accounts.set(key.slice(accountKey.length), accounts.get(key.slice(accountKey.length)) ?? conversation.id);
+    }
+  };
+  add(known);
 
   function learnPerson({ conversation, person, account, reader }: Heard): void {
     if (person === null) return;
@@ -72,7 +82,8 @@ export function createAddresses(
     },
     newest: (id, remembered) => conversations.get(id) ?? remembered,
     personal: (person) => people.get(person) ?? null,
-    forget: (person) => void people.delete(person),
+    add,
+    forget: (person) => void people.set(person, null),
     reader: (person) => readers.get(person) ?? universal,
     account: (person) => accounts.get(person) ?? null,
     heardIn: (id) => [...(heard.get(threadOf(id)) ?? [])],

@@ -1,5 +1,6 @@
 import { DrillbookError } from "../errors.ts";
 import type { Log } from "../telemetry.ts";
+import { deliveryTexts } from "../texts/notices.ts";
 
 /**
  * What a person is told about anything that was thrown. Only the words of our own errors go out; any other message may
@@ -9,5 +10,5 @@ export function apologyFor(thrown: unknown, log: Log, newReference: () => string
   if (thrown instanceof DrillbookError && thrown.code !== "internal") return `${thrown.message} ${thrown.suggestion}`;
   const reference = newReference();
   log.error({ reference, err: thrown }, "a message could not be answered");
-  return `Something went wrong here; nothing was changed. Reference ${reference}`;
+  return deliveryTexts.wentWrong(reference);
 }

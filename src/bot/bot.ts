@@ -21,6 +21,7 @@ import { createRepeats } from "./repeats.ts";
 import type { SurfaceStore } from "./surface-store.ts";
 import { createTransport } from "./transport.ts";
 import { within } from "./within.ts";
+import { arrivalRefusals, deliveryTexts } from "../texts/notices.ts";
 
 /** What the web server sends back to whoever posted; a null body is an empty one. */
 export type Reply = { readonly status: number; readonly body: object | null };
@@ -121,13 +122,13 @@ export function createBot(options: BotOptions): Bot {
     if (inbound.kind !== "files" || door.takesFiles(inbound.conversation)) return inbound;
     const { files: _, ...said } = inbound;
     if (said.text !== "") return { ...said, kind: "text" };
-    throw new DrillbookError("not-allowed", "Files are taken in a personal chat with the bot only; nothing was kept.", "Open a chat with Drillbook and send it there.");
+    throw new DrillbookError("not-allowed", ...arrivalRefusals.filesInPersonOnly);
   }
 
   function refusedPace(inbound: Inbound): Answer | null {
     const { waitMs, told } = pace.admit(inbound.person.id, paceOf(inbound));
     if (waitMs === 0) return null;
-    const text = `That was a lot at once, so nothing was done with this one. In ${Math.ceil(waitMs / 1000)} seconds Drillbook listens to you again.`;
+    const text = deliveryTexts.tooFast(Math.ceil(waitMs / 1000));
     // One answer is enough: answering a flood in the chat would be one itself.
     return { messages: inbound.kind !== "click" && told ? [] : [{ text, card: null }] };
   }
@@ -191,7 +192,7 @@ export function createBot(options: BotOptions): Bot {
 /** Teams gives up on a press after some ten seconds, and on a form after five. */
 const usualReplyMs = 4_000;
 
-const stillWorking: Outgoing = { text: "Received. Drillbook is still working on it; the answer comes into this chat.", card: null };
+const stillWorking: Outgoing = { text: deliveryTexts.stillWorking, card: null };
 
 function paceOf(inbound: Inbound): "text" | "click" | "refresh" {
   if (inbound.kind !== "click") return "text";
@@ -205,7 +206,7 @@ const tokenErrors = new Set(["JsonWebTokenError", "TokenExpiredError", "NotBefor
 /** Only a verified token gets further, whatever went wrong; 503 asks the channel to try again when we could not verify. */
 function verificationRefusal(error: unknown): Refusal {
   const statusCode = typeof error === "object" && error !== null && "statusCode" in error ? error.statusCode : null;
-  const reason = error instanceof Error ? error.message : "verification failed";
+  const reason = error instanceof Error ? error.message : "unverified";
   const isTokensFault = statusCode === 401 || (error instanceof Error && tokenErrors.has(error.name));
   return { status: isTokensFault ? 401 : 503, reason };
 }

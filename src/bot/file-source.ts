@@ -1,6 +1,7 @@
 import { DrillbookError } from "../errors.ts";
 import type { Door } from "./door/door.ts";
 import { mostBytes, type FileRef, type FileSource } from "./files.ts";
+import { arrivalRefusals as t } from "../texts/notices.ts";
 
 /** Signs a request as the bot does when it answers; gives the Authorization header, null when nothing is signed here. */
 export type Sign = () => Promise<string | null>;
@@ -25,10 +26,10 @@ export function createFileSource(door: Pick<Door, "mayReach" | "mayFetchFrom" | 
       if (response.status === 200) return await bounded(response);
     } catch (cause) {
       if (cause instanceof DrillbookError) throw cause;
-      throw new DrillbookError("not-now", "The file could not be fetched; nothing was kept.", "Send it again.", { cause });
+      throw new DrillbookError("not-now", ...t.fileNotFetched, { cause });
     }
     await response.body?.cancel();
-    throw new DrillbookError("not-now", `The file could not be fetched: its place answered ${response.status}. Nothing was kept.`, "Send it again.");
+    throw new DrillbookError("not-now", ...t.filePlaceAnswered(response.status));
   };
 }
 
@@ -53,9 +54,9 @@ function inline(door: Pick<Door, "mayFetchFrom">, url: string): Uint8Array {
 }
 
 function tooLarge(): DrillbookError {
-  return new DrillbookError("bad-input", `The file is larger than ${mostBytes / 1024 / 1024} MB; it was not kept.`, "Make the picture smaller, or note where the file is kept.");
+  return new DrillbookError("bad-input", ...t.fileTooLarge(mostBytes / 1024 / 1024));
 }
 
 function notOurs(): DrillbookError {
-  return new DrillbookError("not-allowed", "The file lies at an address that Drillbook does not fetch from; it was not kept.", "Attach it in the chat with the bot.");
+  return new DrillbookError("not-allowed", ...t.fileElsewhere);
 }

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { DrillbookError } from "../errors.ts";
 import type { ArrivingActivity } from "./activity.ts";
 import type { OfferedFile } from "./message.ts";
+import { fileTexts } from "../texts/chat.ts";
+import { arrivalRefusals } from "../texts/notices.ts";
 
 /** Where a file's bytes are: `channel` needs the bot's own token, `share` is opened by its address alone, `inline` is the bytes. */
 export type FileRef = { readonly at: "channel" | "share" | "inline"; readonly url: string };
@@ -21,7 +23,7 @@ export function filesOf(activity: ArrivingActivity, source: FileSource): readonl
     return ref === null ? [] : [{ name: fileName(name ?? ""), ref }];
   });
   if (refs.length > mostFiles) {
-    throw new DrillbookError("bad-input", `That is more than ${mostFiles} files; none was kept.`, "Send them in smaller lots.");
+    throw new DrillbookError("bad-input", ...arrivalRefusals.tooManyFiles(mostFiles));
   }
   return refs.map(({ name, ref }) => ({ name, read: () => source(ref) }));
 }
@@ -38,7 +40,7 @@ function refOf(contentType: string, contentUrl: string | null, content: unknown)
 /** A name to show and to offer for download: never a path, never invisible. */
 function fileName(name: string): string {
   const bare = name.replaceAll(/[\p{C}/\\:*?"<>|]/gu, "").replaceAll(/^\.+|\s+$/gu, "").slice(-100);
-  return bare === "" ? "picture" : bare;
+  return bare === "" ? fileTexts.picture : bare;
 }
 
 /** What the bytes are, by what they hold and not by what they are called; null: nothing that is kept as evidence. */

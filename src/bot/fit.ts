@@ -1,6 +1,7 @@
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { CardJson, Outgoing } from "./message.ts";
+import { deliveryTexts } from "../texts/notices.ts";
 
 /**
  * Teams counts a message, card and text together, as UTF-16 and advises 80 KB at most; phones are happier with less. In
@@ -42,8 +43,8 @@ function fittedCard(card: CardJson): CardJson {
   // Nobody may approve by a press what the card in front of them no longer shows.
   const shown = listOf(few["actions"]).filter((action) => whole || !isRecord(action) || action["verb"] !== "approve");
   const note = whole
-    ? "More can be done here than there is room for: type help."
-    : "This card is too long for Teams and is not shown whole. Type status for the rest; what it asks to approve is listed by typing approve.";
+    ? deliveryTexts.moreActions
+    : deliveryTexts.tooLong;
   return { ...few, body: [...kept.parts, { type: "TextBlock", text: note, wrap: true, weight: "Bolder" }], actions: shown };
 }
 

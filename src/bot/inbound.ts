@@ -6,6 +6,7 @@ import type { ArrivingActivity } from "./activity.ts";
 import { filesOf, type FileSource } from "./files.ts";
 import type { Conversation, Inbound } from "./message.ts";
 import { readerOf } from "./reader.ts";
+import { arrivalRefusals } from "../texts/notices.ts";
 
 /** No command is longer; a longer text is refused whole, because half a reason is a wrong reason. */
 export const maxTextLength = 1000;
@@ -109,17 +110,9 @@ function addsTheBot(activity: ArrivingActivity): boolean {
 }
 
 function notUnderstood(): DrillbookError {
-  return new DrillbookError(
-    "bad-input",
-    "That button sent something that is not understood; nothing was changed.",
-    "Use the newest card, or type `help`.",
-  );
+  return new DrillbookError("bad-input", ...arrivalRefusals.notUnderstood);
 }
 
 function tooLong(): DrillbookError {
-  return new DrillbookError(
-    "bad-input",
-    `That message is longer than ${maxTextLength} characters; nothing was done.`,
-    "Send a shorter one.",
-  );
+  return new DrillbookError("bad-input", ...arrivalRefusals.tooLong(maxTextLength));
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { wordsOf, type Shown } from "../dialogs/card.ts";
+import { warned, wordsOf, type Shown } from "../dialogs/card.ts";
 import { draw, surfacesOf } from "../dialogs/surfaces.ts";
 import type { DrillStore } from "../drills/ports.ts";
 import type { Runner } from "../drills/runner.ts";
@@ -12,6 +12,7 @@ import type { Conversation, Transport } from "./message.ts";
 import { chatUnreachable, personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
 import { stamped } from "./stamp.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
+import { sendRefusals } from "../texts/notices.ts";
 
 export type NotifierParts = {
   readonly runner: Runner;
@@ -26,6 +27,8 @@ export type NotifierParts = {
   readonly editEveryMs: number;
   readonly after: (ms: number, callback: () => void) => () => void;
   readonly transcriptUrl: (drill: string) => string | null;
+  /** What everybody who looks at a drill has to know of Drillbook itself; null: nothing. Absent: there never is. */
+  readonly warning?: () => string | null;
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
@@ -195,7 +198,8 @@ async function bringSurface(parts: NotifierParts, state: DrillState, surface: st
   const viewer = person === null ? null : { id: person, name: "" };
   const drawn = draw(personalSurface(surface)?.surface ?? surface, state, parts.clock(), parts.transcriptUrl(state.id), viewer);
   if (drawn === null) return false;
-  const card = stamped(drawn.card, { drill: state.id, surface, generation: live.generation }, viewersOf(parts, state, surface));
+  const warning = surface === "live" && state.status !== "ended" ? (parts.warning?.() ?? null) : null;
+  const card = stamped(warning === null ? drawn.card : warned(drawn.card, warning), { drill: state.id, surface, generation: live.generation }, viewersOf(parts, state, surface));
   const message = { text: wordsOf(card, person === null ? undefined : parts.addresses.reader(person)), card };
   const shownHash = sha256(JSON.stringify(message.card));
   if (live.state === "shown" && live.shownHash === shownHash) return false;
@@ -260,7 +264,7 @@ function conversationOf(parts: NotifierParts, state: DrillState, surface: string
   const personal = personalSurface(surface);
   if (personal !== null) {
     const address = parts.addresses.personal(personal.person);
-    if (address === null) throw new DrillbookError("not-allowed", "Nobody can be reached there in person.", "Have them write to the bot once.");
+    if (address === null) throw new DrillbookError("not-allowed", ...sendRefusals.noAddress);
     return address;
   }
   const remembered = isRecord(state.conversation) ? state.conversation : {};

@@ -1,5 +1,6 @@
 import type { DrillState } from "../drills/state.ts";
 import type { Addresses } from "./addresses.ts";
+import { deliveryTexts } from "../texts/notices.ts";
 
 /** The person and the drill's own surface behind `personal:<person>:<surface>`; null for a surface of the drill itself. */
 export function personalSurface(name: string): { readonly person: string; readonly surface: string } | null {
@@ -24,11 +25,11 @@ export function personalSurfacesOf(state: DrillState, addresses: Pick<Addresses,
 
 /** How the drill's chat is told that somebody did not get their card. */
 export function undelivered(state: DrillState, person: string): string {
-  const name = Object.values(state.roles).flat().find((p) => p.id === person)?.name ?? "Somebody";
-  return `${name} could not be reached in person: Teams does not take messages for them. The card in this chat is valid for them too; call them.`;
+  const name = Object.values(state.roles).flat().find((p) => p.id === person)?.name ?? deliveryTexts.somebody;
+  return deliveryTexts.undelivered(name);
 }
 
 /** How operators are told in person that the drill's own chat shows nothing any more. */
 export function chatUnreachable(state: DrillState): string {
-  return `Teams does not take messages for the chat of ${state.id} (${state.runbook.title}): its cards there are not up to date. Check that the app is still installed there. Meanwhile type here: ${state.id} status`;
+  return deliveryTexts.chatUnreachable(state.id, state.runbook.title);
 }

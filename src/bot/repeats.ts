@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ArrivingActivity } from "./activity.ts";
 import type { Answer, Inbound } from "./message.ts";
 import type { SurfaceStore } from "./surface-store.ts";
+import { deliveryTexts } from "../texts/notices.ts";
 
 /** Teams sends an invoke again under its own id after 15 seconds, and under a new id some 30 seconds later. */
 const samePressMs = 2 * 60_000;
@@ -81,7 +82,7 @@ export function createRepeats(store: Pick<SurfaceStore, "firstSeen" | "forgetSee
 const answeredBefore: Answer = {
   messages: [
     {
-      text: "That reached Drillbook a moment ago, before it was started again; it is not done twice. The newest card shows whether it is recorded: if not, do it again.",
+      text: deliveryTexts.answeredBefore,
       card: null,
     },
   ],

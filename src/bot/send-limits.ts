@@ -1,4 +1,5 @@
 import { DrillbookError } from "../errors.ts";
+import { sendRefusals } from "../texts/notices.ts";
 
 type Window = { readonly requests: number; readonly ms: number };
 
@@ -106,5 +107,5 @@ function forgetBefore(sent: number[], time: number): void {
 }
 
 function tooMuch(): DrillbookError {
-  return new DrillbookError("not-now", "Teams does not take more messages in this chat for the moment; nothing was sent.", "The cards are brought up to date by themselves.");
+  return new DrillbookError("not-now", ...sendRefusals.tooMuch);
 }

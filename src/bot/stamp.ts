@@ -1,6 +1,7 @@
 import type { CardJson } from "../dialogs/card.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import { links } from "../texts/buttons.ts";
 
 /** Teams asks for a view of their own for so many people at most; the others see the card that everybody sees. */
 const mostViewers = 60;
@@ -18,6 +19,6 @@ export function stamped(card: CardJson, { drill, surface, generation }: Posting,
     return { ...action, data: { ...(isRecord(data) ? data : {}), surface, generation } };
   });
   if (viewers === null) return { ...card, actions };
-  const action = { type: "Action.Execute", title: "Refresh", verb: "refresh", data: { drill, surface, generation } };
+  const action = { type: "Action.Execute", title: links.refresh, verb: "refresh", data: { drill, surface, generation } };
   return { ...card, actions, refresh: { action, userIds: viewers.slice(0, mostViewers) } };
 }

@@ -10,6 +10,7 @@ import { fitted } from "./fit.ts";
 import type { Conversation, Outgoing, Transport } from "./message.ts";
 import { withPictures, type KeptBytes } from "./pictures.ts";
 import { createSendLimits } from "./send-limits.ts";
+import { sendRefusals as t } from "../texts/notices.ts";
 
 const updateAttempts = 3;
 const longestWaitMs = 10_000;
@@ -109,11 +110,7 @@ export function createTransport(
 function checkedReference(conversation: Conversation, door: Pick<Door, "mayReach">): Reference {
   const parsed = referenceSchema.safeParse(conversation.reference);
   if (!parsed.success || !door.mayReach(parsed.data.serviceUrl)) {
-    throw new DrillbookError(
-      "not-allowed",
-      "This conversation's address is not one that Drillbook may send to; nothing was sent.",
-      "Write to the bot again from the chat, so that it learns the address anew.",
-    );
+    throw new DrillbookError("not-allowed", ...t.badAddress);
   }
   const { serviceUrl, channelId, bot, conversation: where } = parsed.data;
   return {
@@ -153,39 +150,30 @@ function pauseBefore(error: unknown, attempt: number): number | null {
 function sendFailure(error: unknown): DrillbookError {
   const lost = (error instanceof ConnectorSilent && error.sent) || (error instanceof ConnectorRefused && error.status >= 500);
   if (!lost) return failure(error);
-  return new DrillbookError(
-    "outcome-unknown",
-    "The message was sent, but no answer came: it may or may not have arrived.",
-    "Do not send it again; the next message says what is valid.",
-    { cause: error },
-  );
+  return new DrillbookError("outcome-unknown", ...t.unknown, { cause: error });
 }
 
 function failure(error: unknown): DrillbookError {
   if (error instanceof DrillbookError) return error;
   if (error instanceof ConnectorForbidden) {
-    return new DrillbookError("not-allowed", "That address is not one that Drillbook may send to.", "Write to the bot again from the chat.", {
-      cause: error,
-    });
+    return new DrillbookError("not-allowed", ...t.forbidden, { cause: error });
   }
   if (error instanceof ConnectorRefused) return refusal(error);
-  return new DrillbookError("not-now", "The chat service could not be reached; nothing was sent.", "It is tried again later.", {
-    cause: error,
-  });
+  return new DrillbookError("not-now", ...t.unreachable, { cause: error });
 }
 
 function refusal(error: ConnectorRefused): DrillbookError {
   const options = { cause: error };
   switch (error.status) {
     case 404:
-      return new DrillbookError("not-found", "The message or its conversation is gone.", "Send a fresh one.", options);
+      return new DrillbookError("not-found", ...t.gone, options);
     case 401:
     case 403:
-      return new DrillbookError("not-allowed", "The chat service does not let Drillbook write there.", "Check that the app is installed and not blocked.", options);
+      return new DrillbookError("not-allowed", ...t.notAllowed, options);
     case 400:
     case 413:
-      return new DrillbookError("bad-input", "The chat service did not take the message: it may be too large.", "Send a smaller one.", options);
+      return new DrillbookError("bad-input", ...t.notTaken, options);
     default:
-      return new DrillbookError("not-now", `The chat service answered ${error.status}; the message is not shown.`, "It is tried again later.", options);
+      return new DrillbookError("not-now", ...t.answered(error.status), options);
   }
 }

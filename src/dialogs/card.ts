@@ -83,6 +83,12 @@ function execute(button: Button): CardJson {
   };
 }
 
+/** The same card with a warning under its head, where nobody overlooks it. */
+export function warned(shown: CardJson, warning: string): CardJson {
+  const [head, ...rest] = Array.isArray(shown["body"]) ? (shown["body"] as readonly Json[]) : [];
+  return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder" }), ...rest] };
+}
+
 export function text(words: string, more: CardJson = {}): CardJson {
   return { type: "TextBlock", text: words, wrap: true, ...more };
 }
@@ -213,7 +219,7 @@ function collect(part: Json, lines: string[]): void {
     lines.push(inRow.filter((w) => w !== "").join(" · "));
     return;
   }
-  if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(`Picture: ${element["altText"]}`);
+  if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(cardTexts.picture(element["altText"]));
   if (typeof element["label"] === "string") lines.push(element["label"]);
   else if (element["type"] === "Input.Toggle" && typeof element["title"] === "string") lines.push(`☐ ${element["title"]}`);
   for (const key of ["items", "columns", "rows", "cells"]) if (element[key] !== undefined) collect(element[key], lines);

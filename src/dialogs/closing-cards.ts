@@ -28,13 +28,19 @@ export function signOffCard(state: DrillState, now: Date): Shown {
   });
 }
 
+/** In the report, the note that would answer a field. */
+const toType = /^Nobody said\. Type: (note [^(]+?) \(/u;
+
 /** While people are still there to say it: what an auditor will ask for and nobody has said. */
 function stillMissing(state: DrillState): readonly CardJson[] {
   const fields = fieldsOf(fieldFactsOf(state));
-  const missing = fields.filter((f) => f.status === "missing" && f.why.startsWith("Nobody said."));
+  const missing = fields.flatMap(({ name, why }) => {
+    const [, note] = toType.exec(why) ?? [];
+    return note === undefined ? [] : [`${name} (${note} …)`];
+  });
   return [
     text(t.forAuditor(completeness(fields)), { weight: "Bolder", spacing: "Medium" }),
-    ...(missing.length === 0 ? [] : [small(t.addAsNotes(missing.map((f) => `${f.name} (${f.why.replace("Nobody said. Type: ", "").replace(/ \(.*$/, " …")})`)))]),
+    ...(missing.length === 0 ? [] : [small(t.addAsNotes(missing))]),
   ];
 }
 
@@ -42,7 +48,7 @@ function objectiveFacts(state: DrillState, now: Date): readonly { label: string;
   const times = timesOf(state, now);
   const skipped = state.steps.filter((s) => s.status === "skipped" || s.status === "continued");
   const objectives = state.runbook.objectives.map((o) => ({
-    label: `${o.id} ${o.rtoMs === null ? "" : `RTO ${duration(o.rtoMs)}`}${o.rpoMs === null ? "" : ` RPO ${duration(o.rpoMs)}`}`,
+    label: t.objective(o.id, o.rtoMs === null ? null : duration(o.rtoMs), o.rpoMs === null ? null : duration(o.rpoMs)),
     value: o.rtoMs === null ? o.text : `${o.text}: ${times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(duration(times.recoveryMs))}`,
   }));
   return [

@@ -1,3 +1,4 @@
+import type { DrillEvent } from "./events.ts";
 import { evolveAll, fold } from "./evolve.ts";
 import type { DrillStore } from "./ports.ts";
 import type { DrillState } from "./state.ts";
@@ -32,21 +33,41 @@ export type Shelf = {
 /** Drills at rest that stay in memory; one is read again in a millisecond, and takes some ten kilobytes. */
 const restingMost = 500;
 
+export type ShelfParts = {
+  readonly store: DrillStore;
+  readonly mayLeave: (drill: Held) => boolean;
+  readonly left: (drill: Held) => void;
+  /** Called when a newer Drillbook has written into a drill: what is in memory of it is no longer true, and cannot become so. */
+  readonly outgrown: (id: string) => void;
+};
+
 /** The drills in memory: those that something is under way for, and those that were last at rest. */
-export function shelf(store: DrillStore, mayLeave: (drill: Held) => boolean, left: (drill: Held) => void): Shelf {
+export function shelf({ store, mayLeave, left, outgrown }: ShelfParts): Shelf {
   const held = new Map<string, Held>();
   const resting = new Map<string, Held>();
 
   async function take(id: string): Promise<Held> {
     const known = held.get(id);
     if (known !== undefined) return used(known);
-    const state = fold((await store.read(id)).map((s) => lift(s.event)));
+    const state = fold(await eventsOf(id));
     // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
     const meanwhile = held.get(id);
     if (meanwhile !== undefined) return used(meanwhile);
     const fresh: Held = { id, state, queue: Promise.resolve(), users: 0, underWay: new Map(), notBefore: new Map(), wakeAt: null, cancelWake: () => undefined };
     held.set(id, fresh);
     return used(fresh);
+  }
+
+  async function eventsOf(id: string, afterSeq = 0): Promise<readonly DrillEvent[]> {
+    const stored = await store.read(id, afterSeq);
+    try {
+      return stored.map((s) => lift(s.event));
+    } catch (thrown) {
+      const drill = held.get(id);
+      if (drill !== undefined) forget(drill);
+      outgrown(id);
+      throw thrown;
+    }
   }
 
   function used(drill: Held): Held {
@@ -71,7 +92,7 @@ export function shelf(store: DrillStore, mayLeave: (drill: Held) => boolean, lef
       }
     },
     async refresh(drill) {
-      const events = (await store.read(drill.id, drill.state.seq)).map((s) => lift(s.event));
+      const events = await eventsOf(drill.id, drill.state.seq);
       drill.state = evolveAll(drill.state, events);
       return events.length > 0;
     },

@@ -9,6 +9,8 @@ export type Launch = {
   readonly runbook: Runbook;
   /** The bytes that the runbook was compiled from, stored with the first event. */
   readonly source: Uint8Array;
+  /** Those of the runbooks that it includes, stored likewise. Absent: it includes none. */
+  readonly included?: readonly Uint8Array[];
   readonly params: Readonly<Record<string, string>>;
   readonly mode: Mode;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
@@ -30,7 +32,7 @@ export function refuseLauncher({ by, runbook, roles }: Launch): void {
 
 /** The first events of a drill. `instead`: the exercises that stand aside for it. Throws `bad-input` for an incident without its declaration. */
 export function firstEvents(launch: Launch, id: string, at: Date, instead: readonly string[]): readonly DrillEvent[] {
-  const { by, source: _, declaration: __, ...rest } = launch;
+  const { by, source: _, included: ___, declaration: __, ...rest } = launch;
   const launched: DrillEvent = { v: 1, drill: id, seq: 1, at: at.toISOString(), by, type: "drill.launched", purpose: launch.runbook.purpose, ...rest };
   return begin(launched, declared(launch, at, instead));
 }

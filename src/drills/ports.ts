@@ -144,6 +144,8 @@ export type Wakeups = {
   has(drill: string): boolean;
   /** A drill for which nothing is under way left memory after event `seq`: it is looked at again at `at`, here or elsewhere. */
   rest(drill: string, seq: number, at: Date | null): void;
+  /** A newer Drillbook wrote into this drill, so that it cannot be read here any more: another process takes it up. */
+  leave(drill: string): void;
   /** Lets go of every drill: `look` is called no more. */
   stop(): Promise<void>;
 };

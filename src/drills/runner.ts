@@ -37,7 +37,7 @@ export type Runner = {
 export function createRunner(parts: RunnerParts): Runner {
   const { wakeups, watch = nobodyWatches } = parts;
   const listeners: ((state: DrillState) => void)[] = [];
-  const drills = shelf(parts.store, (drill) => isAtRest(drill), (drill) => letGo(drill));
+  const drills = shelf({ store: parts.store, mayLeave: (drill) => isAtRest(drill), left: (drill) => letGo(drill), outgrown: wakeups.leave });
   const shared = { parts, drills, due: dueTimes(parts.actions, parts.clock), announce };
   const { command, refuse, newest, stateOf } = deciding(shared);
   const { tend, isAtRest, letGo, stop } = tending(shared, { command });

@@ -18,6 +18,8 @@ export type ApprovalState = {
   readonly askedAt: string;
   readonly expiresAt: string;
   readonly differences: readonly string[];
+  /** The event that granted it. Absent: it is not granted. */
+  readonly grantedSeq?: number;
   /** SHA-256 of the card that approvers were shown first; null until it is stored. */
   readonly card: string | null;
   readonly decisions: readonly {

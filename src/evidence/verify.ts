@@ -134,6 +134,6 @@ function signatureFaults(
 }
 
 function factsOf(history: History, covered: Covered | null, signer: string | null, bytes: number, erased: number): BundleFacts {
-  const { named: _named, heads: _heads, clockWentBackAt: _clock, references: _references, erased: _erased, ...facts } = history;
+  const { named: _named, heads: _heads, clockWentBackAt: _clock, references: _references, erased: _erased, requestsHash: _requests, included: _included, ...facts } = history;
   return { ...facts, state: history.endedAt === null ? "open" : "closed", signer, checkpoint: covered && { origin: covered.origin, size: covered.size, time: covered.time, event: covered.event, signer: covered.signer }, bytes, erased };
 }

@@ -7,7 +7,7 @@ export const cardTexts = {
   product: "Drillbook",
   wouldFailNow: (obstacle: string) => `**Would fail now:** ${obstacle}`,
   tryThis: (advice: string) => `**Try:** ${advice}`,
-  andMore: (count: number, what: string) => `and ${count} more${what}`,
+  picture: (instead: string) => `Picture: ${instead}`,
 };
 
 /** A mark that stands alone is a sign for the eye: in words it is what it means. */

@@ -15,6 +15,7 @@ export const courseTexts = {
   succeeded: (action: string) => `${action} succeeded`,
 
   incidentDeclared: "A real incident was declared on what this exercise works on.",
+  standsAside: (incident: string) => `A real incident was declared on what it works on: ${incident}.`,
   stuck: (step: string) => `"${step}" needs a step that can never be over.`,
   announced: (incident: boolean, words: string) => `${incident ? "REAL INCIDENT" : "EXERCISE"}: ${words}`,
   goOnWithout: (reason: string) => `${reason} The runbook says to go on without it.`,

@@ -123,6 +123,7 @@ export const refusalTexts = {
   noDate: ["The date does not read as year-month-day.", "For example: 2027-03-31."],
   nobodyOfName: ["Nobody in this drill has exactly this name.", "Write the full name of somebody who has a role in the drill."],
   movedOn: "The drill has moved on.",
+  elsewhere: ["Another replica has this drill.", "It goes on there."],
 } as const;
 
 /** Why a drill is not launched, or a step of it cannot go on. */
@@ -135,6 +136,10 @@ export const drillRefusals = {
   held: (drill: string, runbook: string, age: string, since: string): Said => [
     `${drill} (${runbook}) holds what this drill needs, for ${age}: since ${since} UTC.`,
     `Finish or abort ${drill} first: one drill at a time may work on it.`,
+  ],
+  notSigned: [
+    "The approval of this live step does not lie under a signed checkpoint: nothing was sent.",
+    "Whoever runs Drillbook has to see why the evidence cannot be signed (the key, the disk, Key Vault). Then retry this step; the approval still holds.",
   ],
   notApproved: ["This step has not been approved.", "Ask for the approval first."],
   guardGone: (guard: string, seen: string) => `The guard "${guard}" no longer holds: ${seen}`,

@@ -9,6 +9,7 @@ export const signOffTexts = {
   statement: "Statement (may stay empty)",
   forAuditor: (completeness: string) => `For the auditor: ${completeness}`,
   addAsNotes: (missing: readonly string[]) => `Add what you know while you are here, as notes: ${missing.join(" · ")}`,
+  objective: (id: string, rto: string | null, rpo: string | null) => `${id} ${rto === null ? "" : `RTO ${rto}`}${rpo === null ? "" : ` RPO ${rpo}`}`,
   ofWhatWasExercised: (time: string) => `${time}, of what was exercised`,
   notMeasured: "not measured",
   waiting: "Waiting",

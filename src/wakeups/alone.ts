@@ -28,7 +28,8 @@ export function alone({ store, clock, after, onFault }: AloneParts): Wakeups {
     timer = null;
     const { drills, next } = await store.due(clock());
     if (next !== null) noLaterThan(next);
-    for (const drill of drills) await look(drill);
+    // One that a newer Drillbook wrote into, or that was damaged, must not keep all others asleep.
+    for (const drill of drills) await look(drill).catch((fault: unknown) => onFault(drill, fault));
   }
 
   return {
@@ -37,6 +38,7 @@ export function alone({ store, clock, after, onFault }: AloneParts): Wakeups {
     rest: (_drill, _seq, at) => {
       if (at !== null) noLaterThan(at);
     },
+    leave: () => undefined,
     async start(from) {
       look = from;
       await takeUp();

@@ -1,11 +1,14 @@
 import type { Runbook, Schedule } from "../runbooks/runbook.ts";
 import { occurrences } from "./occurrences.ts";
+import { timeOfDay, wallTime } from "./zoned.ts";
 
 /** What is to be done about one due date of one runbook. */
 export type DueWork = {
   readonly kind: "announce" | "remind" | "launch" | "overdue";
   readonly runbook: string;
   readonly due: Date;
+  /** The same for people, on the wall clock of the schedule's time zone: "2026-03-31 at 10:00 Europe/Vienna". */
+  readonly when: string;
   /** Names this piece of work for ever: whoever claims it does it, once. */
   readonly key: string;
 };
@@ -34,7 +37,7 @@ export function dueWork(one: Scheduled, now: Date): readonly DueWork[] {
       ...(ahead <= 0 && -ahead < overdueMs ? ["launch" as const] : []),
       ...(-ahead >= overdueMs ? ["overdue" as const] : []),
     ];
-    return kinds.map((kind) => ({ kind, runbook: one.id, due, key: `${one.id}@${due.toISOString()}#${kind}` }));
+    return kinds.map((kind) => ({ kind, runbook: one.id, due, when: told(due, one.schedule.timeZone), key: `${one.id}@${due.toISOString()}#${kind}` }));
   });
 }
 
@@ -45,4 +48,9 @@ export function unchangedUntil({ schedule, anchor }: Scheduled, now: Date): Date
   const moments = occurrences(schedule, anchor, new Date(now.getTime() - overdueMs - dayMs), new Date(latest + Math.max(announceMs, dayMs) + 1))
     .flatMap((due) => [due.getTime() - announceMs, due.getTime() - dayMs, due.getTime(), due.getTime() + overdueMs]);
   return new Date(moments.filter((at) => at > now.getTime()).reduce((least, at) => Math.min(least, at), latest));
+}
+
+function told(at: Date, timeZone: string): string {
+  const { date, minutes } = wallTime(at, timeZone);
+  return `${date} at ${timeOfDay(minutes)} ${timeZone}`;
 }

@@ -19,6 +19,11 @@ export function momentOf({ date, minutes }: WallTime, timeZone: string): Date {
   return shown[0] ?? candidates[0] ?? new Date(asUtc);
 }
 
+/** Minutes from midnight as a clock shows them: 09:05. */
+export function timeOfDay(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
 /** The date so many days later, by the calendar. */
 export function daysAfter(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

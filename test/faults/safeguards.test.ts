@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { copyOfCode, edit } from "./drills/release.ts";
 
 /** A safeguard, the edit that switches it off, and the tests that must then fail. */
 type Safeguard = { readonly name: string; readonly file: string; readonly on: string; readonly off: string; readonly tests: string };
@@ -130,21 +130,14 @@ const safeguards: readonly Safeguard[] = [
 ];
 
 describe("safeguards: each one switched off makes the tests fail", () => {
-  const root = resolve(import.meta.dirname, "../..");
-
-  for (const safeguard of safeguards) {
-    it(safeguard.name, function () {
+  for (const { name, file, on, off, tests } of safeguards) {
+    it(name, function () {
       this.timeout(240_000);
-      const copy = mkdtempSync(join(tmpdir(), "drillbook-safeguard-"));
+      const copy = copyOfCode();
       try {
-        for (const part of ["src", "test", "runbooks", "scenarios", "package.json", "tsconfig.json"]) cpSync(join(root, part), join(copy, part), { recursive: true });
-        symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
-        const file = join(copy, safeguard.file);
-        const source = readFileSync(file, "utf8");
-        assert.equal(source.split(safeguard.on).length, 2, `the line that makes up this safeguard moved: ${safeguard.on}`);
-        assert.equal(runTests(copy, safeguard.tests), 0, "the tests must pass while it is on");
-        writeFileSync(file, source.replace(safeguard.on, safeguard.off));
-        assert.notEqual(runTests(copy, safeguard.tests), 0, "nothing noticed that it was switched off");
+        assert.equal(runTests(copy, tests), 0, "the tests must pass while it is on");
+        edit(copy, { file, from: on, to: off });
+        assert.notEqual(runTests(copy, tests), 0, "nothing noticed that it was switched off");
       } finally {
         rmSync(copy, { recursive: true, force: true });
       }

@@ -23,19 +23,30 @@ export type StartedBot = {
   readonly close: () => Promise<void>;
 };
 
+export type StartBotOptions = {
+  readonly runbooks?: string;
+  readonly pace?: number;
+  /** A data folder that outlives this bot; whoever made it removes it. */
+  readonly data?: string;
+  readonly clock?: () => Date;
+  readonly estate?: Estate;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 /** The whole of Drillbook in this process, with a simulated Azure that a test can make misbehave. */
-export async function startBot(options: { readonly runbooks?: string; readonly pace?: number; readonly estate?: Estate } = {}): Promise<StartedBot> {
-  const data = mkdtempSync(join(tmpdir(), "drillbook-bot-"));
-  const simulator = await startSimulator({ estate: options.estate ?? payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
+export async function startBot(options: StartBotOptions = {}): Promise<StartedBot> {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), "drillbook-bot-"));
+  const simulator = await startSimulator({ ...(options.clock === undefined ? {} : { clock: options.clock }), estate: options.estate ?? payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
   const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], retryDelayMs: 10 });
   const runbooks = options.runbooks ?? fileURLToPath(new URL("../../runbooks", import.meta.url));
   const running = await start({
-    config: readConfig({ PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks }),
+    config: readConfig({ PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks, ...options.env }),
     log: createLog("silent", []),
     onLinkUsed: () => undefined,
     azure: { azure, simulator, pollMs: 50, settlingMs: 200, close: async () => undefined },
     sendWithinMs: 1_000,
     editEveryMs: 20,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
   const link = running.link ?? "";
   return {
@@ -47,7 +58,7 @@ export async function startBot(options: { readonly runbooks?: string; readonly p
     close: async () => {
       await running.stop();
       await simulator.close();
-      rmSync(data, { recursive: true, force: true });
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true });
     },
   };
 }

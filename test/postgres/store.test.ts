@@ -105,19 +105,21 @@ describe("PostgreSQL store", function () {
     it("goes on when it is back, each event stored once", async function () {
       if (process.env["TEST_DATABASE_URL"]) return this.skip();
       const store = await open(newSchema());
-      await store.append({ drill: "R-1", expectedSeq: 0, events: [launched("R-1")], wakeAt: null });
+      const drills = Array.from({ length: 12 }, (_, i) => `R-${i}`);
+      for (const drill of drills) await store.append({ drill, expectedSeq: 0, events: [launched(drill)], wakeAt: null });
       let stop = false;
-      const writing = (async () => {
+      const writing = drills.map(async (drill) => {
         let seq = 1;
-        for (; !stop; seq += 1) await store.append({ drill: "R-1", expectedSeq: seq, events: [noted("R-1", seq + 1)], wakeAt: null });
-        return seq;
-      })();
+        for (; !stop; seq += 1) await store.append({ drill, expectedSeq: seq, events: [noted(drill, seq + 1)], wakeAt: null });
+        return { drill, seq };
+      });
       await server.restart("SIGINT");
       await server.restart("SIGKILL");
       stop = true;
-      const written = await writing;
-      assert.ok(written > 1);
-      assert.equal((await store.read("R-1")).length, written);
+      for (const { drill, seq } of await Promise.all(writing)) {
+        assert.ok(seq > 1);
+        assert.equal((await store.read(drill)).length, seq);
+      }
       return undefined;
     });
 

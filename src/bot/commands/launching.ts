@@ -28,7 +28,7 @@ export type LaunchingParts = {
   readonly runner: Runner;
   readonly runbooks: () => Promise<readonly RunbookEntry[]>;
   /** null: there is none that compiles under this id. */
-  readonly runbook: (id: string) => Promise<{ readonly runbook: Runbook; readonly source: Uint8Array } | null>;
+  readonly runbook: (id: string) => Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included?: readonly Uint8Array[] } | null>;
   readonly resolve: (runbook: Runbook, given: Params) => {
     readonly params: Params;
     readonly problems: readonly { readonly parameter: string; readonly message: string; readonly suggestion: string }[];
@@ -56,7 +56,7 @@ export type Launching = {
 };
 
 export function createLaunching(parts: LaunchingParts): Launching {
-  async function find(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
+  async function find(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included?: readonly Uint8Array[] }> {
     const found = await parts.runbook(id);
     if (found !== null) return found;
     const entries = await parts.runbooks();
@@ -105,7 +105,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
     },
 
     async launch(id, given, version, inbound, declaration) {
-      const { runbook, source } = await find(id);
+      const { runbook, source, included = [] } = await find(id);
       await this.requirePurpose(id, declaration === undefined ? "exercise" : "incident");
       if (version !== null && version !== runbook.hash) {
         throw new DrillbookError("conflict", ...t.changed(id, declaration === undefined ? "start" : "incident"));
@@ -118,7 +118,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
         throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
       }
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
-      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: await parts.roles(runbook), conversation, ...(declaration === undefined ? {} : { declaration }) });
+      return parts.runner.launch({ by: inbound.person, runbook, source, included, params, mode: parts.mode(runbook), roles: await parts.roles(runbook), conversation, ...(declaration === undefined ? {} : { declaration }) });
     },
   };
 }

@@ -1,9 +1,12 @@
 import { commandLines } from "../../texts/commands.ts";
 import { nearest } from "../../runbooks/nearest.ts";
 
+/** What changes nothing, whoever asks. */
+type Looking = "help" | "help-all" | "runbooks" | "drills" | "status" | "waiting" | "coverage";
+
 /** What somebody typed, understood. Nothing here has been checked against a drill or a person yet. */
 export type Typed =
-  | { readonly type: "help" | "help-all" | "runbooks" | "drills" | "status" | "waiting" | "coverage" }
+  | { readonly type: Looking; /** Named in front of it. */ readonly drill?: string }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
   /** A real incident. `confirmed`: the word that was typed to confirm; "" when there was none. */
   | { readonly type: "incident"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly confirmed: string; readonly reason: string }
@@ -31,7 +34,7 @@ export function parse(message: string): Typed {
   const plainWords = words.toLowerCase().replace(/[\s.!?,]+$/, "");
   if (plainWords === "") return { type: "help" };
   const asked = looking.find((line) => line.words.includes(plainWords));
-  if (asked !== undefined) return { type: asked.verb as "help" };
+  if (asked !== undefined) return look(asked.verb, drill);
   const found = spelling(plainWords);
   const tail = found === null ? "" : words.slice(found.words.length).replace(/^[\s:,]+/, "");
   switch (found?.verb ?? null) {
@@ -49,7 +52,7 @@ export function parse(message: string): Typed {
     default:
       if (found !== null && !looking.some((line) => line.verb === found.verb)) return verb(found.verb, tail, drill);
   }
-  return misspelt(plainWords) ?? { type: "unknown", text: clean, near: nearest(plainWords.split(" ")[0] ?? "", changing) };
+  return misspelt(plainWords, drill) ?? { type: "unknown", text: clean, near: nearest(plainWords.split(" ")[0] ?? "", changing) };
 }
 
 /** Only looking is done for a word that is not quite right; what changes something is asked back. */
@@ -61,11 +64,15 @@ function spelling(words: string): { readonly verb: string; readonly words: strin
   return spellings.find((s) => words === s.words || (words.startsWith(s.words) && /^[\s:,.!]/.test(words.slice(s.words.length)))) ?? null;
 }
 
-function misspelt(words: string): Typed | null {
+function misspelt(words: string, drill: string | null): Typed | null {
   // "stats" is nearer to "status" than "start" is; a short word is near to everything.
   const near = words.includes(" ") || words.length < 4 ? null : nearest(words, [...looking.map((line) => line.words[0] ?? ""), ...changing]);
   const meant = looking.find((line) => line.words[0] === near);
-  return meant === undefined ? null : { type: meant.verb as "help" };
+  return meant === undefined ? null : look(meant.verb, drill);
+}
+
+function look(verb: string, drill: string | null): Typed {
+  return { type: verb as Looking, ...(drill === null ? {} : { drill }) };
 }
 
 function unquoted(words: string): string {

@@ -12,6 +12,7 @@ import { credentialsFor, isGuid } from "./teams-credentials.ts";
 import type { TeamsRegistration } from "./teams-credentials.ts";
 import { unverifiedClaims } from "./token.ts";
 import type { UnverifiedClaims } from "./token.ts";
+import { arrivalRefusals } from "../../texts/notices.ts";
 
 /** A request may be this old by the channel's clock, in milliseconds; nothing in the protocol stops a replay earlier. */
 const oldestMs = 10 * 60_000;
@@ -124,11 +125,7 @@ function identify(activity: ArrivingActivity, appId: string, now: Date): Person 
   if (!id || !isGuid(id)) return { status: 403, reason: "sender without an object id" };
   const at = Date.parse(activity.timestamp ?? "");
   if (!(Math.abs(now.getTime() - at) <= oldestMs)) {
-    throw new DrillbookError(
-      "not-now",
-      "This message reached Drillbook more than ten minutes after it was sent; nothing was changed.",
-      "Look at the newest card and do it again if it is still needed.",
-    );
+    throw new DrillbookError("not-now", ...arrivalRefusals.tooLate);
   }
   return { id: id.toLowerCase(), name: activity.from.name ?? id };
 }

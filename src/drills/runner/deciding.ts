@@ -6,10 +6,11 @@ import type { DrillEvent } from "../events.ts";
 import { evolveAll } from "../evolve.ts";
 import type { Held } from "../held.ts";
 import { nobodyWatches } from "../ports.ts";
-import type { Refusal } from "../refusal.ts";
+import { later, type Refusal } from "../refusal.ts";
 import { heldBy, scopeNow } from "../scope.ts";
 import type { DrillState } from "../state.ts";
 import type { Outcome, Shared } from "./parts.ts";
+import { refusalTexts } from "../../texts/refusals.ts";
 
 /** What is said to a drill, decided on its newest state and appended to its history. */
 export type Deciding = {
@@ -23,7 +24,7 @@ export type Deciding = {
 /** How often a decision is made anew because another replica was quicker. */
 const mostTries = 50;
 
-const elsewhere: Refusal = { code: "not-now", message: "Another replica has this drill.", suggestion: "It goes on there." };
+const elsewhere: Refusal = later(...refusalTexts.elsewhere);
 
 /** The one way into a history: commands of one drill take turns, and are decided again when another replica was quicker. */
 export function deciding({ parts, drills, due, announce }: Shared): Deciding {

@@ -4,6 +4,7 @@ import { drillIdOf, firstEvents, refuseLauncher, type Launch } from "../launch.t
 import { heldBy, scopeOf } from "../scope.ts";
 import type { DrillState } from "../state.ts";
 import type { Shared } from "./parts.ts";
+import { courseTexts } from "../../texts/course.ts";
 
 /** The rest of the runner, as far as a launch needs it. */
 type Others = {
@@ -25,7 +26,7 @@ export function launching({ parts, due }: Shared, { stateOf, standAside }: Other
     const instead = await clearTheWay(given, holds);
     const id = drillIdOf(given.runbook, await store.nextNumber());
     const events = firstEvents(given, id, at, instead);
-    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: due.next(fold(events), new Map()), blobs: [given.source], holds }));
+    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: due.next(fold(events), new Map()), blobs: [given.source, ...(given.included ?? [])], holds }));
     return id;
   }
 
@@ -34,7 +35,7 @@ export function launching({ parts, due }: Shared, { stateOf, standAside }: Other
     const holders = await Promise.all((await store.holders(scope)).map(stateOf));
     const inTheWay = holders.find((state) => given.runbook.purpose !== "incident" || state.purpose === "incident");
     if (inTheWay !== undefined) throw heldBy(inTheWay, clock());
-    for (const { id } of holders) await standAside(id, `A real incident was declared on what it works on: ${given.runbook.title}.`);
+    for (const { id } of holders) await standAside(id, courseTexts.standsAside(given.runbook.title));
     return holders.map(({ id }) => id);
   }
 

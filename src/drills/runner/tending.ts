@@ -91,6 +91,8 @@ export function tending({ parts, drills, due }: Shared, { command }: Pick<Decidi
 
   /** Too early a wake-up in the store costs a look after a restart, too late a one would be missed: only that is written. */
   async function keepWakeUp(drill: Held): Promise<void> {
+    // Whoever has it now knows better.
+    if (!wakeups.has(drill.id)) return;
     const next = due.next(drill.state, drill.notBefore);
     const [stored, wanted] = [drill.wakeAt?.getTime() ?? Infinity, next?.getTime() ?? Infinity];
     if (stored === wanted || (stored < wanted && (wanted === Infinity ? drill.state.status === "ended" : wanted - clock().getTime() < soonMs))) return;

@@ -5,21 +5,27 @@ import { sha256 } from "../../evidence/hash.ts";
 import { requireSequence } from "../append-rules.ts";
 import { broken, conflict, endsDrill, followed, requireBytesOf, requireSameEnd, scopeHeld, sealAll, unknownDrill, type End } from "../history.ts";
 import { summaryAfter } from "../summary.ts";
-import type { Connection, Query } from "./connection.ts";
+import type { Connection, Query, Rows } from "./connection.ts";
+import { grouped } from "./grouped.ts";
 import { recentEnds } from "./recent-ends.ts";
 import { statements, type Statements } from "./statements.ts";
+import type { Wakeup } from "./wakeup-queue.ts";
 
 /** What a replica adds to an append: whose drill it is afterwards, and what goes into the same transaction. */
 export type Sharing = {
   /** The replica that takes the drill when it is nobody's; null: nobody does. */
   readonly replica: () => string | null;
-  /** Sent with the events, in their transaction; null: nothing is. */
-  readonly alongside: (append: Append) => ((query: Query) => Promise<void>) | null;
+  /** The wake-up that goes into the queue in the transaction of the events; null: none does. */
+  readonly alongside: (append: Append) => Wakeup | null;
+  readonly send: (query: Query, wakeups: readonly Wakeup[]) => Promise<void>;
   /** Called after an append with whoever has the drill now. */
   readonly appended: (append: Append, owner: string | null) => void;
 };
 
-const alone: Sharing = { replica: () => null, alongside: () => null, appended: () => undefined };
+/** An append to a drill whose end is known. */
+type Next = { readonly append: Append; readonly known: End };
+
+const alone: Sharing = { replica: () => null, alongside: () => null, send: async () => undefined, appended: () => undefined };
 
 /** The drills' histories in PostgreSQL. Every function throws `evidence-broken` rather than give out a forged row. */
 export function postgresDrillStore(connection: Connection, schema: string, sharing: Sharing = alone): DrillStore {
@@ -34,7 +40,7 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   };
 
   /** The answer to a commit may be lost: a head names everything before it, so finding ours says that it was stored. */
-  const appendOnce = async (append: Append, known: End): Promise<"stored" | "moved"> => {
+  const appendOnce = async (append: Append, known: End, again = false): Promise<"stored" | "moved"> => {
     const sealed = sealAll(known.head, append.events);
     const head = sealed.at(-1)?.head ?? known.head;
     const values = valuesOf(append, sealed, known, head, sharing.replica());
@@ -44,11 +50,11 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
       if (row === undefined) return undefined;
       await holdNow(query, sql, append);
       await eraseNow(query, sql, append);
-      await alongside?.(query);
+      if (alongside !== null) await sharing.send(query, [alongside]);
       return row["owner"] === null ? null : String(row["owner"]);
     };
     const single = alongside === null && append.holds === undefined && append.erases === undefined && !endsDrill(append.events);
-    let tried = false;
+    let tried = again;
     const owner = await connection.persist(async () => {
       if (tried && (await endOf(append.drill)).head === head && head !== known.head) return ownerNow(append.drill);
       tried = true;
@@ -60,6 +66,35 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
     return "stored";
   };
 
+  /** Many at once, each to a drill of its own and all of the plain kind: whatever else an append can bring is written by itself. */
+  const appendTogether = async (ones: readonly Next[]): Promise<readonly ("stored" | "moved")[]> => {
+    // In one order, so that two replicas that write into the same drills wait for each other instead of both failing.
+    const made = ones.map(({ append, known }) => ({ append, known, sealed: sealAll(known.head, append.events) })).toSorted((a, b) => (a.append.drill < b.append.drill ? -1 : 1));
+    const wakeups = ones.flatMap(({ append }) => sharing.alongside(append) ?? []);
+    const run = async (query: Query): Promise<Rows> => {
+      const rows = await query(sql.appendTogether, valuesTogether(made, sharing.replica()), "append-together");
+      const stored = new Set(rows.map((row) => row["id"]));
+      await sharing.send(query, wakeups.filter(({ drill }) => stored.has(drill)));
+      return rows;
+    };
+    const owners = new Map((wakeups.length === 0 ? await run(connection.once) : await connection.transaction(run)).map((row) => [row["id"], row["owner"]]));
+    for (const { append, sealed, known } of made) {
+      const owner = owners.get(append.drill);
+      if (owner === undefined) continue;
+      ends.keep(append.drill, { seq: append.expectedSeq + append.events.length, head: sealed.at(-1)?.head ?? known.head });
+      sharing.appended(append, owner === null ? null : String(owner));
+    }
+    return ones.map(({ append }) => (owners.has(append.drill) ? "stored" : "moved"));
+  };
+
+  const groups = (atOnce: number) => grouped<Next, "stored" | "moved">({ together: appendTogether, alone: ({ append, known }, again) => appendOnce(append, known, again), key: ({ append }) => append.drill, atOnce });
+  // A wake-up in the queue makes four round trips of one: whoever sends none must not wait for those.
+  const [appendNext, appendWithWakeUp] = [groups(4), groups(2)];
+  const write = (one: Next): Promise<"stored" | "moved"> => {
+    if (!isPlain(one.append)) return appendOnce(one.append, one.known);
+    return (sharing.alongside(one.append) === null ? appendNext : appendWithWakeUp)(one);
+  };
+
   const ownerNow = async (drill: string): Promise<string | null> => {
     const [row] = await connection.query(sql.owner, [drill]);
     return row?.["owner"] == null ? null : String(row["owner"]);
@@ -69,7 +104,7 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
     async append(append) {
       requireSequence(append);
       const remembered = ends.of(append.drill);
-      if (remembered?.seq === append.expectedSeq && (await appendOnce(append, remembered)) === "stored") return;
+      if (remembered?.seq === append.expectedSeq && (await write({ append, known: remembered })) === "stored") return;
       ends.forget(append.drill);
       const known = await endOf(append.drill);
       if (known.seq !== append.expectedSeq) throw conflict(append, known.seq);
@@ -112,15 +147,15 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   };
 }
 
-async function holdNow(query: Query, sql: Statements, { drill, holds, events }: Append): Promise<void> {
+async function holdNow(query: Query, sql: Statements, { drill, holds, events, expectedSeq }: Append): Promise<void> {
   const ends = endsDrill(events);
   if (holds === undefined && !ends) return;
-  await query(sql.letGo, [drill]);
+  if (expectedSeq > 0) await query(sql.letGo, [drill]);
   if (ends || holds === undefined || holds.length === 0) return;
   // In one order, so that two launches for the same scopes wait for each other instead of both failing.
   const wanted = [...new Set(holds)].toSorted();
-  await query(sql.hold, [drill, wanted]);
-  const taken = (await query(sql.holdersOf, [wanted])).find((row) => row["drill"] !== drill);
+  if ((await query(sql.hold, [drill, wanted])).length === wanted.length) return;
+  const [taken] = (await query(sql.holdersOf, [wanted])).filter((row) => row["drill"] !== drill);
   if (taken !== undefined) throw scopeHeld(String(taken["drill"]), String(taken["scope"]));
 }
 
@@ -146,6 +181,23 @@ function valuesOf(append: Append, sealed: readonly StoredEvent[], known: End, he
       return [drill, ...shared, ...columns, runbook, title, mode, startedAt];
     },
   };
+}
+
+/** What most appends are: events and what they name by reference, no more. */
+function isPlain({ expectedSeq, blobs = [], holds, erases }: Append): boolean {
+  return expectedSeq > 0 && blobs.length === 0 && holds === undefined && erases === undefined;
+}
+
+function valuesTogether(ones: readonly (Next & { readonly sealed: readonly StoredEvent[] })[], replica: string | null): readonly unknown[] {
+  const ends = ones.map(({ append }) => append.events.find((e) => e.type === "drill.ended") ?? null);
+  const sealed = ones.flatMap((one) => one.sealed);
+  const records = ones.flatMap(({ append: { drill, records = [] } }) => records.map((record) => ({ drill, ...record })));
+  return [
+    replica, ones.map(({ append }) => append.drill), ones.map(({ append }) => millis(append.wakeAt)), ends.map((e) => e?.at ?? null), ends.map((e) => e?.result ?? null),
+    ones.map(({ append }) => append.expectedSeq + append.events.length), ones.map((one) => one.sealed.at(-1)?.head ?? one.known.head), ones.map(({ known }) => known.seq), ones.map(({ known }) => known.head),
+    sealed.map((s) => s.event.drill), sealed.map((s) => s.event.seq), sealed.map((s) => s.event.at), sealed.map((s) => s.event.type), sealed.map((s) => Buffer.from(s.bytes)), sealed.map((s) => s.head),
+    records.map((r) => r.drill), records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value)),
+  ];
 }
 
 function readChecked(drill: string, afterSeq: number, rows: Awaited<ReturnType<Query>>): readonly StoredEvent[] {

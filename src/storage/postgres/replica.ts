@@ -24,8 +24,10 @@ const beatEveryMs = 3_000;
 const silentMs = 15_000;
 /** Earlier than others take its drills, a replica that cannot be heard begins nothing. */
 const trustMs = silentMs - beatEveryMs;
-/** What is due sooner is the business of whoever has the drill; when it dies, its drills go into the queue. */
-const queueFromMs = 30_000;
+/** What is due sooner stays in the memory of whoever has the drill; when it dies, its drills go into the queue. */
+const queueFromMs = 60_000;
+/** A drill that is too new for whoever took it from the queue is there again after so long, for a newer replica. */
+const outgrownMs = 3_000;
 
 /**
  * One of several processes on one database. A drill has an owner, who alone begins its effects; a far wake-up goes into the
@@ -37,6 +39,7 @@ export function createReplica(parts: ReplicaParts): Replica {
   const owned = new Set<string>();
   const queuedFor = new Map<string, number>();
   const leaving = new Map<string, number>();
+  const outgrown = new Set<string>();
   let id = parts.id;
   let heardAt = -Infinity;
   let look: (drill: string) => Promise<void> = async () => undefined;
@@ -89,8 +92,10 @@ export function createReplica(parts: ReplicaParts): Replica {
   }
 
   /** Whoever takes a drill from the queue has it, unless a living replica has: that one looks by itself. */
-  async function take(drills: readonly string[]): Promise<void> {
+  async function take(all: readonly string[]): Promise<void> {
     if (stopped || !isHeard()) throw new Error("this replica is not to take drills now");
+    const drills = all.filter((drill) => !outgrown.has(drill));
+    if (drills.length < all.length) await connection.transaction((query) => forNewer(query, all.filter((drill) => outgrown.has(drill))));
     const taken = await connection.query(
       `UPDATE ${s}.drill SET owner = $2 WHERE id = ANY($1::text[]) AND ended_at IS NULL
        AND NOT EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND r.id <> $2 AND r.beat_at > clock_timestamp() - interval '15 seconds') RETURNING id`,
@@ -103,6 +108,20 @@ export function createReplica(parts: ReplicaParts): Replica {
       owned.add(drill);
       await look(drill).catch((fault: unknown) => onFault(drill, fault));
     }
+  }
+
+  /** Back into the queue with what still is nobody's. */
+  async function forNewer(query: Query, drills: readonly string[]): Promise<void> {
+    const open = await query(`SELECT id FROM ${s}.drill WHERE id = ANY($1::text[]) AND ended_at IS NULL AND owner IS NULL`, [drills]);
+    await queue.send(query, open.map((row) => ({ drill: String(row["id"]), at: new Date(clock().getTime() + outgrownMs) })));
+  }
+
+  /** Given up in one step with its wake-up: nobody's without one, it would sleep until somebody clicks. */
+  async function giveUp(drill: string): Promise<void> {
+    await connection.persist(() => connection.transaction(async (query) => {
+      const given = await query(`UPDATE ${s}.drill SET owner = NULL WHERE id = $1 AND owner = $2 RETURNING id`, [drill, id]);
+      if (given.length > 0) await forNewer(query, [drill]);
+    }));
   }
 
   /** Drills at rest are nobody's: the next one who writes has them, or whoever takes their wake-up from the queue. */
@@ -126,10 +145,11 @@ export function createReplica(parts: ReplicaParts): Replica {
     alongside(append) {
       const at = append.wakeAt?.getTime() ?? null;
       if (at === null || at - clock().getTime() < queueFromMs || queuedFor.get(append.drill) === at) return null;
-      return async (query) => {
-        await queue.send(query, [{ drill: append.drill, at: new Date(at) }]);
-        queuedFor.set(append.drill, at);
-      };
+      return { drill: append.drill, at: new Date(at) };
+    },
+    async send(query, wakeups) {
+      await queue.send(query, wakeups);
+      for (const { drill, at } of wakeups) queuedFor.set(drill, at?.getTime() ?? 0);
     },
     appended(append: Append, owner) {
       leaving.delete(append.drill);
@@ -167,13 +187,20 @@ export function createReplica(parts: ReplicaParts): Replica {
       queuedFor.delete(drill);
       leaving.set(drill, seq);
     },
+    leave(drill) {
+      outgrown.add(drill);
+      owned.delete(drill);
+      queuedFor.delete(drill);
+      leaving.delete(drill);
+      void giveUp(drill).catch((fault: unknown) => onFault(drill, fault));
+    },
     async start(from) {
       look = from;
-      await listen();
+      await connection.persist(listen);
       await queue.start(take);
       const safely = (work: () => Promise<void>) => () => (stopped ? Promise.resolve() : work().catch((fault: unknown) => onFault("", fault)));
       stops.push(parts.every(beatEveryMs, safely(beat)), parts.every(beatEveryMs, safely(takeOver)), parts.every(1_000, safely(letGo)));
-      await takeOver();
+      await connection.persist(takeOver);
     },
     async stop() {
       stopped = true;

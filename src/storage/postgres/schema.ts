@@ -100,7 +100,7 @@ const migrations: readonly Migration[] = [
 export const schemaVersion = migrations.length;
 
 /** Every migration of every replica takes its turn behind this number, "drillbo" in ASCII. */
-const migrationLock = "28270162653242223";
+export const migrationLock = "28270162653242223";
 
 /**
  * Brings the database to this program's schema, one replica at a time. A newer schema is left as it is when it only added to

@@ -1,7 +1,7 @@
 export type Statements = ReturnType<typeof statements>;
 
-/** Whoever has a drill whose replica was heard from lately; else whoever asks, who is $7. */
-const ownerAfter = (s: string) => `CASE WHEN EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND r.beat_at > clock_timestamp() - interval '15 seconds') THEN owner ELSE $7::uuid END`;
+/** Whoever has a drill whose replica was heard from lately; else whoever asks, who is `$asks`. */
+const ownerAfter = (s: string, asks = 7) => `CASE WHEN EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND r.beat_at > clock_timestamp() - interval '15 seconds') THEN owner ELSE $${asks}::uuid END`;
 
 /** One round trip for a whole append: `moved` is empty when somebody else wrote first, and then nothing else is written. */
 const withEvents = (s: string) => `
@@ -26,6 +26,22 @@ export function statements(s: string) {
         WHERE id = $1 AND events = $18 AND head = $19 AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = $1 AND e.seq = $18 AND e.head = $19)
         RETURNING owner),
       ${withEvents(s)}`,
+    // As many appends as wait, each to a drill of its own: whichever was moved by somebody else is not among the answers.
+    appendTogether: `
+      WITH moved AS (
+        UPDATE ${s}.drill d SET wake_at = g.wake_at, ended_at = coalesce(g.ended_at, d.ended_at), result = coalesce(g.result, d.result), events = g.events, head = g.head, owner = ${ownerAfter(s, 1)}
+        FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::int[], $7::text[], $8::int[], $9::text[]) AS g (id, wake_at, ended_at, result, events, head, after_seq, after_head)
+        WHERE d.id = g.id AND d.events = g.after_seq AND d.head = g.after_head
+          AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = g.id AND e.seq = g.after_seq AND e.head = g.after_head)
+        RETURNING d.id, d.owner, g.ended_at),
+      added AS (
+        INSERT INTO ${s}.event (drill, seq, at, type, bytes, head)
+        SELECT e.* FROM unnest($10::text[], $11::int[], $12::text[], $13::text[], $14::bytea[], $15::text[]) AS e (drill, seq, at, type, bytes, head) WHERE e.drill IN (SELECT id FROM moved)),
+      recorded AS (
+        INSERT INTO ${s}.record (drill, ref, salt, value)
+        SELECT r.* FROM unnest($16::text[], $17::text[], $18::text[], $19::text[]) AS r (drill, ref, salt, value) WHERE r.drill IN (SELECT id FROM moved)),
+      freed AS (DELETE FROM ${s}.scope WHERE drill IN (SELECT id FROM moved WHERE ended_at IS NOT NULL))
+      SELECT id, owner FROM moved`,
     launch: `
       WITH moved AS (
         INSERT INTO ${s}.drill (id, wake_at, ended_at, result, events, head, owner, runbook, title, mode, started_at)
@@ -46,7 +62,7 @@ export function statements(s: string) {
     list: `SELECT id, runbook, title, mode, started_at, ended_at, result, events FROM ${s}.drill ORDER BY started_at DESC, id DESC`,
     holders: `SELECT DISTINCT drill FROM ${s}.scope WHERE scope = ANY($1::text[]) ORDER BY drill`,
     holdersOf: `SELECT scope, drill FROM ${s}.scope WHERE scope = ANY($1::text[])`,
-    hold: `INSERT INTO ${s}.scope (scope, drill) SELECT scope, $1 FROM unnest($2::text[]) AS scope ON CONFLICT DO NOTHING`,
+    hold: `INSERT INTO ${s}.scope (scope, drill) SELECT scope, $1 FROM unnest($2::text[]) AS scope ON CONFLICT DO NOTHING RETURNING scope`,
     letGo: `DELETE FROM ${s}.scope WHERE drill = $1`,
     nextNumber: `INSERT INTO ${s}.counter AS c (name, last) VALUES ('drill', 1) ON CONFLICT (name) DO UPDATE SET last = c.last + 1 RETURNING last`,
     due: `SELECT id FROM ${s}.drill WHERE wake_at <= $1 ORDER BY wake_at, id`,

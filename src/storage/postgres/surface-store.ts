@@ -4,21 +4,33 @@ import type { Conversation } from "../../bot/message.ts";
 import type { SurfaceRow, SurfaceState, SurfaceStore } from "../../bot/surface-store.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import type { Connection } from "./connection.ts";
+import { grouped } from "./grouped.ts";
 
 /** Surfaces, seen keys and personal addresses, in the database that holds the drills. */
 export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceStore & AddressStore {
+  async function put(rows: readonly SurfaceRow[]): Promise<readonly (SurfaceRow | undefined)[]> {
+    await query(
+      `INSERT INTO ${s}.surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
+       ON CONFLICT (drill, surface) DO UPDATE SET generation = excluded.generation, conversation = excluded.conversation, message_id = excluded.message_id,
+         state = excluded.state, shown_hash = excluded.shown_hash, shown_seq = excluded.shown_seq`,
+      [
+        rows.map((row) => row.drill), rows.map((row) => row.surface), rows.map((row) => row.generation), rows.map((row) => JSON.stringify(row.conversation)),
+        rows.map((row) => row.messageId), rows.map((row) => row.state), rows.map((row) => row.shownHash), rows.map((row) => row.shownSeq),
+      ],
+      "put-surfaces",
+    );
+    return rows;
+  }
+
+  const putNext = grouped({ together: put, alone: async (row) => (await put([row]))[0], key: ({ drill, surface }: SurfaceRow) => `${drill} ${surface}`, atOnce: 2 });
+
   return {
     async surfaces(drill) {
       return (await query(`SELECT * FROM ${s}.surface WHERE drill = $1 ORDER BY surface`, [drill], "surfaces")).map(toRow);
     },
     async putSurface(row) {
-      await query(
-        `INSERT INTO ${s}.surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (drill, surface) DO UPDATE SET generation = excluded.generation, conversation = excluded.conversation, message_id = excluded.message_id,
-           state = excluded.state, shown_hash = excluded.shown_hash, shown_seq = excluded.shown_seq`,
-        [row.drill, row.surface, row.generation, JSON.stringify(row.conversation), row.messageId, row.state, row.shownHash, row.shownSeq],
-        "put-surface",
-      );
+      await putNext(row);
     },
     async openSurfaces() {
       return (await query(`SELECT * FROM ${s}.surface WHERE state <> 'retired' ORDER BY drill, surface`)).map(toRow);

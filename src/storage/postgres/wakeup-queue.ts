@@ -1,5 +1,6 @@
 import { PgBoss } from "pg-boss";
 import type { Connection, Query } from "./connection.ts";
+import { migrationLock } from "./schema.ts";
 
 /** Look at this drill at that time; null: now. */
 export type Wakeup = { readonly drill: string; readonly at: Date | null };
@@ -27,8 +28,18 @@ export function wakeupQueue(connection: Connection, schema: string, onFault: (fa
   boss.on("error", onFault);
   return {
     async prepare() {
-      await connection.persist(() => boss.start());
-      await boss.createQueue(name, { retryLimit: 1_000, retryDelay: 1, expireInSeconds: 60, deleteAfterSeconds: 3_600 });
+      try {
+        // Replicas that come up together on an empty database would both make the queue's tables, and one would fail.
+        await connection.persist(() => connection.transaction(async (query) => {
+          await query(`SELECT pg_advisory_xact_lock(${migrationLock})`);
+          await boss.start();
+        }));
+        await connection.persist(() => boss.createQueue(name, { retryLimit: 1_000, retryDelay: 1, expireInSeconds: 60, deleteAfterSeconds: 3_600 }));
+      } catch (error) {
+        // Half started, it would go on asking a pool that is closed.
+        await boss.stop({ graceful: false, close: false }).catch(onFault);
+        throw error;
+      }
     },
     async send(query, wakeups) {
       if (wakeups.length === 0) return;
@@ -36,7 +47,7 @@ export function wakeupQueue(connection: Connection, schema: string, onFault: (fa
       await boss.insert(name, jobs, { db: { executeSql: async (text, values) => ({ rows: [...(await query(text, values))] }) } });
     },
     async start(take) {
-      await boss.work<{ drill: string }>(name, { batchSize: batch, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true }, (jobs) => take([...new Set(jobs.map((job) => job.data.drill))]));
+      await connection.persist(() => boss.work<{ drill: string }>(name, { batchSize: batch, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true }, (jobs) => take([...new Set(jobs.map((job) => job.data.drill))])));
     },
     stop: () => boss.stop({ graceful: true, timeout: 5_000, close: false }),
   };

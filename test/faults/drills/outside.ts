@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-export type Started = { readonly key: string; readonly tag: string; readonly at: number };
+/** `plan`: what whoever sent it had last been shown of its targets; null: they had not looked. */
+export type Started = { readonly key: string; readonly tag: string; readonly at: number; readonly plan: string | null };
 
 /** What drills change and look at: it outlives the processes that do, and counts what really reached it. */
 export type Outside = {
@@ -10,28 +11,39 @@ export type Outside = {
   readonly cards: Map<string, number>;
   /** Answers to the next starts get lost, after they took effect. */
   loseAnswers: number;
+  /** Whether somebody changes the targets in the portal, asked at every look at them. */
+  changesNow: () => boolean;
   close(): Promise<void>;
 };
 
 export async function startOutside(): Promise<Outside> {
   const starts: Started[] = [];
+  const tags = new Set<string>();
   const cards = new Map<string, number>();
   const looks = new Map<string, number>();
+  const plans = new Map<string, number>();
+  const shown = new Map<string, string>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     const of = (name: string): string => url.searchParams.get(name) ?? "";
     const say = (body: object): void => void response.end(JSON.stringify(body));
     request.resume().on("end", () => {
       switch (url.pathname) {
+        case "/preview": {
+          if (outside.changesNow()) plans.set(of("key"), (plans.get(of("key")) ?? 0) + 1);
+          shown.set(of("key"), `plan-${plans.get(of("key")) ?? 0}`);
+          return say({ plan: shown.get(of("key")) });
+        }
         case "/start":
-          starts.push({ key: of("key"), tag: of("tag"), at: Date.now() });
+          starts.push({ key: of("key"), tag: of("tag"), at: Date.now(), plan: shown.get(of("key")) ?? null });
+          tags.add(of("tag"));
           if (outside.loseAnswers > 0) {
             outside.loseAnswers -= 1;
             return void request.socket.destroy();
           }
           return say({ handle: of("tag") });
         case "/find":
-          return say({ handle: starts.some((s) => s.tag === of("tag")) ? of("tag") : null });
+          return say({ handle: tags.has(of("tag")) ? of("tag") : null });
         case "/follow": {
           const count = (looks.get(of("handle")) ?? 0) + 1;
           looks.set(of("handle"), count);
@@ -54,6 +66,7 @@ export async function startOutside(): Promise<Outside> {
     starts,
     cards,
     loseAnswers: 0,
+    changesNow: () => false,
     async close() {
       server.closeAllConnections();
       server.close();

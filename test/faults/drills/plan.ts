@@ -29,8 +29,10 @@ export type Order = {
   readonly store: { readonly file: string } | { readonly url: string; readonly schema: string };
   readonly outside: string;
   readonly seed: number;
-  /** How many drills to launch; 0: only take up what is there. */
+  /** How many drills to launch at once; 0: only take up what is there. */
   readonly launch: number;
+  /** Launch until the store has had so many drills, and never have more than `atOnce` under way meanwhile. */
+  readonly upTo?: { readonly drills: number; readonly atOnce: number };
   /** End once this many drills have ended in the store; 0: run until told to end. */
   readonly until: number;
   readonly fault?: Fault;
@@ -40,5 +42,7 @@ export type Order = {
   readonly jumps?: readonly { readonly after: number; readonly ms: number }[];
   /** Every command is given several times, late ones among them. */
   readonly repeat?: boolean;
+  /** On every 20th drill so many clicks meet each approval in the same moment, at every replica. */
+  readonly clicks?: number;
   readonly sendWithinMs?: number;
 };

@@ -10,6 +10,8 @@ describe("bot: words that people type", () => {
     ["", { type: "help" }],
     ["RUNBOOKS", { type: "runbooks" }],
     ["Status?", { type: "status" }],
+    ["pay-0042 status", { type: "status", drill: "PAY-0042" }],
+    ["PAY-0042: stauts", { type: "status", drill: "PAY-0042" }],
     ["start Payroll-Test-Failover", { type: "start", runbook: "payroll-test-failover", params: {}, now: false }],
     ["start x plan=rp network=/a=b now", { type: "start", runbook: "x", params: { plan: "rp", network: "/a=b" }, now: true }],
     ["Done.", verb("done")],

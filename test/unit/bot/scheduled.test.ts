@@ -2,28 +2,33 @@ import assert from "node:assert/strict";
 import { scheduledWork } from "../../../src/bot/scheduled.ts";
 import { universal } from "../../../src/texts/reader.ts";
 import type { DrillSummary } from "../../../src/drills/ports.ts";
+import { DrillbookError } from "../../../src/errors.ts";
 import type { DueWork } from "../../../src/wakeups/due-drills.ts";
 import { compileText } from "../runbooks/example-catalogue.ts";
 
 const olivia = { id: "olivia", name: "Olivia Okafor" };
 const amir = { id: "amir", name: "Amir Aziz" };
 const due = new Date("2026-04-01T09:00:00Z");
-const work = (kind: DueWork["kind"]): DueWork => ({ kind, runbook: "weekly", due, key: `weekly#${kind}` });
+const work = (kind: DueWork["kind"]): DueWork => ({ kind, runbook: "weekly", due, when: "2026-04-01 at 11:00 Europe/Vienna", key: `weekly#${kind}` });
 
-function world(text: string, drills: readonly Partial<DrillSummary>[] = [], reached: readonly string[] = ["olivia", "amir"]) {
+type World = { readonly refused?: Error; readonly deaf?: readonly string[] };
+
+function world(text: string, drills: readonly Partial<DrillSummary>[] = [], reached: readonly string[] = ["olivia", "amir"], { refused, deaf = [] }: World = {}) {
   const { runbook } = compileText(text);
   assert.ok(runbook);
   const sent: string[] = [];
   const launched: string[] = [];
+  const faults: string[] = [];
   const act = scheduledWork({
-    launching: { launch: async (id, _given, _version, inbound) => (launched.push(`${id} by ${inbound.person.name}`), Promise.reject(new Error("no state here")).catch(() => ({}) as never)) },
+    launching: { launch: async (id, _given, _version, inbound) => (launched.push(`${id} by ${inbound.person.name}`), refused === undefined ? ({} as never) : Promise.reject(refused)) },
     runbook: async () => ({ runbook }),
     roles: async () => ({ operator: [olivia], approver: [amir] }),
     drills: async () => drills.map((one) => ({ id: "W-1", runbook: "weekly", title: "", mode: "test", startedAt: "2026-04-01T09:00:05Z", endedAt: null, result: null, events: 1, ...one })),
-    transport: { send: async (conversation, message) => (sent.push(`${conversation.id}: ${message.text}`), { messageId: "1" }) },
-    addresses: { personal: (id) => (reached.includes(id) ? { id: `chat-${id}`, kind: "personal", reference: null } : null), reader: () => universal, account: () => null },
+    transport: { send: async (conversation, message) => deaf.includes(conversation.id) ? Promise.reject(new Error(`${conversation.id} is gone`)) : (sent.push(`${conversation.id}: ${message.text}`), { messageId: "1" }) },
+    addresses: { personal: (id) => (reached.includes(id) ? { id: `chat-${id}`, kind: "personal", reference: null } : null), reader: () => universal, account: () => null, refresh: async () => undefined },
+    onFault: (_work, fault) => void faults.push(String(fault)),
   });
-  return { act, sent, launched };
+  return { act, sent, launched, faults };
 }
 
 const plain = "---\nid: weekly\nowner: dr-team@contoso.example\n---\n# Weekly look\n\n## Look\n\n- [ ] It is there\n";
@@ -34,7 +39,7 @@ describe("what a schedule does", () => {
     const { act, sent } = world(plain);
     await act(work("announce"));
     assert.equal(sent.length, 2);
-    assert.match(sent[0] ?? "", /^chat-olivia: Weekly look is due on 2026-04-01 at 09:00 UTC\. It needs operator \(Olivia Okafor\), approver \(Amir Aziz\)/);
+    assert.match(sent[0] ?? "", /^chat-olivia: Weekly look is due on 2026-04-01 at 11:00 Europe\/Vienna\. It needs operator \(Olivia Okafor\) and approver \(Amir Aziz\)\./);
   });
 
   it("launches as the first operator who can be reached, and not again after a crash", async () => {
@@ -54,7 +59,7 @@ describe("what a schedule does", () => {
   });
 
   it("fails, and so is tried again, when no operator can be reached", async () => {
-    await assert.rejects(world(plain, [], []).act(work("launch")), /none of its operators can be reached/);
+    await assert.rejects(world(plain, [], []).act(work("launch")), /none of its people can be reached/);
   });
 
   it("tells of a drill that was not run to a good end, and keeps silent about one that was", async () => {
@@ -63,5 +68,26 @@ describe("what a schedule does", () => {
       await act(work("overdue"));
       assert.equal(sent.length, tells, JSON.stringify(drills));
     }
+  });
+
+  it("tells its operators why it did not start, and leaves the rest to them", async () => {
+    const { act, sent } = world(plain, [], ["olivia", "amir"], { refused: new DrillbookError("conflict", "OTH-0001 holds the plan.", "Wait for it.") });
+    await act(work("launch"));
+    assert.deepEqual(sent, ["chat-olivia: Weekly look is due now and did not start. OTH-0001 holds the plan. Wait for it. Then: start weekly"]);
+    await assert.rejects(world(plain, [], ["olivia"], { refused: new TypeError("a bug") }).act(work("launch")), /a bug/);
+  });
+
+  it("tells nobody twice because somebody else could not be told, and is tried again when nobody was", async () => {
+    const one = world(plain, [], ["olivia", "amir"], { deaf: ["chat-olivia"] });
+    await one.act(work("announce"));
+    assert.deepEqual([one.sent.length, one.faults], [1, ["Error: chat-olivia is gone"]]);
+    await assert.rejects(world(plain, [], ["olivia"], { deaf: ["chat-olivia"] }).act(work("announce")), /chat-olivia is gone/);
+    await assert.rejects(world(plain, [], []).act(work("announce")), /none of its people can be reached/);
+  });
+
+  it("names a drill that is still under way when it is overdue", async () => {
+    const { act, sent } = world(plain, [{ id: "W-7", result: null }]);
+    await act(work("overdue"));
+    assert.match(sent[0] ?? "", /was not run to a good end\. .*W-7 is under way and waits for somebody/);
   });
 });

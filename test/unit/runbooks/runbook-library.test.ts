@@ -35,6 +35,18 @@ describe("runbook library", () => {
     assert.equal((await library.get("beta"))?.runbook.hash, library.list()[1]?.hash);
   });
 
+  it("gives the bytes of what a runbook includes along with its own, also of the last good version", async () => {
+    const whole = "---\nid: whole\n---\n# Whole\n\n## Step\n\n```include part\n```\n";
+    const { texts, files } = folder({ "a.md": whole, "b.md": good("Part", "part"), "c.md": good("Apart", "apart") });
+    const library = await open(files);
+    const bytes = async () => (await library.get("whole"))?.included.map((one) => Buffer.from(one).toString());
+    assert.deepEqual(await bytes(), [good("Part", "part")]);
+    texts["b.md"] = broken;
+    await library.refresh();
+    assert.deepEqual(await bytes(), [good("Part", "part")]);
+    assert.deepEqual((await library.get("apart"))?.included, []);
+  });
+
   it("picks up a change, and compiles nothing again that did not change", async () => {
     const { texts, files } = folder({ "a.md": good("One"), "b.md": good("B", "beta") });
     const library = await open(files);

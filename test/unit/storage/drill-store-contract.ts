@@ -178,4 +178,32 @@ export function drillStoreContract(make: () => StoreUnderTest): void {
     assert.equal(outcomes.filter((o) => o.status === "fulfilled").length, 1);
     assert.equal((await store.read("R-1")).length, 2);
   });
+
+  it("stores what many writers bring at once, and refuses each for what it brought itself", async () => {
+    const drills = Array.from({ length: 40 }, (_, i) => `R-${i}`);
+    const record = { ref: "a", salt: "00", value: "Olivia" };
+    await Promise.all(drills.map((drill) => append([launched(drill)], { holds: [`/plan/${drill}`] })));
+    const outcomes = await Promise.allSettled(drills.map((drill, i) => {
+      if (i === 5) return append([noted(drill, 9)]);
+      if (i === 7) return append([ended(drill, 2, "passed")]);
+      return append([noted(drill, 2), noted(drill, 3)], { records: [record], wakeAt: new Date(i) });
+    }));
+    assert.deepEqual(outcomes.flatMap((o, i) => (o.status === "rejected" ? [[i, (o.reason as { code: string }).code]] : [])), [[5, "conflict"]]);
+    for (const [i, drill] of drills.entries()) {
+      const [events, records, wakes] = i === 5 ? [1, [], false] : i === 7 ? [2, [], false] : [3, [record], true];
+      assert.equal((await store.read(drill)).length, events, drill);
+      assert.deepEqual(await store.records(drill), records);
+      assert.equal((await store.due(new Date(1_000))).drills.includes(drill), wakes, drill);
+    }
+    assert.deepEqual(await store.holders(["/plan/R-6", "/plan/R-7"]), ["R-6"]);
+    assert.equal((await store.list()).find((d) => d.id === "R-7")?.result, "passed");
+  });
+
+  it("refuses one of many at once that has no canonical form, and stores the others", async () => {
+    const drills = ["R-1", "R-2", "R-3"];
+    for (const drill of drills) await append([launched(drill)]);
+    const outcomes = await Promise.allSettled(drills.map((drill) => append([noted(drill, 2, drill === "R-2" ? "half a smile \ud83d" : "well")])));
+    assert.deepEqual(outcomes.map((o) => (o.status === "rejected" ? (o.reason as { code: string }).code : "stored")), ["stored", "bad-input", "stored"]);
+    for (const drill of drills) assert.equal((await store.read(drill)).length, drill === "R-2" ? 1 : 2);
+  });
 }

@@ -1,0 +1,22 @@
+import type { CoverageRow } from "../../coverage/coverage.ts";
+import type { DrillSummary } from "../../drills/ports.ts";
+import type { Runner } from "../../drills/runner.ts";
+import type { Inbound } from "../message.ts";
+import type { SurfaceStore } from "../surface-store.ts";
+import type { Launching } from "./launching.ts";
+import type { OpenDrills } from "./open-drills.ts";
+
+export type ChatParts = {
+  readonly runner: Runner;
+  readonly drills: () => Promise<readonly DrillSummary[]>;
+  readonly launching: Launching;
+  readonly surfaces: SurfaceStore;
+  readonly coverage: () => Promise<readonly CoverageRow[]>;
+  readonly clock: () => Date;
+  readonly transcriptUrl: (drill: string) => string | null;
+};
+
+/** The same with what the chat makes for itself. */
+export type Chatting = ChatParts & { readonly open: OpenDrills };
+
+export type Of<K extends Inbound["kind"]> = Extract<Inbound, { kind: K }>;
