@@ -113,7 +113,7 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     notes: state.notes.map((n) => ({ at: n.at, by: n.by?.name ?? "Drillbook", about: titleOf(state, n.step), text: n.text })),
     files: state.attachments.map(({ by, at, step, name, mediaType, size, sha256 }) => ({ at, by: by?.name ?? null, about: titleOf(state, step), name, mediaType, size, sha256 })),
     notExercised,
-    whyPlansFail: whyPlansFail(state, { steps, operations, notExercised, clocks }),
+    whyPlansFail: whyPlansFail(state, { steps, notExercised, clocks }),
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
     nextTest: nextTestOf(state),
