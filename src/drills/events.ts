@@ -13,6 +13,8 @@ export type {
   TaskProgress,
   Preview,
   Attachment,
+  EarlierRetests,
+  Retest,
   Verdict,
   Observation,
   DrillResult,

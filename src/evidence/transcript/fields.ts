@@ -4,7 +4,7 @@ import { participantsOf, signaturesOf } from "./people.ts";
 import { recoveryPointOf } from "./recovery-point.ts";
 import { recoveryTimeOf } from "./recovery-time.ts";
 import { nextTestOf } from "./next-test.ts";
-import { retestsOf } from "./retests.ts";
+import { retestsOf, shownAgain } from "./retests.ts";
 import { statedIn, topics, type Topic } from "./stated.ts";
 import type { Transcript } from "./transcript.ts";
 import { counted } from "./words.ts";
@@ -28,7 +28,7 @@ type Answer = readonly [status: FieldStatus, why: string];
 type Row = readonly [name: string, asked: string, answer: (t: FieldFacts) => Answer];
 
 /** What the answers rest on: a whole transcript has it, and so has the state of a drill that is still under way. */
-export type FieldFacts = Pick<Transcript, "drill" | "title" | "endedAt" | "runbook" | "mode" | "purpose" | "objectives" | "recoveryTime" | "recoveryPoint" | "findings" | "signatures" | "nextTest" | "retests"> & {
+export type FieldFacts = Pick<Transcript, "drill" | "title" | "endedAt" | "runbook" | "mode" | "purpose" | "objectives" | "recoveryTime" | "recoveryPoint" | "findings" | "signatures" | "nextTest" | "retests" | "earlier"> & {
   readonly participants: readonly unknown[];
   readonly approvals: readonly unknown[];
   readonly checks: readonly unknown[];
@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
   ["Findings, severity and cause", "RRRRR", (t) => present(t.findings.length === 0 ? "None was recorded" : `${counted(t.findings.length, "finding")}; severity in its words${statedIn(t.notes).has("cause") ? `; cause: ${brief(statedIn(t.notes).get("cause") ?? "")}` : ""}`)],
   ["Corrective actions, owner and date", "RRERR", (t) => (t.findings.length === 0 ? excepted("There is no finding.") : present("Each finding has an owner and a date."))],
   ["Risks accepted", "–––ER", (t) => (t.cleanup.debts.some((d) => d.status === "accepted") ? present("What was left behind, and who signed for it") : excepted("Nothing was accepted."))],
-  ["Retest", "REEER", (t) => (t.retests.length === 0 ? excepted("No objective was missed.") : present(`Marked for the next drill of this runbook: ${t.retests.map((r) => r.objective).join(", ")}`))],
+  ["Retest", "REEER", retest],
   ["Runbook changed as a result", "RRRRR", stated("runbook change")],
   ["Summary: objectives and results", "RR–ER", () => present("The first page")],
   ["Reviewer independent of the operators", "EEERE", (t) => given(t.signatures.some((s) => s.as === "reviewer" && s.independent), "Signed by one who took no part", "No independent reviewer has signed.")],
@@ -85,6 +85,12 @@ const rows: readonly Row[] = [
   }],
   ["Index of evidence", "E–EEE", () => present("manifest.txt of the bundle: name, size and SHA-256")],
 ];
+
+function retest({ earlier, objectives, retests }: FieldFacts): Answer {
+  const again = earlier === null ? [] : shownAgain(earlier, objectives).map(({ retest: left, outcome }) => `${left.objective} of ${earlier.drill}: ${outcome?.result ?? "no objective any more"}`);
+  const next = retests.length === 0 ? [] : [`marked for the next drill of this runbook: ${retests.map((r) => r.objective).join(", ")}`];
+  return again.length + next.length === 0 ? excepted("No objective was missed, and none was marked before.") : present([...again, ...next].join("; "));
+}
 
 function measured(targets: number, ms: number | null, why: string): Answer {
   if (targets === 0) return excepted("The runbook sets no such target.");
@@ -109,7 +115,7 @@ export function fieldFactsOf(state: DrillState): FieldFacts {
     drill: state.id, title: state.runbook.title, endedAt: state.endedAt, runbook: { id: state.runbook.id, hash: state.runbook.hash, owner: state.runbook.owner },
     mode: state.mode, purpose: state.purpose, objectives, recoveryTime, recoveryPoint,
     findings: state.findings.map((f) => ({ ...f, about: "" })),
-    signatures: signaturesOf(state), nextTest: nextTestOf(state), retests: retestsOf(state, objectives),
+    signatures: signaturesOf(state), nextTest: nextTestOf(state), retests: retestsOf(state, objectives), earlier: state.retests,
     participants: participantsOf(state, []), approvals: state.steps.filter((s) => s.approval !== null), checks: looks, deviations: [], notes: state.notes, cleanup: { debts: state.debts }, events: state.seq,
   };
 }
