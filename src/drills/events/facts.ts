@@ -80,6 +80,9 @@ export type Retest = {
 /** What the drill before this one, of the same runbook, left to be shown again. */
 export type EarlierRetests = { readonly drill: string; readonly retests: readonly Retest[] };
 
+/** Where an operation waits for people: `id` is the service's own, and another one for every such place. */
+export type Pause = { readonly id: string; readonly name: string; readonly text: string };
+
 export type Verdict = "passed" | "failed" | "not-proved";
 
 /** What a check saw. `result` is the check's own plain data: bytes, grids, figures. */
