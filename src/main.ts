@@ -19,6 +19,7 @@ import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
+import { retestsLeft } from "./evidence/earlier.ts";
 import type { DrillState } from "./drills/state.ts";
 import { finalCardLine } from "./evidence/anchors/final-card.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
@@ -180,6 +181,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       const missing = await missingServers(side.azure.reader, runbook, params).catch((thrown: unknown) => [asDrillbookError(thrown).message]);
       return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons, ...missing], notes: ahead.notes };
     },
+    retests: async ({ id }, mode) => {
+      const left = await retestsLeft(store, id, mode === "rehearsal");
+      return left === null || left.retests.length === 0 ? null : left;
+    },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
@@ -264,7 +269,8 @@ async function launchable(library: RunbookLibrary): Promise<readonly Runbook[]> 
 }
 
 async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
-  return (await launchable(library)).flatMap((runbook) => (runbook.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+  await library.refresh();
+  return library.list().flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */
