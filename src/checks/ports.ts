@@ -138,10 +138,22 @@ export type CapacityReader = {
 /** One grant: what it allows but for what it takes out again; both with Azure's wildcards. */
 export type Grant = { readonly actions: readonly string[]; readonly notActions: readonly string[] };
 
+/** What takes rights away whatever else grants them. `certain`: it concerns Drillbook's identity beyond doubt. */
+export type Denial = Grant & { readonly name: string; readonly certain: boolean };
+
+/** What stands beside the grants of a place, inherited or its own. */
+export type RightLimits = {
+  readonly denials: readonly Denial[];
+  /** Grants that hold under a condition only, and those that hold without; both empty where no assignment has a condition. */
+  readonly conditional: readonly Grant[];
+  readonly unconditional: readonly Grant[];
+};
+
 /** Reading what Drillbook's own identity may do. Throws as `ReplicationReader` does. */
 export type RightsReader = {
-  /** Everything that holds at a resource group or at a resource in it, inherited grants too. */
+  /** Everything that holds at a resource group or at a resource in it: what subscription and management groups grant too. */
   at(scope: string, look: Look): Promise<readonly Grant[]>;
+  limits(scope: string, look: Look): Promise<RightLimits>;
 };
 
 /** A backend as a balancer sees it. */

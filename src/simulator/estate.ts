@@ -118,7 +118,9 @@ export type ApplicationGateway = {
 /** vCPUs of a size family, addresses and the like: what is used beside the estate's own machines, and the limit. */
 export type Quota = { readonly location: string; readonly name: string; readonly used: number; readonly limit: number };
 /** What whoever asks may do, in the words of a role; absent: everything. */
-export type Grant = { readonly scope?: string; readonly actions: readonly string[]; readonly notActions?: readonly string[] };
+export type Grant = { readonly scope?: string; readonly actions: readonly string[]; readonly notActions?: readonly string[]; /** Of the assignment, in Azure's own language; what it says is not judged. */ readonly condition?: string };
+/** A deny assignment: for everybody unless principals are named. */
+export type Denial = { readonly name: string; readonly scope?: string; readonly actions: readonly string[]; readonly notActions?: readonly string[]; readonly principals?: readonly { readonly id: string; readonly type: "Group" | "User" | "ServicePrincipal" }[] };
 
 /** A whole simulated subscription. */
 export type Estate = {
@@ -133,6 +135,7 @@ export type Estate = {
   readonly applicationGateways?: readonly ApplicationGateway[];
   readonly quotas?: readonly Quota[];
   readonly grants?: readonly Grant[];
+  readonly denials?: readonly Denial[];
   /** What scripts say on every server that has no answer of its own. */
   readonly scripts?: readonly ScriptOutput[];
 };

@@ -100,7 +100,8 @@ export const estateFile = z.strictObject({
   loadBalancers: z.array(loadBalancer).optional(),
   applicationGateways: z.array(applicationGateway).optional(),
   quotas: z.array(z.strictObject({ location: name, name, used: z.int().nonnegative(), limit: z.int().nonnegative() })).optional(),
-  grants: z.array(z.strictObject({ scope: text.optional(), actions: z.array(right), notActions: z.array(right).optional() })).optional(),
+  grants: z.array(z.strictObject({ scope: text.optional(), actions: z.array(right), notActions: z.array(right).optional(), condition: text.optional() })).optional(),
+  denials: z.array(z.strictObject({ name, scope: text.optional(), actions: z.array(right), notActions: z.array(right).optional(), principals: z.array(z.strictObject({ id: z.guid(), type: z.enum(["Group", "User", "ServicePrincipal"]) })).optional() })).optional(),
   scripts: z.array(scriptOutput).optional(),
 });
 

@@ -25,8 +25,8 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
   let r: Rehearsal;
   let testServers: readonly TestServer[] = [];
 
-  const begin = async (estate: Estate = payroll) => {
-    r = await rehearsal({ estate, knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)) });
+  const begin = async (estate: Estate = payroll, azure: Parameters<typeof rehearsal>[1] = {}) => {
+    r = await rehearsal({ estate, knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)) }, azure);
     testServers = [];
   };
   afterEach(() => r.simulator.close());
@@ -153,6 +153,50 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       assert.match(seen.diagnosis.join("\n"), /On rsv-payroll, Drillbook's identity lacks Microsoft\.RecoveryServices\/vaults\/replicationRecoveryPlans\/testFailoverCleanup\/action/);
       assert.match(seen.diagnosis.join("\n"), /On rg-dr-test, Drillbook's identity lacks Microsoft\.Compute\/virtualMachines\/retrieveBootDiagnosticsData\/action/);
       assert.deepEqual(rowsOf(seen).filter((row) => row.verdict === "down").length, 2, JSON.stringify(rowsOf(seen).filter((row) => row.verdict === "down")));
+    });
+
+    const us = "22222222-3333-4444-8555-666666666666";
+    const token = `e30.${Buffer.from(JSON.stringify({ oid: us })).toString("base64url")}.x`;
+    const credential = { getToken: async () => ({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+    const groupOf = (id: string, type: "Group" | "ServicePrincipal") => [{ id, type }];
+    const somebody = "99999999-3333-4444-8555-666666666666";
+    const testFailover = ["Microsoft.RecoveryServices/vaults/*/testFailover/action"];
+
+    for (const [what, principals, verdict, said] of [
+      ["everybody", undefined, "failed", /denied by the deny assignment Locked on rsv-payroll/],
+      ["us", groupOf(us, "ServicePrincipal"), "failed", /denied by the deny assignment Locked/],
+      ["a group", groupOf(somebody, "Group"), "not-proved", /Not proved: .*the deny assignment Locked may take it away/],
+      ["somebody else", groupOf(somebody, "ServicePrincipal"), "passed", /^$/],
+    ] as const) {
+      it(`counts a deny assignment above the vault, for ${what}`, async () => {
+        await begin({ ...payroll, denials: [{ name: "Locked", actions: testFailover, ...(principals === undefined ? {} : { principals }) }] }, { credential });
+        const seen = await observe("permissions", needs);
+        assert.equal(seen.verdict, verdict, JSON.stringify(seen.diagnosis));
+        assert.match(seen.diagnosis.join(" "), said);
+        assert.ok(r.simulator.requests.some(({ path }) => path.includes("roleAssignments") && decodeURIComponent(path).includes(`assignedTo('${us}')`)), "only our own assignments are asked for");
+      });
+    }
+
+    it("counts what the subscription and management groups grant, and says of a condition that it proves nothing", async () => {
+      const all = { scope: `/subscriptions/${subscription}`, actions: ["*"] };
+      await begin({ ...payroll, grants: [all] });
+      assert.equal((await observe("permissions", needs)).verdict, "passed");
+      await r.simulator.close();
+      await begin({ ...payroll, grants: [{ ...all, notActions: testFailover }, { actions: ["Microsoft.RecoveryServices/*"], condition: "@Resource[a:b] StringEquals 'c'" }] });
+      const seen = await observe("permissions", needs);
+      assert.equal(seen.verdict, "not-proved", JSON.stringify(seen.diagnosis));
+      assert.match(seen.diagnosis.join(" "), /Not proved: Microsoft\.RecoveryServices\S+testFailover\/action is granted under a condition only/);
+      await r.simulator.close();
+      await begin({ ...payroll, grants: [all, { actions: ["Microsoft.RecoveryServices/*"], condition: "@Resource[a:b] StringEquals 'c'" }] });
+      assert.equal((await observe("permissions", needs)).verdict, "passed", "what is granted without a condition too is granted");
+    });
+
+    it("proves nothing when it may not read what is denied", async () => {
+      await begin();
+      r.simulator.add({ kind: "answer", on: { path: "denyAssignments" }, status: 403, error: { code: "AuthorizationFailed", message: "no" }, times: null });
+      const seen = await observe("permissions", needs);
+      assert.equal(seen.verdict, "not-proved");
+      assert.match(seen.diagnosis.join(" "), /deny assignments and conditions on rsv-payroll could not be read/);
     });
 
     it("does not know what it does not know", async () => {
