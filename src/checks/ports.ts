@@ -164,7 +164,7 @@ export type BalancerReader = { backends(balancerId: string, look: Look): Promise
 
 /** One thing that leads out of a network or its subnet, by its name. */
 export type WayOut = {
-  readonly kind: "peering" | "gateway" | "route" | "internet" | "service-endpoint" | "private-endpoint" | "dns";
+  readonly kind: "peering" | "hub" | "gateway" | "route" | "internet" | "service-endpoint" | "private-endpoint" | "dns";
   readonly name: string;
   readonly words: string;
 };
@@ -178,7 +178,13 @@ export type NetworkView = {
 };
 
 /** Reading networks. Throws as `ReplicationReader` does. */
-export type NetworkReader = { network(networkId: string, look: Look): Promise<NetworkView> };
+export type NetworkReader = {
+  network(networkId: string, look: Look): Promise<NetworkView>;
+  /** Private zones that answer in it. */
+  privateZones(networkId: string, look: Look): Promise<readonly WayOut[]>;
+  /** What is in force on a running server of that network, beyond what the network itself `told`. */
+  server(server: TestServer, networkId: string, told: readonly WayOut[], look: Look): Promise<readonly WayOut[]>;
+};
 
 /** A drill of this installation that ended well, was no rehearsal, and worked on a plan. Times are ISO 8601 in UTC. */
 export type ProvenDrill = { readonly id: string; readonly startedAt: string; readonly endedAt: string; readonly result: string };
