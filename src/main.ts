@@ -264,7 +264,8 @@ async function launchable(library: RunbookLibrary): Promise<readonly Runbook[]> 
 }
 
 async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
-  return (await launchable(library)).flatMap((runbook) => (runbook.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+  await library.refresh();
+  return library.list().flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */

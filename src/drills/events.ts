@@ -7,6 +7,7 @@ import type { StepEvent } from "./events/steps.ts";
 export type {
   Person,
   RequestRecord,
+  Pause,
   Problem,
   TestServer,
   ServerOutcome,

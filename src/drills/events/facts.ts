@@ -68,6 +68,9 @@ export type Preview = {
 /** A file that somebody attached; its bytes are the blob that `sha256` (hex) names, taken when it was received. */
 export type Attachment = { readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string };
 
+/** Where an operation waits for people: `id` is the service's own, and another one for every such place. */
+export type Pause = { readonly id: string; readonly name: string; readonly text: string };
+
 export type Verdict = "passed" | "failed" | "not-proved";
 
 /** What a check saw. `result` is the check's own plain data: bytes, grids, figures. */

@@ -99,6 +99,12 @@ ${section("findings", "Findings", findings.length === 0 ? html`<p class="dim">No
 `;
 }
 
+/** The three reasons why plans fail, each measured or said why not. */
+export function plansFail(t: Transcript): Html {
+  const rows = t.whyPlansFail.map(({ reason, measured, words }) => [reason, measured ? words : html`<span class="dim">${words}</span>`]);
+  return section("why-plans-fail", "Why plans fail, and this drill", table([{ label: "Reason" }, { label: "In this drill" }], rows));
+}
+
 export function signed(t: Transcript): Html {
   const who = { owner: "Drill owner", reviewer: "Reviewer" } as const;
   const rows = t.signatures.map((s) => [

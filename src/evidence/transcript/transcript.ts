@@ -25,6 +25,7 @@ import { spansOf, type Span } from "./spans.ts";
 import { stepsOf } from "./steps.ts";
 import { timelineOf } from "./timeline.ts";
 import { titleOf } from "./title.ts";
+import { whyPlansFail, type FailureReason } from "./why-plans-fail.ts";
 
 /** A drill's history in readable form, as plain data: what a report shows and an auditor asks for. */
 export type Transcript = {
@@ -56,6 +57,7 @@ export type Transcript = {
   readonly notes: readonly { readonly at: string; readonly by: string; readonly about: string; readonly text: string }[];
   readonly files: readonly FileRecord[];
   readonly notExercised: readonly string[];
+  readonly whyPlansFail: readonly FailureReason[];
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
   readonly nextTest: NextTest;
@@ -81,6 +83,9 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
   const recoveryTime = recoveryTimeOf(moments, state);
   const recoveryPoint = recoveryPointOf(events, state);
   const objectives = objectivesOf(state, recoveryTime, recoveryPoint);
+  const clocks = clocksOf(moments);
+  const steps = stepsOf(state, spans, lastAt);
+  const notExercised = notExercisedOf(state, operations);
   return {
     drill: state.id,
     title: state.runbook.title,
@@ -97,9 +102,9 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     objectives,
     recoveryTime,
     recoveryPoint,
-    clocks: clocksOf(moments),
+    clocks,
     spans,
-    steps: stepsOf(state, spans, lastAt),
+    steps,
     approvals: approvalsOf(events, state),
     operations,
     checks: checksOf(events, state),
@@ -107,7 +112,8 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     findings: state.findings.map((f) => ({ id: f.id, text: f.text, owner: f.owner, due: f.due, about: titleOf(state, f.step) })),
     notes: state.notes.map((n) => ({ at: n.at, by: n.by?.name ?? "Drillbook", about: titleOf(state, n.step), text: n.text })),
     files: state.attachments.map(({ by, at, step, name, mediaType, size, sha256 }) => ({ at, by: by?.name ?? null, about: titleOf(state, step), name, mediaType, size, sha256 })),
-    notExercised: notExercisedOf(state, operations),
+    notExercised,
+    whyPlansFail: whyPlansFail(state, { steps, notExercised, clocks }),
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
     nextTest: nextTestOf(state),
