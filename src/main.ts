@@ -19,6 +19,7 @@ import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
+import { retestsLeft } from "./evidence/earlier.ts";
 import type { DrillState } from "./drills/state.ts";
 import { finalCardLine } from "./evidence/anchors/final-card.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
@@ -179,6 +180,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       const shown = await previewsOf(actions, runbook, params);
       const missing = await missingServers(side.azure.reader, runbook, params).catch((thrown: unknown) => [asDrillbookError(thrown).message]);
       return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons, ...missing], notes: ahead.notes };
+    },
+    retests: async ({ id }, mode) => {
+      const left = await retestsLeft(store, id, mode === "rehearsal");
+      return left === null || left.retests.length === 0 ? null : left;
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });

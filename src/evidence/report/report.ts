@@ -10,7 +10,8 @@ import { eventNumber, section, type EventAt } from "./pieces.ts";
 import { proofSection, type Proof } from "./proof.ts";
 import { cleanupSection, deviationsSection, notesSection, parametersSection, participantsSection, timelineSection } from "./records.ts";
 import { stepsSection } from "./steps.ts";
-import { retestSection, type EarlierRetests } from "./retest.ts";
+import type { EarlierRetests } from "../../drills/events.ts";
+import { retestSection } from "./retest.ts";
 import { reportPolicy, reportStyle } from "./style.ts";
 import { heading, notExercisedAndFindings, objectives, plansFail, signed, tiles } from "./summary.ts";
 

@@ -54,7 +54,8 @@ function pointTile({ recoveryPoint: point, objectives }: Transcript): Html {
   return tile(toneOf(rpo.map((o) => o.result)), duration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
 }
 
-function findingsTile({ findings, deviations }: Transcript): Html {
+function findingsTile({ findings, deviations, headline }: Transcript): Html {
+  if (findings.length === 0 && headline.tone === "bad") return tile("bad", "0", ["findings recorded, although it did not pass", `${counted(deviations.length, "deviation")} from the plan`]);
   const words = findings.length === 0 ? "findings recorded" : `${findings.length === 1 ? "finding" : "findings"}, with owner and date`;
   return tile(findings.length === 0 ? "good" : "warn", String(findings.length), [words, `${counted(deviations.length, "deviation")} from the plan`]);
 }

@@ -1,4 +1,4 @@
-import type { DrillEvent, Person } from "../../drills/events.ts";
+import type { DrillEvent, Person, EarlierRetests, Retest } from "../../drills/events.ts";
 import { evolve } from "../../drills/evolve.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
@@ -13,7 +13,7 @@ import { deviationsOf } from "./deviations.ts";
 import { headlineOf, type Headline } from "./headline.ts";
 import { notExercisedOf } from "./not-exercised.ts";
 import { nextTestOf, type NextTest } from "./next-test.ts";
-import { retestsOf, type Retest } from "./retests.ts";
+import { retestsOf } from "./retests.ts";
 import { objectivesOf, type ObjectiveOutcome } from "./objectives.ts";
 import { operationsOf } from "./operations.ts";
 import { participantsOf, signaturesOf } from "./people.ts";
@@ -61,6 +61,8 @@ export type Transcript = {
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
   readonly nextTest: NextTest;
+  /** What this drill had to show again; null: nothing was marked at its launch. */
+  readonly earlier: EarlierRetests | null;
   /** What the next drill of this runbook has to show again. */
   readonly retests: readonly Retest[];
   readonly participants: readonly ParticipantRecord[];
@@ -117,6 +119,7 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
     nextTest: nextTestOf(state),
+    earlier: state.retests,
     retests: retestsOf(state, objectives),
     participants: participantsOf(state, events),
     timeline: timelineOf(events, state),
