@@ -75,11 +75,11 @@ describe("signing in to the auditor's pages, with a real OpenID provider", funct
     "for two applications, the other one first in line": { claims: (c) => ({ ...c, aud: ["auditor-pages", "another-app"], azp: "another-app" }) },
     "of another issuer": { claims: (c) => ({ ...c, iss: "https://login.microsoftonline.com/common/v2.0" }) },
     "of another sign-in, by its nonce": { claims: (c) => ({ ...c, nonce: "replayed" }) },
-    "of no sign-in, without a nonce": { claims: ({ nonce: _, ...c }) => c },
+    "of no sign-in, without a nonce": { claims: (c) => ({ ...c, nonce: undefined }) },
     "that somebody else signed": { key: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey },
     "that nobody signed": { key: null },
     "whose roles are a text that holds the role": { claims: (c) => ({ ...c, roles: `Reader ${auditorRole}` }) },
-    "of nobody": { claims: ({ sub: _, ...c }) => c },
+    "of nobody": { claims: (c) => ({ ...c, sub: undefined }) },
   };
   for (const [name, forgery] of Object.entries(forgeries)) {
     it(`believes no token ${name}`, async () => {
