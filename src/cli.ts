@@ -16,6 +16,8 @@ const usage = `drillbook <command>
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
                                          [--earlier bundle or checkpoint]  and that it goes on from what was kept
+                                         [--card text]          and that it is what the drill's final card says
+                                         [--fingerprint hex]    and who signed it, without the key's file
   backup <file>                          copy the store while the bot runs
   restore <file>                         put a backup back while no bot runs; keeps the store that was there
   acknowledge-restore --reason text      let a store go on that was restored from an older backup

@@ -19,6 +19,9 @@ import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
+import { retestsLeft } from "./evidence/earlier.ts";
+import type { DrillState } from "./drills/state.ts";
+import { finalCardLine } from "./evidence/anchors/final-card.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openEvidenceKeeping } from "./evidence-keeping.ts";
@@ -178,10 +181,15 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       const missing = await missingServers(side.azure.reader, runbook, params).catch((thrown: unknown) => [asDrillbookError(thrown).message]);
       return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons, ...missing], notes: ahead.notes };
     },
+    retests: async ({ id }, mode) => {
+      const left = await retestsLeft(store, id, mode === "rehearsal");
+      return left === null || left.retests.length === 0 ? null : left;
+    },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl });
+  const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl, finalLine });
 
   const reading = await openStore(config, { readOnly: true });
   releases.push(() => reading.close());
@@ -231,7 +239,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, warning: health.fault, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, finalLine, warning: health.fault, onFault });
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();
@@ -261,7 +269,8 @@ async function launchable(library: RunbookLibrary): Promise<readonly Runbook[]> 
 }
 
 async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
-  return (await launchable(library)).flatMap((runbook) => (runbook.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+  await library.refresh();
+  return library.list().flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */

@@ -117,6 +117,14 @@ export function figures(all: readonly { readonly value: string; readonly label: 
   };
 }
 
+/** How a whole is made up, as a picture; the words beside it have to say the same. Nothing is drawn of a part that is 0. */
+export function shareBar(parts: readonly { readonly share: number; readonly style: Style }[]): CardJson {
+  const whole = Math.max(1, parts.reduce((sum, { share }) => sum + share, 0));
+  // One percent at least, so that a single server of a thousand is seen.
+  const drawn = parts.filter(({ share }) => share > 0).map(({ share, style }) => ({ style, width: Math.max(1, Math.round((share / whole) * 100)) }));
+  return { type: "ColumnSet", spacing: "Small", columns: drawn.map(({ style, width }) => ({ type: "Column", width, style, minHeight: "6px", items: [], spacing: "None" })) };
+}
+
 /** A line with a mark, a title, what is to say of it, and something short at the right. */
 export function line(parts: {
   readonly mark: string;

@@ -1,14 +1,18 @@
 import { openDebts, type DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
+import { wayBack } from "./cleanup-card.ts";
 import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, counted, duration, kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { resultWords } from "../texts/live-card.ts";
 import { signOffTexts as t } from "../texts/sign-off.ts";
 
-/** The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. */
-export function signOffCard(state: DrillState, now: Date): Shown {
+/**
+ * The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. `evidence`: once
+ * the drill has ended, what a bundle can be held against.
+ */
+export function signOffCard(state: DrillState, now: Date, evidence: string | null = null): Shown {
   const ended = state.status === "ended";
   const proposed = state.result ?? state.proposed;
   return card({
@@ -19,8 +23,10 @@ export function signOffCard(state: DrillState, now: Date): Shown {
     body: [
       text(proposed === null ? "" : resultWords[proposed], { weight: "Bolder" }),
       facts(objectiveFacts(state, now)),
+      ...wayBack(state),
       ...state.findings.map((f) => text(t.finding(f.id, plain(f.text), plain(f.owner.name), f.due))),
       ...signatureLines(state),
+      ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })]),
       ...(ended ? [] : stillMissing(state)),
       ...(ended ? [] : [{ type: "Input.Text", id: "statement", label: t.statement, isMultiline: true, maxLength: 500, spacing: "Medium" }]),
     ],

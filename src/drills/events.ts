@@ -14,6 +14,8 @@ export type {
   TaskProgress,
   Preview,
   Attachment,
+  EarlierRetests,
+  Retest,
   Verdict,
   Observation,
   DrillResult,

@@ -1,5 +1,5 @@
 import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
-import type { Attachment, DrillResult, Observation, Pause, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
+import type { Attachment, DrillResult, EarlierRetests, Observation, Pause, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
 import { indexOfStep, isBefore } from "./order.ts";
 
 /**
@@ -173,6 +173,8 @@ export type DrillState = {
   readonly purpose: Purpose;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
   readonly conversation: Json;
+  /** What this drill has to show again; null: nothing was marked. */
+  readonly retests: EarlierRetests | null;
   readonly launchedBy: Person;
   readonly launchedAt: string;
   readonly endedAt: string | null;

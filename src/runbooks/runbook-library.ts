@@ -11,7 +11,7 @@ import { repeatedIds } from "./repeated-ids.ts";
 import { idFromFile, runbookIdPattern } from "./runbook-id.ts";
 import { runbookFiles } from "./runbook-files.ts";
 import type { RunbookFiles } from "./runbook-files.ts";
-import type { Checkout, Diagnostic, Runbook } from "./runbook.ts";
+import type { Checkout, Diagnostic, Runbook, Schedule } from "./runbook.ts";
 
 export type LibraryEntry = {
   readonly id: string;
@@ -23,6 +23,8 @@ export type LibraryEntry = {
   /** The file no longer compiles, or cannot be read: the version given is the last good one. */
   readonly stale: boolean;
   readonly launchable: boolean;
+  /** When it is to be run; null: nobody said. */
+  readonly schedule: Schedule | null;
   /** Of the file as it is now. */
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -125,6 +127,7 @@ function entryOf(shelf: Shelf, repeated: Diagnostic | undefined): LibraryEntry {
     mode: launchable ? lastGood.mode : null,
     stale: launchable && current.runbook === null,
     launchable,
+    schedule: launchable ? (lastGood.schedule ?? null) : null,
     diagnostics: repeated === undefined ? current.diagnostics : [repeated, ...current.diagnostics],
   };
 }

@@ -37,7 +37,7 @@ export type ProseBlock =
 export type OnFail = "stop" | "ask" | "continue" | "retry" | "rollback";
 
 /** What a step's end says about the times of the drill: see `Times`. */
-export type Mark = "disruption" | "service-proved" | "users-confirmed";
+export type Mark = "disruption" | "detected" | "service-proved" | "users-confirmed";
 
 /** What becomes of a step that nobody answered in time. Never a silent yes: `continue` leaves a deviation. */
 export type OnTimeout = "fail" | "continue";
@@ -203,6 +203,8 @@ export type Runbook = {
   readonly appliesTo?: readonly { readonly product: string; readonly versions: readonly string[] }[];
   readonly standingAuthority?: readonly StandingAuthority[];
   readonly declaration?: Declaration;
+  /** The id of the runbook that leads back after this one was run live. */
+  readonly failback?: string;
   /** The standards the drill claims to exercise, by their ids in the report. */
   readonly standards?: readonly string[];
   /** Rows of the field notes that the runbook answers. */

@@ -28,6 +28,10 @@ Verify everything:
 
   drillbook verify <this bundle>.zip --key <public key you were given>
 
+Whoever was in the drill's chat: its last card names head and signing key of this evidence, once the drill has ended:
+
+  drillbook verify <this bundle>.zip --card "<that line of the card>"
+
 Verify signature and files with standard tools, in the unpacked folder:
 
   base64 -d manifest.sig > manifest.der

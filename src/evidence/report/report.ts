@@ -6,13 +6,14 @@ import { fieldsSection } from "./fields.ts";
 import { filesSection, type Pictures } from "./files.ts";
 import { html, trusted, type Html } from "./markup.ts";
 import { operationsSection, requestsSection } from "./operations.ts";
-import { section } from "./pieces.ts";
+import { eventNumber, section, type EventAt } from "./pieces.ts";
 import { proofSection, type Proof } from "./proof.ts";
 import { cleanupSection, deviationsSection, notesSection, parametersSection, participantsSection, timelineSection } from "./records.ts";
 import { stepsSection } from "./steps.ts";
-import { retestSection, type EarlierRetests } from "./retest.ts";
+import type { EarlierRetests } from "../../drills/events.ts";
+import { retestSection } from "./retest.ts";
 import { reportPolicy, reportStyle } from "./style.ts";
-import { heading, notExercisedAndFindings, objectives, signed, tiles } from "./summary.ts";
+import { heading, notExercisedAndFindings, objectives, plansFail, signed, tiles } from "./summary.ts";
 
 /**
  * A drill's report as one page that stands by itself: no script, no address of anything outside, every value escaped. The
@@ -28,13 +29,13 @@ ${recordsOf(t, filesSection(t, options.pictures ?? new Map()))}${timelineSection
 export function firstPage(t: Transcript, earlier: EarlierRetests | null): Html {
   return html`${heading(t)}${tiles(t)}${objectives(t)}
 ${section("chart", "What happened when", chart(t))}
-${notExercisedAndFindings(t)}${signed(t)}${retestSection(t, earlier)}`;
+${notExercisedAndFindings(t)}${plansFail(t)}${signed(t)}${retestSection(t, earlier)}`;
 }
 
 /** Everything else but the two lists that grow with every event. */
-export function recordsOf(t: Transcript, files: Html): Html {
+export function recordsOf(t: Transcript, files: Html, eventAt: EventAt = eventNumber): Html {
   return html`${stepsSection(t)}
-${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}${files}
+${approvalsSection(t, eventAt)}${checksSection(t, eventAt)}${operationsSection(t, eventAt)}${deviationsSection(t)}${notesSection(t)}${files}
 ${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${fieldsSection(t)}`;
 }
 
