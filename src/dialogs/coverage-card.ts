@@ -16,7 +16,7 @@ export function coverageCard(rows: readonly CoverageRow[]): Shown {
   const open = rows.filter((row) => row.state !== "current").length;
   return card({
     style: open === 0 ? "good" : "warning",
-    kicker: cardTexts.product,
+    kicker: t.kicker(cardTexts.product, open),
     title: t.title,
     subtitle: t.subtitle,
     body: [

@@ -30,6 +30,7 @@ const coverageStates = { current: "exercised", never: "never exercised", failed:
 
 export const coverageTexts = {
   title: "Coverage",
+  kicker: (product: string, open: number) => (open === 0 ? product : `${product} · not exercised or changed: ${open}`),
   subtitle: "what was exercised for real; rehearsals never count",
   states: coverageStates,
   kinds: { runbook: "Runbooks", plan: "Recovery plans", server: "Servers" },
