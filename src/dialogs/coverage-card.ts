@@ -16,9 +16,9 @@ export function coverageCard(rows: readonly CoverageRow[]): Shown {
   const open = rows.filter((row) => row.state !== "current").length;
   return card({
     style: open === 0 ? "good" : "warning",
-    kicker: t.kicker(cardTexts.product, open),
+    kicker: cardTexts.product,
     title: t.title,
-    subtitle: t.subtitle,
+    subtitle: t.subtitle(open, rows.length),
     body: [
       ...kinds.flatMap((kind) => section(t.kinds[kind], rows.filter((row) => row.kind === kind))),
       small(open === 0 ? t.allExercised : t.wholeList, { spacing: "Medium" }),
