@@ -39,6 +39,7 @@ import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
 import type { Runbook, Schedule } from "./runbooks/runbook.ts";
+import type { PastDrill } from "./coverage/past-drill.ts";
 import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
@@ -187,7 +188,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
-  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const pastDrills = new Map<string, PastDrill>();
+  const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl, finalLine });
 
