@@ -156,7 +156,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, uptime: () => performance.now(), newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
