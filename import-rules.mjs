@@ -29,7 +29,7 @@ export const parts = [
   { part: "drills", imports: [...base, "runbooks", "texts"], builtins: pure, why: "Decides: knows neither Azure nor Teams nor SQL, and does nothing itself." },
   { part: "people", imports: [...base, "runbooks", "drills", "texts"], builtins: [], why: "Who may do what, one answer for every door." },
   { part: "wakeups", imports: base, types: ["drills", "runbooks"], builtins: pure, why: "Which drills are to be looked at, when, and by whom." },
-  { part: "coverage", imports: [...base, "runbooks"], types: ["drills", "checks"], builtins: pure, why: "What was exercised for real, from histories and the estate; pure but for what it reads." },
+  { part: "coverage", imports: [...base, "runbooks", "wakeups"], types: ["drills", "checks"], builtins: pure, why: "What was exercised for real, from histories, the estate and the dates of schedules; pure but for what it reads." },
   { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
   { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: pure, why: "Changes the world through its ports; reads what checks read." },
   { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },

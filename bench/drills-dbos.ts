@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { peer } from "./peer.ts";
-import { rateOf, type Rate, type Size } from "./rate.ts";
+import { decisionTimes, rateOf, type Rate, type Size } from "./rate.ts";
 
 /** What we use of the SDK; it is not among our own dependencies. */
 type Dbos = {
@@ -23,27 +23,44 @@ export async function dbosDrills(url: string, size: Size): Promise<Rate | null> 
   if (found === null) return null;
   const { DBOS } = found;
   const asked = new Map<string, () => void>();
+  const begun = new Map<string, () => void>();
   DBOS.setConfig({ name: "bench", systemDatabaseUrl: url.replace(/\/[^/]*$/, "/dbos_bench"), logLevel: "error", runAdminServer: false });
   const drill = DBOS.registerWorkflow(async (id: string) => {
     await DBOS.runStep(async () => "card", { name: "card" });
     asked.get(id)?.();
     await DBOS.recv("approval", 600);
-    const handle = await DBOS.runStep(async () => id, { name: "start" });
+    const handle = await DBOS.runStep(async () => {
+      begun.get(id)?.();
+      begun.delete(id);
+      return id;
+    }, { name: "start" });
     for (let looks = 1; (await DBOS.runStep(async () => looks, { name: "poll" })) < 2; looks += 1);
     await DBOS.sleep(10);
     await DBOS.runStep(async () => `card of ${handle}`, { name: "card" });
     return "passed";
   }, { name: "drill" });
   await DBOS.launch();
-  const perSecond = await rateOf(size, async () => {
+  const start = async () => {
     const id = randomUUID();
     const isAsked = new Promise<void>((resolve) => void asked.set(id, resolve));
     const started = await DBOS.startWorkflow(drill, { workflowID: id })(id);
     await isAsked;
     asked.delete(id);
+    return { id, started };
+  };
+  const perSecond = await rateOf(size, async () => {
+    const { id, started } = await start();
     await DBOS.send(id, "approve", "approval");
     await started.getResult();
   });
+  const decisionMs = await decisionTimes(size, async () => {
+    const { id } = await start();
+    return async () => {
+      const next = new Promise<void>((resolve) => void begun.set(id, resolve));
+      await DBOS.send(id, "approve", "approval");
+      await next;
+    };
+  });
   await DBOS.shutdown();
-  return { perSecond, decisionMs: [] };
+  return { perSecond, decisionMs };
 }

@@ -16,7 +16,10 @@ const usage = `drillbook <command>
   export <drill> --out bundle.zip        write the evidence of a drill
   verify <bundle.zip> [--key file]       check evidence                         [--json]
                                          [--earlier bundle or checkpoint]  and that it goes on from what was kept
+                                         [--card text]          and that it is what the drill's final card says
+                                         [--fingerprint hex]    and who signed it, without the key's file
   backup <file>                          copy the store while the bot runs
+  restore <file>                         put a backup back while no bot runs; keeps the store that was there
   acknowledge-restore --reason text      let a store go on that was restored from an older backup
   erase-person <id> --reason text        erase a person from every drill; the drills say so and still verify
   erase-before <day> --reason text       erase people, texts, cards and files of drills that ended before
@@ -43,6 +46,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import("./cli/export.ts")).exportDrill,
   verify: async () => (await import("./cli/verify.ts")).verifyFile,
   backup: async () => (await import("./cli/backup.ts")).backUpStore,
+  restore: async () => (await import("./cli/restore.ts")).restore,
   "acknowledge-restore": async () => (await import("./cli/acknowledge-restore.ts")).acknowledge,
   "erase-person": async () => (await import("./cli/personal-data.ts")).erasePersonEverywhere,
   "erase-before": async () => (await import("./cli/personal-data.ts")).eraseBefore,

@@ -20,6 +20,9 @@ import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
+import { retestsLeft } from "./evidence/earlier.ts";
+import type { DrillState } from "./drills/state.ts";
+import { finalCardLine } from "./evidence/anchors/final-card.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
 import { reportPolicy } from "./evidence/report/style.ts";
 import { openEvidenceKeeping } from "./evidence-keeping.ts";
@@ -125,7 +128,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => store.close());
   const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
   const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
-  const health = signerHealth(clock);
+  let heardAnew = (): void => undefined;
+  const health = signerHealth(clock, () => heardAnew());
   const signer = (name: LogName) => health.watched(checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")));
   let sequencer: Sequencer | null = null;
   const sequencing = await store.onlyOne(async () => {
@@ -152,7 +156,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -178,10 +182,15 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       const missing = await missingServers(side.azure.reader, runbook, params).catch((thrown: unknown) => [asDrillbookError(thrown).message]);
       return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons, ...missing], notes: ahead.notes };
     },
+    retests: async ({ id }, mode) => {
+      const left = await retestsLeft(store, id, mode === "rehearsal");
+      return left === null || left.retests.length === 0 ? null : left;
+    },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
   const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl });
+  const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine });
 
   const reading = await openStore(config, { readOnly: true });
   releases.push(() => reading.close());
@@ -218,7 +227,6 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     addresses.learn({ conversation: entry.conversation, person: null });
     for (const person of config.people.people) addresses.learn({ conversation: entry.conversation, person, account: person.id });
   }
-  let heardAnew = (): void => undefined;
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
     void roster.look(inbound.conversation);
@@ -238,7 +246,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport): Promise<void> {
-    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, finalLine, warning: health.fault, onFault });
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();
@@ -268,7 +276,8 @@ async function launchable(library: RunbookLibrary): Promise<readonly Runbook[]> 
 }
 
 async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
-  return (await launchable(library)).flatMap((runbook) => (runbook.schedule === undefined ? [] : [{ id: runbook.id, schedule: runbook.schedule }]));
+  await library.refresh();
+  return library.list().flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */

@@ -20,6 +20,7 @@ import { resolveRoles, type People } from "./people/people.ts";
 import type { Catalogue } from "./runbooks/catalogue.ts";
 import { compile } from "./runbooks/compile.ts";
 import { sourcesBeside } from "./runbooks/include/folder.ts";
+import { includedSources } from "./runbooks/include/sources.ts";
 import { runbookFiles } from "./runbooks/runbook-files.ts";
 import { UncompiledRunbook } from "./runbooks/uncompiled-runbook.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
@@ -79,7 +80,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   try {
     const views = viewsWith(options.profiles);
     const catalogue = { ...catalogueWith(views), resources: await resourcesHere(options.resources ?? new Map(), side) };
-    const { runbook, source } = await compiled(options.file, catalogue);
+    const { runbook, source, included } = await compiled(options.file, catalogue);
     const { actions, checks } = timeStandsStill(time, means(side, clock, dirname(options.file), views));
     let fault: unknown = null;
     const onFault = (_drill: string, f: unknown): void => void (fault = f);
@@ -92,7 +93,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const launcher = runbook.declaration?.role ?? "operator";
     const by = roles[launcher]?.[0];
     if (by === undefined) throw new DrillbookError("bad-input", `Nobody is in the role "${launcher}".`, "Add somebody to the group behind it.");
-    const { id } = await runner.launch({ by, runbook, source, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
+    const { id } = await runner.launch({ by, runbook, source, included, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
     const state = await end;
     await runner.stop();
     await (await logOf(store, folder, key, time)).stop();
@@ -121,11 +122,12 @@ function logOf(store: SqliteStore, folder: string, key: SigningKey, { clock, aft
   });
 }
 
-async function compiled(file: string, catalogue: Catalogue): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
+async function compiled(file: string, catalogue: Catalogue): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included: readonly Uint8Array[] }> {
   const source = read(file);
-  const { runbook, diagnostics } = compile(source, basename(file), catalogue, await sourcesBeside(file, source, runbookFiles));
+  const beside = await sourcesBeside(file, source, runbookFiles);
+  const { runbook, diagnostics } = compile(source, basename(file), catalogue, beside);
   if (runbook === null) throw new UncompiledRunbook(file, diagnostics);
-  return { runbook, source };
+  return { runbook, source, included: includedSources(runbook, beside.values()) };
 }
 
 async function parameters(

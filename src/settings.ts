@@ -21,7 +21,7 @@ export const settings = {
   },
   DRILLBOOK_DATA: {
     default: ".drillbook",
-    meaning: "The folder of the embedded store: drills, evidence and its keys. Made when it is missing.",
+    meaning: "The folder of the embedded store: drills, evidence and its keys, and Drillbook's own code made ready for the next start. Made when it is missing.",
     read: path,
   },
   DATABASE_URL: {

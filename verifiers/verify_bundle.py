@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a Drillbook bundle as docs/evidence-format.md says, with nothing but the standard library of Python.
 
-    python3 verify_bundle.py bundle.zip [--key drillbook.pub] [--earlier bundle or checkpoint]
+    python3 verify_bundle.py bundle.zip [--key drillbook.pub] [--earlier bundle or checkpoint] [--card text] [--fingerprint hex]
 
 Exits with 0 (intact, signer known), 1 (broken), 3 (consistent, signer unknown) or 4 (intact but for what was erased), as `drillbook verify` does.
 """
@@ -16,7 +16,7 @@ import zlib
 
 NAMES = re.compile(
     rb"README\.txt|checkpoint\.txt|drill\.json|events\.jsonl|heads\.txt|inclusion\.txt|key\.pem|leaves\.txt"
-    rb"|manifest\.sig|manifest\.txt|records\.jsonl|report\.html|report\.json|runbook\.md|timeline\.csv|verify_bundle\.py|anchor\.(?:tsr|json)|blobs/[0-9a-f]{64}"
+    rb"|manifest\.sig|manifest\.txt|records\.jsonl|report\.html|report\.json|requests\.jsonl|runbook\.md|timeline\.csv|verify_bundle\.py|anchor\.(?:tsr|json)|blobs/[0-9a-f]{64}"
 )
 REQUIRED = ["README.txt", "drill.json", "events.jsonl", "heads.txt", "key.pem", "manifest.sig", "manifest.txt", "report.html", "runbook.md"]
 DRILL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -144,7 +144,7 @@ def read_canonical(data, where):
 def follow(data):
     if data[-1:] != b"\n":
         raise Broken("events.jsonl", "is empty, or its last line has no end")
-    heads, named, launch, end, references, erased = [], set(), None, None, {}, set()
+    heads, named, launch, end, references, erased, requests = [], set(), None, None, {}, set(), hashlib.sha256()
     for seq, line in enumerate(data[:-1].split(b"\n"), 1):
         where = f"events.jsonl, event {seq}"
         event = read_canonical(line, where)
@@ -163,10 +163,13 @@ def follow(data):
             for ref, commitment in references_in(event):
                 if references.setdefault(ref, commitment) != commitment:
                     raise Broken(where, f"gives {ref} another commitment than an event before it")
+        for request in event["requests"] if isinstance(event.get("requests"), list) else []:
+            about = {key: event[key] if isinstance(event.get(key), str) else None for key in ("operation", "step")}
+            requests.update((canonical({"event": seq, "request": request, **about}) + "\n").encode())
         if event["type"] == "record.erased":
             for key in ("records", "blobs"):
                 erased.update(one for one in event.get(key) or [] if isinstance(one, str)) if isinstance(event.get(key), list) else None
-    return {"launch": launch, "end": end, "heads": heads, "named": named, "references": references, "erased": erased}
+    return {"launch": launch, "end": end, "heads": heads, "named": named, "references": references, "erased": erased, "requests": requests.digest()}
 
 
 ONE = ("by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation")
@@ -273,6 +276,11 @@ def require_files(files, history):
         raise Broken("drill.json", "does not say what the events say")
     if sha(files["runbook.md"]).hex() != launch["runbook"]["hash"]:
         raise Broken("runbook.md", "is not the runbook that the first event names")
+    for included in launch["runbook"].get("includes") or [] if launch["v"] > 2 else []:
+        if isinstance(included, dict) and isinstance(included.get("hash"), str) and "blobs/" + included["hash"] not in files:
+            raise Broken("blobs/" + included["hash"], "is missing: it is a runbook that was included")
+    if "requests.jsonl" in files and sha(files["requests.jsonl"]) != history["requests"]:
+        raise Broken("requests.jsonl", "does not hold the requests that the events tell of")
     for name, content in files.items():
         if name.startswith("blobs/"):
             if sha(content).hex() != name[6:]:
@@ -526,12 +534,50 @@ def climb(leaf, index, size, path):
     return below and sha(b"\1" + path[-1] + below)
 
 
+# What was told beside the bundle ------------------------------------------------------------------------------------
+
+GROUPS = r"((?:[0-9a-f]{8} ){7}[0-9a-f]{8})"
+CARD = re.compile(rf"Evidence of ([A-Za-z0-9][A-Za-z0-9._-]{{0,63}}) up to event ([1-9][0-9]{{0,8}}): head {GROUPS}, key {GROUPS}(?! ?[0-9a-f]{{8}})")
+
+
+def read_fingerprint(text):
+    fingerprint = re.sub(r"[\s:]", "", text).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", fingerprint):
+        raise ValueError("A fingerprint has 64 hexadecimal digits.")
+    return fingerprint, None
+
+
+def read_card(text):
+    """A final card's line, in whatever was copied from the chat around it."""
+    plain = re.sub(r"\s+", " ", re.sub("[\u00ad\u200b-\u200f\u2060\ufeff]", "", text))
+    found = CARD.findall(plain)
+    if len(found) != 1:
+        raise ValueError("This is not what one final card says of its evidence.")
+    drill, event, head, key = found[0]
+    return key.replace(" ", ""), (drill, int(event), head.replace(" ", ""))
+
+
+def require_expected(expected, history, spki):
+    fingerprint, end = expected
+    if end is not None:
+        drill, event, head = end
+        heads = history["heads"]
+        if history["launch"]["drill"] != drill:
+            raise Broken("drill.json", f"is of another drill than the card, which is of {drill}")
+        if len(heads) < event:
+            raise Broken(f"events.jsonl, event {len(heads) + 1}", f"is missing: the card has seen {event} events")
+        if heads[event - 1] != head:
+            raise Broken(f"events.jsonl, event {event}", "leads to another head than the one on the card")
+    if sha(spki).hex() != fingerprint:
+        raise Broken("key.pem", f"has the fingerprint {sha(spki).hex()}, which is not the one that was told")
+
+
 # All of it ---------------------------------------------------------------------------------------------------------
 
 
-def verify(data, known=(), earlier=()):
+def verify(data, known=(), earlier=(), expected=()):
     """(status, where, why, facts): status is "intact", "erased", "unknown-signer" or "broken". `known`: PEM texts of trusted
-    keys; `earlier`: bundles or checkpoints from before."""
+    keys; `earlier`: bundles or checkpoints from before; `expected`: what read_card and read_fingerprint give."""
     try:
         files = read_container(data)
         for name in REQUIRED:
@@ -557,6 +603,8 @@ def verify(data, known=(), earlier=()):
         require_leaves(files, covered)
         for one in earlier:
             require_going_on(one, files, history, covered, spki)
+        for one in expected:
+            require_expected(one, history, spki)
     except Broken as broken:
         return "broken", broken.where, broken.why, ""
     launch = history["launch"]
@@ -564,23 +612,29 @@ def verify(data, known=(), earlier=()):
     facts = f"{launch['drill']} · {launch['mode']} · {len(history['heads'])} events, {state} · {covered['said'] if covered else 'no checkpoint'} · signer {sha(spki).hex()}"
     if erased:
         facts += f" · {erased} records or files erased, as events say"
-    return ("unknown-signer" if not trusted else "erased" if erased else "intact"), "", "", facts
+    return ("unknown-signer" if not trusted and not expected else "erased" if erased else "intact"), "", "", facts
 
 
 def main(arguments):
-    paths, keys, earlier, rest = [], [], [], list(arguments)
+    paths, keys, earlier, expected, rest = [], [], [], [], list(arguments)
     while rest:
         argument = rest.pop(0)
         if argument == "--key" and rest:
             keys.append(open(rest.pop(0), "rb").read())
         elif argument == "--earlier" and rest:
             earlier.append(open(rest.pop(0), "rb").read())
+        elif argument in ("--card", "--fingerprint") and rest:
+            try:
+                expected.append((read_card if argument == "--card" else read_fingerprint)(rest.pop(0)))
+            except ValueError as wrong:
+                print(wrong)
+                return 2
         else:
             paths.append(argument)
     if len(paths) != 1:
         print(__doc__)
         return 2
-    status, where, why, facts = verify(open(paths[0], "rb").read(), keys, earlier)
+    status, where, why, facts = verify(open(paths[0], "rb").read(), keys, earlier, expected)
     print(status if status != "broken" else f"BROKEN\n  {where}: {why}")
     if facts:
         print(facts)

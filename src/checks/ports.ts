@@ -22,6 +22,8 @@ export type ProtectedServer = {
   readonly lastTestedAt?: string | null;
   /** Where it runs now and where it recovers to, as far as its provider says; empty where it does not. */
   readonly source?: string;
+  /** The replication policy's id; empty where it has none. */
+  readonly policy?: string;
   readonly recovery?: { readonly size: string; readonly region: string; readonly group: string; readonly name: string };
 };
 
@@ -39,7 +41,7 @@ export type RecoveryPlan = {
     readonly type: string;
     /** Ids of the protected servers, as Azure spells them: compare without regard to case. */
     readonly servers: readonly string[];
-    readonly actions: readonly { readonly name: string; readonly failoverTypes: readonly string[] }[];
+    readonly actions: readonly { readonly name: string; readonly failoverTypes: readonly string[]; /** What people have to do there; absent: Azure does it itself. */ readonly manual?: string }[];
   }[];
 };
 
@@ -50,6 +52,8 @@ export type JobTask = {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly tasks: readonly JobTask[];
+  /** A manual action of a recovery plan, with what to do. */
+  readonly manual?: { readonly id: string; readonly instructions: string };
 };
 
 export type Job = {
@@ -65,6 +69,8 @@ export type Job = {
   readonly endedAt: string | null;
   readonly tasks: readonly JobTask[];
   readonly problems: readonly Problem[];
+  /** Where the protected server is found from now on, when the job gave it another id. */
+  readonly newItem?: string;
   /** How long Azure asks to be left alone before the next look; absent: it does not say. */
   readonly askAgainAfterMs?: number;
 };

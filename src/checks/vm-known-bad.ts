@@ -6,7 +6,8 @@ import { readInput } from "../runbooks/read-input.ts";
 import { recoveryPlanId, sameId } from "../runbooks/resource-id.ts";
 import { oneOrMore } from "./endpoint.ts";
 import { serverAt, serverId } from "./field/server.ts";
-import { compareVersions, knownBadRange, shippedRanges } from "./known-bad/ranges.ts";
+import { readKnownProblems } from "./field/known-problems.ts";
+import { compareVersions, knownBadRange } from "./known-bad/ranges.ts";
 import type { KnownBadRange } from "./known-bad/ranges.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import type { ProtectedServer, RecoveryPointReader, ReplicationReader, ScriptRunner } from "./ports.ts";
@@ -55,7 +56,7 @@ export function vmKnownBadCheck(parts: KnownBadParts): Check {
     facts: vmKnownBadFacts,
     async observe(input, look) {
       const wanted = readInput(vmKnownBadFacts.type, knownBadInput, input);
-      const ranges = [...shippedRanges(), ...wanted.ranges];
+      const ranges = [...knownRanges(), ...wanted.ranges];
       const found = wanted.pasted === undefined ? await fromServers(wanted.from ?? [], ranges, parts, look) : wanted.pasted.map((text, index) => ({ name: nameIn(text) ?? `pasted ${index + 1}`, id: "", text }));
       const servers = wanted.plan === undefined ? [] : await parts.reader.servers(wanted.plan, look);
       const rows: CheckRow[] = [];
@@ -70,6 +71,11 @@ export function vmKnownBadCheck(parts: KnownBadParts): Check {
 }
 
 type Printed = { readonly name: string; readonly id: string; readonly text: string };
+
+/** The known problems that name builds. */
+function knownRanges(): readonly KnownBadRange[] {
+  return readKnownProblems().flatMap(({ id, title, builds, cure, sources }) => (builds === undefined ? [] : [{ ...builds, id, title, cure, source: sources.join("; ") }]));
+}
 
 async function fromServers(from: readonly string[], ranges: readonly KnownBadRange[], parts: KnownBadParts, look: Parameters<Check["observe"]>[1]): Promise<readonly (Printed | { readonly name: string; readonly problem: string })[]> {
   const script = osAndDriversScript();

@@ -2,17 +2,20 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { DrillbookError } from "../errors.ts";
 import { verifyBundle, verifyExitCode } from "../evidence/verify.ts";
 import type { ByteSource } from "../evidence/verify/container.ts";
+import { expectedByCard, expectedFingerprint } from "../evidence/verify/expected.ts";
 import { contents, parsed } from "./options.ts";
 import { print } from "./output.ts";
 
-/** Checks a bundle against keys that are already trusted. */
+/** Checks a bundle against keys that are already trusted, and against what was kept or told. */
 export async function verifyFile(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, earlier: { type: "string", multiple: true }, json: { type: "boolean" } });
+  const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, earlier: { type: "string", multiple: true }, fingerprint: { type: "string", multiple: true }, card: { type: "string", multiple: true }, json: { type: "boolean" } });
   const [file] = positionals;
   if (file === undefined) throw new DrillbookError("bad-input", "verify needs a bundle.", "For example: drillbook verify PAY-0001.zip --key .drillbook/rehearsal.pub");
-  const given = (name: "key" | "earlier"): readonly Buffer[] => (Array.isArray(values[name]) ? values[name] : []).map((path) => contents(String(path)));
+  const texts = (name: "key" | "earlier" | "fingerprint" | "card"): readonly string[] => (Array.isArray(values[name]) ? values[name] : []).map(String);
+  const given = (name: "key" | "earlier"): readonly Buffer[] => texts(name).map((path) => contents(path));
+  const expected = [...texts("fingerprint").map(expectedFingerprint), ...texts("card").map(expectedByCard)];
   const source = openBundle(file);
-  const report = verifyBundle(source, { knownKeys: given("key").map((key) => key.toString("utf8")), earlier: given("earlier") });
+  const report = verifyBundle(source, { knownKeys: given("key").map((key) => key.toString("utf8")), earlier: given("earlier"), expected });
   source.close();
   if (values["json"] === true) print(report);
   else {

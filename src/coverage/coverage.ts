@@ -1,8 +1,8 @@
 import type { PastDrill } from "./past-drill.ts";
 
 export type KnownPlan = { readonly id: string; readonly name: string; readonly servers: readonly string[]; /** Build by server (name in lower case), where Azure tells it now. */ readonly builds?: Readonly<Record<string, string>> };
-/** `everyMs`: how often it is to be drilled; null: nobody said. */
-export type KnownRunbook = { readonly id: string; readonly title: string; readonly version: string; readonly everyMs: number | null };
+/** `everyMs`: how often it is to be drilled; `dueAt`: the last date of its calendar that has passed. null: nobody said. */
+export type KnownRunbook = { readonly id: string; readonly title: string; readonly version: string; readonly everyMs: number | null; readonly dueAt: string | null };
 
 /** `never`: not once for real. `failed`: the last time ended badly. `changed`: something is not what was exercised. `old`: it is time again. */
 export type CoverageState = "current" | "never" | "failed" | "changed" | "old";
@@ -50,9 +50,12 @@ function runbookRow(runbook: KnownRunbook, last: PastDrill | undefined, now: Dat
   if (!good.has(last.result)) return { ...row, state: "failed", why: `its last drill ${last.result}` };
   if (last.version !== runbook.version) return { ...row, state: "changed", why: "the runbook was edited since" };
   const age = now.getTime() - Date.parse(last.endedAt);
-  if (runbook.everyMs !== null && age > runbook.everyMs) return { ...row, state: "old", why: `last run ${Math.floor(age / 86_400_000)} days ago, due every ${Math.round(runbook.everyMs / 86_400_000)}` };
+  if (runbook.dueAt !== null && last.endedAt < runbook.dueAt) return { ...row, state: "old", why: `last run ${days(age)} days ago, was due on ${runbook.dueAt.slice(0, 10)}` };
+  if (runbook.everyMs !== null && age > runbook.everyMs) return { ...row, state: "old", why: `last run ${days(age)} days ago, due every ${days(runbook.everyMs)}` };
   return { ...row, state: "current", why: "" };
 }
+
+const days = (ms: number): number => Math.floor(ms / 86_400_000);
 
 function planRow(plan: KnownPlan, last: PastDrill | undefined, runbooks: ReadonlyMap<string, KnownRunbook>): CoverageRow {
   const row = { kind: "plan" as const, name: plan.name, within: "", ...told(last) };

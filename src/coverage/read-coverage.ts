@@ -1,6 +1,7 @@
 import type { BootReader, EstateReader, ProtectedServer, ReplicationReader } from "../checks/ports.ts";
 import type { DrillStore, Look } from "../drills/ports.ts";
 import type { Runbook } from "../runbooks/runbook.ts";
+import { occurrences } from "../wakeups/occurrences.ts";
 import { coverageOf, type CoverageRow } from "./coverage.ts";
 import { buildIn, pastDrillOf, type PastDrill } from "./past-drill.ts";
 
@@ -27,8 +28,14 @@ export async function readCoverage(parts: CoverageParts, look: Look): Promise<re
     const past = pastDrillOf((await parts.store.read(id)).map(({ event }) => event));
     if (past !== null) drills.push(past);
   }
-  const runbooks = (await parts.runbooks()).map((runbook) => ({ id: runbook.id, title: runbook.title, version: runbook.hash, everyMs: runbook.schedule?.everyMs ?? null }));
+  const runbooks = (await parts.runbooks()).map((runbook) => ({ id: runbook.id, title: runbook.title, version: runbook.hash, everyMs: runbook.schedule?.everyMs ?? null, dueAt: lastDue(runbook.schedule, parts.now) }));
   return coverageOf({ plans, runbooks, drills, now: parts.now });
+}
+
+/** A drill that came due and is not yet overdue may still be under way. */
+function lastDue(schedule: Runbook["schedule"], now: Date): string | null {
+  if (schedule === undefined || schedule.cron === null) return null;
+  return occurrences(schedule, new Date(0), new Date(now.getTime() - 400 * 86_400_000), new Date(now.getTime() - schedule.overdueMs)).at(-1)?.toISOString() ?? null;
 }
 
 /** Builds as Azure's agents tell them now; a server outside of Azure, or one that is off, tells none. */

@@ -83,6 +83,12 @@ function execute(button: Button): CardJson {
   };
 }
 
+/** The same card with a warning under its head, where nobody overlooks it. */
+export function warned(shown: CardJson, warning: string): CardJson {
+  const [head, ...rest] = Array.isArray(shown["body"]) ? (shown["body"] as readonly Json[]) : [];
+  return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder" }), ...rest] };
+}
+
 export function text(words: string, more: CardJson = {}): CardJson {
   return { type: "TextBlock", text: words, wrap: true, ...more };
 }
@@ -109,6 +115,14 @@ export function figures(all: readonly { readonly value: string; readonly label: 
       items: [text(f.value, { size: "ExtraLarge", weight: "Bolder" }), small(f.label, { spacing: "None" })],
     })),
   };
+}
+
+/** How a whole is made up, as a picture; the words beside it have to say the same. Nothing is drawn of a part that is 0. */
+export function shareBar(parts: readonly { readonly share: number; readonly style: Style }[]): CardJson {
+  const whole = Math.max(1, parts.reduce((sum, { share }) => sum + share, 0));
+  // One percent at least, so that a single server of a thousand is seen.
+  const drawn = parts.filter(({ share }) => share > 0).map(({ share, style }) => ({ style, width: Math.max(1, Math.round((share / whole) * 100)) }));
+  return { type: "ColumnSet", spacing: "Small", columns: drawn.map(({ style, width }) => ({ type: "Column", width, style, minHeight: "6px", items: [], spacing: "None" })) };
 }
 
 /** A line with a mark, a title, what is to say of it, and something short at the right. */

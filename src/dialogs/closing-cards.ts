@@ -7,8 +7,11 @@ import { buttons } from "../texts/buttons.ts";
 import { resultWords } from "../texts/live-card.ts";
 import { signOffTexts as t } from "../texts/sign-off.ts";
 
-/** The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. */
-export function signOffCard(state: DrillState, now: Date): Shown {
+/**
+ * The closing attestation: what was reached, what was not, and two signatures that are not from the same hand. `evidence`: once
+ * the drill has ended, what a bundle can be held against.
+ */
+export function signOffCard(state: DrillState, now: Date, evidence: string | null = null): Shown {
   const ended = state.status === "ended";
   const proposed = state.result ?? state.proposed;
   return card({
@@ -21,6 +24,7 @@ export function signOffCard(state: DrillState, now: Date): Shown {
       facts(objectiveFacts(state, now)),
       ...state.findings.map((f) => text(t.finding(f.id, plain(f.text), plain(f.owner.name), f.due))),
       ...signatureLines(state),
+      ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })]),
       ...(ended ? [] : stillMissing(state)),
       ...(ended ? [] : [{ type: "Input.Text", id: "statement", label: t.statement, isMultiline: true, maxLength: 500, spacing: "Medium" }]),
     ],

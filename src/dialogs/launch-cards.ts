@@ -1,9 +1,9 @@
-import type { Person, Preview } from "../drills/events.ts";
+import type { EarlierRetests, Person, Preview } from "../drills/events.ts";
 import type { Mode, Parameter, Runbook } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { versionWords } from "../runbooks/version-words.ts";
 import type { Offer, Offers } from "./offers.ts";
-import { duration, kindOfEvent } from "../texts/words.ts";
+import { duration, kindOfEvent, listed } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
 import { launchTexts as t } from "../texts/launch.ts";
@@ -51,6 +51,7 @@ export function previewCard(
   previews: readonly Preview[],
   obstacles: readonly string[],
   notes: readonly string[] = [],
+  retests: EarlierRetests | null = null,
 ): Shown {
   return card({
     style: obstacles.length > 0 ? "warning" : "accent",
@@ -59,6 +60,7 @@ export function previewCard(
     subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)}`,
     body: [
       ...obstacles.slice(0, 24).map((o) => text(cardTexts.wouldFailNow(plain(o, 900)), { color: "Attention" })),
+      ...(retests === null ? [] : retests.retests.map((r) => text(t.retest(retests.drill, plain(r.objective), r.result, listed(r.segment.map((phase) => plain(phase)))), { color: "Warning" }))),
       ...(previews.length === 0 && obstacles.length === 0 ? [text(t.changesNothing)] : previews.map((p) => facts(p.facts))),
       ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small(t.asAzureShows, { spacing: "None" })])),
       table(t.columns, runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s.kind, s.role, roles) }])),

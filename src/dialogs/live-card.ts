@@ -1,8 +1,8 @@
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
-import { debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { mayAnswerPause, debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
-import { card, figures, line, plain, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
+import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
 import { between, clockTime, duration, kindOfEvent, stopwatch } from "../texts/words.ts";
@@ -12,14 +12,17 @@ import { detailTexts as d, liveTexts as t, resultWords, standingWords, waitWords
 /** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
 const stepsShown = 12;
 
-/** The whole drill at a glance: where it stands, its times against the objectives, who is waited for, what is owed. */
-export function liveCard(state: DrillState, now: Date, transcriptUrl: string | null): Shown {
+/**
+ * The whole drill at a glance: where it stands, its times against the objectives, who is waited for, what is owed. `evidence`: what
+ * a bundle can be held against, when no other card comes after this one.
+ */
+export function liveCard(state: DrillState, now: Date, transcriptUrl: string | null, evidence: string | null = null): Shown {
   return card({
     style: styleOf(state),
     kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
     subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
-    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now)],
+    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now), ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })])],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: links.transcript, url: transcriptUrl }],
   });
@@ -56,17 +59,11 @@ function bigFigures(state: DrillState, now: Date): CardJson {
 function timeBar(state: DrillState, now: Date): CardJson {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
   const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
-  const share = (ms: number): number => Math.round((ms / whole) * 100);
-  const parts = [
-    { width: share(elapsedMs - waitingMs), style: "good" },
-    { width: share(waitingMs), style: "warning" },
-    { width: share(whole - elapsedMs), style: "emphasis" },
-  ].filter((p) => p.width > 0);
-  return {
-    type: "ColumnSet",
-    spacing: "Small",
-    columns: parts.map((p) => ({ type: "Column", width: p.width, style: p.style, minHeight: "6px", items: [], spacing: "None" })),
-  };
+  return shareBar([
+    { share: elapsedMs - waitingMs, style: "good" },
+    { share: waitingMs, style: "warning" },
+    { share: whole - elapsedMs, style: "emphasis" },
+  ]);
 }
 
 function standing(state: DrillState): string {
@@ -216,7 +213,7 @@ export function waitingFor(state: DrillState, now: Date): string | null {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
     return w.signatures(missing.map((as) => w.toSign(names(as), as)));
   }
-  if (state.status === "cleaning-up") return cleanupWait(state, names);
+  if (state.status === "cleaning-up") return cleanupWait(state, now, names);
   const open = openSteps(state);
   if (open.length === 0) return null;
   if (state.paused !== null) return w.toResume(duration(between(state.paused.at, now)));
@@ -224,8 +221,9 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
 }
 
-function cleanupWait(state: DrillState, names: (role: string) => string): string {
+function cleanupWait(state: DrillState, now: Date, names: (role: string) => string): string {
   if (state.operations.some((o) => o.phase === "unknown")) return w.toSayOfUndo(names("operator"));
+  if (state.operations.some(({ pause }) => pause !== null && mayAnswerPause(pause, now))) return w.toLetGoOn(names("operator"));
   if (state.operations.some((o) => o.phase !== "ended")) return w.azure;
   if (state.debts.some((d) => d.status === "failed")) return w.undoFailed(names("operator"));
   const forPeople = undoForPeople(state);
@@ -246,6 +244,8 @@ function waitOf(state: DrillState, step: StepState, now: Date): string {
   if (step.step.kind === "wait") return `${step.step.until === null ? w.timeToPass : w.checkToHold}${since}`;
   if (step.assignee !== null) return `${plain(step.assignee.name)}${since}`;
   if (isByPeople(step.step)) return `${names(step.step.role)}${since}`;
+  const pause = operationOf(state, step.operation)?.pause ?? null;
+  if (pause !== null && mayAnswerPause(pause, now)) return `${w.toLetGoOn(names(step.step.role))}${since}`;
   return operationOf(state, step.operation)?.phase === "unknown" ? `${w.toSay(names("operator"))}${since}` : `${w.azure}${since}`;
 }
 

@@ -20,16 +20,24 @@ export function surfacesOf(state: DrillState): readonly SurfaceName[] {
   ];
 }
 
+/** What a drill's final card says of its evidence; null before the end, and for every other surface. */
+export async function evidenceOn(surface: SurfaceName, state: DrillState, finalLine: ((state: DrillState) => Promise<string | null>) | undefined): Promise<string | null> {
+  if (state.status !== "ended") return null;
+  // A drill that was aborted before anything started is signed off by nobody.
+  const last = surfacesOf(state).includes("sign-off") ? "sign-off" : "live";
+  return surface === last ? ((await finalLine?.(state)) ?? null) : null;
+}
+
 /** Draws a surface from the state as it is now, for one viewer or (null) for everybody; null for a name that this drill cannot have. */
-export function draw(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null, viewer: Person | null = null): Shown | null {
-  const drawn = drawForAll(surface, state, now, transcriptUrl);
+export function draw(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null, viewer: Person | null = null, evidence: string | null = null): Shown | null {
+  const drawn = drawForAll(surface, state, now, transcriptUrl, evidence);
   return drawn === null || viewer === null ? drawn : seenBy(drawn, state, viewer);
 }
 
-function drawForAll(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null): Shown | null {
-  if (surface === "live") return liveCard(state, now, transcriptUrl);
+function drawForAll(surface: SurfaceName, state: DrillState, now: Date, transcriptUrl: string | null, evidence: string | null): Shown | null {
+  if (surface === "live") return liveCard(state, now, transcriptUrl, evidence);
   if (surface === "cleanup") return cleanupCard(state, now);
-  if (surface === "sign-off") return signOffCard(state, now);
+  if (surface === "sign-off") return signOffCard(state, now, evidence);
   const step = state.steps.find((s) => `step:${s.step.id}` === surface);
   return step === undefined ? null : stepCard(state, step, now);
 }

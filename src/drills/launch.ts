@@ -1,7 +1,7 @@
 import { DrillbookError } from "../errors.ts";
 import type { Json, Mode, Runbook } from "../runbooks/runbook.ts";
 import { begin } from "./decide.ts";
-import type { DrillEvent, EventBody, Person } from "./events.ts";
+import type { DrillEvent, EarlierRetests, EventBody, Person } from "./events.ts";
 import { drillRefusals, permissionTexts } from "../texts/refusals.ts";
 
 export type Launch = {
@@ -9,10 +9,14 @@ export type Launch = {
   readonly runbook: Runbook;
   /** The bytes that the runbook was compiled from, stored with the first event. */
   readonly source: Uint8Array;
+  /** Those of the runbooks that it includes, stored likewise. Absent: it includes none. */
+  readonly included?: readonly Uint8Array[];
   readonly params: Readonly<Record<string, string>>;
   readonly mode: Mode;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
   readonly conversation: Json;
+  /** What the drill before it left to be shown again. Absent: nothing. */
+  readonly retests?: EarlierRetests;
   /** What opens an incident; an exercise has none. */
   readonly declaration?: Declaration;
 };
@@ -30,7 +34,7 @@ export function refuseLauncher({ by, runbook, roles }: Launch): void {
 
 /** The first events of a drill. `instead`: the exercises that stand aside for it. Throws `bad-input` for an incident without its declaration. */
 export function firstEvents(launch: Launch, id: string, at: Date, instead: readonly string[]): readonly DrillEvent[] {
-  const { by, source: _, declaration: __, ...rest } = launch;
+  const { by, source: _, included: ___, declaration: __, ...rest } = launch;
   const launched: DrillEvent = { v: 1, drill: id, seq: 1, at: at.toISOString(), by, type: "drill.launched", purpose: launch.runbook.purpose, ...rest };
   return begin(launched, declared(launch, at, instead));
 }

@@ -1,5 +1,5 @@
 import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
-import type { Attachment, DrillResult, Observation, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
+import type { Attachment, DrillResult, EarlierRetests, Observation, Pause, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
 import { indexOfStep, isBefore } from "./order.ts";
 
 /**
@@ -18,6 +18,8 @@ export type ApprovalState = {
   readonly askedAt: string;
   readonly expiresAt: string;
   readonly differences: readonly string[];
+  /** The event that granted it. Absent: it is not granted. */
+  readonly grantedSeq?: number;
   /** SHA-256 of the card that approvers were shown first; null until it is stored. */
   readonly card: string | null;
   readonly decisions: readonly {
@@ -84,6 +86,19 @@ export type OperationState = {
   readonly obligations: readonly { readonly id: string; readonly text: string }[];
   readonly settles: readonly string[];
   readonly pointOfNoReturn: boolean;
+  /** Where it waits for people, and what they said there; null: it waits for nobody. */
+  readonly pause: (Pause & { readonly answer: PauseAnswer | null }) | null;
+};
+
+/** Somebody's word that what an operation waits for is done, and how far the service was told. */
+export type PauseAnswer = {
+  readonly by: Person | null;
+  readonly at: string;
+  readonly reason: string;
+  /** null: nothing is intended yet. */
+  readonly sendBy: string | null;
+  readonly told: boolean;
+  readonly problem: Problem | null;
 };
 
 /**
@@ -158,6 +173,8 @@ export type DrillState = {
   readonly purpose: Purpose;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
   readonly conversation: Json;
+  /** What this drill has to show again; null: nothing was marked. */
+  readonly retests: EarlierRetests | null;
   readonly launchedBy: Person;
   readonly launchedAt: string;
   readonly endedAt: string | null;
@@ -286,4 +303,13 @@ export function maySignFor(state: DrillState, debt: Debt): boolean {
 export function debtToSignFor(state: DrillState): Debt | null {
   const may = openDebts(state).filter((d) => maySignFor(state, d));
   return may.findLast((d) => d.status === "failed") ?? debtToOrder(state) ?? may.at(-1) ?? null;
+}
+
+/** Long enough for Azure to show what it was told. */
+const pauseShownMs = 60_000;
+
+/** Whether somebody's word is wanted at a pause: nobody gave one, it did not reach Azure, or Azure still waits long after it should have. */
+export function mayAnswerPause({ answer }: NonNullable<OperationState["pause"]>, at: Date): boolean {
+  if (answer === null || answer.problem !== null) return true;
+  return answer.sendBy !== null && at.getTime() >= Date.parse(answer.sendBy) + pauseShownMs;
 }

@@ -24,6 +24,7 @@ export type Times = {
   readonly rtoMs: number | null;
   /** ISO 8601. When the service was lost: as declared, or as a step says, or else when the first action began. */
   readonly disruptionAt: string | null;
+  /** When somebody noticed: as declared, or as a step says. */
   readonly detectedAt: string | null;
   readonly declaredAt: string | null;
   readonly firstActionAt: string | null;
@@ -46,7 +47,7 @@ export function timesOf(state: DrillState, now: Date): Times {
     recoveryFinal: state.status !== "running",
     rtoMs: targets.length === 0 ? null : Math.min(...targets),
     disruptionAt,
-    detectedAt: state.declared?.detectedAt ?? null,
+    detectedAt: state.declared?.detectedAt ?? marked(state, "detected").at(0)?.closedAt ?? null,
     declaredAt: state.declared?.at ?? null,
     firstActionAt,
     serviceProvedAt,

@@ -39,6 +39,7 @@ export async function writeBundle(content: BundleContent): Promise<Uint8Array> {
     ["events.jsonl", jsonLines(content.events)],
     ["heads.txt", headLines(content.events)],
     ["drill.json", drillJson(launch, content.events, about)],
+    ["requests.jsonl", requestLines(content.events)],
     ["runbook.md", runbookSource(launch, content.blobs)],
     ["key.pem", utf8(content.key.publicPem)],
     ...checkpointFiles(content.proof),
@@ -82,6 +83,16 @@ function jsonLines(events: readonly StoredEvent[]): Uint8Array {
 /** The head after each event: with the last alone, a verifier could not say which event was changed. */
 function headLines(events: readonly StoredEvent[]): Uint8Array {
   return utf8(events.map(({ head }) => `${head}\n`).join(""));
+}
+
+/** Every request to Azure as a record of its own, with the event that tells of it. */
+function requestLines(events: readonly StoredEvent[]): Uint8Array {
+  const newline = Buffer.from("\n");
+  return Buffer.concat(events.flatMap(({ event }) => {
+    if (!("requests" in event)) return [];
+    const [step, operation] = ["step" in event ? event.step : null, "operation" in event ? event.operation : null];
+    return event.requests.flatMap((request) => [canonicalBytes({ event: event.seq, operation, request, step }), newline]);
+  }));
 }
 
 function drillJson(launch: Launch, events: readonly StoredEvent[], about: ManifestHead): Uint8Array {

@@ -1,6 +1,7 @@
 import { inMemory, readContainer, type ByteSource, type ReadFile } from "./verify/container.ts";
 import { forkFault, leavesFault } from "./verify/earlier.ts";
 import { eventLines } from "./verify/event-lines.ts";
+import { unexpected, type Expected } from "./verify/expected.ts";
 import { fault, type Fault } from "./verify/fault.ts";
 import { filesAgainst, missingFiles } from "./verify/files.ts";
 import { historyFollower, type History } from "./verify/history.ts";
@@ -48,6 +49,8 @@ export type VerifyOptions = {
   readonly knownKeys: readonly string[];
   /** Bundles or checkpoints kept from before: this bundle must go on from each of them. */
   readonly earlier?: readonly Uint8Array[];
+  /** What was told beside the bundle. A signer that was told is as good as a known key. */
+  readonly expected?: readonly Expected[];
 };
 
 /**
@@ -58,6 +61,7 @@ export type VerifyOptions = {
  */
 export function verifyBundle(bundle: Uint8Array | ByteSource, options: VerifyOptions): VerifyReport {
   const known = options.knownKeys.map(knownKey);
+  const { expected = [] } = options;
   const source = bundle instanceof Uint8Array ? inMemory(bundle) : bundle;
   const { files, history, faults } = readBundle(source);
   const missing = missingFiles(files);
@@ -71,11 +75,11 @@ export function verifyBundle(bundle: Uint8Array | ByteSource, options: VerifyOpt
     const found = checkpointOver(history, new Map(["checkpoint.txt", "inclusion.txt"].flatMap((name) => (files.get(name)?.bytes ? [[name, files.get(name)!.bytes!]] : []))), signer.der);
     if (found !== null && "why" in found) problems.push(found);
     else covered = found;
-    problems.push(...[leavesFault(files, covered), ...(options.earlier ?? []).map((kept) => earlierFault(kept, history, files, covered, signer.der))].filter((wrong) => wrong !== null));
+    problems.push(...[leavesFault(files, covered), ...(options.earlier ?? []).map((kept) => earlierFault(kept, history, files, covered, signer.der)), ...expected.map((told) => unexpected(told, history, signer.fingerprint))].filter((wrong) => wrong !== null));
   }
   const fingerprint = "why" in signer ? null : signer.fingerprint;
   return {
-    status: problems.length > 0 ? "broken" : !known.some((key) => key.fingerprint === fingerprint) ? "unknown-signer" : records.erased > 0 ? "erased" : "intact",
+    status: problems.length > 0 ? "broken" : ![...known, ...expected].some((key) => key.fingerprint === fingerprint) ? "unknown-signer" : records.erased > 0 ? "erased" : "intact",
     problems: problems.slice(0, problemsShown),
     remarks: history === null ? [] : [...erasedRemark(records.erased), ...remarksOn(history, covered)],
     facts: history === null ? null : factsOf(history, covered, fingerprint, source.size, records.erased),
@@ -134,6 +138,6 @@ function signatureFaults(
 }
 
 function factsOf(history: History, covered: Covered | null, signer: string | null, bytes: number, erased: number): BundleFacts {
-  const { named: _named, heads: _heads, clockWentBackAt: _clock, references: _references, erased: _erased, ...facts } = history;
+  const { named: _named, heads: _heads, clockWentBackAt: _clock, references: _references, erased: _erased, requestsHash: _requests, included: _included, ...facts } = history;
   return { ...facts, state: history.endedAt === null ? "open" : "closed", signer, checkpoint: covered && { origin: covered.origin, size: covered.size, time: covered.time, event: covered.event, signer: covered.signer }, bytes, erased };
 }

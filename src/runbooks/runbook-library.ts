@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Compiled } from "./compile.ts";
 import type { Compiler, SourceFile } from "./compiler.ts";
 import { mayInclude } from "./include/folder.ts";
+import { includedSources } from "./include/sources.ts";
 import { forgetful } from "./last-good.ts";
 import type { LastGood } from "./last-good.ts";
 import { diagnostic, errorAt, startOfFile } from "./parse/diagnostic.ts";
@@ -10,7 +11,7 @@ import { repeatedIds } from "./repeated-ids.ts";
 import { idFromFile, runbookIdPattern } from "./runbook-id.ts";
 import { runbookFiles } from "./runbook-files.ts";
 import type { RunbookFiles } from "./runbook-files.ts";
-import type { Checkout, Diagnostic, Runbook } from "./runbook.ts";
+import type { Checkout, Diagnostic, Runbook, Schedule } from "./runbook.ts";
 
 export type LibraryEntry = {
   readonly id: string;
@@ -22,6 +23,8 @@ export type LibraryEntry = {
   /** The file no longer compiles, or cannot be read: the version given is the last good one. */
   readonly stale: boolean;
   readonly launchable: boolean;
+  /** When it is to be run; null: nobody said. */
+  readonly schedule: Schedule | null;
   /** Of the file as it is now. */
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -31,12 +34,12 @@ export type RunbookLibrary = {
   refresh(): Promise<void>;
   /** Every file of the folder, by id; also those that cannot be launched, with the reason. */
   list(): readonly LibraryEntry[];
-  /** The runbook of this id with the bytes it was compiled from, or null. An id is only ever compared, so none can name a path. */
-  get(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array } | null>;
+  /** The runbook of this id with the bytes that it and its includes were compiled from, or null. An id is only ever compared, so none can name a path. */
+  get(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included: readonly Uint8Array[] } | null>;
 };
 
 /** `digest`: of what the current state was made from; empty when it is to be made again. */
-type Shelf = { readonly file: string; readonly digest: string; readonly current: Compiled; readonly lastGood: Runbook | null; readonly source: Uint8Array | null };
+type Shelf = { readonly file: string; readonly digest: string; readonly current: Compiled; readonly lastGood: Runbook | null; readonly source: Uint8Array | null; readonly included: readonly Uint8Array[] };
 
 export type LibraryParts = {
   readonly compiler: Compiler;
@@ -75,15 +78,16 @@ export async function openLibrary(folder: string, { compiler, files = runbookFil
     const included = current.runbook.includes === undefined ? [] : all;
     // A disk that is full must not keep a good runbook from being launched.
     await lastGood.keep(source, included).catch(() => undefined);
-    return { file, digest, current, lastGood: current.runbook, source: bytes };
+    return { file, digest, current, lastGood: current.runbook, source: bytes, included: includedSources(current.runbook, included) };
   };
 
   /** The last good version that this process saw, or that an earlier one kept and that still compiles. */
-  const goodBefore = async (file: string, before: Shelf | undefined): Promise<Pick<Shelf, "lastGood" | "source">> => {
-    if (before !== undefined) return { lastGood: before.lastGood, source: before.source };
+  const goodBefore = async (file: string, before: Shelf | undefined): Promise<Pick<Shelf, "lastGood" | "source" | "included">> => {
+    if (before !== undefined) return { lastGood: before.lastGood, source: before.source, included: before.included };
     const kept = await lastGood.load(file);
     const { runbook } = kept === null ? { runbook: null } : await compiler(kept.source, kept.beside);
-    return { lastGood: runbook, source: runbook === null ? null : (kept?.source.bytes ?? null) };
+    if (kept === null || runbook === null) return { lastGood: null, source: null, included: [] };
+    return { lastGood: runbook, source: kept.source.bytes, included: includedSources(runbook, kept.beside) };
   };
 
   let last: Promise<void> = Promise.resolve();
@@ -96,9 +100,9 @@ export async function openLibrary(folder: string, { compiler, files = runbookFil
       const shelf = shelves.find((s) => s.lastGood?.id === id && !repeated.has(s.file));
       if (!shelf?.lastGood || !shelf.source) return null;
       const committed = (await checkout?.(shelf.file, shelf.source).catch(() => null)) ?? null;
-      if (committed === null && shelf.current.runbook !== null) return { runbook: shelf.lastGood, source: shelf.source };
+      if (committed === null && shelf.current.runbook !== null) return { runbook: shelf.lastGood, source: shelf.source, included: shelf.included };
       const runbook = { ...shelf.lastGood, ...(committed === null ? {} : { checkout: committed }), ...(shelf.current.runbook === null ? { stale: true as const } : {}) };
-      return { runbook: Object.freeze(runbook), source: shelf.source };
+      return { runbook: Object.freeze(runbook), source: shelf.source, included: shelf.included };
     },
   };
   await library.refresh();
@@ -123,6 +127,7 @@ function entryOf(shelf: Shelf, repeated: Diagnostic | undefined): LibraryEntry {
     mode: launchable ? lastGood.mode : null,
     stale: launchable && current.runbook === null,
     launchable,
+    schedule: launchable ? (lastGood.schedule ?? null) : null,
     diagnostics: repeated === undefined ? current.diagnostics : [repeated, ...current.diagnostics],
   };
 }

@@ -37,7 +37,7 @@ export type ProseBlock =
 export type OnFail = "stop" | "ask" | "continue" | "retry" | "rollback";
 
 /** What a step's end says about the times of the drill: see `Times`. */
-export type Mark = "disruption" | "service-proved" | "users-confirmed";
+export type Mark = "disruption" | "detected" | "service-proved" | "users-confirmed";
 
 /** What becomes of a step that nobody answered in time. Never a silent yes: `continue` leaves a deviation. */
 export type OnTimeout = "fail" | "continue";

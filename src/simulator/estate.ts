@@ -15,7 +15,15 @@ export type Server = {
 /** What a script, known by its SHA-256 (hex), says when it is run. Nothing is ever executed. */
 export type ScriptOutput = { readonly script: string; readonly exitCode: number; readonly output: string; readonly error: string };
 
-export type Plan = { readonly name: string; /** Boot groups in order; servers by name. */ readonly groups: readonly (readonly string[])[] };
+export type Plan = {
+  readonly name: string;
+  /** Boot groups in order; servers by name. */
+  readonly groups: readonly (readonly string[])[];
+  readonly manualActions?: readonly ManualAction[];
+};
+
+/** Where a plan stops until somebody says that it may go on. `before`: the boot group, counted from one. */
+export type ManualAction = { readonly name: string; readonly description: string; readonly before: number };
 
 export type Vault = {
   readonly name: string;

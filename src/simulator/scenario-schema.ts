@@ -32,7 +32,13 @@ const vault = z.strictObject({
   primaryNetwork: name.optional(),
   recoveryNetwork: name.optional(),
   servers: z.array(server).min(1).max(500),
-  plans: z.array(z.strictObject({ name, groups: z.array(z.array(name).min(1)).min(1).max(7) })),
+  plans: z.array(
+    z.strictObject({
+      name,
+      groups: z.array(z.array(name).min(1)).min(1).max(7),
+      manualActions: z.array(z.strictObject({ name, description: text, before: z.int().min(1).max(7) })).optional(),
+    }),
+  ),
 });
 const network = z.strictObject({
   name,

@@ -4,6 +4,7 @@ export const cleanupTexts = {
   cleaningUp: "cleaning up",
   takingBack: "Taking back what was started",
   nothingStarted: "Nothing had been started that needs to be taken back.",
+  azureWaits: "Azure waits for people before it can be taken back",
   unknown: "Nobody knows what became of it",
   undoFailed: "An undo failed",
   takeBack: (step: string) => `Take back: ${step}`,

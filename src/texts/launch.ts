@@ -8,6 +8,7 @@ export const launchTexts = {
   runbook: (id: string, version: string, steps: number, owner: string) => `${id} · ${version} · ${counted(steps, "step")}${owner === "" ? "" : ` · owner ${owner}`}`,
   silent: (why: string) => `Azure could not be asked for names: ${why} Full ids can still be typed.`,
   question: (title: string) => `Start ${title}?`,
+  retest: (drill: string, objective: string, result: string, segment: string) => `To be shown again: ${objective} was ${result} in ${drill}. It goes through ${segment}.`,
   changesNothing: "This runbook changes nothing in Azure.",
   asAzureShows: "as Azure shows it now",
   columns: ["step", "who"],

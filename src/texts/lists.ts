@@ -26,16 +26,19 @@ export const drillListTexts = {
   underWay: "under way",
 };
 
+const coverageStates = { current: "exercised", never: "never exercised", failed: "failed last time", changed: "changed since", old: "due again" };
+
 export const coverageTexts = {
   title: "Coverage",
   subtitle: "what was exercised for real; rehearsals never count",
-  states: { current: "exercised", never: "never exercised", failed: "failed last time", changed: "changed since", old: "due again" },
+  states: coverageStates,
   kinds: { runbook: "Runbooks", plan: "Recovery plans", server: "Servers" },
-  kind: (title: string, bar: string) => `**${title}**: ${bar}`,
+  kind: (title: string, count: number) => (count === 0 ? `${title}: none known` : `${title} (${count})`),
+  shares: (counts: readonly { readonly state: keyof typeof coverageStates; readonly count: number }[]) => counts.map(({ state, count }) => `${count} ${coverageStates[state]}`).join(" · "),
   allExercised: "Everything that is known was exercised, and nothing has changed since.",
   columns: ["what", "state", "last", "why"],
-  more: (count: number) => `And ${count} more. The whole list: drillbook coverage --csv`,
-  noneKnown: "none known",
-  share: (done: number, all: number) => ` ${done} of ${all} exercised`,
+  within: (name: string, plan: string) => `${name} (${plan})`,
+  more: (count: number) => `and ${count} more`,
+  wholeList: "The whole list, as a table: drillbook coverage --csv",
   never: "never",
 };

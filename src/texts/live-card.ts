@@ -89,6 +89,7 @@ export const waitWords = {
   toApprove: (people: readonly string[]) => `${listed(people, "or")} to approve`,
   timeToPass: "the time to pass",
   checkToHold: "a check to hold",
+  toLetGoOn: (people: string) => `${people} to do what Azure waits for`,
   toSay: (people: string) => `${people} to say what became of it`,
   since: (time: string) => `, ${time}`,
   anyOf: (names: readonly string[]) => listed(names, "or"),

@@ -1,4 +1,6 @@
 import { wordsOf, type Shown } from "../../src/dialogs/card.ts";
+import type { CoverageRow } from "../../src/coverage/coverage.ts";
+import { coverageCard } from "../../src/dialogs/coverage-card.ts";
 import { declarationCard, incidentForm } from "../../src/dialogs/incident-cards.ts";
 import { abortForm, parameterForm, previewCard, startedCard } from "../../src/dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../src/dialogs/lists.ts";
@@ -27,6 +29,14 @@ export async function cardGallery(): Promise<ReadonlyMap<string, Shown>> {
   return gallery;
 }
 
+const exercised = { lastDrill: "PAY-0001", lastAt: "2026-11-20T22:00:00Z", result: "passed", version: "0a1b2c3d4e5f" };
+const coverage: readonly CoverageRow[] = [
+  { kind: "plan", name: "payroll", within: "", state: "changed", ...exercised, why: "since the last drill, new: cache-01" },
+  { kind: "runbook", name: "payroll", within: "", state: "current", ...exercised, why: "" },
+  { kind: "server", name: "cache-01", within: "payroll", state: "never", lastDrill: "", lastAt: "", result: "", version: "", why: "not in the plan when PAY-0001 ran" },
+  { kind: "server", name: "web-01", within: "payroll", state: "current", ...exercised, why: "" },
+];
+
 function lists(): readonly (readonly [string, Shown])[] {
   const lines = [
     { id: "payroll", title: "Payroll test failover", mode: "test", incident: false, problem: null },
@@ -37,6 +47,7 @@ function lists(): readonly (readonly [string, Shown])[] {
     ["help", helpCard("PAY-0001 is under way here and waits for Olivia Okafor.", ["done", "failed", "skip", "abort"])],
     ["help, all", helpCard("Most of it only when a drill asks for it.")],
     ["runbooks", runbooksCard(lines)],
+    ["coverage", coverageCard(coverage)],
     ["drills", drillsCard([{ id: "PAY-0001", title: "Payroll", mode: "test", startedAt: "2026-11-20T21:00:00Z", state: "under way" }])],
   ];
 }

@@ -28,8 +28,10 @@ export function world(steps: readonly Step[] = planned, more: Partial<Runbook> =
   const health = fakeCheck();
   const faults: unknown[] = [];
   let ids = 0;
+  const signing = { upTo: Infinity };
   const parts = {
     store,
+    signedUpTo: async () => signing.upTo,
     actions: new Map([["fake-action", failover], ["fake-cleanup", cleanup], ["fake-commit", commit]]),
     checks: new Map([["fake-check", health]]),
     clock: clock.now,
@@ -42,7 +44,7 @@ export function world(steps: readonly Step[] = planned, more: Partial<Runbook> =
   let runner = make();
   const settle = (): Promise<void> => clock.advance(1);
   return {
-    clock, store, failover, cleanup, commit, health, faults, settle,
+    clock, store, signing, failover, cleanup, commit, health, faults, settle,
     get runner(): Runner { return runner; },
     restart(): void { runner = make(); },
     async launch(mode: Mode = "rehearsal", given: Partial<Launch> = {}): Promise<string> {

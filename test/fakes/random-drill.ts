@@ -5,6 +5,7 @@ import { effects, type Effect } from "../../src/drills/effects.ts";
 import type { DrillEvent, Observation } from "../../src/drills/events.ts";
 import { evolveAll, fold } from "../../src/drills/evolve.ts";
 import { nextAnswer } from "../../src/drills/unattended.ts";
+import { sha256 } from "../../src/evidence/hash.ts";
 import { quorumsOf } from "../../src/drills/quorum.ts";
 import { peopleOf } from "../../src/drills/values.ts";
 import { releasingApproval, type DrillState } from "../../src/drills/state.ts";
@@ -55,6 +56,9 @@ const anyRunbook: fc.Arbitrary<Runbook> = fc
     return runbookOf(steps, { purpose, ...(purpose === "incident" ? incident : {}) });
   });
 
+const [fileDrawn, cardDrawn] = [Buffer.from("a file"), Buffer.from("a card")];
+/** What the events name by SHA-256. */
+export const blobsDrawn: readonly Uint8Array[] = [fileDrawn, cardDrawn];
 const preview = { action: "fake-action", targets: [], planDigest: "", recoveryPointRule: null, undo: "", facts: [] };
 const servers = (bad: boolean) => [{ name: "web-01", outcome: bad ? ("failed" as const) : ("succeeded" as const), detail: "", testServer: { name: "web-01-test", id: "/vm/1" } }];
 
@@ -71,7 +75,7 @@ export function reportOf(state: DrillState, effect: Effect, luck: Luck): Command
       if (luck(6) === 5) return { type: "blocked", by: null, step: effect.step, round: effect.round, problem, requests: [] };
       return { type: "asked", by: null, step: effect.step, round: effect.round, digest: `digest-${effect.step}-${effect.round}`, code: "KTPW", subject: {}, previews: [preview], approvers: approversOf(state, effect.step), expiresAt: new Date(Date.parse(state.launchedAt) + 86_400_000).toISOString(), requests: [] };
     case "expire":
-      return luck(2) === 0 ? { type: "shown", by: null, step: effect.step, round: effect.round, card: "hash" } : { type: "expired", by: null, step: effect.step, round: effect.round };
+      return luck(2) === 0 ? { type: "shown", by: null, step: effect.step, round: effect.round, card: sha256(cardDrawn) } : { type: "expired", by: null, step: effect.step, round: effect.round };
     case "waited":
     case "try-again":
     case "hold-over":
@@ -81,13 +85,18 @@ export function reportOf(state: DrillState, effect: Effect, luck: Luck): Command
       return { type: "timed-out", by: null, step: effect.step, round: effect.round, reason: effect.reason };
     case "act":
       return acted(state, effect, luck, problem);
+    case "release":
+      return { type: "intend-release", by: null, operation: effect.operation, pause: effect.pause, tag: "tag", sendBy: state.launchedAt };
     case "recover":
       if (luck(4) === 3) return { type: "unknown", by: null, operation: effect.operation, why: "no trace", requests: [] };
       if (luck(6) === 5) return { type: "ended", by: null, operation: effect.operation, outcome: "refused", summary: "", tasks: [], servers: [], problems: [], requests: [] };
       return { type: "started", by: null, operation: effect.operation, handle: "job", adopted: luck(2) === 1, requests: [] };
     case "follow": {
       const bad = luck(3) === 2;
-      if (luck(3) === 1) return { type: "progressed", by: null, operation: effect.operation, summary: "half", tasks: [], servers: servers(bad), requests: [] };
+      const told = state.operations.find(({ key, pause: at }) => key === effect.operation && at?.answer?.sendBy != null);
+      if (told?.pause != null && luck(2) === 1) return { type: "released", by: null, operation: effect.operation, pause: told.pause.id, problem: luck(2) === 0 ? null : problem, requests: [] };
+      const pause = luck(3) === 1 ? { pause: { id: `pause-${luck(2)}`, name: "Stop", text: "Do it." } } : {};
+      if (luck(3) === 1) return { type: "progressed", by: null, operation: effect.operation, summary: "half", tasks: [], servers: servers(bad), ...pause, requests: [] };
       return { type: "ended", by: null, operation: effect.operation, outcome: bad ? "failed" : "succeeded", summary: "", tasks: [], servers: servers(bad), problems: [], requests: [] };
     }
   }
@@ -138,6 +147,7 @@ function wishOf(state: DrillState, luck: Luck): PersonCommand {
     () => ({ type: "admit-approver", by: bea, proposal: pick(state.proposals.filter((p) => !p.added))?.id ?? "A1" }),
     () => ({ type: "admit-approver", by, proposal: pick(state.proposals)?.id ?? "A1" }),
     () => ({ type: "resolve", by, operation: state.operations.find((o) => o.phase === "unknown")?.key ?? operation, as: luck(2) === 0 ? "not-started" : "look-again", reason }),
+    () => ({ type: "answer-pause", by, operation: state.operations.find((o) => o.pause !== null)?.key ?? operation, pause: state.operations.find((o) => o.pause !== null)?.pause?.id ?? "", reason }),
     () => ({ type: "order-undo", by, operation, reason }),
     () => ({ type: "answer-undo", by, operation, answer: luck(3) === 2 ? "failed" : "done", reason }),
     () => ({ type: "retry-undo", by, operation, reason }),
@@ -146,7 +156,7 @@ function wishOf(state: DrillState, luck: Luck): PersonCommand {
     () => ({ type: "hold", by, operation, server: luck(2) === 0 ? "" : "web-01", until: new Date(Date.parse(state.launchedAt) + 172_800_000).toISOString(), reason }),
     () => ({ type: "release", by: olivia, operation: pick(state.holds)?.operation ?? operation, server: "", reason: "found" }),
     () => ({ type: "release", by, operation: pick(state.holds)?.operation ?? operation, server: "", reason }),
-    () => ({ type: "attach", by, step: luck(2) === 0 ? step : null, name: "f", mediaType: "text/plain", size: 1, sha256: "0" }),
+    () => ({ type: "attach", by, step: luck(2) === 0 ? step : null, name: "f", mediaType: "text/plain", size: 1, sha256: sha256(fileDrawn) }),
     () => ({ type: "note", by, step: luck(2) === 0 ? step : null, text: reason }),
     () => ({ type: "record-finding", by, step: null, text: reason, owner: "", due: "" }),
     () => ({ type: "sign", by, as: luck(2) === 0 ? "owner" : "reviewer", statement: "" }),
@@ -185,7 +195,7 @@ function anything(state: DrillState, earlier: DrillState, luck: Luck): Command {
   const sensible = luck(3) === 0 ? nextAnswer(state, {}) : null;
   if (sensible !== null) return sensible;
   if (luck(60) === 59) return { type: "stand-aside", by: null, reason: "an incident" };
-  if (luck(60) === 58) return { type: "kept", by: null, step: "s0", name: "script.txt", mediaType: "text/plain", size: 1, sha256: "0" };
+  if (luck(60) === 58) return { type: "kept", by: null, step: "s0", name: "script.txt", mediaType: "text/plain", size: 1, sha256: sha256(fileDrawn) };
   if (effect?.type === "act" && luck(3) === 0) return { type: "guard-observed", by: null, step: effect.step, before: effect.operation, observation: { verdict: "passed", summary: "", diagnosis: [], result: {} }, requests: [] };
   return wishOf(state, luck);
 }

@@ -45,8 +45,14 @@ describe(`replicas on bad days (seed ${seed})`, function () {
     await replica.ready;
     return replica;
   };
+  /** A run of an hour says now and then how far it is. */
+  let toldAt = Date.now();
   const count = async (): Promise<{ readonly all: number; readonly ended: number }> => {
     const all = await store.list();
+    if (full && Date.now() - toldAt > 60_000) {
+      toldAt = Date.now();
+      process.stderr.write(`      ${new Date().toISOString()} ${all.filter((d) => d.endedAt !== null).length} of ${all.length} ended\n`);
+    }
     return { all: all.length, ended: all.filter((d) => d.endedAt !== null).length };
   };
   const untilEnded = async (drills: number, ms: number): Promise<void> => {
@@ -73,12 +79,12 @@ describe(`replicas on bad days (seed ${seed})`, function () {
 
   it("two replicas, 50 clicks at once on an approval, and now and then one is killed: its drills go on elsewhere", async () => {
     const drills = full ? 1_000 : 40;
-    const order = { upTo: { drills, atOnce: full ? 200 : 40 }, clicks: 25, sendWithinMs: 5_000 };
+    const order = { upTo: { drills, atOnce: full ? 100 : 40 }, clicks: 25, sendWithinMs: 5_000 };
     await start(order);
     await start(order);
     let kills = 0;
     for (; kills < 2 || (full && (await count()).ended < drills * 0.9); kills += 1) {
-      await pause((full ? 10_000 : 500) + random() * 5_000);
+      await pause((full ? 20_000 : 500) + random() * (full ? 15_000 : 5_000));
       const victim = running.splice(kills % 2, 1)[0];
       victim?.child.kill("SIGKILL");
       await victim?.ended;
@@ -98,7 +104,7 @@ describe(`replicas on bad days (seed ${seed})`, function () {
   it("the database is restarted again and again under load", async function () {
     if (process.env["TEST_DATABASE_URL"]) return this.skip();
     const drills = full ? 5_000 : 40;
-    const load = start({ upTo: { drills, atOnce: full ? 500 : 40 }, sendWithinMs: 20_000 });
+    const load = start({ upTo: { drills, atOnce: full ? 200 : 40 }, sendWithinMs: 20_000 });
     let ended = false;
     let restarts = 0;
     const restarting = (async () => {

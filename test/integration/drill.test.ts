@@ -33,6 +33,14 @@ describe("a drill through the console, over HTTP", function () {
     }
   }
 
+  async function untilSaid(words: string, ms = 20_000): Promise<string> {
+    for (const end = Date.now() + ms; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+      const said = (await bot.client.activities()).map(({ text }) => text).findLast((text) => text.includes(words));
+      if (said !== undefined) return said;
+      assert.ok(Date.now() < end, `nobody ever said "${words}"`);
+    }
+  }
+
   it("answers help, runbooks, drills and status", async () => {
     bot = await startBot();
     assert.match(await bot.client.say("olivia", "help"), /What you can type/);
@@ -142,6 +150,14 @@ describe("a drill through the console, over HTTP", function () {
     await bot.client.say("olivia", "abort because wrong day");
     await untilPage("complete and closed");
     assert.deepEqual(bot.simulator.counts(), { starts: {}, cleanups: {} });
+    // Nobody signs such a drill: its last card is the live one.
+    const card = await untilSaid("Evidence of PAY-0001 up to event");
+    const cli = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+    const drillbook = async (...args: readonly string[]) => promisify(execFile)(process.execPath, [cli, ...args], { env: { PATH: process.env["PATH"] ?? "", DRILLBOOK_DATA: bot.data } });
+    const file = join(bot.data, "PAY-0001.zip");
+    await drillbook("export", "PAY-0001", "--out", file);
+    assert.match((await drillbook("verify", file, "--card", card)).stdout, /^Intact, and signed by a key that you know/);
+    await assert.rejects(drillbook("verify", file, "--card", card.replace(/head \w{8}/, "head 00000000")), { code: 1, stdout: /leads to another head than the one on the card/ });
   });
 
   for (const [name, misfortune] of [

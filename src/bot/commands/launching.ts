@@ -3,7 +3,7 @@ import { declarationCard, incidentForm } from "../../dialogs/incident-cards.ts";
 import { parameterForm, previewCard } from "../../dialogs/launch-cards.ts";
 import type { RunbookLine } from "../../dialogs/lists.ts";
 import { fullValues, type Offers } from "../../dialogs/offers.ts";
-import type { Person, Preview } from "../../drills/events.ts";
+import type { EarlierRetests, Person, Preview } from "../../drills/events.ts";
 import type { Declaration } from "../../drills/launch.ts";
 import type { Runner } from "../../drills/runner.ts";
 import type { DrillState } from "../../drills/state.ts";
@@ -28,7 +28,7 @@ export type LaunchingParts = {
   readonly runner: Runner;
   readonly runbooks: () => Promise<readonly RunbookEntry[]>;
   /** null: there is none that compiles under this id. */
-  readonly runbook: (id: string) => Promise<{ readonly runbook: Runbook; readonly source: Uint8Array } | null>;
+  readonly runbook: (id: string) => Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included?: readonly Uint8Array[] } | null>;
   readonly resolve: (runbook: Runbook, given: Params) => {
     readonly params: Params;
     readonly problems: readonly { readonly parameter: string; readonly message: string; readonly suggestion: string }[];
@@ -40,6 +40,8 @@ export type LaunchingParts = {
   /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
   readonly offers: (runbook: Runbook) => Promise<Offers>;
   readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[]; readonly notes?: readonly string[] }>;
+  /** What the drill before it left to be shown again; null: nothing. */
+  readonly retests: (runbook: Runbook, mode: Mode) => Promise<EarlierRetests | null>;
   /** Throws `not-now` for a mode that is not allowed here. */
   readonly mode: (runbook: Runbook) => Mode;
 };
@@ -56,7 +58,7 @@ export type Launching = {
 };
 
 export function createLaunching(parts: LaunchingParts): Launching {
-  async function find(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array }> {
+  async function find(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included?: readonly Uint8Array[] }> {
     const found = await parts.runbook(id);
     if (found !== null) return found;
     const entries = await parts.runbooks();
@@ -93,7 +95,8 @@ export function createLaunching(parts: LaunchingParts): Launching {
       }
       const { previews, obstacles, notes } = await parts.previews(runbook, params);
       if (runbook.purpose === "incident") return declarationCard(runbook, parts.mode(runbook), params, previews, obstacles);
-      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles, notes);
+      const mode = parts.mode(runbook);
+      return previewCard(runbook, mode, params, await parts.roles(runbook), previews, obstacles, notes, await parts.retests(runbook, mode));
     },
 
     async requirePurpose(id, purpose) {
@@ -105,7 +108,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
     },
 
     async launch(id, given, version, inbound, declaration) {
-      const { runbook, source } = await find(id);
+      const { runbook, source, included = [] } = await find(id);
       await this.requirePurpose(id, declaration === undefined ? "exercise" : "incident");
       if (version !== null && version !== runbook.hash) {
         throw new DrillbookError("conflict", ...t.changed(id, declaration === undefined ? "start" : "incident"));
@@ -118,7 +121,9 @@ export function createLaunching(parts: LaunchingParts): Launching {
         throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
       }
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
-      return parts.runner.launch({ by: inbound.person, runbook, source, params, mode: parts.mode(runbook), roles: await parts.roles(runbook), conversation, ...(declaration === undefined ? {} : { declaration }) });
+      const mode = parts.mode(runbook);
+      const retests = declaration === undefined ? await parts.retests(runbook, mode) : null;
+      return parts.runner.launch({ by: inbound.person, runbook, source, included, params, mode, roles: await parts.roles(runbook), conversation, ...(retests === null ? {} : { retests }), ...(declaration === undefined ? {} : { declaration }) });
     },
   };
 }

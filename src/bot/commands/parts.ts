@@ -1,6 +1,7 @@
 import type { CoverageRow } from "../../coverage/coverage.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
+import type { DrillState } from "../../drills/state.ts";
 import type { Inbound } from "../message.ts";
 import type { SurfaceStore } from "../surface-store.ts";
 import type { Launching } from "./launching.ts";
@@ -16,6 +17,8 @@ export type ChatParts = {
   readonly personOf: (account: string) => string | null;
   readonly clock: () => Date;
   readonly transcriptUrl: (drill: string) => string | null;
+  /** What the final card says of the drill's evidence; absent: nothing. */
+  readonly finalLine?: (state: DrillState) => Promise<string | null>;
 };
 
 /** The same with what the chat makes for itself. */

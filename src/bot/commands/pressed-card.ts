@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { draw } from "../../dialogs/surfaces.ts";
+import { draw, evidenceOn } from "../../dialogs/surfaces.ts";
 import { denied, later, type Refusal } from "../../drills/refusal.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { isRecord } from "../../runbooks/json.ts";
@@ -18,7 +18,7 @@ export async function viewOf(parts: Chatting, { person }: Inbound, data: { reado
   if (typeof drill !== "string" || typeof surface !== "string") return { messages: [] };
   const state = await parts.runner.state(drill.slice(0, 40));
   const row = (await parts.surfaces.surfaces(state.id)).find((r) => r.surface === surface);
-  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id), person);
+  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id), person, await evidenceOn(surface, state, parts.finalLine));
   if (drawn === null || row === undefined || row.generation !== data["generation"]) return { messages: [] };
   return shown({ ...drawn, card: stamped(drawn.card, row, []) });
 }

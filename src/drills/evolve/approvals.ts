@@ -33,7 +33,7 @@ function decided(draft: Draft, event: Of<"approval.decided">): void {
     const decisions = [...s.approval.decisions, { by: event.by, at: event.at, decision: event.decision, reason: event.reason }];
     if (event.decision === "reject") return { ...s, status: "failing", reason: event.reason, approval: { ...s.approval, decisions, status: "rejected" } };
     const approval = { ...s.approval, decisions };
-    return isGranted(draft.state, s.step, approval) ? { ...s, status: "passed", closedAt: event.at, approval: { ...approval, status: "granted" } } : { ...s, approval };
+    return isGranted(draft.state, s.step, approval) ? { ...s, status: "passed", closedAt: event.at, approval: { ...approval, status: "granted", grantedSeq: event.seq } } : { ...s, approval };
   });
 }
 

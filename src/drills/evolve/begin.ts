@@ -17,6 +17,7 @@ export function begin(event: DrillEvent): DrillState {
     purpose: event.purpose,
     roles: event.roles,
     conversation: event.conversation,
+    retests: event.retests ?? null,
     launchedBy: event.by,
     launchedAt: event.at,
     endedAt: null,

@@ -21,6 +21,7 @@ export async function act(effect: Of<"act">, hands: Hands): Promise<void> {
   let preview: Preview | null = null;
   const action = await unlessBlocked(
     async () => {
+      if (await isUnsigned(effect, hands)) return null;
       const ready = actionNamed(effect.action, hands);
       refuseMisfit(ready.facts, effect.input);
       preview = await ready.preview(effect.input, look);
@@ -62,6 +63,24 @@ export async function undo(effect: Of<"act">, undoOf: string, hands: Hands): Pro
     hands,
   );
   if (action !== null) await intendAndSend(effect, action, null, requests, hands);
+}
+
+/** How long a live action waits for the signature over its approval before somebody is told, and between two looks. */
+const signWithinMs = 60_000;
+const lookForSignatureMs = 500;
+
+/**
+ * In live nothing is sent on the strength of an approval that could still be denied: it has to lie under a signed checkpoint
+ * first. Throws `not-now` when it does not for a minute.
+ */
+async function isUnsigned(effect: Of<"act">, hands: Hands): Promise<boolean> {
+  const state = hands.state();
+  if (state.mode !== "live" || hands.signedUpTo === undefined) return false;
+  const { approval, closedAt } = releasingApproval(state, effect.step) ?? { approval: null, closedAt: null };
+  if (approval?.grantedSeq === undefined || (await hands.signedUpTo(state.id)) >= approval.grantedSeq) return false;
+  if (hands.clock().getTime() - Date.parse(closedAt ?? state.launchedAt) > signWithinMs) throw new DrillbookError("not-now", ...drillRefusals.notSigned);
+  hands.lookAgainAfter(effect, lookForSignatureMs);
+  return true;
 }
 
 async function approvalIsVoid(effect: Of<"act">, preview: Preview, requests: readonly RequestRecord[], hands: Hands): Promise<boolean> {

@@ -19,6 +19,8 @@ export type Hands = {
   readonly signal: AbortSignal;
   /** How long after the intent a write may still be sent, in milliseconds. */
   readonly sendWithinMs: number;
+  /** The last event of a drill that lies under a signed checkpoint. Absent: nothing is signed here. */
+  readonly signedUpTo?: (drill: string) => Promise<number>;
   /** Tests stop the process here. */
   readonly crashPoint: (name: CrashPoint) => void;
   readonly state: () => DrillState;

@@ -26,7 +26,7 @@ export function launching({ parts, due }: Shared, { stateOf, standAside }: Other
     const instead = await clearTheWay(given, holds);
     const id = drillIdOf(given.runbook, await store.nextNumber());
     const events = firstEvents(given, id, at, instead);
-    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: due.next(fold(events), new Map()), blobs: [given.source], holds }));
+    await orHolder(holds, id, () => store.append({ drill: id, expectedSeq: 0, events, wakeAt: due.next(fold(events), new Map()), blobs: [given.source, ...(given.included ?? [])], holds }));
     return id;
   }
 

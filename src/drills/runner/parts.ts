@@ -21,6 +21,8 @@ export type RunnerParts = {
   readonly newId: () => string;
   /** Calls back once after so many milliseconds; the answer cancels it. */
   readonly after: (ms: number, callback: () => void) => () => void;
+  /** The last event of a drill that lies under a signed checkpoint: a live action waits for its approval to. Absent: nothing is signed here. */
+  readonly signedUpTo?: (drill: string) => Promise<number>;
   readonly sendWithinMs?: number;
   readonly crashPoint?: (name: CrashPoint) => void;
   /** A fault of Drillbook itself, never a drill's: goes to the log. */

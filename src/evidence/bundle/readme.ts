@@ -11,13 +11,15 @@ timeline.csv   every event, a line each, for spreadsheets
 events.jsonl   every event of the drill from the first, one a line, as canonical JSON (RFC 8785)
 heads.txt      the head of the hash chain after each of those lines
 drill.json     what the events say in a few fields
+requests.jsonl every request to Azure with the ids by which Azure's own logs find it, and the event that tells of it
 runbook.md     the runbook as it was run
 checkpoint.txt signed head of the log of all drills (C2SP signed note), and
 inclusion.txt  the way from this drill's head to it (both only once a checkpoint was signed)
 leaves.txt     every entry of that log as a hash, to hold an earlier checkpoint against this one
 records.jsonl  who the people are that the events name by reference, and what they wrote
 verify_bundle.py  checks all of this with Python alone; who distrusts this bundle takes it from elsewhere
-blobs/         what the events name by SHA-256: cards as shown, bytes as sent and received
+blobs/         what events and records name by SHA-256: approval cards as they were stored before they were sent, attached
+               files, what tools printed, the scripts that were run, runbooks that this one includes
 manifest.txt   name, size and SHA-256 of every other file
 manifest.sig   signature over manifest.txt: ECDSA P-256 with SHA-256, DER, base64
 key.pem        the public key that belongs to it
@@ -25,6 +27,10 @@ key.pem        the public key that belongs to it
 Verify everything:
 
   drillbook verify <this bundle>.zip --key <public key you were given>
+
+Whoever was in the drill's chat: its last card names head and signing key of this evidence, once the drill has ended:
+
+  drillbook verify <this bundle>.zip --card "<that line of the card>"
 
 Verify signature and files with standard tools, in the unpacked folder:
 

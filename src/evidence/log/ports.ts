@@ -42,6 +42,8 @@ export type LogStore = {
   entries(log: LogName, from: number, limit?: number): Promise<readonly LogEntry[]>;
   keepCheckpoint(log: LogName, checkpoint: KeptCheckpoint): Promise<void>;
   lastCheckpoint(log: LogName): Promise<KeptCheckpoint | null>;
+  /** The last event of a drill whose head lies under the log's last checkpoint; 0: none does. */
+  signedUpTo(log: LogName, drill: string): Promise<number>;
   /** How many drills of a log have not ended. */
   running(log: LogName): Promise<number>;
 };

@@ -9,7 +9,8 @@ export type SignerHealth = {
   fault(): string | null;
 };
 
-export function signerHealth(clock: Clock): SignerHealth {
+/** `onChange`: called when signing begins to fail, and when it works again. */
+export function signerHealth(clock: Clock, onChange: () => void = () => undefined): SignerHealth {
   let since: string | null = null;
   let why = "";
   return {
@@ -18,16 +19,20 @@ export function signerHealth(clock: Clock): SignerHealth {
       async sign(facts, proof) {
         try {
           const note = await signer.sign(facts, proof);
+          const wasFault = since !== null;
           since = null;
+          if (wasFault) onChange();
           return note;
         } catch (thrown) {
           const error = asDrillbookError(thrown);
+          const isNew = since === null;
           since ??= clock().toISOString();
           why = error.code === "internal" ? "The signing key did not answer." : `${error.message} ${error.suggestion}`;
+          if (isNew) onChange();
           throw thrown;
         }
       },
     }),
-    fault: () => (since === null ? null : `The evidence of drills has not been signed since ${since.slice(11, 16)} UTC. ${why} Drills go on and are recorded; tell whoever runs Drillbook.`),
+    fault: () => (since === null ? null : `The evidence of drills has not been signed since ${since.slice(11, 16)} UTC. ${why} Drills go on and are recorded, live actions wait; tell whoever runs Drillbook.`),
   };
 }

@@ -1,13 +1,22 @@
-import { CustomChart } from "echarts/charts";
-import { GridComponent, MarkLineComponent } from "echarts/components";
-import { init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { createRequire } from "node:module";
 import type { Span } from "../transcript/spans.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { between, duration } from "../transcript/words.ts";
 import { html, trusted, type Html } from "./markup.ts";
 
-use([CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
+const require = createRequire(import.meta.url);
+let drawer: typeof import("echarts/core") | null = null;
+
+/** Loaded for the first report and not before: it takes half a second, which a start would have to wait for. */
+function echarts(): typeof import("echarts/core") {
+  if (drawer !== null) return drawer;
+  const { CustomChart } = require("echarts/charts") as typeof import("echarts/charts");
+  const { GridComponent, MarkLineComponent } = require("echarts/components") as typeof import("echarts/components");
+  const { SVGRenderer } = require("echarts/renderers") as typeof import("echarts/renderers");
+  drawer = require("echarts/core") as typeof import("echarts/core");
+  drawer.use([CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
+  return drawer;
+}
 
 const width = 900;
 const left = 250;
@@ -40,7 +49,7 @@ export function chart(t: Transcript): Html {
 function drawing(t: Transcript, lines: readonly Line[]): string {
   const until = Math.max(between(t.startedAt, t.lastAt), targetMs(t) ?? 0, second);
   const height = top + lines.length * rowHeight + bottom;
-  const picture = init(null, null, { renderer: "svg", ssr: true, width, height });
+  const picture = echarts().init(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     picture.setOption({
       animation: false,

@@ -10,9 +10,10 @@ import { section } from "./pieces.ts";
 import { proofSection, type Proof } from "./proof.ts";
 import { cleanupSection, deviationsSection, notesSection, parametersSection, participantsSection, timelineSection } from "./records.ts";
 import { stepsSection } from "./steps.ts";
-import { retestSection, type EarlierRetests } from "./retest.ts";
+import type { EarlierRetests } from "../../drills/events.ts";
+import { retestSection } from "./retest.ts";
 import { reportPolicy, reportStyle } from "./style.ts";
-import { heading, notExercisedAndFindings, objectives, signed, tiles } from "./summary.ts";
+import { heading, notExercisedAndFindings, objectives, plansFail, signed, tiles } from "./summary.ts";
 
 /**
  * A drill's report as one page that stands by itself: no script, no address of anything outside, every value escaped. The
@@ -28,7 +29,7 @@ ${recordsOf(t, filesSection(t, options.pictures ?? new Map()))}${timelineSection
 export function firstPage(t: Transcript, earlier: EarlierRetests | null): Html {
   return html`${heading(t)}${tiles(t)}${objectives(t)}
 ${section("chart", "What happened when", chart(t))}
-${notExercisedAndFindings(t)}${signed(t)}${retestSection(t, earlier)}`;
+${notExercisedAndFindings(t)}${plansFail(t)}${signed(t)}${retestSection(t, earlier)}`;
 }
 
 /** Everything else but the two lists that grow with every event. */

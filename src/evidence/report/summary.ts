@@ -54,7 +54,8 @@ function pointTile({ recoveryPoint: point, objectives }: Transcript): Html {
   return tile(toneOf(rpo.map((o) => o.result)), duration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
 }
 
-function findingsTile({ findings, deviations }: Transcript): Html {
+function findingsTile({ findings, deviations, headline }: Transcript): Html {
+  if (findings.length === 0 && headline.tone === "bad") return tile("bad", "0", ["findings recorded, although it did not pass", `${counted(deviations.length, "deviation")} from the plan`]);
   const words = findings.length === 0 ? "findings recorded" : `${findings.length === 1 ? "finding" : "findings"}, with owner and date`;
   return tile(findings.length === 0 ? "good" : "warn", String(findings.length), [words, `${counted(deviations.length, "deviation")} from the plan`]);
 }
@@ -97,6 +98,12 @@ ${section("not-exercised", "Not exercised", list(t.notExercised))}
 ${section("findings", "Findings", findings.length === 0 ? html`<p class="dim">None was recorded.</p>` : list(findings))}
 </div>
 `;
+}
+
+/** The three reasons why plans fail, each measured or said why not. */
+export function plansFail(t: Transcript): Html {
+  const rows = t.whyPlansFail.map(({ reason, measured, words }) => [reason, measured ? words : html`<span class="dim">${words}</span>`]);
+  return section("why-plans-fail", "Why plans fail, and this drill", table([{ label: "Reason" }, { label: "In this drill" }], rows));
 }
 
 export function signed(t: Transcript): Html {

@@ -76,6 +76,12 @@ function sayOperation(event: DrillEvent, step: string): Said {
       return [`${event.operation} under way`, event.summary];
     case "operation.ended":
       return [`${event.operation} ${event.outcome}`, event.summary];
+    case "pause.answered":
+      return [`What ${event.operation} waits for is done`, event.reason];
+    case "pause.release-intended":
+      return [`${event.operation} is to be told to go on`, `tag ${event.tag}, to be sent by ${event.sendBy}`];
+    case "pause.released":
+      return [`${event.operation} ${event.problem === null ? "was told to go on" : "was not told to go on"}`, event.problem?.message ?? ""];
     case "operation.unknown":
       return [`${event.operation}: outcome unknown`, event.why];
     case "operation.resolved":

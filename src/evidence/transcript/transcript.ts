@@ -1,4 +1,4 @@
-import type { DrillEvent, Person } from "../../drills/events.ts";
+import type { DrillEvent, Person, EarlierRetests, Retest } from "../../drills/events.ts";
 import { evolve } from "../../drills/evolve.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
@@ -13,7 +13,7 @@ import { deviationsOf } from "./deviations.ts";
 import { headlineOf, type Headline } from "./headline.ts";
 import { notExercisedOf } from "./not-exercised.ts";
 import { nextTestOf, type NextTest } from "./next-test.ts";
-import { retestsOf, type Retest } from "./retests.ts";
+import { retestsOf } from "./retests.ts";
 import { objectivesOf, type ObjectiveOutcome } from "./objectives.ts";
 import { operationsOf } from "./operations.ts";
 import { participantsOf, signaturesOf } from "./people.ts";
@@ -25,6 +25,7 @@ import { spansOf, type Span } from "./spans.ts";
 import { stepsOf } from "./steps.ts";
 import { timelineOf } from "./timeline.ts";
 import { titleOf } from "./title.ts";
+import { whyPlansFail, type FailureReason } from "./why-plans-fail.ts";
 
 /** A drill's history in readable form, as plain data: what a report shows and an auditor asks for. */
 export type Transcript = {
@@ -56,9 +57,12 @@ export type Transcript = {
   readonly notes: readonly { readonly at: string; readonly by: string; readonly about: string; readonly text: string }[];
   readonly files: readonly FileRecord[];
   readonly notExercised: readonly string[];
+  readonly whyPlansFail: readonly FailureReason[];
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
   readonly nextTest: NextTest;
+  /** What this drill had to show again; null: nothing was marked at its launch. */
+  readonly earlier: EarlierRetests | null;
   /** What the next drill of this runbook has to show again. */
   readonly retests: readonly Retest[];
   readonly participants: readonly ParticipantRecord[];
@@ -81,6 +85,9 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
   const recoveryTime = recoveryTimeOf(moments, state);
   const recoveryPoint = recoveryPointOf(events, state);
   const objectives = objectivesOf(state, recoveryTime, recoveryPoint);
+  const clocks = clocksOf(moments);
+  const steps = stepsOf(state, spans, lastAt);
+  const notExercised = notExercisedOf(state, operations);
   return {
     drill: state.id,
     title: state.runbook.title,
@@ -97,9 +104,9 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     objectives,
     recoveryTime,
     recoveryPoint,
-    clocks: clocksOf(moments),
+    clocks,
     spans,
-    steps: stepsOf(state, spans, lastAt),
+    steps,
     approvals: approvalsOf(events, state),
     operations,
     checks: checksOf(events, state),
@@ -107,10 +114,12 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     findings: state.findings.map((f) => ({ id: f.id, text: f.text, owner: f.owner, due: f.due, about: titleOf(state, f.step) })),
     notes: state.notes.map((n) => ({ at: n.at, by: n.by?.name ?? "Drillbook", about: titleOf(state, n.step), text: n.text })),
     files: state.attachments.map(({ by, at, step, name, mediaType, size, sha256 }) => ({ at, by: by?.name ?? null, about: titleOf(state, step), name, mediaType, size, sha256 })),
-    notExercised: notExercisedOf(state, operations),
+    notExercised,
+    whyPlansFail: whyPlansFail(state, { steps, notExercised, clocks }),
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
     nextTest: nextTestOf(state),
+    earlier: state.retests,
     retests: retestsOf(state, objectives),
     participants: participantsOf(state, events),
     timeline: timelineOf(events, state),

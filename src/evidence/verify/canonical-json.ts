@@ -44,6 +44,11 @@ function inOrder(value: unknown, depth: number): boolean {
   return true;
 }
 
+/** The RFC 8785 form of a part of what was read. */
+export function canonicalText(part: unknown): string {
+  return inOrder(part, 0) ? JSON.stringify(part) : rewrite(part, 0);
+}
+
 class NotCanonical extends Error {}
 
 function rewrite(value: unknown, depth: number): string {

@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { fault, type Fault } from "./fault.ts";
 
 /** The only names a bundle may hold: whoever unpacks one can be led nowhere else. */
-const allowedName = /^(README\.txt|checkpoint\.txt|drill\.json|events\.jsonl|heads\.txt|inclusion\.txt|key\.pem|leaves\.txt|manifest\.sig|manifest\.txt|records\.jsonl|report\.html|report\.json|runbook\.md|timeline\.csv|verify_bundle\.py|anchor\.(?:tsr|json)|blobs\/[0-9a-f]{64})$/;
+const allowedName = /^(README\.txt|checkpoint\.txt|drill\.json|events\.jsonl|heads\.txt|inclusion\.txt|key\.pem|leaves\.txt|manifest\.sig|manifest\.txt|records\.jsonl|report\.html|report\.json|requests\.jsonl|runbook\.md|timeline\.csv|verify_bundle\.py|anchor\.(?:tsr|json)|blobs\/[0-9a-f]{64})$/;
 
 /** A field of a zip record: its name, its width in bytes, and what it must hold; null where the entry decides. */
 type Field = readonly [name: string, width: 2 | 4, value: number | null];

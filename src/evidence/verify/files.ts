@@ -27,6 +27,8 @@ export function filesAgainst(history: History, files: Files, stored: ReadonlySet
     ...headFaults(files.get("heads.txt")?.bytes, history),
     ...summaryFault(files.get("drill.json")?.bytes, history),
     ...runbookFault(files.get("runbook.md"), history),
+    ...history.included.filter((hash) => !files.has(`blobs/${hash}`)).map((hash) => fault(`blobs/${hash}`, "is missing: it is a runbook that was included")),
+    ...requestsFault(files.get("requests.jsonl"), history),
     ...blobFaults(files, history, stored),
     ...textFault("manifest.txt", files, expectedManifest(files, history)),
   ];
@@ -65,7 +67,7 @@ function textFault(name: string, files: Files, expected: string): readonly Fault
 function summaryFault(bytes: Uint8Array | null | undefined, history: History): readonly Fault[] {
   const reading = readCanonical((bytes ?? new Uint8Array(0)).subarray(0, -1));
   if ("why" in reading) return [fault("drill.json", reading.why)];
-  const { named: _named, heads: _heads, clockWentBackAt: _clock, references: _references, erased: _erased, ...facts } = history;
+  const { named: _named, heads: _heads, clockWentBackAt: _clock, references: _references, erased: _erased, requestsHash: _requests, included: _included, ...facts } = history;
   const expected: Record<string, unknown> = { ...facts, format: 1 };
   const found = reading.value as Record<string, unknown>;
   const names = new Set([...Object.keys(expected), ...Object.keys(found ?? {})]);
@@ -82,6 +84,10 @@ function sortedKeys(_key: string, value: unknown): unknown {
 function runbookFault(file: ReadFile | undefined, history: History): readonly Fault[] {
   if (file?.sha256 === history.runbook.hash) return [];
   return [fault("runbook.md", "is not the runbook that the first event names")];
+}
+
+function requestsFault(file: ReadFile | undefined, history: History): readonly Fault[] {
+  return file === undefined || file.sha256 === history.requestsHash ? [] : [fault("requests.jsonl", "does not hold the requests that the events tell of")];
 }
 
 function blobFaults(files: Files, history: History, stored: ReadonlySet<string>): readonly Fault[] {

@@ -1,5 +1,6 @@
+import { createHash, type Hash } from "node:crypto";
 import { sha256 } from "../hash.ts";
-import { readCanonical } from "./canonical-json.ts";
+import { canonicalText, readCanonical } from "./canonical-json.ts";
 import { fault, type Fault } from "./fault.ts";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -23,6 +24,10 @@ export type History = {
   readonly references: ReadonlyMap<string, string>;
   /** What events say was erased: references and hashes. */
   readonly erased: ReadonlySet<string>;
+  /** SHA-256 (hex) of what requests.jsonl has to hold: every request that an event tells of, a line each. */
+  readonly requestsHash: string;
+  /** The SHA-256 of every runbook that was included, as far as its bytes were kept: from version 3 on. */
+  readonly included: readonly string[];
   /** The first event that carries an earlier time than the one before it; null: none does. */
   readonly clockWentBackAt: number | null;
 };
@@ -41,7 +46,7 @@ export type HistoryFollower = {
 };
 
 export function historyFollower(): HistoryFollower {
-  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set(), references: new Map(), erased: new Set() };
+  const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set(), references: new Map(), erased: new Set(), requests: createHash("sha256") };
   const heads: string[] = [];
   return {
     next(bytes) {
@@ -57,6 +62,7 @@ export function historyFollower(): HistoryFollower {
       const twofold = event.v === 1 ? null : collectReferences(event, found);
       if (twofold !== null) return fault(where, `gives ${twofold} another commitment than an event before it`);
       collect(event, found);
+      collectRequests(event, found);
       collectHashes(event, found.named);
       return null;
     },
@@ -73,6 +79,7 @@ type Found = {
   readonly named: Set<string>;
   readonly references: Map<string, string>;
   readonly erased: Set<string>;
+  readonly requests: Hash;
 };
 
 function notFollowing(event: Members, seq: number, { launch }: Found): string | null {
@@ -100,6 +107,12 @@ function collect(event: Members, found: Found): void {
   const at = Date.parse(String(event.at));
   if (at < found.lastAt) found.clockWentBackAt ??= Number(event.seq);
   found.lastAt = at;
+}
+
+function collectRequests({ seq, step, operation, requests }: Members, found: Found): void {
+  if (!Array.isArray(requests)) return;
+  const named = (value: unknown): string | null => (typeof value === "string" ? value : null);
+  for (const request of requests as unknown[]) found.requests.update(`${canonicalText({ event: seq, operation: named(operation), request, step: named(step) })}\n`, "utf8");
 }
 
 const placesOfOne = ["by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation"];
@@ -140,7 +153,13 @@ function collectHashes(value: unknown, named: Set<string>): void {
   if (typeof value === "object" && value !== null) for (const member of Object.values(value)) collectHashes(member, named);
 }
 
-function toHistory({ launch, end, named, references, erased, clockWentBackAt }: Found, heads: readonly string[]): History | null {
+function includedIn({ v, runbook }: Members): readonly string[] {
+  const includes = asMembers(runbook)?.includes;
+  if (v !== 3 || !Array.isArray(includes)) return [];
+  return (includes as unknown[]).flatMap((one) => (typeof asMembers(one)?.hash === "string" ? [String(asMembers(one)?.hash)] : []));
+}
+
+function toHistory({ launch, end, named, references, erased, clockWentBackAt, requests }: Found, heads: readonly string[]): History | null {
   const runbook = asMembers(launch?.runbook);
   if (launch === null || runbook === null) return null;
   return {
@@ -157,6 +176,9 @@ function toHistory({ launch, end, named, references, erased, clockWentBackAt }: 
     named,
     references,
     erased,
+    // A copy: whoever asks in between still follows on.
+    requestsHash: requests.copy().digest("hex"),
+    included: includedIn(launch),
     clockWentBackAt,
   };
 }

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { splitFrontMatter } from "../parse/front-matter.ts";
 import { readSource } from "../parse/source.ts";
+import type { Runbook } from "../runbook.ts";
 import { idFromFile, runbookIdPattern } from "../runbook-id.ts";
 
 /** The runbooks that another may include, by id. The compiler never looks for one itself. */
@@ -18,6 +20,13 @@ export function sourcesOf(files: Iterable<{ readonly file: string; readonly byte
     if (id !== null && !sources.has(id)) sources.set(id, source);
   }
   return sources;
+}
+
+/** The sources that a compiled runbook took steps from, as its `includes` names them. */
+export function includedSources({ includes }: Pick<Runbook, "includes">, sources: Iterable<{ readonly bytes: Uint8Array }>): readonly Uint8Array[] {
+  if (includes === undefined) return [];
+  const byHash = new Map([...sources].map(({ bytes }) => [createHash("sha256").update(bytes).digest("hex"), bytes]));
+  return includes.flatMap(({ hash }) => byHash.get(hash) ?? []);
 }
 
 /** The id a runbook will have; null for bytes that are no text. */

@@ -40,7 +40,7 @@ export const commonBody = z.object({
   track: track.optional().meta({ description: "The track of the phase that the step belongs to. See [side by side](#side-by-side)", without: "the phase runs in one line" }),
   evidence: oneOrMore(oneLine(200), 10).optional().meta({ description: "What must be attached before the step is done, in words, or a list of that", without: "nothing" }),
   objective: oneLine(40).optional().meta({ description: "The id of the objective that the step proves", without: "none" }),
-  marks: oneOrMore(z.enum(["disruption", "service-proved", "users-confirmed"]), 3).optional().meta({ description: "`disruption`, `service-proved`, `users-confirmed`, or a list of them: the moments that the [times](#objectives-and-times) are taken from", without: "none" }),
+  marks: oneOrMore(z.enum(["disruption", "detected", "service-proved", "users-confirmed"]), 4).optional().meta({ description: "`disruption`, `detected`, `service-proved`, `users-confirmed`, or a list of them: the moments that the [times](#objectives-and-times) are taken from", without: "none" }),
   undo: undo.optional().meta({ description: "How people take the step back, in words; or `{ none: <reason> }`. See [taking back](#taking-back)", without: "not said" }),
 });
 

@@ -87,7 +87,13 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
     return ones.map(({ append }) => (owners.has(append.drill) ? "stored" : "moved"));
   };
 
-  const appendNext = grouped<Next, "stored" | "moved">({ together: appendTogether, alone: ({ append, known }, again) => appendOnce(append, known, again), key: ({ append }) => append.drill });
+  const groups = (atOnce: number) => grouped<Next, "stored" | "moved">({ together: appendTogether, alone: ({ append, known }, again) => appendOnce(append, known, again), key: ({ append }) => append.drill, atOnce });
+  // A wake-up in the queue makes four round trips of one: whoever sends none must not wait for those.
+  const [appendNext, appendWithWakeUp] = [groups(4), groups(2)];
+  const write = (one: Next): Promise<"stored" | "moved"> => {
+    if (!isPlain(one.append)) return appendOnce(one.append, one.known);
+    return (sharing.alongside(one.append) === null ? appendNext : appendWithWakeUp)(one);
+  };
 
   const ownerNow = async (drill: string): Promise<string | null> => {
     const [row] = await connection.query(sql.owner, [drill]);
@@ -98,10 +104,7 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
     async append(append) {
       requireSequence(append);
       const remembered = ends.of(append.drill);
-      if (remembered?.seq === append.expectedSeq) {
-        const one = { append, known: remembered };
-        if ((await (isPlain(append) ? appendNext(one) : appendOnce(append, remembered))) === "stored") return;
-      }
+      if (remembered?.seq === append.expectedSeq && (await write({ append, known: remembered })) === "stored") return;
       ends.forget(append.drill);
       const known = await endOf(append.drill);
       if (known.seq !== append.expectedSeq) throw conflict(append, known.seq);

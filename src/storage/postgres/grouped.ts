@@ -5,19 +5,19 @@ export type Writes<One, Answer> = {
   readonly alone: (one: One, again: boolean) => Promise<Answer>;
   /** Two with one key are never on their way at the same time. */
   readonly key: (one: One) => string;
+  /** Transactions on their way at once, each with a connection: what waits for one of them meanwhile goes into the next. */
+  readonly atOnce: number;
 };
 
 type Waiting<One, Answer> = { readonly one: One; readonly resolve: (answer: Answer | Promise<Answer>) => void };
 
-/** Transactions on their way at once: the next is made ready while the last is synced, and what waits meanwhile makes it a large one. */
-const atOnce = 2;
 const most = 100;
 
 /**
  * What is to be written while others are on their way goes to the database together: a round trip and a sync take as long
  * for fifty as for one. Whoever comes alone waits for nobody.
  */
-export function grouped<One, Answer>({ together, alone, key }: Writes<One, Answer>): (one: One) => Promise<Answer> {
+export function grouped<One, Answer>({ together, alone, key, atOnce }: Writes<One, Answer>): (one: One) => Promise<Answer> {
   const busy = new Set<string>();
   let waiting: Waiting<One, Answer>[] = [];
   let underWay = 0;

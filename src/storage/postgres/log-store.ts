@@ -65,6 +65,10 @@ export function postgresLogStore(connection: Connection, s: string): LogStore {
       const [row] = await query(`SELECT size, note FROM ${s}.checkpoint WHERE log = $1 ORDER BY n DESC LIMIT 1`, [log]);
       return row === undefined ? null : { size: Number(row["size"]), note: String(row["note"]) };
     },
+    async signedUpTo(log, drill) {
+      const [row] = await query(`SELECT max(seq) AS seq FROM ${s}.log_entry WHERE log = $1 AND drill = $2 AND n < (SELECT size FROM ${s}.checkpoint WHERE log = $1 ORDER BY n DESC LIMIT 1)`, [log, drill]);
+      return Number(row?.["seq"] ?? 0);
+    },
     async running(log) {
       const [row] = await query(`SELECT count(*) AS n FROM ${s}.drill WHERE ended_at IS NULL AND (mode = 'rehearsal') = $1`, [log === "rehearsal"]);
       return Number(row?.["n"]);

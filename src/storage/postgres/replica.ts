@@ -24,8 +24,8 @@ const beatEveryMs = 3_000;
 const silentMs = 15_000;
 /** Earlier than others take its drills, a replica that cannot be heard begins nothing. */
 const trustMs = silentMs - beatEveryMs;
-/** What is due sooner is the business of whoever has the drill; when it dies, its drills go into the queue. */
-const queueFromMs = 30_000;
+/** What is due sooner stays in the memory of whoever has the drill; when it dies, its drills go into the queue. */
+const queueFromMs = 60_000;
 /** A drill that is too new for whoever took it from the queue is there again after so long, for a newer replica. */
 const outgrownMs = 3_000;
 

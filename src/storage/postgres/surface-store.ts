@@ -23,7 +23,7 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
     return rows;
   }
 
-  const putNext = grouped({ together: put, alone: async (row) => (await put([row]))[0], key: ({ drill, surface }: SurfaceRow) => `${drill} ${surface}` });
+  const putNext = grouped({ together: put, alone: async (row) => (await put([row]))[0], key: ({ drill, surface }: SurfaceRow) => `${drill} ${surface}`, atOnce: 2 });
 
   return {
     async surfaces(drill) {

@@ -17,6 +17,7 @@ export function sqliteLogStore(db: DatabaseSync): LogStore {
     restart: db.prepare("UPDATE log SET id = ?, restored = ? WHERE name = ?"),
     keep: db.prepare("INSERT INTO checkpoint (log, size, note) VALUES (?, ?, ?)"),
     last: db.prepare("SELECT size, note FROM checkpoint WHERE log = ? ORDER BY n DESC LIMIT 1"),
+    signed: db.prepare("SELECT max(seq) AS seq FROM log_entry WHERE log = ? AND drill = ? AND n < (SELECT size FROM checkpoint WHERE log = log_entry.log ORDER BY checkpoint.n DESC LIMIT 1)"),
     running: db.prepare("SELECT count(*) AS n FROM drill WHERE ended_at IS NULL AND (mode = 'rehearsal') = ?"),
   };
 
@@ -62,6 +63,9 @@ export function sqliteLogStore(db: DatabaseSync): LogStore {
     async lastCheckpoint(log) {
       const row = sql.last.get(log);
       return row === undefined ? null : { size: Number(row.size), note: String(row.note) };
+    },
+    async signedUpTo(log, drill) {
+      return Number(sql.signed.get(log, drill)?.seq ?? 0);
     },
     async running(log) {
       return Number(sql.running.get(log === "rehearsal" ? 1 : 0)?.n);

@@ -156,7 +156,7 @@ export function requireCurrent(db: DatabaseSync, file: string): void {
 }
 
 /** The file's schema version; 0 for an empty file. */
-function requireOurs(db: DatabaseSync, file: string): number {
+export function requireOurs(db: DatabaseSync, file: string): number {
   const version = pragma(db, "user_version");
   const id = pragma(db, "application_id");
   const empty = version === 0 && id === 0 && db.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.n === 0;

@@ -1,7 +1,7 @@
 import { filesSection, type Pictures } from "../../evidence/report/files.ts";
 import { html, type Html } from "../../evidence/report/markup.ts";
 import { firstPage, recordsOf } from "../../evidence/report/report.ts";
-import type { EarlierRetests } from "../../evidence/report/retest.ts";
+import type { EarlierRetests } from "../../drills/events.ts";
 import type { WebReply } from "../reply.ts";
 import type { Overview } from "./histories.ts";
 import { auditorPage, drillNav, type Reader } from "./shell.ts";

@@ -22,8 +22,10 @@ export type DrillReplica = { readonly ended: Promise<ReadonlyMap<Fault["at"], nu
 
 const retried: StepAnswer = { answer: "done", reason: "as the harness says", then: "retry" };
 const usual = Object.fromEntries(twelve.map((step) => [step.id, retried]));
-/** How often it looks at all drills: long enough for a big store to do something else too. */
-const lookEveryMs = 250;
+/** How often it looks at all drills, of which it has all or a part: long enough for a big store to do something else too. */
+const lookEveryMs = { alone: 250, shared: 1_000 };
+/** How often somebody presses at a replica that does not have the drill: each such press reads all of it. */
+const elsewhere = 0.05;
 
 const after = (ms: number, callback: () => void): (() => void) => {
   const timer = setTimeout(callback, ms);
@@ -53,7 +55,7 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     crashPoint: (name) => meet(name),
   });
   const notifier = createNotifier({
-    runner, mine: (drill) => wakeups.has(drill), surfaces: store, addresses: createAddresses(), blobs: store, clock, editEveryMs: 20, after, transcriptUrl: () => null, onFault,
+    runner, mine: (drill) => wakeups.has(drill), surfaces: store, addresses: createAddresses(), blobs: store, clock, after, editEveryMs: order.upTo === undefined ? 20 : 1_000, transcriptUrl: () => null, onFault,
     transport: { send: async (_, { text }) => ask<{ messageId: string }>("card", { surface: text.slice(0, 20) }), update: async () => undefined },
   });
 
@@ -61,12 +63,17 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     const plan = `/plan/${randomUUID()}`;
     await runner.launch({ by: olivia, runbook: runbookOf(twelve), source: new Uint8Array(), params: { plan }, mode: "test", roles, conversation: { id: "19:a", reference: null } });
   };
-  const launchSafely = (): Promise<void> => launch().catch((fault: unknown) => onFault("", fault));
+  let launching = 0;
+  const launchSafely = async (): Promise<void> => {
+    launching += 1;
+    await launch().catch((fault: unknown) => onFault("", fault));
+    launching -= 1;
+  };
 
   const clicking = new Set<string>();
   /** People press as soon as they are asked, some twice, some late. */
   const answerSoon = async (drill: string): Promise<void> => {
-    if ((!wakeups.has(drill) && random() < 0.8 && !isClicked(order, drill)) || clicking.has(drill)) return;
+    if ((!wakeups.has(drill) && random() > elsewhere && !isClicked(order, drill)) || clicking.has(drill)) return;
     try {
       const state = await runner.state(drill);
       const command = nextAnswer(state, usual);
@@ -93,11 +100,11 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
       const all = await store.list().catch(() => []);
       if (order.until > 0 && all.filter((d) => d.endedAt !== null).length >= order.until) return;
       const open = all.filter((d) => d.endedAt === null);
-      const more = order.upTo === undefined ? 0 : Math.min(order.upTo.atOnce - open.length, order.upTo.drills - all.length);
+      const more = order.upTo === undefined ? 0 : Math.min(order.upTo.atOnce - open.length, order.upTo.drills - all.length) - launching;
       for (let n = 0; n < more; n += 1) void launchSafely();
       // Whatever was missed while the process was down or another had the drill.
       for (const { id } of open) void answerSoon(id);
-      await pause(lookEveryMs);
+      await pause(wakeups.shared ? lookEveryMs.shared : lookEveryMs.alone);
     }
   };
 

@@ -157,3 +157,47 @@ describe("what approvers are sent in person", () => {
     await notifier.stop();
   });
 });
+
+describe("a warning about Drillbook itself", () => {
+  it("stands on the live card as soon as there is one, on no other card, and goes again", async () => {
+    const w = world([manual("one")]);
+    const rows = new Map<string, SurfaceRow>();
+    const shown = new Map<string, string>();
+    let warning: string | null = null;
+    const notifier = createNotifier({
+      runner: w.runner,
+      mine: () => true,
+      transport: {
+        send: async (_, message: Outgoing) => {
+          const messageId = `m${shown.size + 1}`;
+          shown.set(messageId, message.text);
+          return { messageId };
+        },
+        update: async (_, id, message) => void shown.set(id, message.text),
+      },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
+      addresses: createAddresses(),
+      blobs: w.store,
+      clock: w.clock.now,
+      editEveryMs: 2_000,
+      after: w.clock.after,
+      transcriptUrl: () => null,
+      warning: () => warning,
+      onFault: () => undefined,
+    });
+    await w.launch();
+    await w.clock.advance(5_000);
+    const warned = (): readonly boolean[] => [...shown.values()].map((text) => text.includes("not been signed"));
+    assert.deepEqual(warned(), [false, false]);
+    warning = "The evidence has not been signed since 09:01 UTC.";
+    notifier.again();
+    await w.clock.advance(3_000);
+    assert.deepEqual(warned().toSorted(), [false, true]);
+    assert.match(shown.get(rows.get("live")?.messageId ?? "") ?? "", /not been signed/);
+    warning = null;
+    notifier.again();
+    await w.clock.advance(3_000);
+    assert.deepEqual(warned(), [false, false]);
+    await notifier.stop();
+  });
+});

@@ -6,7 +6,7 @@ const now = new Date("2026-11-21T00:00:00Z");
 const dayMs = 86_400_000;
 const past = (one: Partial<PastDrill>): PastDrill => ({ id: "PAY-0001", runbook: "payroll", version: "aa", mode: "test", endedAt: "2026-11-01T00:00:00Z", result: "passed", plans: ["/plan/payroll"], servers: [{ name: "sql", well: true }, { name: "web", well: true }], builds: {}, ...one });
 const plan = { id: "/Plan/Payroll", name: "payroll plan", servers: ["SQL", "web"] };
-const runbook = { id: "payroll", title: "Payroll", version: "aa", everyMs: 90 * dayMs };
+const runbook = { id: "payroll", title: "Payroll", version: "aa", everyMs: 90 * dayMs, dueAt: null };
 const stateOf = (rows: readonly CoverageRow[], kind: string, name: string): string => {
   const row = rows.find((one) => one.kind === kind && one.name === name);
   return `${row?.state}${row?.why ? `: ${row.why}` : ""}`;
@@ -44,6 +44,12 @@ describe("coverage", () => {
   it("says when it is time again", () => {
     const rows = coverageOf({ plans: [], runbooks: [runbook], drills: [past({ endedAt: "2026-01-01T00:00:00Z" })], now });
     assert.equal(stateOf(rows, "runbook", "payroll"), "old: last run 324 days ago, due every 90");
+  });
+
+  it("says that the last date of its calendar passed without it", () => {
+    const rows = (dueAt: string) => coverageOf({ plans: [], runbooks: [{ ...runbook, everyMs: null, dueAt }], drills: [past({})], now });
+    assert.equal(stateOf(rows("2026-11-10T08:00:00Z"), "runbook", "payroll"), "old: last run 20 days ago, was due on 2026-11-10");
+    assert.equal(stateOf(rows("2026-10-10T08:00:00Z"), "runbook", "payroll"), "current");
   });
 
   it("finds one changed plan among a thousand servers and five hundred drills", () => {

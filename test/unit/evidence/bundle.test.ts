@@ -20,7 +20,7 @@ describe("bundle", () => {
   it("holds these files in this order", async () => {
     const names = [...filesIn(await payrollBundle(key)).keys()].map((name) => name.replace(/^blobs\/.*/, "blobs/…"));
     assert.deepEqual(names, [
-      "README.txt", "blobs/…", "checkpoint.txt", "drill.json", "events.jsonl", "heads.txt", "inclusion.txt", "key.pem", "leaves.txt", "manifest.sig", "manifest.txt", "report.html", "runbook.md",
+      "README.txt", "blobs/…", "checkpoint.txt", "drill.json", "events.jsonl", "heads.txt", "inclusion.txt", "key.pem", "leaves.txt", "manifest.sig", "manifest.txt", "report.html", "requests.jsonl", "runbook.md",
     ]);
   });
 
@@ -42,7 +42,7 @@ describe("bundle", () => {
     assert.equal(commands.length, 6);
     const output = execFileSync("sh", ["-ec", commands.join("\n")], { cwd: out, encoding: "utf8" });
     assert.equal(output.match(/^Verified OK$/gm)?.length, 2);
-    assert.equal(output.match(/: OK$/gm)?.length, 11);
+    assert.equal(output.match(/: OK$/gm)?.length, 12);
     assert.match(readme, /^REHEARSAL/);
   });
 

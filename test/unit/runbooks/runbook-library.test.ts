@@ -35,6 +35,27 @@ describe("runbook library", () => {
     assert.equal((await library.get("beta"))?.runbook.hash, library.list()[1]?.hash);
   });
 
+  it("says when each is due without asking where it was committed, which takes a process for each file", async () => {
+    const scheduled = good("A", "alpha").replace("id: alpha", "id: alpha\nschedule: { every: 90d }");
+    const { files } = folder({ "a.md": scheduled, "b.md": good("B", "beta"), "c.md": scheduled });
+    let asked = 0;
+    const library = await openLibrary("/library", { compiler: compilerHere(catalogue), files, checkout: async () => { asked += 1; return null; } });
+    assert.deepEqual(library.list().map(({ file, schedule }) => [file, schedule?.everyMs ?? null]), [["a.md", 90 * 86_400_000], ["c.md", null], ["b.md", null]]);
+    assert.equal(asked, 0);
+  });
+
+  it("gives the bytes of what a runbook includes along with its own, also of the last good version", async () => {
+    const whole = "---\nid: whole\n---\n# Whole\n\n## Step\n\n```include part\n```\n";
+    const { texts, files } = folder({ "a.md": whole, "b.md": good("Part", "part"), "c.md": good("Apart", "apart") });
+    const library = await open(files);
+    const bytes = async () => (await library.get("whole"))?.included.map((one) => Buffer.from(one).toString());
+    assert.deepEqual(await bytes(), [good("Part", "part")]);
+    texts["b.md"] = broken;
+    await library.refresh();
+    assert.deepEqual(await bytes(), [good("Part", "part")]);
+    assert.deepEqual((await library.get("apart"))?.included, []);
+  });
+
   it("picks up a change, and compiles nothing again that did not change", async () => {
     const { texts, files } = folder({ "a.md": good("One"), "b.md": good("B", "beta") });
     const library = await open(files);

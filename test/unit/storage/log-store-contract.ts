@@ -37,6 +37,20 @@ export function logStoreContract(make: () => { open(): Promise<Logged>; reopen()
     assert.deepEqual((await store.log.entries("drills", 0)).map((e) => e.drill), ["D-1"]);
   });
 
+  it("says up to which event of a drill the last checkpoint reaches", async () => {
+    await append([launched("R-1")]);
+    await store.log.sequence();
+    await append([noted("R-1", 2, "one")]);
+    await store.log.sequence();
+    assert.equal(await store.log.signedUpTo("rehearsal", "R-1"), 0, "nothing is signed yet");
+    await store.log.keepCheckpoint("rehearsal", { size: 1, note: "one" });
+    await store.log.keepCheckpoint("drills", { size: 9, note: "of another log" });
+    assert.equal(await store.log.signedUpTo("rehearsal", "R-1"), 1);
+    await store.log.keepCheckpoint("rehearsal", { size: 2, note: "two" });
+    assert.equal(await store.log.signedUpTo("rehearsal", "R-1"), 2);
+    assert.equal(await store.log.signedUpTo("rehearsal", "R-2"), 0);
+  });
+
   it("counts the drills under way by log", async () => {
     await append([launched("R-1")]);
     await append([launched("R-2")]);

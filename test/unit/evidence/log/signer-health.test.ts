@@ -8,7 +8,8 @@ describe("the signer's health", () => {
     let fails: Error | null = new DrillbookError("bad-setting", "The signing key cannot be read.", "Ask the vault.");
     const inner: CheckpointSigner = { last: () => null, putAside: () => undefined, sign: async () => { if (fails !== null) throw fails; return "note"; } };
     let minute = 0;
-    const health = signerHealth(() => new Date(Date.UTC(2026, 10, 21, 9, (minute += 1))));
+    let told = 0;
+    const health = signerHealth(() => new Date(Date.UTC(2026, 10, 21, 9, (minute += 1))), () => (told += 1));
     const signer = health.watched(inner);
     const facts = {} as Parameters<CheckpointSigner["sign"]>[0];
     assert.equal(health.fault(), null);
@@ -18,8 +19,10 @@ describe("the signer's health", () => {
     fails = new Error("connect ECONNREFUSED to a host with a name");
     await assert.rejects(signer.sign(facts, []));
     assert.doesNotMatch(health.fault() ?? "", /ECONNREFUSED/);
+    assert.equal(told, 1, "once, when it begins");
     fails = null;
     await signer.sign(facts, []);
+    assert.equal(told, 2);
     assert.equal(health.fault(), null);
   });
 });

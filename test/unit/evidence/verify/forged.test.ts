@@ -94,6 +94,7 @@ describe("verify, of a bundle signed again by a forger with the key", () => {
     "another runbook": [(files) => files.set("runbook.md", Buffer.from("# Harmless\n")), "runbook.md"],
     "no runbook": [(files) => files.delete("runbook.md"), "runbook.md"],
     "no report": [(files) => files.delete("report.html"), "report.html"],
+    "a request that no event tells of": [(files) => files.set("requests.jsonl", Buffer.from('{"event":2,"operation":null,"request":{},"step":null}\n')), "requests.jsonl"],
     "no events": [(files) => files.set("events.jsonl", new Uint8Array(0)), "events.jsonl"],
     "events without an end of line": [(files) => files.set("events.jsonl", files.get("events.jsonl")!.subarray(0, -1)), "events.jsonl"],
     "another summary": [(files) => replace(files, "drill.json", '"mode":"rehearsal"', '"mode":"live"'), "drill.json"],

@@ -25,6 +25,7 @@ describe("writes that go to the database together", () => {
         return `${one} stored`;
       },
       key: (one) => one[0]!,
+      atOnce: 2,
     });
 
   it("takes what comes in one turn as one group, and what comes alone by itself", async () => {
