@@ -25,6 +25,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
       ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
       ...(stop?.body ?? []),
       ...(done ? [] : keptLines(state)),
+      ...wayBack(state),
     ],
     buttons: stop?.buttons ?? [],
   });
@@ -84,8 +85,15 @@ function stillOwed(state: DrillState): Stop | null {
   return { title: debt.noWayBack ? t.noWayBack : t.keptForInvestigation, body: [...behind, reasonInput(reasons.toLeaveBehind)], buttons: [...releaseButtons(state, debt), leave(state, debt)], bad: false };
 }
 
+/** What was failed over in earnest goes on running there: whoever closes the drill must know what leads home, or that nothing does. */
+export function wayBack(state: DrillState): readonly CardJson[] {
+  if (state.noReturn === null || state.mode !== "live") return [];
+  return [small(state.runbook.failback === undefined ? t.noFailback : t.wayBack(plain(state.runbook.failback)))];
+}
+
 function keptLines(state: DrillState): readonly CardJson[] {
-  return state.holds.map((h) => small(t.kept(plain(h.server), plain(h.owner.name), clockTime(h.since), `${h.until.slice(0, 10)} ${clockTime(h.until)}`, plain(h.reason, 160))));
+  const lines = state.holds.map((h) => small(t.kept(plain(h.server), plain(h.owner.name), clockTime(h.since), `${h.until.slice(0, 10)} ${clockTime(h.until)}`, plain(h.reason, 160))));
+  return lines.length === 0 ? [] : [...lines, small(t.allWait)];
 }
 
 function releaseButtons(state: DrillState, debt: Debt): readonly Button[] {
