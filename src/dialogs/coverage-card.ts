@@ -1,7 +1,6 @@
 import type { CoverageRow, CoverageState } from "../coverage/coverage.ts";
 import { card, plain, shareBar, small, table, text, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
-import { cardTexts } from "../texts/card.ts";
 import { coverageTexts as t } from "../texts/lists.ts";
 
 /** What a reader takes in on a phone, of each kind; the rest is in the CSV. */
@@ -16,7 +15,7 @@ export function coverageCard(rows: readonly CoverageRow[]): Shown {
   const open = rows.filter((row) => row.state !== "current").length;
   return card({
     style: open === 0 ? "good" : "warning",
-    kicker: cardTexts.product,
+    kicker: t.standing(open),
     title: t.title,
     subtitle: t.subtitle,
     body: [
