@@ -6,8 +6,8 @@ import { cardGallery, spoken } from "../../fakes/card-gallery.ts";
 /** What a colour says has to be said in words as well, in the very part that has it. */
 const lexicon: Readonly<Record<string, RegExp>> = {
   good: /\bup\b|approved|passed|Passed|signed|taken back|cleaned up/u,
-  warning: /to be tested|would fail|findings|expires|skipped|finding|Would fail|Abort|signed off|sign-off|nobody/u,
-  attention: /failed|would fail|would fail now|REAL INCIDENT|real incident|not an exercise|void|expired|rejected|nobody|Nobody|could not|in vain|Aborted|aborted|Would fail|too late|down|not as expected|needed|nothing was sent|does not compile|not proved/u,
+  warning: /to be tested|changed since|due again|would fail|findings|expires|skipped|finding|Would fail|Abort|signed off|sign-off|nobody/u,
+  attention: /failed|never exercised|would fail|would fail now|REAL INCIDENT|real incident|not an exercise|void|expired|rejected|nobody|Nobody|could not|in vain|Aborted|aborted|Would fail|too late|down|not as expected|needed|nothing was sent|does not compile|not proved/u,
 };
 
 const marks = /^[✓✗▶○–!·]$/u;
