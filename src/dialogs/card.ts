@@ -224,7 +224,8 @@ function collect(part: Json, lines: string[]): void {
   if (element["type"] === "TableRow" || element["type"] === "ColumnSet") {
     const inRow: string[] = [];
     collect(element["cells"] ?? element["columns"] ?? [], inRow);
-    lines.push(inRow.filter((w) => w !== "").join(" · "));
+    const said = inRow.filter((w) => w !== "").join(" · ");
+    if (said !== "") lines.push(said);
     return;
   }
   if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(cardTexts.picture(element["altText"]));

@@ -47,9 +47,12 @@ function stopOf(state: DrillState, now: Date): Stop | null {
 }
 
 function failedUndo(state: DrillState, debt: Debt): Stop {
-  const problems = state.operations.filter((o) => o.undoOf === debt.operation).at(-1)?.problems ?? [];
+  const last = state.operations.filter((o) => o.undoOf === debt.operation).at(-1);
+  const problems = last?.problems ?? [];
+  // The attempt above says it already.
+  const detail = debt.detail === last?.summary ? [] : [text(plain(debt.detail))];
   const again: Button = { ...buttons.undoAgain, verb: "retry-undo", data: dataOf(state, debt), primary: true };
-  return { title: t.undoFailed, body: [...problems.map(problemBox), text(plain(debt.detail)), reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
+  return { title: t.undoFailed, body: [...problems.map(problemBox), ...detail, reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
 }
 
 function byPeople(state: DrillState, debt: Debt): Stop {

@@ -38,7 +38,7 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
     const drawn = stepDialogs[step.step.kind](state, step, now);
     const buttons = state.open.length > 1 ? drawn.buttons.map((b) => ({ ...b, command: named(b.command, number) })) : drawn.buttons;
     const style = state.purpose === "incident" ? "attention" : drawn.style;
-    return card({ ...drawn, buttons, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+    return card({ ...drawn, buttons, style, body: beforeInputs(drawn.body, escalationLines(state, step)), kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
   }
   const closed = closedLooks[step.status];
   return closedCard({ ...closed, title: step.step.title, subtitle: `${state.mode === "rehearsal" ? stepTexts.rehearsal : ""}${closedWords[step.status]} · ${subtitle}`, body: closedBody(state, step) });
@@ -48,6 +48,13 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
 function named(command: string, number: number): string {
   if (/^(?:answer|choose) /.test(command)) return command.replace(" ", ` ${number}: `);
   return command.replace(/^(done|failed|skip|retry|continue)\b/, `$1 ${number}`);
+}
+
+/** What there is to read comes before what there is to fill in. */
+function beforeInputs(body: readonly CardJson[], lines: readonly CardJson[]): readonly CardJson[] {
+  const first = body.findIndex((part) => String(part["type"]).startsWith("Input."));
+  const at = first === -1 ? body.length : first;
+  return [...body.slice(0, at), ...lines, ...body.slice(at)];
 }
 
 /** Who was told because nobody answered in time. */
