@@ -40,6 +40,7 @@ import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
 import type { Runbook, Schedule } from "./runbooks/runbook.ts";
+import type { PastDrill } from "./coverage/past-drill.ts";
 import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
@@ -156,7 +157,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, uptime: () => performance.now(), newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -188,7 +189,8 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
-  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const pastDrills = new Map<string, PastDrill>();
+  const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine });
 

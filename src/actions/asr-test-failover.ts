@@ -53,7 +53,7 @@ export function asrTestFailover(parts: SiteRecoveryParts): Action {
       undo: "test failover cleanup",
       facts: [
         { label: "What happens", value: `Azure creates ${count(servers.length, "test server")} from ${servers.length === 1 ? "its replica" : "their replicas"}` },
-        { label: "Where", value: `${armName(wanted.network)} in ${armGroup(wanted.network)}; this action does not check its isolation` },
+        { label: "Where", value: `${armName(wanted.network)} in ${armGroup(wanted.network)}; Azure enforces no isolation: Drillbook reads it before an exercise starts, and again only where the runbook checks it` },
         { label: "From when", value: pointWords(servers, wanted) },
         { label: "Production", value: "not touched; replication goes on" },
         { label: "Undo", value: `test failover cleanup, by itself at the end or on abort${wanted.keepUntil === undefined ? "" : `; kept for ${sayDuration(parseDuration(wanted.keepUntil) ?? 0)} at most`}` },

@@ -138,10 +138,22 @@ export type CapacityReader = {
 /** One grant: what it allows but for what it takes out again; both with Azure's wildcards. */
 export type Grant = { readonly actions: readonly string[]; readonly notActions: readonly string[] };
 
+/** What takes rights away whatever else grants them. `certain`: it concerns Drillbook's identity beyond doubt. */
+export type Denial = Grant & { readonly name: string; readonly certain: boolean };
+
+/** What stands beside the grants of a place, inherited or its own. */
+export type RightLimits = {
+  readonly denials: readonly Denial[];
+  /** Grants that hold under a condition only, and those that hold without; both empty where no assignment has a condition. */
+  readonly conditional: readonly Grant[];
+  readonly unconditional: readonly Grant[];
+};
+
 /** Reading what Drillbook's own identity may do. Throws as `ReplicationReader` does. */
 export type RightsReader = {
-  /** Everything that holds at a resource group or at a resource in it, inherited grants too. */
+  /** Everything that holds at a resource group or at a resource in it: what subscription and management groups grant too. */
   at(scope: string, look: Look): Promise<readonly Grant[]>;
+  limits(scope: string, look: Look): Promise<RightLimits>;
 };
 
 /** A backend as a balancer sees it. */
@@ -152,7 +164,7 @@ export type BalancerReader = { backends(balancerId: string, look: Look): Promise
 
 /** One thing that leads out of a network or its subnet, by its name. */
 export type WayOut = {
-  readonly kind: "peering" | "gateway" | "route" | "internet" | "service-endpoint" | "private-endpoint" | "dns";
+  readonly kind: "peering" | "hub" | "gateway" | "route" | "internet" | "service-endpoint" | "private-endpoint" | "dns";
   readonly name: string;
   readonly words: string;
 };
@@ -166,7 +178,13 @@ export type NetworkView = {
 };
 
 /** Reading networks. Throws as `ReplicationReader` does. */
-export type NetworkReader = { network(networkId: string, look: Look): Promise<NetworkView> };
+export type NetworkReader = {
+  network(networkId: string, look: Look): Promise<NetworkView>;
+  /** Private zones that answer in it. */
+  privateZones(networkId: string, look: Look): Promise<readonly WayOut[]>;
+  /** What is in force on a running server of that network, beyond what the network itself `told`. */
+  server(server: TestServer, networkId: string, told: readonly WayOut[], look: Look): Promise<readonly WayOut[]>;
+};
 
 /** A drill of this installation that ended well, was no rehearsal, and worked on a plan. Times are ISO 8601 in UTC. */
 export type ProvenDrill = { readonly id: string; readonly startedAt: string; readonly endedAt: string; readonly result: string };

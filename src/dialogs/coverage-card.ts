@@ -2,6 +2,7 @@ import type { CoverageRow, CoverageState } from "../coverage/coverage.ts";
 import { card, plain, shareBar, small, table, text, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { coverageTexts as t } from "../texts/lists.ts";
+import { cardTexts } from "../texts/card.ts";
 
 /** What a reader takes in on a phone, of each kind; the rest is in the CSV. */
 const mostRows = 6;
@@ -15,9 +16,9 @@ export function coverageCard(rows: readonly CoverageRow[]): Shown {
   const open = rows.filter((row) => row.state !== "current").length;
   return card({
     style: open === 0 ? "good" : "warning",
-    kicker: t.standing(open),
+    kicker: cardTexts.product,
     title: t.title,
-    subtitle: t.subtitle,
+    subtitle: t.subtitle(open, rows.length),
     body: [
       ...kinds.flatMap((kind) => section(t.kinds[kind], rows.filter((row) => row.kind === kind))),
       small(open === 0 ? t.allExercised : t.wholeList, { spacing: "Medium" }),

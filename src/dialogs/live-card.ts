@@ -21,7 +21,7 @@ export function liveCard(state: DrillState, now: Date, transcriptUrl: string | n
     style: styleOf(state),
     kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
-    subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
+    subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name), state.scheduledFor !== null),
     body: [...declaration(state), bigFigures(state, now), ...timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now), ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })])],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: links.transcript, url: transcriptUrl }],

@@ -4,7 +4,7 @@ import { actionDialog } from "./action.ts";
 import { announceDialog } from "./announce.ts";
 import { approvalDialog } from "./approval.ts";
 import { askDialog } from "./ask.ts";
-import { card, closedCard, plain, small, text, type CardJson, type Shown, type Style } from "./card.ts";
+import { beforeInputs, card, closedCard, plain, small, text, type CardJson, type Shown, type Style } from "./card.ts";
 import { checkDialog, seen } from "./check.ts";
 import { checklistDialog } from "./checklist.ts";
 import { decideDialog } from "./decide.ts";
@@ -48,13 +48,6 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
 function named(command: string, number: number): string {
   if (/^(?:answer|choose) /.test(command)) return command.replace(" ", ` ${number}: `);
   return command.replace(/^(done|failed|skip|retry|continue)\b/, `$1 ${number}`);
-}
-
-/** What there is to read comes before what there is to fill in. */
-function beforeInputs(body: readonly CardJson[], lines: readonly CardJson[]): readonly CardJson[] {
-  const first = body.findIndex((part) => String(part["type"]).startsWith("Input."));
-  const at = first === -1 ? body.length : first;
-  return [...body.slice(0, at), ...lines, ...body.slice(at)];
 }
 
 /** Who was told because nobody answered in time. */

@@ -13,7 +13,8 @@ export const launchTexts = {
   asAzureShows: "as Azure shows it now",
   columns: ["step", "who"],
   byDrillbook: "Drillbook",
-  anyOf: (names: readonly string[]) => listed(names, "or"),
+  seats: (all: readonly { readonly quorum: number; readonly role: string; readonly names: readonly string[] }[]) =>
+    all.map(({ quorum, role, names }) => (names.length === 0 ? role : quorum === 1 ? listed(names, "or") : `${quorum} of ${listed(names)}`)).join("; "),
   objective: (id: string, text: string, rto: string, rpo: string) => `${id}: ${text}${rto}${rpo}`,
   rto: (time: string) => ` · RTO ${time}`,
   rpo: (time: string) => ` · RPO ${time}`,

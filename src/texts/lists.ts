@@ -29,10 +29,8 @@ export const drillListTexts = {
 const coverageStates = { current: "exercised", never: "never exercised", failed: "failed last time", changed: "changed since", old: "due again" };
 
 export const coverageTexts = {
-  /** What the card's colour says. */
-  standing: (open: number) => (open === 0 ? "Drillbook · all exercised" : `Drillbook · ${open} to be tested`),
   title: "Coverage",
-  subtitle: "what was exercised for real; rehearsals never count",
+  subtitle: (open: number, all: number) => `${open === 0 ? "what was exercised for real" : `${open} of ${all} need a test`}; rehearsals never count`,
   states: coverageStates,
   kinds: { runbook: "Runbooks", plan: "Recovery plans", server: "Servers" },
   kind: (title: string, count: number) => (count === 0 ? `${title}: none known` : `${title} (${count})`),

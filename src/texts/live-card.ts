@@ -2,7 +2,7 @@ import { counted, listed } from "./words.ts";
 
 /** What the live card of a drill says. What comes in as an argument has been made safe to show. */
 export const liveTexts = {
-  started: (drill: string, time: string, by: string) => `${drill} · started ${time} by ${by}`,
+  started: (drill: string, time: string, by: string, scheduled: boolean) => `${drill} · started ${time} by ${scheduled ? `the schedule, in the name of ${by}` : by}`,
   sinceLaunch: "since launch",
   wholeTime: "from launch to end",
   waitingForDecisions: "waiting for decisions",

@@ -4,7 +4,7 @@ import { begin, decide } from "../../src/drills/decide.ts";
 import { effects, type Effect } from "../../src/drills/effects.ts";
 import type { DrillEvent, Observation } from "../../src/drills/events.ts";
 import { evolveAll, fold } from "../../src/drills/evolve.ts";
-import { nextAnswer } from "../../src/drills/unattended.ts";
+import { nextAnswer, placeholderEvidence } from "../../src/drills/unattended.ts";
 import { sha256 } from "../../src/evidence/hash.ts";
 import { quorumsOf } from "../../src/drills/quorum.ts";
 import { peopleOf } from "../../src/drills/values.ts";
@@ -58,7 +58,7 @@ const anyRunbook: fc.Arbitrary<Runbook> = fc
 
 const [fileDrawn, cardDrawn] = [Buffer.from("a file"), Buffer.from("a card")];
 /** What the events name by SHA-256. */
-export const blobsDrawn: readonly Uint8Array[] = [fileDrawn, cardDrawn];
+export const blobsDrawn: readonly Uint8Array[] = [fileDrawn, cardDrawn, placeholderEvidence];
 const preview = { action: "fake-action", targets: [], planDigest: "", recoveryPointRule: null, undo: "", facts: [] };
 const servers = (bad: boolean) => [{ name: "web-01", outcome: bad ? ("failed" as const) : ("succeeded" as const), detail: "", testServer: { name: "web-01-test", id: "/vm/1" } }];
 

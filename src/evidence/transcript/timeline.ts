@@ -18,7 +18,7 @@ function say(event: DrillEvent, state: DrillState): Said {
   const step = "step" in event ? `"${titleOf(state, event.step)}"` : "";
   switch (event.type) {
     case "drill.launched":
-      return ["Drill launched", `${event.runbook.title}, ${event.mode}, ${event.purpose}`];
+      return ["Drill launched", `${event.runbook.title}, ${event.mode}, ${event.purpose}${event.scheduledFor === undefined ? "" : `, by its schedule for ${event.scheduledFor}`}`];
     case "step.opened":
       return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
     case "step.answered":

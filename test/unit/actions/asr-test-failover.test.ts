@@ -18,7 +18,7 @@ describe("action asr-test-failover: preview", () => {
     const preview = await action().action.preview(input, look);
     assert.deepEqual(preview.facts, [
       { label: "What happens", value: "Azure creates 3 test servers from their replicas" },
-      { label: "Where", value: "vnet-dr-isolated in rg-dr; this action does not check its isolation" },
+      { label: "Where", value: "vnet-dr-isolated in rg-dr; Azure enforces no isolation: Drillbook reads it before an exercise starts, and again only where the runbook checks it" },
       { label: "From when", value: "latest processed recovery point; now 4 min 10 s behind at most (sql-payroll)" },
       { label: "Production", value: "not touched; replication goes on" },
       { label: "Undo", value: "test failover cleanup, by itself at the end or on abort; kept for 8 h at most" },

@@ -6,7 +6,7 @@ import { cardGallery, spoken } from "../../fakes/card-gallery.ts";
 /** What a colour says has to be said in words as well, in the very part that has it. */
 const lexicon: Readonly<Record<string, RegExp>> = {
   good: /\bup\b|approved|passed|Passed|signed|taken back|cleaned up/u,
-  warning: /waits for people|to be tested|changed since|due again|would fail|findings|expires|skipped|finding|Would fail|Abort|signed off|sign-off|nobody/u,
+  warning: /waits for people|need a test|changed since|due again|would fail|findings|expires|skipped|finding|Would fail|Abort|signed off|sign-off|nobody/u,
   attention: /failed|never exercised|would fail|would fail now|REAL INCIDENT|real incident|not an exercise|void|expired|rejected|nobody|Nobody|could not|in vain|Aborted|aborted|Would fail|too late|down|not as expected|needed|nothing was sent|does not compile|not proved/u,
 };
 
@@ -31,6 +31,8 @@ const gallery = await cardGallery();
 
 describe("every kind of card", () => {
   it("is here in the states that people meet", () => assert.ok(gallery.size >= 40, String(gallery.size)));
+
+  it("says before a start how many of whom have to approve", () => assert.match(gallery.get("preview")?.text ?? "", /2 of Amir Haddad and Bea Lind/u));
 
   for (const [name, shown] of gallery) {
     it(`${name}: says in words what its colours and marks say`, () => {
