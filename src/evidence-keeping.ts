@@ -23,7 +23,13 @@ export async function openEvidenceKeeping({ data, azure, evidence }: Parts, cloc
     throw new DrillbookError("bad-setting", "DRILLBOOK_SIGNING_KEY, DRILLBOOK_TIMESTAMP_URL and DRILLBOOK_ANCHOR_CONTAINER are for real drills, and DRILLBOOK_AZURE is simulator.", "Remove them, or set DRILLBOOK_AZURE to azure.");
   }
   const vault = real === null || evidence.signingKey === null ? null : await vaultKey(evidence.signingKey, data, real);
-  const keyFor = (rehearsal: boolean): SigningKey => (rehearsal || vault === null ? openLocalKey(data, { rehearsal }) : vault);
+  const local = new Map<boolean, SigningKey>();
+  const localKey = (rehearsal: boolean): SigningKey => {
+    const opened = local.get(rehearsal) ?? openLocalKey(data, { rehearsal });
+    local.set(rehearsal, opened);
+    return opened;
+  };
+  const keyFor = (rehearsal: boolean): SigningKey => (rehearsal || vault === null ? localKey(rehearsal) : vault);
   return { keyFor, anchors: anchorsIn(join(data, "anchors"), await anchorsOf(evidence, real)), clockMs: real === null ? null : await azureClock(real, clock) };
 }
 

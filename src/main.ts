@@ -19,6 +19,7 @@ import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
+import { retestsLeft } from "./evidence/earlier.ts";
 import type { DrillState } from "./drills/state.ts";
 import { finalCardLine } from "./evidence/anchors/final-card.ts";
 import { exportBundle, reportOf } from "./evidence/export.ts";
@@ -38,6 +39,7 @@ import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
 import type { Runbook, Schedule } from "./runbooks/runbook.ts";
+import type { PastDrill } from "./coverage/past-drill.ts";
 import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
@@ -180,9 +182,14 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       const missing = await missingServers(side.azure.reader, runbook, params).catch((thrown: unknown) => [asDrillbookError(thrown).message]);
       return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons, ...missing], notes: ahead.notes };
     },
+    retests: async ({ id }, mode) => {
+      const left = await retestsLeft(store, id, mode === "rehearsal");
+      return left === null || left.retests.length === 0 ? null : left;
+    },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
-  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const pastDrills = new Map<string, PastDrill>();
+  const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl, finalLine });
 

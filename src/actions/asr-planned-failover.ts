@@ -8,7 +8,7 @@ import { defaultSettlingMs } from "./parts.ts";
 import type { SiteRecoveryParts } from "./parts.ts";
 import { count } from "./servers.ts";
 import { siteRecoveryAction } from "./site-recovery-action.ts";
-import { permissionsFor } from "./site-recovery-permissions.ts";
+import { permissionsFor, resumeJob } from "./site-recovery-permissions.ts";
 import { oneTarget, targetKeys } from "./subject.ts";
 import type { Subject } from "./subject.ts";
 
@@ -30,7 +30,7 @@ export const asrPlannedFailoverFacts: ActionFacts = {
   obligations: failoverObligations,
   live: true,
   settlingMs: defaultSettlingMs,
-  permissions: permissionsFor("plannedFailover"),
+  permissions: permissionsFor("plannedFailover", [resumeJob]),
 };
 
 /** The action `asr-planned-failover`: production is stopped, the rest of its data copied, and started on the other side. */
@@ -43,6 +43,7 @@ export function asrPlannedFailover(parts: SiteRecoveryParts): Action {
     whenNotAllowed: "A test failover that was not cleaned up blocks a real one: clean up first. Otherwise look at the servers' state in the vault.",
     idleOnly: true,
     scenario: null,
+    failoverType: "PlannedFailover",
     refuse(subject, wanted) {
       refuseWrongSide(subject, wanted.direction);
       refuseOtherProviders(subject);

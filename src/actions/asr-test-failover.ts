@@ -11,7 +11,7 @@ import type { SiteRecoveryParts } from "./parts.ts";
 import { planEntries, pointKeys, pointOf, pointRule, pointWords, refuseOldReplicas, refuseUnknownPoint } from "./recovery-points.ts";
 import { count, needsCleanup } from "./servers.ts";
 import { siteRecoveryAction } from "./site-recovery-action.ts";
-import { permissionsFor, readPoints } from "./site-recovery-permissions.ts";
+import { permissionsFor, readPoints, resumeJob } from "./site-recovery-permissions.ts";
 import type { Seen } from "./site-recovery-progress.ts";
 import { oneTarget, sameTarget, targetKeys } from "./subject.ts";
 
@@ -30,7 +30,7 @@ export const asrTestFailoverFacts: ActionFacts = {
   schema: testFailoverInput,
   undo: "asr-test-failover-cleanup",
   settlingMs: defaultSettlingMs,
-  permissions: permissionsFor("testFailover", [readPoints]),
+  permissions: permissionsFor("testFailover", [readPoints, resumeJob]),
 };
 
 /** The action `asr-test-failover`: test servers in an isolated network; production and replication go on. */
@@ -43,6 +43,7 @@ export function asrTestFailover(parts: SiteRecoveryParts): Action {
     whenNotAllowed: "Bring the servers back to a protected, idle state in the vault first.",
     idleOnly: true,
     scenario: "TestFailover",
+    failoverType: "TestFailover",
     refuse(subject, wanted) {
       refuseUnknownPoint(subject, wanted, "A test failover");
       refuseOldReplicas(subject.servers, wanted);
@@ -52,7 +53,7 @@ export function asrTestFailover(parts: SiteRecoveryParts): Action {
       undo: "test failover cleanup",
       facts: [
         { label: "What happens", value: `Azure creates ${count(servers.length, "test server")} from ${servers.length === 1 ? "its replica" : "their replicas"}` },
-        { label: "Where", value: `${armName(wanted.network)} in ${armGroup(wanted.network)}; this action does not check its isolation` },
+        { label: "Where", value: `${armName(wanted.network)} in ${armGroup(wanted.network)}; Azure enforces no isolation: Drillbook reads it before an exercise starts, and again only where the runbook checks it` },
         { label: "From when", value: pointWords(servers, wanted) },
         { label: "Production", value: "not touched; replication goes on" },
         { label: "Undo", value: `test failover cleanup, by itself at the end or on abort${wanted.keepUntil === undefined ? "" : `; kept for ${sayDuration(parseDuration(wanted.keepUntil) ?? 0)} at most`}` },

@@ -8,7 +8,7 @@ import type { SiteRecoveryParts } from "./parts.ts";
 import { planEntries, pointKeys, pointOf, pointRule, pointWords, refuseOldReplicas, refuseUnknownPoint } from "./recovery-points.ts";
 import { count } from "./servers.ts";
 import { siteRecoveryAction } from "./site-recovery-action.ts";
-import { permissionsFor, readPoints } from "./site-recovery-permissions.ts";
+import { permissionsFor, readPoints, resumeJob } from "./site-recovery-permissions.ts";
 import { oneTarget, targetKeys } from "./subject.ts";
 
 const failoverInput = z
@@ -31,7 +31,7 @@ export const asrUnplannedFailoverFacts: ActionFacts = {
   pointOfNoReturn: true,
   live: true,
   settlingMs: defaultSettlingMs,
-  permissions: permissionsFor("unplannedFailover", [readPoints]),
+  permissions: permissionsFor("unplannedFailover", [readPoints, resumeJob]),
 };
 
 /** The action `asr-unplanned-failover`: production moves; what was not replicated is lost. */
@@ -45,6 +45,7 @@ export function asrUnplannedFailover(parts: SiteRecoveryParts): Action {
     idleOnly: true,
     // Recordings of test failovers name their job by the operation; for real ones nothing is recorded, so the tag decides.
     scenario: null,
+    failoverType: "UnplannedFailover",
     refuse(subject, wanted) {
       refuseWrongSide(subject, wanted.direction);
       refuseUnknownPoint(subject, wanted, "A failover");

@@ -56,7 +56,7 @@ export function following(reader: SiteRecoveryReader, clock: Clock, pollMs: numb
         const plan = await reader.plan(target.plan, look);
         return remember(handle, { ...known, foreign: foreignWork({ ...plan, kind: "plan" }, handle) });
       }
-      const subject = await readSubject(reader, target, look);
+      const subject = await readSubject(reader, job.newItem === undefined || target.item === undefined ? target : { item: job.newItem }, look);
       return remember(handle, { subject, servers: subject.servers, foreign: foreignWork(subject, handle), startedAt: known?.startedAt ?? null, looks: known?.looks ?? 1 });
     },
   };

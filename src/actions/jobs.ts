@@ -1,6 +1,6 @@
 import { armName } from "../runbooks/resource-id.ts";
 import type { Job, JobTask, ReplicationReader } from "../checks/ports.ts";
-import type { Problem, TaskProgress } from "../drills/events.ts";
+import type { Pause, Problem, TaskProgress } from "../drills/events.ts";
 import type { Look } from "../drills/ports.ts";
 
 /**
@@ -33,9 +33,23 @@ export function flattenTasks(tasks: readonly JobTask[], under = "", depth = 0): 
   });
 }
 
+/** Where a job waits for a manual action; null: it waits for nobody. */
+export function pauseOf(job: Job): Pause | null {
+  if (job.state !== "Suspended" || job.stateDescription !== "WaitingForManualAction") return null;
+  const task = everyTask(job.tasks).find(({ manual, state }) => manual !== undefined && !["NotStarted", "Succeeded", "Skipped", "Failed", "Cancelled"].includes(state));
+  return task?.manual === undefined
+    ? { id: job.id, name: "a manual action", text: "Azure does not say which: look at the job in the vault." }
+    : { id: task.manual.id, name: task.name, text: task.manual.instructions };
+}
+
+function everyTask(tasks: readonly JobTask[]): readonly JobTask[] {
+  return tasks.flatMap((task) => [task, ...everyTask(task.tasks)]);
+}
+
 /** What the job is at, for a summary: the last task that has begun and not ended. */
 export function atWork(job: Job, tasks: readonly TaskProgress[]): string {
-  if (job.state === "Suspended" && job.stateDescription === "WaitingForManualAction") return "the recovery plan waits for a manual action in Azure";
+  const pause = pauseOf(job);
+  if (pause !== null) return `the recovery plan waits for people: ${pause.name}`;
   const running = tasks.findLast((task) => task.state === "running");
   return running ? running.name : job.tasks.length === 0 ? "accepted by Azure, not begun" : (job.stateDescription || job.state);
 }

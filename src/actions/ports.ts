@@ -31,6 +31,10 @@ export type SiteRecoveryWriter = {
   failoverCancel(target: string, send: Send): Promise<Started>;
   /** A recovery plan takes no properties: give null. */
   reprotect(target: string, properties: Json, send: Send): Promise<Started>;
+  /** Lets a job go on that waits for a manual action; `comments` are kept with the job. Gives the same job. */
+  resumeJob(jobId: string, comments: string, send: Send): Promise<Started>;
+  /** Re-protection of one server between Azure regions, which its container does; the server may get another id by it. */
+  switchProtection(item: string, properties: Json, send: Send): Promise<Started>;
 };
 
 type Started = { readonly jobId: string };

@@ -9,7 +9,7 @@ import type { Json } from "../runbooks/runbook.ts";
 import type { KeptFile } from "./boot-evidence.ts";
 import { following, withForeign } from "./followed.ts";
 import { refuseWhileOthersWork, workSince } from "./foreign-work.ts";
-import { findJob } from "./jobs.ts";
+import { findJob, pauseOf } from "./jobs.ts";
 import { defaultPollMs, defaultSettlingMs, lookAgainMs } from "./parts.ts";
 import type { SiteRecoveryParts } from "./parts.ts";
 import { progressOf } from "./site-recovery-progress.ts";
@@ -38,6 +38,8 @@ export type SiteRecoveryOperation<Input extends TargetKeys> = {
   readonly send: (subject: Subject, input: Input, send: Send) => Promise<{ readonly jobId: string }>;
   readonly judge: (input: Input) => Judgement;
   readonly undoInput?: (input: Input, drill: string) => Json;
+  /** Azure's word for what it is to a recovery plan, which may stop for people on the way; absent: a plan never stops in it. */
+  readonly failoverType?: string;
   /** What is gone afterwards. */
   readonly evidence?: (subject: Subject, look: Look) => Promise<readonly KeptFile[]>;
   /** For an operation that takes another back. */
@@ -64,7 +66,12 @@ export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecovery
       if (notYet === null) refuseUnlessReady(operation, subject, wanted);
       else operation.refuse(subject, wanted);
       const shown = operation.preview(subject, wanted);
-      const factsNow = notYet === null ? shown.facts : [...shown.facts, { label: "Now", value: `not allowed yet: ${notYet}` }];
+      const stops = subject.manualActions.filter(({ failoverTypes }) => failoverTypes.includes(operation.failoverType ?? ""));
+      const factsNow = [
+        ...shown.facts,
+        ...stops.map(({ name, text }) => ({ label: "Stops for people", value: text === "" ? name : `${name}: ${text}` })),
+        ...(notYet === null ? [] : [{ label: "Now", value: `not allowed yet: ${notYet}` }]),
+      ];
       const targets = subject.servers.map((s) => ({ id: s.id.toLowerCase(), name: s.name })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
       return { action: facts.type, targets, planDigest: subject.digest, ...shown, facts: factsNow };
     },
@@ -91,6 +98,14 @@ export function siteRecoveryAction<Input extends TargetKeys>(parts: SiteRecovery
       const others = progress.state === "failed" && foreign.length === 0 ? await workSince(parts.reader, targetOf(wanted), job, wanted.plan === undefined ? "item" : "plan", look) : foreign;
       return withForeign(progress, others, kind);
     },
+    ...(operation.failoverType === undefined
+      ? {}
+      : {
+          async resume(handle, _, pause, comments, send) {
+            await stillWaiting(parts, handle, pause, send);
+            await parts.writer.resumeJob(handle, comments, send);
+          },
+        }),
     undoInput: (input, drill) => operation.undoInput?.(read(input), drill) ?? null,
   };
 }
@@ -106,6 +121,15 @@ async function lastLook<Input extends TargetKeys>(parts: SiteRecoveryParts, { wh
     const subject = wanted.plan === undefined ? "The server" : "The recovery plan";
     throw new DrillbookError("not-now", `${subject} could not be read before ${what.replace(/^an? /, "the ")}: ${asDrillbookError(thrown).message}`, "Nothing was sent to Azure. Try again.", { cause: thrown });
   }
+}
+
+/** Somebody may have let it go on in the portal: resuming then would pass over the next stop. Throws `not-now`; nothing was sent. */
+async function stillWaiting({ reader }: SiteRecoveryParts, handle: string, pause: string, look: Look): Promise<void> {
+  const job = await reader.job(handle, look).catch((thrown: unknown) => {
+    throw new DrillbookError("not-now", `The job could not be read before it was resumed: ${asDrillbookError(thrown).message}`, "Nothing was sent to Azure. Try again.", { cause: thrown });
+  });
+  if (pauseOf(job)?.id === pause) return;
+  throw new DrillbookError("not-now", "The recovery plan does not wait there any more: somebody has let it go on, or it has ended.", "Nothing was sent to Azure. Look at what it does now.");
 }
 
 function refuseUnlessReady<Input extends TargetKeys>(operation: SiteRecoveryOperation<Input>, subject: Subject, wanted: Input): void {

@@ -9,4 +9,10 @@ export function permissionsFor(operation: string, more: readonly string[] = []):
   return [...reads, `${vault}/replicationRecoveryPlans/${operation}/action`, `${item}/${operation}/action`, ...more];
 }
 
+/** Re-protection of a single server between Azure regions, which its container does. */
+export const switchProtection = `${vault}/replicationFabrics/replicationProtectionContainers/switchprotection/action`;
+
+/** Lets a recovery plan go on that waits for a manual action. */
+export const resumeJob = `${vault}/replicationJobs/resume/action`;
+
 export const readPoints = `${item}/recoveryPoints/read`;

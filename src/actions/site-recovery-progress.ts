@@ -1,7 +1,7 @@
 import type { Job, ProtectedServer } from "../checks/ports.ts";
 import type { ServerOutcome, TaskProgress } from "../drills/events.ts";
 import type { Progress } from "../drills/ports.ts";
-import { atWork, flattenTasks, jobProblems, jobState } from "./jobs.ts";
+import { atWork, flattenTasks, jobProblems, jobState, pauseOf } from "./jobs.ts";
 import { itemLagMs } from "./parts.ts";
 import { outcomeByTask, problemOf, serverOutcome, unexplained } from "./servers.ts";
 
@@ -30,7 +30,8 @@ export function progressOf(job: Job, items: readonly ProtectedServer[], judgemen
   const servers = items.map((item) => outcome(item, job, tasks, judgement, ended, lagging));
   const through = judgement.summary(servers.filter((s) => s.outcome === judgement.through).length, servers.length);
   const waiting = ended === "running" || servers.some((s) => s.outcome === "running");
-  if (waiting) return { state: "running", summary: `${through} · ${atWork(job, tasks)}`, tasks, servers, problems: job.problems, nextLookMs };
+  const pause = pauseOf(job);
+  if (waiting) return { state: "running", summary: `${through} · ${atWork(job, tasks)}`, tasks, servers, problems: job.problems, ...(pause === null ? {} : { pause }), nextLookMs };
   const whole = ended === "succeeded" && (servers.length > 0 || judgement.through === "removed") && servers.every((s) => s.outcome === judgement.through);
   const known = ended === "succeeded" ? job.problems : jobProblems(job);
   return { state: whole ? "succeeded" : "failed", summary: through, tasks, servers, problems: whole ? known : [...known, ...unexplained(servers, known)], nextLookMs };

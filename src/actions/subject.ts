@@ -38,6 +38,8 @@ export type Subject = {
   readonly scenarioStatus: string;
   /** Over what an approver approves of it: see `planDigest`. */
   readonly digest: string;
+  /** Where a plan stops for people, in its order. */
+  readonly manualActions: readonly { readonly name: string; readonly failoverTypes: readonly string[]; readonly text: string }[];
   readonly servers: readonly ProtectedServer[];
 };
 
@@ -50,10 +52,11 @@ export async function readSubject(reader: SiteRecoveryReader, target: TargetKeys
 
 function ofPlan(plan: RecoveryPlan, servers: readonly ProtectedServer[]): Subject {
   const { id, name, providers, allowedOperations, scenario, scenarioStatus } = plan;
-  return { id, kind: "plan", name, providers, allowedOperations, scenario, scenarioStatus, digest: planDigest(plan), servers };
+  const manualActions = plan.groups.flatMap((group) => group.actions.flatMap(({ name: called, failoverTypes, manual }) => (manual === undefined ? [] : [{ name: called, failoverTypes, text: manual }])));
+  return { id, kind: "plan", name, providers, allowedOperations, scenario, scenarioStatus, digest: planDigest(plan), manualActions, servers };
 }
 
 function ofServer(server: ProtectedServer): Subject {
   const { id, name, provider, allowedOperations, scenario } = server;
-  return { id, kind: "item", name, providers: [provider], allowedOperations, scenario, scenarioStatus: "", digest: digestOf({ server: id.toLowerCase(), provider }), servers: [server] };
+  return { id, kind: "item", name, providers: [provider], allowedOperations, scenario, scenarioStatus: "", digest: digestOf({ server: id.toLowerCase(), provider }), manualActions: [], servers: [server] };
 }

@@ -91,7 +91,7 @@ export function connectAzure(options: AzureOptions): Azure {
     capacity: capacityReader(clients),
     rights: rightsReader(clients),
     balancers: balancerReader(clients, options.scriptPollMs ?? 2_000),
-    networks: networkReader(clients),
+    networks: networkReader(clients, options.scriptPollMs ?? 2_000),
     estate: estateReader(clients),
   };
 }

@@ -47,6 +47,8 @@ export type Connection = {
   /** For what no SDK knows: any request, sent once. */
   readonly once: (subscription: string) => SiteRecoveryManagementClient;
   readonly endpoint: string;
+  /** The directory's id of the identity in use, as its token says; null where the token does not. */
+  readonly ownId: (signal: AbortSignal) => Promise<string | null>;
 };
 
 /** Builds the clients; nothing is sent. */
@@ -62,6 +64,7 @@ export function connection(options: ConnectionOptions): Connection {
   return {
     subscriptions: options.subscriptions,
     endpoint: reads.endpoint,
+    ownId: async (abortSignal) => ownIdIn((await options.credential.getToken(reads.credentialScopes, { abortSignal }))?.token ?? ""),
     reader: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, reads)),
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
     compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
@@ -75,6 +78,17 @@ export function connection(options: ConnectionOptions): Connection {
     dns: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, reads)),
     dnsWriter: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, writes)),
   };
+}
+
+/** Azure gave the token and checks it: it is only read here, for whom it is. */
+function ownIdIn(token: string): string | null {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const id = typeof claims === "object" && claims !== null && "oid" in claims ? claims.oid : null;
+    return typeof id === "string" && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : null;
+  } catch {
+    return null;
+  }
 }
 
 function clientOptions(options: ConnectionOptions, policies: readonly PipelinePolicy[], maxRetries: number) {

@@ -1,4 +1,4 @@
-import type { ASRTask, Job as AzureJob, JobErrorDetails } from "@azure/arm-recoveryservices-siterecovery";
+import type { ASRTask, Job as AzureJob, JobDetailsUnion, JobErrorDetails } from "@azure/arm-recoveryservices-siterecovery";
 import type { Job, JobTask } from "../checks/ports.ts";
 import type { Problem } from "../drills/events.ts";
 import { withoutSecrets } from "./azure-answer.ts";
@@ -18,13 +18,20 @@ export function job(azure: AzureJob): Job {
     startedAt: moment(properties.startTime),
     endedAt: moment(properties.endTime),
     tasks: tasks.map(jobTask),
+    ...newItem(properties.customDetails),
     problems: distinct([...tasks.flatMap((task) => taskProblems(task, null)), ...(properties.errors ?? []).map((e) => problem(e, null))]),
   };
+}
+
+function newItem(details: JobDetailsUnion | undefined): Pick<Job, "newItem"> {
+  const id = details && "newReplicationProtectedItemId" in details ? details.newReplicationProtectedItemId : undefined;
+  return id ? { newItem: id } : {};
 }
 
 /** Task names differ by provider: this one is for people, never to branch on. */
 function jobTask(task: ASRTask): JobTask {
   const server = serverOf(task);
+  const details = task.customDetails;
   const name = task.friendlyName ?? task.name ?? "";
   return {
     name: server === null || name.includes(server) ? name : `${server}: ${name}`,
@@ -33,6 +40,7 @@ function jobTask(task: ASRTask): JobTask {
     startedAt: moment(task.startTime),
     endedAt: moment(task.endTime),
     tasks: inner(task).map(jobTask),
+    ...(details?.instanceType === "ManualActionTaskDetails" ? { manual: { id: task.taskId ?? "", instructions: withoutSecrets(("instructions" in details ? details.instructions : undefined) ?? "") } } : {}),
   };
 }
 

@@ -5,11 +5,29 @@ import { parseArmId } from "./arm-id.ts";
 import { reading } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { readFailure } from "./failure.ts";
+import { waysOutOfServer } from "./interface-ways.ts";
 import { addressIn } from "./prefix.ts";
+import { privateZoneLinks } from "./private-zones.ts";
 
 /** Reads a virtual network with all that leads out of it: peerings, gateways, routes, rules, endpoints, name servers. */
-export function networkReader(connection: Connection): NetworkReader {
+export function networkReader(connection: Connection, pollMs: number): NetworkReader {
   return {
+    async privateZones(networkId, look) {
+      try {
+        return await reading(look, () => privateZoneLinks(connection, networkId, look.signal));
+      } catch (thrown) {
+        throw readFailure(thrown, "the private DNS zones");
+      }
+    },
+
+    async server(server, networkId, told, look) {
+      try {
+        return await reading(look, () => waysOutOfServer(connection, server, networkId, told, pollMs, look.signal));
+      } catch (thrown) {
+        throw readFailure(thrown, `what is in force on ${server.name}`);
+      }
+    },
+
     async network(networkId, look) {
       try {
         return await reading(look, () => viewOf(connection, networkId, look));
@@ -38,11 +56,20 @@ function peerings({ virtualNetworkPeerings }: VirtualNetwork): readonly WayOut[]
   // Disconnected: the other side is gone, and nothing passes until somebody makes both anew.
   return (virtualNetworkPeerings ?? [])
     .filter(({ peeringState }) => peeringState !== "Disconnected")
-    .map(({ name = "", peeringState, remoteVirtualNetwork, useRemoteGateways }) => ({
+    .map(({ name = "", peeringState, remoteVirtualNetwork, useRemoteGateways }) => isHub(name, remoteVirtualNetwork?.id) ? ({
+      kind: "hub",
+      name,
+      words: `connected to a Virtual WAN hub (${lastOf(remoteVirtualNetwork?.id)}, ${peeringState ?? "state unknown"}), which leads to every network and branch that the hub routes to`,
+    }) : ({
       kind: "peering",
       name,
       words: `peered with ${lastOf(remoteVirtualNetwork?.id)} (${peeringState ?? "state unknown"})${useRemoteGateways === true ? ", through whose gateway more may be reached" : ""}`,
     }));
+}
+
+/** A hub shows itself in the networks that are connected to it as a peering that Azure made, to a network of Azure's own. */
+function isHub(name: string, remote: string | undefined): boolean {
+  return /^RemoteVnetToHubPeering_/i.test(name) || /\/virtualNetworks\/HV_[^/]+$/i.test(remote ?? "");
 }
 
 function nameServers(network: VirtualNetwork): readonly WayOut[] {
@@ -55,6 +82,7 @@ function nameServers(network: VirtualNetwork): readonly WayOut[] {
 async function waysOutOf(connection: Connection, subnet: Subnet, signal: AbortSignal): Promise<readonly WayOut[]> {
   const name = subnet.name ?? "";
   if (name === "GatewaySubnet") return [{ kind: "gateway", name, words: "it has a gateway subnet: a VPN or ExpressRoute gateway may lead anywhere" }];
+  if (name === "RouteServerSubnet") return [{ kind: "gateway", name, words: "it has a route server: routes to anywhere may be learned" }];
   if (name === "AzureBastionSubnet") return [];
   const table = subnet.routeTable?.id === undefined ? null : await routeTable(connection, subnet.routeTable.id, signal);
   const rules = subnet.networkSecurityGroup?.id === undefined ? [] : await outboundRules(connection, subnet.networkSecurityGroup.id, signal);

@@ -25,6 +25,7 @@ export function protectedServer(item: ReplicationProtectedItem): ProtectedServer
     problems: (properties.healthErrors ?? []).map((error) => healthProblem(error, name)),
     lastTestedAt: moment(properties.lastSuccessfulTestFailoverTime),
     source: details && "fabricObjectId" in details ? (details.fabricObjectId ?? "") : "",
+    policy: properties.policyId ?? "",
     recovery: recovery(details),
     testServer: allowedOperations.includes("TestFailoverCleanup") ? testServer(details) : null,
   };

@@ -30,6 +30,6 @@ function group(azure: RecoveryPlanGroup): RecoveryPlan["groups"][number] {
   return {
     type: azure.groupType,
     servers: (azure.replicationProtectedItems ?? []).flatMap((item) => (item.id === undefined ? [] : [item.id])),
-    actions: actions.map((action) => ({ name: action.actionName, failoverTypes: action.failoverTypes })),
+    actions: actions.map(({ actionName, failoverTypes, customDetails }) => ({ name: actionName, failoverTypes, ...(customDetails.instanceType === "ManualActionDetails" ? { manual: ("description" in customDetails ? customDetails.description : undefined) ?? "" } : {}) })),
   };
 }

@@ -53,12 +53,22 @@ export const itemReprotect = body(
   "re-protection",
   z.strictObject({
     failoverDirection: direction,
-    providerSpecificDetails: z
-      .discriminatedUnion("instanceType", [
-        z.strictObject({ instanceType: z.literal("A2A"), recoveryContainerId: armId.optional(), recoveryResourceGroupId: armId.optional(), policyId: armId.optional() }),
-        z.strictObject({ instanceType: z.literal("HyperVReplicaAzure") }),
-      ])
-      .optional(),
+    // Servers between Azure regions are switched in their container instead.
+    providerSpecificDetails: z.strictObject({ instanceType: z.literal("HyperVReplicaAzure") }).optional(),
+  }),
+);
+
+export const itemSwitch = body(
+  "re-protection",
+  z.strictObject({
+    replicationProtectedItemName: z.string().min(1),
+    providerSpecificDetails: z.strictObject({
+      instanceType: z.literal("A2A"),
+      recoveryContainerId: armId,
+      policyId: armId.optional(),
+      recoveryResourceGroupId: armId.optional(),
+      vmManagedDisks: z.array(z.strictObject({ diskId: armId, primaryStagingAzureStorageAccountId: armId, recoveryResourceGroupId: armId })).optional(),
+    }),
   }),
 );
 

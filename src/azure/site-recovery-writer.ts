@@ -1,11 +1,12 @@
 import type { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
 import type { SiteRecoveryWriter } from "../actions/ports.ts";
 import type { Send } from "../drills/ports.ts";
-import { isPlanId, jobIdIn, parseItemId, parsePlanId } from "./arm-id.ts";
+import { isPlanId, jobIdIn, parseItemId, parseJobId, parsePlanId } from "./arm-id.ts";
+import type { VaultId } from "./arm-id.ts";
 import type { WriteAttempt } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { writeFailure } from "./failure.ts";
-import { itemPlannedFailover, itemReprotect, itemTestFailover, itemUnplannedFailover, planPlannedFailover, planTestFailover, planUnplannedFailover } from "./site-recovery-input.ts";
+import { itemPlannedFailover, itemReprotect, itemSwitch, itemTestFailover, itemUnplannedFailover, planPlannedFailover, planTestFailover, planUnplannedFailover } from "./site-recovery-input.ts";
 import { attempted, tagHeader } from "./write.ts";
 
 type Plans = SiteRecoveryManagementClient["replicationRecoveryPlans"];
@@ -67,19 +68,33 @@ export function siteRecoveryWriter(connection: Connection): SiteRecoveryWriter {
         ofPlan: (plans, path, options) => plans.beginReprotect(...path, options),
         ofItem: (items, path, options) => items.beginReprotect(...path, { properties: itemReprotect(properties) }, options),
       }),
+    resumeJob: (jobId, comments, send) => {
+      const { subscription, vault, resourceGroup, job } = parseJobId(jobId);
+      return started(send, { subscription, vault, resourceGroup }, "the manual action", (options) => connection.writer(subscription).replicationJobs.beginResume(vault, resourceGroup, job, { properties: { comments } }, options));
+    },
+    switchProtection: (item, properties, send) => {
+      const { subscription, vault, resourceGroup, fabric, container } = parseItemId(item);
+      const input = { properties: itemSwitch(properties) };
+      const containers = connection.writer(subscription).replicationProtectionContainers;
+      return started(send, { subscription, vault, resourceGroup }, "the re-protection", (options) => containers.beginSwitchProtection(vault, resourceGroup, fabric, container, input, options));
+    },
   };
 }
 
 async function postOnce(connection: Connection, target: string, send: Send, { what, ofPlan, ofItem }: Operation): Promise<{ jobId: string }> {
   const place = isPlanId(target) ? parsePlanId(target) : parseItemId(target);
   const client = connection.writer(place.subscription);
-  const options = { abortSignal: send.signal, requestOptions: { customHeaders: tagHeader(send) } };
   const { vault, resourceGroup } = place;
-  const { attempt, thrown } = await attempted(send, () =>
+  return started(send, place, what, (options) =>
     "plan" in place
       ? ofPlan(client.replicationRecoveryPlans, [vault, resourceGroup, place.plan], options)
       : ofItem(client.replicationProtectedItems, [vault, resourceGroup, place.fabric, place.container, place.item], options),
   );
+}
+
+/** One POST and no more, and the job that Azure names in its answer. */
+async function started(send: Send, place: VaultId, what: string, post: (options: RequestOptions) => Promise<unknown>): Promise<{ jobId: string }> {
+  const { attempt, thrown } = await attempted(send, () => post({ abortSignal: send.signal, requestOptions: { customHeaders: tagHeader(send) } }));
   const job = acceptedJob(attempt);
   if (job === null) throw writeFailure(attempt, thrown, what);
   return { jobId: jobIdIn(place, job) };

@@ -237,11 +237,14 @@ async function edit(parts: NotifierParts, state: DrillState, row: SurfaceRow, me
   }
 }
 
-/** Approvers are shown nothing that is not kept: the card goes into the history before it goes to them. */
+/**
+ * Approvers are shown nothing that is not kept: the card goes into the history before it goes to them. Without the list of accounts
+ * for whom Teams refreshes it: nobody sees that, and it would keep people in the evidence whose records were erased.
+ */
 async function storeApprovalCard(parts: NotifierParts, state: DrillState, surface: string, card: Shown["card"]): Promise<void> {
   const step = stepOf(state, surface.replace(/^step:/, ""));
   if (step?.approval?.status !== "asked" || step.approval.card !== null || step.status !== "open") return;
-  const sha = await parts.blobs.putBlob(new TextEncoder().encode(JSON.stringify(card)));
+  const sha = await parts.blobs.putBlob(new TextEncoder().encode(JSON.stringify({ ...card, refresh: undefined })));
   await parts.runner.report(state.id, { type: "shown", by: null, step: step.step.id, round: step.round, card: sha });
 }
 

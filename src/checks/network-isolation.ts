@@ -1,18 +1,20 @@
 import { z } from "zod";
 import type { Check } from "../drills/ports.ts";
+import { asDrillbookError } from "../errors.ts";
 import type { CheckFacts } from "../runbooks/catalogue.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { virtualNetworkId } from "../runbooks/resource-id.ts";
 import type { RowParts } from "./asked-rows.ts";
+import { probeScripts } from "./http/probe-scripts.ts";
 import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import type { NetworkReader, WayOut } from "./ports.ts";
-import { noServer, observationOf } from "./rows.ts";
+import { noServer, observationOf, withScript } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { askFrom, serverNamed } from "./vantage.ts";
 import { sayOutcome } from "./http/say-outcome.ts";
 
-const waysOut = ["peering", "gateway", "route", "internet", "service-endpoint", "private-endpoint", "dns"] as const satisfies readonly WayOut["kind"][];
+const waysOut = ["peering", "hub", "gateway", "route", "internet", "service-endpoint", "private-endpoint", "dns"] as const satisfies readonly WayOut["kind"][];
 
 const isolationInput = z.strictObject({
   network: virtualNetworkId,
@@ -27,10 +29,13 @@ type Input = z.infer<typeof isolationInput>;
 /** What the compiler knows of `check network-isolation`. */
 export const networkIsolationFacts: CheckFacts = {
   type: "network-isolation",
-  summary: "Nothing leads out of the test network: no peering, gateway, route, endpoint, internet or outside name server but what is allowed by name",
+  summary: "Nothing leads out of the test network: no peering, hub, gateway, route, endpoint, internet, private zone or outside name server but what is allowed by name",
   schema: isolationInput,
   permissions: [
-    ...["virtualNetworks", "routeTables", "networkSecurityGroups", "privateEndpoints"].map((type) => `Microsoft.Network/${type}/read`),
+    ...["virtualNetworks", "routeTables", "networkSecurityGroups", "privateEndpoints", "privateDnsZones", "privateDnsZones/virtualNetworkLinks", "networkInterfaces"].map((type) => `Microsoft.Network/${type}/read`),
+    "Microsoft.Network/networkInterfaces/effectiveRouteTable/action",
+    "Microsoft.Network/networkInterfaces/effectiveNetworkSecurityGroups/action",
+    "Microsoft.Compute/virtualMachines/read",
     ...runCommandPermissions,
   ],
 };
@@ -42,16 +47,46 @@ export function networkIsolationCheck(parts: RowParts & { readonly networks: Net
     async observe(input, look) {
       const wanted = readInput(networkIsolationFacts.type, isolationInput, input);
       const network = await parts.networks.network(wanted.network, look);
-      const open = network.waysOut.map((way) => wayRow(network.name, way, wanted.allow));
+      const inForce = await onServers(wanted.network, network.waysOut, parts.networks, look);
+      const unread: CheckRow[] = [...inForce.unread];
+      const zones = await parts.networks.privateZones(wanted.network, look).catch((thrown: unknown): readonly WayOut[] => {
+        if (look.signal.aborted) throw thrown;
+        unread.push({ target: network.name, label: "private zones", verdict: "unknown", status: "not read", reason: asDrillbookError(thrown).message });
+        return [];
+      });
+      const waysOut = [...network.waysOut, ...zones, ...inForce.ways];
+      const open = waysOut.map((way) => wayRow(network.name, way, wanted.allow));
       const closed: CheckRow = { target: network.name, label: "ways out", verdict: "up", status: "none", reason: "nothing leads out of it" };
       const probes = wanted.unreachable === undefined ? [] : await controls(wanted.unreachable, parts, look);
       if (probes === null) return noServer(wanted.unreachable?.from ?? "", look.testServers);
-      const rows = [...(open.length === 0 ? [closed] : open), ...probes];
-      const unused = wanted.allow.filter((one) => !network.waysOut.some((way) => isCalled(way, one)));
-      const words = [...allowed(open), ...unused.map((one) => `${one.name} is allowed and is not there: take the exception out of the runbook.`), ...rows.flatMap(explain), ...unproved(network.name, wanted)];
-      return observationOf(rows, "Azure", parts.clock(), words, `${network.name} is closed${open.length > 0 ? `, but for ${open.length} allowed by name` : ""}${probes.length > 0 ? `; ${probes.length} production addresses are out of reach` : ""}`);
+      const rows = [...(open.length === 0 ? [closed] : open), ...unread, ...probes];
+      const unused = wanted.allow.filter((one) => !waysOut.some((way) => isCalled(way, one)));
+      const words = [...allowed(open), ...unused.map((one) => `${one.name} is allowed and is not there: take the exception out of the runbook.`), ...rows.flatMap(explain), ...unproved(network.name, wanted, look.testServers.length)];
+      const seen = observationOf(rows, "Azure", parts.clock(), words, `${network.name} is closed${open.length > 0 ? `, but for ${open.length} allowed by name` : ""}${probes.length > 0 ? `; ${probes.length} production addresses are out of reach` : ""}`);
+      return withScript(seen, wanted.unreachable === undefined ? null : probeScripts()[wanted.unreachable.script]);
     },
   };
+}
+
+/** Rules and routes differ by server once they run; what cannot be asked is not proved. A few at a time, because each is an operation of Azure's. */
+async function onServers(network: string, told: readonly WayOut[], networks: NetworkReader, look: Parameters<Check["observe"]>[1]): Promise<{ readonly ways: readonly WayOut[]; readonly unread: readonly CheckRow[] }> {
+  const ways: WayOut[] = [];
+  const unread: CheckRow[] = [];
+  const waiting = [...look.testServers];
+  const work = async (): Promise<void> => {
+    for (let server = waiting.shift(); server !== undefined; server = waiting.shift()) {
+      try {
+        ways.push(...(await networks.server(server, network, told, look)));
+      } catch (thrown) {
+        if (look.signal.aborted) throw thrown;
+        unread.push({ target: server.name, label: "rules and routes in force", verdict: "unknown", status: "not read", reason: asDrillbookError(thrown).message });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, work));
+  // A route of twenty servers is one way out.
+  const distinct = ways.filter((way, index) => ways.findIndex(({ kind, name }) => kind === way.kind && name === way.name) === index);
+  return { ways: distinct.toSorted((a, b) => (a.name < b.name ? -1 : 1)), unread: unread.toSorted((a, b) => (a.target < b.target ? -1 : 1)) };
 }
 
 /** A name that two kinds of things may have is allowed for the kind that is named. */
@@ -88,8 +123,9 @@ function allowed(rows: readonly CheckRow[]): readonly string[] {
   return rows.filter((row) => row.status === "allowed").map((row) => `Allowed by name: ${row.label} (${row.reason}).`);
 }
 
-function unproved(network: string, { unreachable }: Input): readonly string[] {
-  return unreachable === undefined ? [`What Azure says of ${network} was read; nobody asked from inside. Add unreachable: with production addresses once the test servers run.`] : [];
+function unproved(network: string, { unreachable }: Input, servers: number): readonly string[] {
+  const inForce = servers > 0 ? [] : [`Rules and routes in force differ by server: nobody looked at them, because no test server of this drill runs yet.`];
+  return [...inForce, ...(unreachable === undefined ? [`What Azure says of ${network} was read; nobody asked from inside. Add unreachable: with production addresses once the test servers run.`] : [])];
 }
 
 function explain(row: CheckRow): readonly string[] {

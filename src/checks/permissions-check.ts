@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Check, Clock, Look } from "../drills/ports.ts";
+import { asDrillbookError } from "../errors.ts";
 import type { Catalogue, CheckFacts } from "../runbooks/catalogue.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { recoveryPlanId, virtualNetworkId } from "../runbooks/resource-id.ts";
 import { oneOrMore } from "./endpoint.ts";
-import type { Grant, ReplicationReader, RightsReader } from "./ports.ts";
-import { mayDo, rightsFor } from "./rights.ts";
+import type { Grant, ReplicationReader, RightLimits, RightsReader } from "./ports.ts";
+import { rightsFor, standing } from "./rights.ts";
 import type { Right } from "./rights.ts";
 import { observationOf } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
@@ -26,6 +27,9 @@ export const permissionsFacts: CheckFacts = {
     "Microsoft.RecoveryServices/vaults/replicationRecoveryPlans/read",
     "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/read",
     "Microsoft.Authorization/permissions/read",
+    "Microsoft.Authorization/denyAssignments/read",
+    "Microsoft.Authorization/roleAssignments/read",
+    "Microsoft.Authorization/roleDefinitions/read",
   ],
 };
 
@@ -57,17 +61,38 @@ export async function recoveryGroups(plan: string, reader: ReplicationReader, lo
 
 /** One row a right, in the order given; each place is asked once. */
 export async function rightRows(rights: readonly Right[], reader: RightsReader, look: Look): Promise<readonly CheckRow[]> {
-  const grants = new Map<string, readonly Grant[]>();
-  for (const scope of new Set(rights.map((right) => right.scope))) grants.set(scope, await reader.at(scope, look));
-  return rights.map(({ permission, scope }) => {
-    const has = mayDo(grants.get(scope) ?? [], permission);
-    const where = scope.split("/").at(-1) ?? scope;
-    return { target: where, label: permission, verdict: has ? "up" : "down", status: has ? "granted" : "missing", reason: has ? "granted" : `${permission} is missing on ${where}` };
+  const places = new Map<string, { readonly grants: readonly Grant[]; readonly limits: RightLimits }>();
+  const unread: CheckRow[] = [];
+  for (const scope of new Set(rights.map((right) => right.scope))) {
+    const grants = await reader.at(scope, look);
+    const limits = await reader.limits(scope, look).catch((thrown: unknown): RightLimits => {
+      if (look.signal.aborted) throw thrown;
+      unread.push({ target: nameOf(scope), label: "deny assignments and conditions", verdict: "unknown", status: "not read", reason: `deny assignments and conditions on ${nameOf(scope)} could not be read: ${asDrillbookError(thrown).message}` });
+      return { denials: [], conditional: [], unconditional: [] };
+    });
+    places.set(scope, { grants, limits });
+  }
+  const rows = rights.map(({ permission, scope }): CheckRow => {
+    const place = places.get(scope);
+    const { verdict, why } = place === undefined ? { verdict: "unknown" as const, why: "not asked" } : standing(place.grants, place.limits, permission);
+    return { target: nameOf(scope), label: permission, verdict, status: why, reason: why === "granted" ? why : `${permission} is ${why} on ${nameOf(scope)}` };
   });
+  return [...rows, ...unread];
+}
+
+function nameOf(scope: string): string {
+  return scope.split("/").at(-1) ?? scope;
 }
 
 /** What is missing, by place, with what to do. */
 export function missingSays(rows: readonly CheckRow[]): readonly string[] {
-  const missing = rows.filter((row) => row.verdict === "down");
-  return [...Map.groupBy(missing, (row) => row.target)].map(([place, those]) => `On ${place}, Drillbook's identity lacks ${those.map((row) => row.label).join(", ")}: assign the role of roles/drillbook-drills.json there.`);
+  const missing = rows.filter((row) => row.status === "missing");
+  return [
+    ...[...Map.groupBy(missing, (row) => row.target)].map(([place, those]) => `On ${place}, Drillbook's identity lacks ${those.map((row) => row.label).join(", ")}: assign the role of roles/drillbook-drills.json there.`),
+    ...[...Map.groupBy(rows.filter((row) => row.verdict !== "up" && row.status !== "missing"), (row) => `${row.target}\n${row.status}`).values()].flatMap(([first, ...more]) => {
+      if (first === undefined) return [];
+      const others = more.length === 0 ? "" : ` (and ${more.length} more: ${more.slice(0, 20).map((row) => row.label).join(", ")})`;
+      return [`${first.verdict === "unknown" ? "Not proved: " : ""}${first.reason}${others}. Ask whoever owns the subscription's access control.`];
+    }),
+  ];
 }

@@ -22,6 +22,8 @@ export type ProtectedServer = {
   readonly lastTestedAt?: string | null;
   /** Where it runs now and where it recovers to, as far as its provider says; empty where it does not. */
   readonly source?: string;
+  /** The replication policy's id; empty where it has none. */
+  readonly policy?: string;
   readonly recovery?: { readonly size: string; readonly region: string; readonly group: string; readonly name: string };
 };
 
@@ -39,7 +41,7 @@ export type RecoveryPlan = {
     readonly type: string;
     /** Ids of the protected servers, as Azure spells them: compare without regard to case. */
     readonly servers: readonly string[];
-    readonly actions: readonly { readonly name: string; readonly failoverTypes: readonly string[] }[];
+    readonly actions: readonly { readonly name: string; readonly failoverTypes: readonly string[]; /** What people have to do there; absent: Azure does it itself. */ readonly manual?: string }[];
   }[];
 };
 
@@ -50,6 +52,8 @@ export type JobTask = {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   readonly tasks: readonly JobTask[];
+  /** A manual action of a recovery plan, with what to do. */
+  readonly manual?: { readonly id: string; readonly instructions: string };
 };
 
 export type Job = {
@@ -65,6 +69,8 @@ export type Job = {
   readonly endedAt: string | null;
   readonly tasks: readonly JobTask[];
   readonly problems: readonly Problem[];
+  /** Where the protected server is found from now on, when the job gave it another id. */
+  readonly newItem?: string;
   /** How long Azure asks to be left alone before the next look; absent: it does not say. */
   readonly askAgainAfterMs?: number;
 };
@@ -132,10 +138,22 @@ export type CapacityReader = {
 /** One grant: what it allows but for what it takes out again; both with Azure's wildcards. */
 export type Grant = { readonly actions: readonly string[]; readonly notActions: readonly string[] };
 
+/** What takes rights away whatever else grants them. `certain`: it concerns Drillbook's identity beyond doubt. */
+export type Denial = Grant & { readonly name: string; readonly certain: boolean };
+
+/** What stands beside the grants of a place, inherited or its own. */
+export type RightLimits = {
+  readonly denials: readonly Denial[];
+  /** Grants that hold under a condition only, and those that hold without; both empty where no assignment has a condition. */
+  readonly conditional: readonly Grant[];
+  readonly unconditional: readonly Grant[];
+};
+
 /** Reading what Drillbook's own identity may do. Throws as `ReplicationReader` does. */
 export type RightsReader = {
-  /** Everything that holds at a resource group or at a resource in it, inherited grants too. */
+  /** Everything that holds at a resource group or at a resource in it: what subscription and management groups grant too. */
   at(scope: string, look: Look): Promise<readonly Grant[]>;
+  limits(scope: string, look: Look): Promise<RightLimits>;
 };
 
 /** A backend as a balancer sees it. */
@@ -146,7 +164,7 @@ export type BalancerReader = { backends(balancerId: string, look: Look): Promise
 
 /** One thing that leads out of a network or its subnet, by its name. */
 export type WayOut = {
-  readonly kind: "peering" | "gateway" | "route" | "internet" | "service-endpoint" | "private-endpoint" | "dns";
+  readonly kind: "peering" | "hub" | "gateway" | "route" | "internet" | "service-endpoint" | "private-endpoint" | "dns";
   readonly name: string;
   readonly words: string;
 };
@@ -160,7 +178,13 @@ export type NetworkView = {
 };
 
 /** Reading networks. Throws as `ReplicationReader` does. */
-export type NetworkReader = { network(networkId: string, look: Look): Promise<NetworkView> };
+export type NetworkReader = {
+  network(networkId: string, look: Look): Promise<NetworkView>;
+  /** Private zones that answer in it. */
+  privateZones(networkId: string, look: Look): Promise<readonly WayOut[]>;
+  /** What is in force on a running server of that network, beyond what the network itself `told`. */
+  server(server: TestServer, networkId: string, told: readonly WayOut[], look: Look): Promise<readonly WayOut[]>;
+};
 
 /** A drill of this installation that ended well, was no rehearsal, and worked on a plan. Times are ISO 8601 in UTC. */
 export type ProvenDrill = { readonly id: string; readonly startedAt: string; readonly endedAt: string; readonly result: string };

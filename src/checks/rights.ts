@@ -1,11 +1,26 @@
-import type { Grant } from "./ports.ts";
+import type { Grant, RightLimits } from "./ports.ts";
 
 /** A right that is needed at a place: an Azure permission string and the id of a resource group or resource. */
 export type Right = { readonly permission: string; readonly scope: string };
 
 /** Whether one grant covers it and does not take it out again: grants are counted by themselves, as Azure does. */
 export function mayDo(grants: readonly Grant[], permission: string): boolean {
-  return grants.some(({ actions, notActions }) => actions.some((one) => covers(one, permission)) && !notActions.some((one) => covers(one, permission)));
+  return covering(grants, permission) !== undefined;
+}
+
+/** How a right stands at a place: a denial goes before every grant, and a condition is nothing that can be judged from here. */
+export function standing(grants: readonly Grant[], { denials, conditional, unconditional }: RightLimits, permission: string): { readonly verdict: "up" | "down" | "unknown"; readonly why: string } {
+  if (!mayDo(grants, permission)) return { verdict: "down", why: "missing" };
+  const sure = covering(denials.filter(({ certain }) => certain), permission);
+  if (sure !== undefined) return { verdict: "down", why: `denied by the deny assignment ${sure.name}` };
+  const perhaps = covering(denials, permission);
+  if (perhaps !== undefined) return { verdict: "unknown", why: `granted, but the deny assignment ${perhaps.name} may take it away: it names groups or has a condition` };
+  if (mayDo(conditional, permission) && !mayDo(unconditional, permission)) return { verdict: "unknown", why: "granted under a condition only, which nobody can judge before it is asked for" };
+  return { verdict: "up", why: "granted" };
+}
+
+function covering<One extends Grant>(grants: readonly One[], permission: string): One | undefined {
+  return grants.find(({ actions, notActions }) => actions.some((one) => covers(one, permission)) && !notActions.some((one) => covers(one, permission)));
 }
 
 /** `*` stands for any text, slashes too; case does not count. */

@@ -6,11 +6,12 @@ import { readInput } from "../runbooks/read-input.ts";
 import { recoveryPlanId, sameId } from "../runbooks/resource-id.ts";
 import { oneOrMore } from "./endpoint.ts";
 import { serverAt, serverId } from "./field/server.ts";
-import { compareVersions, knownBadRange, shippedRanges } from "./known-bad/ranges.ts";
+import { readKnownProblems } from "./field/known-problems.ts";
+import { compareVersions, knownBadRange } from "./known-bad/ranges.ts";
 import type { KnownBadRange } from "./known-bad/ranges.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import type { ProtectedServer, RecoveryPointReader, ReplicationReader, ScriptRunner } from "./ports.ts";
-import { observationOf } from "./rows.ts";
+import { observationOf, withScript } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { shippedScript, type ShippedScript } from "./shipped-script.ts";
 import { serverNamed } from "./vantage.ts";
@@ -55,21 +56,25 @@ export function vmKnownBadCheck(parts: KnownBadParts): Check {
     facts: vmKnownBadFacts,
     async observe(input, look) {
       const wanted = readInput(vmKnownBadFacts.type, knownBadInput, input);
-      const ranges = [...shippedRanges(), ...wanted.ranges];
+      const ranges = [...knownRanges(), ...wanted.ranges];
       const found = wanted.pasted === undefined ? await fromServers(wanted.from ?? [], ranges, parts, look) : wanted.pasted.map((text, index) => ({ name: nameIn(text) ?? `pasted ${index + 1}`, id: "", text }));
       const servers = wanted.plan === undefined ? [] : await parts.reader.servers(wanted.plan, look);
       const rows: CheckRow[] = [];
       for (const one of found) rows.push(...("problem" in one ? [unknown(one.name, one.problem)] : await rowsOf(one, ranges, wanted.plan === undefined ? null : servers, parts, look)));
       const observed = observationOf(rows, wanted.pasted === undefined ? "the servers themselves" : "what a person pasted", parts.clock(), rows.flatMap((row) => explain(row, ranges)), `${found.length} server${found.length === 1 ? " is" : "s are"} in none of ${ranges.length} known-bad ranges`);
       if (wanted.pasted !== undefined) return observed;
-      const { name, sha256 } = osAndDriversScript();
       const files = found.flatMap((one) => ("problem" in one ? [] : [{ name: `${vmKnownBadFacts.type} on ${one.name}.txt`, mediaType: "text/plain", bytes: Buffer.from(one.text, "utf8") }]));
-      return { ...observed, result: { ...(observed.result as Record<string, never>), script: { name, sha256 } }, files };
+      return { ...withScript(observed, osAndDriversScript()), files };
     },
   };
 }
 
 type Printed = { readonly name: string; readonly id: string; readonly text: string };
+
+/** The known problems that name builds. */
+function knownRanges(): readonly KnownBadRange[] {
+  return readKnownProblems().flatMap(({ id, title, builds, cure, sources }) => (builds === undefined ? [] : [{ ...builds, id, title, cure, source: sources.join("; ") }]));
+}
 
 async function fromServers(from: readonly string[], ranges: readonly KnownBadRange[], parts: KnownBadParts, look: Parameters<Check["observe"]>[1]): Promise<readonly (Printed | { readonly name: string; readonly problem: string })[]> {
   const script = osAndDriversScript();

@@ -1,5 +1,5 @@
 import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
-import { openDebts, operationOf, type DrillState, type OperationState, type StepState } from "../drills/state.ts";
+import { mayAnswerPause, openDebts, operationOf, type DrillState, type OperationState, type PauseAnswer, type StepState } from "../drills/state.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, clockTime, duration, stopwatch } from "../texts/words.ts";
@@ -21,10 +21,33 @@ export const actionDialog: StepDialog = (state, step, now) => {
   return {
     style: "accent",
     asks: asks.underWay,
-    body: [...prose(step.step.prose), ...operationBody(operation, now)],
-    buttons: [],
+    ...(operation.pause === null ? {} : { style: "warning" as const, asks: asks.waitsForPeople }),
+    body: [...prose(step.step.prose), ...operationBody(operation, now), ...pauseBody(operation, now)],
+    buttons: pauseButtons(state, operation, now),
   };
 };
+
+/** What the service waits for, in the words of whoever wrote it into the plan, and what came of people's word. */
+export function pauseBody({ pause }: OperationState, now: Date): readonly CardJson[] {
+  if (pause === null) return [];
+  const asked = mayAnswerPause(pause, now);
+  return [
+    box([text(t.waitsFor(plain(pause.name)), { wrap: true }), text(pause.text === "" ? t.noInstructions : plain(pause.text, 2_000), { spacing: "Small" }), small(t.goesOnAfter, { spacing: "Small" })], "warning"),
+    ...(pause.answer === null ? [] : [text(saidOf(pause.answer, asked))]),
+    ...(asked ? [reasonInput(reasons.pauseDone)] : []),
+  ];
+}
+
+function saidOf({ by, at, told, problem }: PauseAnswer, asked: boolean): string {
+  if (problem !== null) return t.notTold(plain(problem.message), plain(problem.action));
+  if (asked) return t.stillWaits;
+  return (told ? t.wasTold : t.beingTold)(plain(by?.name ?? ""), clockTime(at));
+}
+
+export function pauseButtons(state: DrillState, { key, pause }: OperationState, now: Date): readonly Button[] {
+  if (pause === null || !mayAnswerPause(pause, now)) return [];
+  return [{ ...buttons.pauseDone, verb: "answer-pause", data: { drill: state.id, operation: key, pause: pause.id }, primary: true }];
+}
 
 /** An operation's progress: elapsed, tasks, and each server's own outcome. */
 export function operationBody(operation: OperationState, now: Date): readonly CardJson[] {

@@ -31,6 +31,8 @@ export function commandOfClick(state: DrillState, by: Person, verb: string, data
     case "look-again":
     case "not-started":
       return { type: "resolve", by, operation, as: verb, reason };
+    case "answer-pause":
+      return { type: verb, by, operation, pause: word("pause", 200), reason };
     case "order-undo":
     case "retry-undo":
     case "accept-debt":

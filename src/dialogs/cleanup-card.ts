@@ -1,5 +1,5 @@
 import { debtToOrder, debtToSignFor, nextUndo, openDebts, stepOf, undoForPeople, type Debt, type DrillState } from "../drills/state.ts";
-import { unknown, operationBody, problemBox } from "./action.ts";
+import { unknown, operationBody, pauseBody, pauseButtons, problemBox } from "./action.ts";
 import { card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
@@ -12,7 +12,7 @@ type Stop = { readonly title: string; readonly body: readonly CardJson[]; readon
 /** What is being taken back, and what of it needs somebody: an undo that failed, that people do, that waits for an order; what is kept or owed. */
 export function cleanupCard(state: DrillState, now: Date): Shown {
   const done = state.status !== "cleaning-up";
-  const stop = done ? null : stopOf(state);
+  const stop = done ? null : stopOf(state, now);
   const undos = state.operations.filter((o) => o.undoOf !== null);
   return card({
     style: stop?.bad === true ? "attention" : done ? "good" : "accent",
@@ -25,14 +25,17 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
       ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
       ...(stop?.body ?? []),
       ...(done ? [] : keptLines(state)),
+      ...wayBack(state),
     ],
     buttons: stop?.buttons ?? [],
   });
 }
 
-function stopOf(state: DrillState): Stop | null {
+function stopOf(state: DrillState, now: Date): Stop | null {
   const lost = state.operations.find((o) => o.phase === "unknown");
   if (lost !== undefined) return { ...unknown(lost, state.id), title: t.unknown, bad: true };
+  const waits = state.operations.find((o) => o.pause !== null);
+  if (waits !== undefined) return { title: t.azureWaits, body: pauseBody(waits, now), buttons: pauseButtons(state, waits, now), bad: false };
   if (state.operations.some((o) => o.phase !== "ended")) return null;
   const failed = state.debts.find((d) => d.status === "failed");
   if (failed !== undefined) return failedUndo(state, failed);
@@ -82,8 +85,15 @@ function stillOwed(state: DrillState): Stop | null {
   return { title: debt.noWayBack ? t.noWayBack : t.keptForInvestigation, body: [...behind, reasonInput(reasons.toLeaveBehind)], buttons: [...releaseButtons(state, debt), leave(state, debt)], bad: false };
 }
 
+/** What was failed over in earnest goes on running there: whoever closes the drill must know what leads home, or that nothing does. */
+export function wayBack(state: DrillState): readonly CardJson[] {
+  if (state.noReturn === null || state.mode !== "live") return [];
+  return [small(state.runbook.failback === undefined ? t.noFailback : t.wayBack(plain(state.runbook.failback)))];
+}
+
 function keptLines(state: DrillState): readonly CardJson[] {
-  return state.holds.map((h) => small(t.kept(plain(h.server), plain(h.owner.name), clockTime(h.since), `${h.until.slice(0, 10)} ${clockTime(h.until)}`, plain(h.reason, 160))));
+  const lines = state.holds.map((h) => small(t.kept(plain(h.server), plain(h.owner.name), clockTime(h.since), `${h.until.slice(0, 10)} ${clockTime(h.until)}`, plain(h.reason, 160))));
+  return lines.length === 0 ? [] : [...lines, small(t.allWait)];
 }
 
 function releaseButtons(state: DrillState, debt: Debt): readonly Button[] {

@@ -1,6 +1,7 @@
 import { openDebts, type DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
+import { wayBack } from "./cleanup-card.ts";
 import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, counted, duration, kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
@@ -22,6 +23,7 @@ export function signOffCard(state: DrillState, now: Date, evidence: string | nul
     body: [
       text(proposed === null ? "" : resultWords[proposed], { weight: "Bolder" }),
       facts(objectiveFacts(state, now)),
+      ...wayBack(state),
       ...state.findings.map((f) => text(t.finding(f.id, plain(f.text), plain(f.owner.name), f.due))),
       ...signatureLines(state),
       ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })]),

@@ -18,7 +18,7 @@ export function coverageCard(rows: readonly CoverageRow[]): Shown {
     style: open === 0 ? "good" : "warning",
     kicker: cardTexts.product,
     title: t.title,
-    subtitle: t.subtitle,
+    subtitle: t.subtitle(open, rows.length),
     body: [
       ...kinds.flatMap((kind) => section(t.kinds[kind], rows.filter((row) => row.kind === kind))),
       small(open === 0 ? t.allExercised : t.wholeList, { spacing: "Medium" }),

@@ -1,9 +1,10 @@
-import type { Person, Preview } from "../drills/events.ts";
-import type { Mode, Parameter, Runbook } from "../runbooks/runbook.ts";
+import type { EarlierRetests, Person, Preview } from "../drills/events.ts";
+import { quorumsOf } from "../drills/quorum.ts";
+import type { Mode, Parameter, Runbook, Step } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { versionWords } from "../runbooks/version-words.ts";
 import type { Offer, Offers } from "./offers.ts";
-import { duration, kindOfEvent } from "../texts/words.ts";
+import { duration, kindOfEvent, listed } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
 import { launchTexts as t } from "../texts/launch.ts";
@@ -51,6 +52,7 @@ export function previewCard(
   previews: readonly Preview[],
   obstacles: readonly string[],
   notes: readonly string[] = [],
+  retests: EarlierRetests | null = null,
 ): Shown {
   return card({
     style: obstacles.length > 0 ? "warning" : "accent",
@@ -59,9 +61,10 @@ export function previewCard(
     subtitle: `${runbook.id} · ${plain(versionWords(runbook), 400)}`,
     body: [
       ...obstacles.slice(0, 24).map((o) => text(cardTexts.wouldFailNow(plain(o, 900)), { color: "Attention" })),
+      ...(retests === null ? [] : retests.retests.map((r) => text(t.retest(retests.drill, plain(r.objective), r.result, listed(r.segment.map((phase) => plain(phase)))), { color: "Warning" }))),
       ...(previews.length === 0 && obstacles.length === 0 ? [text(t.changesNothing)] : previews.map((p) => facts(p.facts))),
       ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small(t.asAzureShows, { spacing: "None" })])),
-      table(t.columns, runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s.kind, s.role, roles) }])),
+      table(t.columns, runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s, roles) }])),
       ...objectives(runbook),
       ...notes.slice(0, 6).map((note) => small(plain(note, 600))),
     ],
@@ -71,9 +74,10 @@ export function previewCard(
   });
 }
 
-function whoOf(kind: string, role: string, roles: Readonly<Record<string, readonly Person[]>>): string {
-  if (kind === "check" || kind === "action") return t.byDrillbook;
-  return t.anyOf((roles[role] ?? []).map((p) => plain(p.name))) || plain(role);
+function whoOf(step: Step, roles: Readonly<Record<string, readonly Person[]>>): string {
+  if (step.kind === "check" || step.kind === "action") return t.byDrillbook;
+  const seats = step.kind === "approval" ? quorumsOf(step) : [{ role: step.role, quorum: 1 }];
+  return t.seats(seats.map(({ role, quorum }) => ({ quorum, role: plain(role), names: (roles[role] ?? []).map((p) => plain(p.name)) })));
 }
 
 function objectives(runbook: Runbook): readonly CardJson[] {

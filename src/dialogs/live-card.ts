@@ -1,6 +1,6 @@
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
-import { debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { mayAnswerPause, debtToOrder, nextUndo, openDebts, openSteps, operationOf, stepOf, testServersOf, undoForPeople, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
@@ -21,7 +21,7 @@ export function liveCard(state: DrillState, now: Date, transcriptUrl: string | n
     style: styleOf(state),
     kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
-    subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
+    subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name), state.scheduledFor !== null),
     body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now), ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })])],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: links.transcript, url: transcriptUrl }],
@@ -213,7 +213,7 @@ export function waitingFor(state: DrillState, now: Date): string | null {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
     return w.signatures(missing.map((as) => w.toSign(names(as), as)));
   }
-  if (state.status === "cleaning-up") return cleanupWait(state, names);
+  if (state.status === "cleaning-up") return cleanupWait(state, now, names);
   const open = openSteps(state);
   if (open.length === 0) return null;
   if (state.paused !== null) return w.toResume(duration(between(state.paused.at, now)));
@@ -221,8 +221,9 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
 }
 
-function cleanupWait(state: DrillState, names: (role: string) => string): string {
+function cleanupWait(state: DrillState, now: Date, names: (role: string) => string): string {
   if (state.operations.some((o) => o.phase === "unknown")) return w.toSayOfUndo(names("operator"));
+  if (state.operations.some(({ pause }) => pause !== null && mayAnswerPause(pause, now))) return w.toLetGoOn(names("operator"));
   if (state.operations.some((o) => o.phase !== "ended")) return w.azure;
   if (state.debts.some((d) => d.status === "failed")) return w.undoFailed(names("operator"));
   const forPeople = undoForPeople(state);
@@ -243,6 +244,8 @@ function waitOf(state: DrillState, step: StepState, now: Date): string {
   if (step.step.kind === "wait") return `${step.step.until === null ? w.timeToPass : w.checkToHold}${since}`;
   if (step.assignee !== null) return `${plain(step.assignee.name)}${since}`;
   if (isByPeople(step.step)) return `${names(step.step.role)}${since}`;
+  const pause = operationOf(state, step.operation)?.pause ?? null;
+  if (pause !== null && mayAnswerPause(pause, now)) return `${w.toLetGoOn(names(step.step.role))}${since}`;
   return operationOf(state, step.operation)?.phase === "unknown" ? `${w.toSay(names("operator"))}${since}` : `${w.azure}${since}`;
 }
 

@@ -9,8 +9,12 @@ const mostShown = 3;
 /** Before the hash of a kept file, in the address of a picture; whoever sends the card puts the bytes there. */
 export const pictureScheme = "drillbook-picture:";
 
-/** The screens that Drillbook kept for this step, for people to judge, each with what to look for; of a check only those of its last answer. */
-export function pictures(state: DrillState, { step, observation }: StepState): readonly CardJson[] {
+/**
+ * The screens that Drillbook kept for this step, for people to judge, each with what to look for; of a check only those of its
+ * last answer. Of a step that passed there is nothing to judge: they are on the drill's page.
+ */
+export function pictures(state: DrillState, { step, observation, status }: StepState): readonly CardJson[] {
+  if (status === "passed") return [];
   const answer = JSON.stringify(observation?.result ?? null);
   const kept = state.attachments.filter((file) => file.by === null && file.step === step.id && file.mediaType.startsWith("image/") && (step.kind !== "check" || answer.includes(file.sha256)));
   const rest = kept.slice(mostShown);

@@ -85,6 +85,8 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
     }
     case "resolve":
       return [{ type: "operation.resolved", operation: command.operation, as: command.as, reason: command.reason }];
+    case "answer-pause":
+      return [{ type: "pause.answered", operation: command.operation, pause: command.pause, reason: command.reason }];
     case "retry-undo":
       return [{ type: "undo.retried", operation: command.operation, reason: command.reason }];
     case "accept-debt": {
@@ -145,13 +147,21 @@ function reported(state: DrillState, command: MachineCommand): EventBody {
       const { type: _, by: __, round: ___, ...intent } = command;
       return { type: "operation.intended", ...intent };
     }
+    case "intend-release": {
+      const { operation, pause, tag, sendBy } = command;
+      return { type: "pause.release-intended", operation, pause, tag, sendBy };
+    }
+    case "released": {
+      const { operation, pause, problem, requests } = command;
+      return { type: "pause.released", operation, pause, problem, requests };
+    }
     case "started": {
       const { operation, handle, adopted, requests } = command;
       return { type: "operation.started", operation, handle, adopted, requests };
     }
     case "progressed": {
-      const { operation, summary, tasks, servers, requests } = command;
-      return { type: "operation.progressed", operation, summary, tasks, servers, requests };
+      const { operation, summary, tasks, servers, pause, requests } = command;
+      return { type: "operation.progressed", operation, summary, tasks, servers, ...(pause === undefined ? {} : { pause }), requests };
     }
     case "ended": {
       const { operation, outcome, summary, tasks, servers, problems, requests } = command;

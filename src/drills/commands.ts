@@ -34,6 +34,8 @@ export type PersonCommand = { readonly by: Person } & (
   /** The bytes go with the command to the runner, which stores them in the same append. */
   | ({ readonly type: "attach"; readonly step: string | null } & Attachment)
   | { readonly type: "resolve"; readonly operation: string; readonly as: "not-started" | "look-again"; readonly reason: string }
+  /** What an operation waits for is done, and the service may go on. `pause`: its id. */
+  | { readonly type: "answer-pause"; readonly operation: string; readonly pause: string; readonly reason: string }
   | { readonly type: "retry-undo"; readonly operation: string; readonly reason: string }
   | { readonly type: "accept-debt"; readonly operation: string; readonly reason: string }
   | { readonly type: "sign"; readonly as: "owner" | "reviewer"; readonly statement: string }
@@ -55,6 +57,8 @@ export type MachineCommand = { readonly by: null } & (
   | (AtStep & Requests & { readonly type: "voided"; readonly now: string; readonly differences: readonly string[] })
   | (AtStep & Requests & { readonly type: "blocked"; readonly problem: Problem })
   | (AtStep & Requests & Intent & { readonly type: "intend" })
+  | { readonly type: "intend-release"; readonly operation: string; readonly pause: string; readonly tag: string; readonly sendBy: string }
+  | (Requests & { readonly type: "released"; readonly operation: string; readonly pause: string; readonly problem: Problem | null })
   | (Requests & { readonly type: "started"; readonly operation: string; readonly handle: string; readonly adopted: boolean })
   | (Requests & Progress & { readonly type: "progressed" })
   | (Requests & Ending & { readonly type: "ended" })

@@ -1,7 +1,7 @@
 import { sayDuration } from "../runbooks/duration-text.ts";
 import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
-import { isHeld, nextUndo, openDebts, openSteps, type Debt, type DrillState, type StepState } from "./state.ts";
+import { isHeld, nextUndo, openDebts, openSteps, type Debt, type DrillState, type OperationState, type StepState } from "./state.ts";
 import { valuesOf } from "./values.ts";
 import { courseTexts } from "../texts/course.ts";
 
@@ -23,6 +23,7 @@ export type Effect = { readonly key: string } & (
       readonly input: Json;
       readonly undoOf: string | null;
     }
+  | { readonly type: "release"; readonly operation: string; readonly pause: string }
   | { readonly type: "recover"; readonly operation: string; readonly sentBy: Date }
   | { readonly type: "follow"; readonly operation: string }
   | { readonly type: "hold-over"; readonly operation: string; readonly server: string; readonly at: Date }
@@ -98,9 +99,15 @@ function timeOut({ step, round, since }: StepState, timeoutMs: number | undefine
 function operationEffects(state: DrillState): readonly Effect[] {
   return state.operations.flatMap((o): Effect[] => {
     if (o.phase === "intended") return [{ type: "recover", key: `recover ${o.key}`, operation: o.key, sentBy: new Date(o.sendBy) }];
-    if (o.phase === "started") return [{ type: "follow", key: `follow ${o.key}`, operation: o.key }];
+    if (o.phase === "started") return [...release(state, o), { type: "follow", key: `follow ${o.key}`, operation: o.key }];
     return [];
   });
+}
+
+/** Told once for each word of a person; what came of a lost answer the next look at the operation shows. */
+function release({ paused }: DrillState, { key, pause }: OperationState): readonly Effect[] {
+  if (pause?.answer == null || pause.answer.sendBy !== null || pause.answer.problem !== null || paused !== null) return [];
+  return [{ type: "release", key: `release ${key} ${pause.id} ${pause.answer.at}`, operation: key, pause: pause.id }];
 }
 
 /** One undo at a time, the last action first, and only when nothing that the drill started is still moving. */

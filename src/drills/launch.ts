@@ -1,7 +1,7 @@
 import { DrillbookError } from "../errors.ts";
 import type { Json, Mode, Runbook } from "../runbooks/runbook.ts";
 import { begin } from "./decide.ts";
-import type { DrillEvent, EventBody, Person } from "./events.ts";
+import type { DrillEvent, EarlierRetests, EventBody, Person } from "./events.ts";
 import { drillRefusals, permissionTexts } from "../texts/refusals.ts";
 
 export type Launch = {
@@ -15,6 +15,10 @@ export type Launch = {
   readonly mode: Mode;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
   readonly conversation: Json;
+  /** What the drill before it left to be shown again. Absent: nothing. */
+  readonly retests?: EarlierRetests;
+  /** The date of the schedule that begins it; absent: a person does. */
+  readonly scheduledFor?: string;
   /** What opens an incident; an exercise has none. */
   readonly declaration?: Declaration;
 };

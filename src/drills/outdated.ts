@@ -1,6 +1,6 @@
 import type { MachineCommand } from "./commands.ts";
 import { later, type Refusal } from "./refusal.ts";
-import { debtOf, isHeld, operationOf, releasingApproval, stepOf, type DrillState, type StepStatus } from "./state.ts";
+import { debtOf, isHeld, operationOf, releasingApproval, stepOf, type DrillState, type OperationState, type StepStatus } from "./state.ts";
 import { refusalTexts } from "../texts/refusals.ts";
 
 /** Whether a report of the runner still concerns the drill: it may have been overtaken while it was being made. */
@@ -36,6 +36,10 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
       return operationOf(state, command.operation)?.phase === "intended" ? null : stale;
     case "progressed":
       return operationOf(state, command.operation)?.phase === "started" ? null : stale;
+    case "intend-release":
+      return state.paused === null && pauseAt(state, command)?.answer?.sendBy === null ? null : stale;
+    case "released":
+      return pauseAt(state, command)?.answer?.sendBy != null ? null : stale;
     case "ended":
       return ["intended", "started"].includes(operationOf(state, command.operation)?.phase ?? "") ? null : stale;
     case "undo-not-needed":
@@ -48,6 +52,11 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
     case "stand-aside":
       return state.status !== "ended" && state.purpose === "exercise" && !state.stoodAside ? null : stale;
   }
+}
+
+function pauseAt(state: DrillState, { operation: key, pause }: { operation: string; pause: string }): OperationState["pause"] {
+  const operation = operationOf(state, key);
+  return operation?.phase === "started" && operation.pause?.id === pause ? operation.pause : null;
 }
 
 function isAt(state: DrillState, command: { step: string; round: number }, status: StepStatus): boolean {

@@ -3,6 +3,7 @@ import { act, undo } from "./perform/act.ts";
 import { ask } from "./perform/ask.ts";
 import { follow, recover } from "./perform/follow.ts";
 import type { Hands } from "./perform/hands.ts";
+import { release } from "./perform/release.ts";
 import { lookOnce, observe } from "./perform/observe.ts";
 
 export { crashPoints, type CrashPoint } from "./perform/hands.ts";
@@ -38,6 +39,8 @@ export async function perform(effect: Effect, hands: Hands): Promise<void> {
       return effect.undoOf === null ? act(effect, hands) : undo(effect, effect.undoOf, hands);
     case "recover":
       return recover(effect, hands);
+    case "release":
+      return release(effect, hands);
     case "follow":
       return follow(effect, hands);
   }

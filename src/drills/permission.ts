@@ -2,7 +2,7 @@ import type { PersonCommand } from "./commands.ts";
 import type { Person } from "./events.ts";
 import { aloneFor } from "./quorum.ts";
 import { denied, gone, type Refusal } from "./refusal.ts";
-import { approversWhoDecided, releasingApproval, stepOf, type DrillState } from "./state.ts";
+import { approversWhoDecided, operationOf, releasingApproval, stepOf, type DrillState } from "./state.ts";
 import { permissionTexts as t } from "../texts/refusals.ts";
 
 /**
@@ -16,6 +16,8 @@ export function permit(state: DrillState, command: PersonCommand): Refusal | nul
     case "continue":
     case "hand-over":
       return mayPerform(state, command.step, command.by);
+    case "answer-pause":
+      return mayPerform(state, operationOf(state, command.operation)?.step ?? "", command.by);
     case "decide":
       return mayDecide(state, command.step, command.by);
     case "order-undo":

@@ -3,6 +3,7 @@ import type { Json } from "../runbooks/runbook.ts";
 import type {
   DrillEvent,
   Observation,
+  Pause,
   Preview,
   Problem,
   RequestRecord,
@@ -26,6 +27,8 @@ export type Progress = {
   readonly tasks: readonly TaskProgress[];
   readonly servers: readonly ServerOutcome[];
   readonly problems: readonly Problem[];
+  /** Where it waits for people; absent: it does not. */
+  readonly pause?: Pause;
   /** How long to wait before the next look, in milliseconds, as the service asks. */
   readonly nextLookMs: number;
 };
@@ -53,6 +56,11 @@ export type Action = {
   find(input: Json, tag: string, since: Date, look: Look): Promise<{ handle: string } | null>;
   /** One look at a started operation. */
   follow(handle: string, input: Json, look: Look): Promise<Progress>;
+  /**
+   * Lets a started operation go on from the pause with this id, and from no other: exactly one write. Throws as `start` does;
+   * `not-now` also when it waits there no longer. Absent: it never waits for people.
+   */
+  resume?(handle: string, input: Json, pause: string, comments: string, send: Send): Promise<void>;
   /** The input of `facts.undo` that takes this back; null when nothing does. `preview` was read just before the intent. */
   undoInput(input: Json, drill: string, preview?: Preview | null): Json | null;
 };

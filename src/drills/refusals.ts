@@ -3,7 +3,7 @@ import { permit } from "./permission.ts";
 import { bad, denied, gone, later, needsReason, type Refusal } from "./refusal.ts";
 import { refuseOwed } from "./refusals/owed.ts";
 import { refusePeople } from "./refusals/people.ts";
-import { isGuard, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
+import { isGuard, mayAnswerPause, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
 import { problemWithValues } from "./values.ts";
 import { refusalTexts as t } from "../texts/refusals.ts";
 
@@ -20,7 +20,7 @@ export function refusePerson(state: DrillState, command: PersonCommand, at: Date
 
 /** A pause holds people too: what they would do next is what somebody wanted to keep from happening. */
 function whilePaused(state: DrillState, command: PersonCommand): Refusal | null {
-  if (state.paused === null || !["answer", "retry", "continue", "decide"].includes(command.type)) return null;
+  if (state.paused === null || !["answer", "answer-pause", "retry", "continue", "decide"].includes(command.type)) return null;
   return later(...t.paused(state.id, state.paused.by?.name ?? t.drillbook, state.paused.reason));
 }
 
@@ -43,6 +43,8 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
       return operationOf(state, command.operation)?.phase === "unknown"
         ? needsReason(command.reason, t.needing.outcome)
         : later(t.nothingUnknown);
+    case "answer-pause":
+      return refusePause(state, command, at);
     case "retry-undo":
     case "accept-debt":
     case "order-undo":
@@ -71,6 +73,14 @@ function refuseNow(state: DrillState, command: PersonCommand, at: Date): Refusal
     case "sign":
       return refuseSignature(state, command.as);
   }
+}
+
+/** Azure may not have shown what it was told before: a word again is taken when it certainly has not reached it, or long after it could have. */
+function refusePause(state: DrillState, command: Extract<PersonCommand, { type: "answer-pause" }>, at: Date): Refusal | null {
+  const pause = operationOf(state, command.operation)?.pause;
+  if (pause == null || pause.id !== command.pause) return later(t.waitsNoLonger);
+  if (!mayAnswerPause(pause, at)) return later(t.toldAlready);
+  return needsReason(command.reason, t.needing.pauseDone);
 }
 
 function atStep(state: DrillState, command: { step: string; round: number }): Refusal | null {

@@ -1,5 +1,5 @@
 import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
-import type { Attachment, DrillResult, Observation, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
+import type { Attachment, DrillResult, EarlierRetests, Observation, Pause, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
 import { indexOfStep, isBefore } from "./order.ts";
 
 /**
@@ -86,6 +86,19 @@ export type OperationState = {
   readonly obligations: readonly { readonly id: string; readonly text: string }[];
   readonly settles: readonly string[];
   readonly pointOfNoReturn: boolean;
+  /** Where it waits for people, and what they said there; null: it waits for nobody. */
+  readonly pause: (Pause & { readonly answer: PauseAnswer | null }) | null;
+};
+
+/** Somebody's word that what an operation waits for is done, and how far the service was told. */
+export type PauseAnswer = {
+  readonly by: Person | null;
+  readonly at: string;
+  readonly reason: string;
+  /** null: nothing is intended yet. */
+  readonly sendBy: string | null;
+  readonly told: boolean;
+  readonly problem: Problem | null;
 };
 
 /**
@@ -160,7 +173,11 @@ export type DrillState = {
   readonly purpose: Purpose;
   readonly roles: Readonly<Record<string, readonly Person[]>>;
   readonly conversation: Json;
+  /** What this drill has to show again; null: nothing was marked. */
+  readonly retests: EarlierRetests | null;
   readonly launchedBy: Person;
+  /** The date of the schedule that began it in that person's name; null: the person did. */
+  readonly scheduledFor: string | null;
   readonly launchedAt: string;
   readonly endedAt: string | null;
   readonly status: "running" | "cleaning-up" | "signing-off" | "ended";
@@ -288,4 +305,13 @@ export function maySignFor(state: DrillState, debt: Debt): boolean {
 export function debtToSignFor(state: DrillState): Debt | null {
   const may = openDebts(state).filter((d) => maySignFor(state, d));
   return may.findLast((d) => d.status === "failed") ?? debtToOrder(state) ?? may.at(-1) ?? null;
+}
+
+/** Long enough for Azure to show what it was told. */
+const pauseShownMs = 60_000;
+
+/** Whether somebody's word is wanted at a pause: nobody gave one, it did not reach Azure, or Azure still waits long after it should have. */
+export function mayAnswerPause({ answer }: NonNullable<OperationState["pause"]>, at: Date): boolean {
+  if (answer === null || answer.problem !== null) return true;
+  return answer.sendBy !== null && at.getTime() >= Date.parse(answer.sendBy) + pauseShownMs;
 }

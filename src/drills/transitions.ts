@@ -30,6 +30,7 @@ export const legal = {
   pause: { in: ["running"] },
   resume: { in: ["paused"] },
   resolve: { in: underWay, operation: ["unknown"] },
+  "answer-pause": { in: ["running", "cleaning-up"], operation: ["started"] },
   "order-undo": { in: ["cleaning-up"], debt: ["owed"] },
   "answer-undo": { in: ["cleaning-up"], debt: ["owed"] },
   "retry-undo": { in: underWay, debt: ["failed"] },
@@ -59,6 +60,8 @@ export const legal = {
   "guard-observed": { in: begun },
   /** For an undo the debt decides, and the drill may be cleaning up. */
   intend: { in: ["running", "cleaning-up"] },
+  "intend-release": { in: ["running", "cleaning-up"], operation: ["started"] },
+  released: { in: underWay, operation: ["started"] },
   started: { in: underWay, operation: ["intended", "unknown"] },
   progressed: { in: underWay, operation: ["started"] },
   ended: { in: underWay, operation: ["intended", "started"] },

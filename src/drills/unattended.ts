@@ -35,6 +35,8 @@ export function nextAnswer(state: DrillState, answers: Answers): PersonCommand |
   if (operator === null || state.status === "ended") return null;
   const lost = state.operations.find((o) => o.phase === "unknown");
   if (lost !== undefined) return { type: "resolve", by: operator, operation: lost.key, as: "not-started", reason: usual.reason };
+  const waits = state.operations.find((o) => o.pause !== null && o.pause.answer === null);
+  if (waits !== undefined) return { type: "answer-pause", by: operator, operation: waits.key, pause: waits.pause?.id ?? "", reason: usual.reason };
   if (state.status === "signing-off") return signature(state);
   if (state.status === "cleaning-up") return debtAnswer(state, operator);
   const stuck = state.debts.find((d) => d.status === "failed" && d.beforeRetry);

@@ -10,10 +10,45 @@ const greatestDepth = 100;
  * (undefined, functions, dates, NaN, integers beyond 2^53, lone surrogates), naming where it stands.
  */
 export function canonicalBytes(value: Json): Uint8Array {
+  const ordered = inOrder(value, 0);
+  if (ordered !== undefined) return Buffer.from(JSON.stringify(ordered), "utf8");
   requireExact(value, "$", 0);
   const text = canonicalize(value);
   if (text === undefined) throw refused("$", "has no JSON form");
   return Buffer.from(text, "utf8");
+}
+
+/**
+ * A copy whose keys stand in order, so that JSON.stringify writes the canonical form in a third of the time; RFC 8785 takes
+ * text and numbers from there. Undefined: it is not that simple, and the long way says what is to be refused. An object
+ * puts keys that look like numbers first, and has a meaning of its own for `__proto__`.
+ */
+function inOrder(value: unknown, depth: number): Json | undefined {
+  if (value === null || typeof value === "boolean") return value;
+  if (typeof value === "string") return value.isWellFormed() ? value : undefined;
+  if (typeof value === "number") return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)) ? value : undefined;
+  if (typeof value !== "object" || depth >= greatestDepth) return undefined;
+  if (Array.isArray(value)) {
+    const copy: Json[] = [];
+    for (let i = 0; i < value.length; i += 1) {
+      const member = inOrder(value[i], depth + 1);
+      if (member === undefined) return undefined;
+      copy.push(member);
+    }
+    return copy;
+  }
+  if (!isPlain(value)) return undefined;
+  const copy: { [key: string]: Json } = {};
+  for (const key of Object.keys(value).sort()) {
+    const member = inOrder((value as Readonly<Record<string, unknown>>)[key], depth + 1);
+    if (member === undefined || isDigit(key.charCodeAt(0)) || key === "__proto__" || !key.isWellFormed()) return undefined;
+    copy[key] = member;
+  }
+  return copy;
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }
 
 function requireExact(value: unknown, path: string, depth: number): void {
@@ -47,9 +82,17 @@ function requireExactNumber(value: number, path: string): void {
 
 /** A Date, Map or Buffer has a JSON form of its own making that differs from what was meant. */
 function requirePlain(value: object, path: string): void {
+  if (!hasPlainPrototype(value)) throw refused(path, "is not a plain object");
+  if (!isPlain(value)) throw refused(path, "has a key that is not text");
+}
+
+function isPlain(value: object): boolean {
+  return hasPlainPrototype(value) && Object.getOwnPropertySymbols(value).length === 0;
+}
+
+function hasPlainPrototype(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw refused(path, "is not a plain object");
-  if (Object.getOwnPropertySymbols(value).length > 0) throw refused(path, "has a key that is not text");
+  return prototype === Object.prototype || prototype === null;
 }
 
 function refused(path: string, why: string): DrillbookError {

@@ -52,7 +52,7 @@ export async function reportOf(store: Pick<DrillStore, "list" | "read" | "blob">
 async function readable(store: Pick<DrillStore, "list" | "read" | "blob">, drill: string, events: readonly StoredEvent[], key: SigningKey | null, anchored = false) {
   const signer = key && { kind: key.kind, fingerprint: key.fingerprint, publicFile: basename(key.publicFile) };
   const transcript = transcriptOf(events.map((e) => e.event));
-  const earlier = await earlierRetests(store, drill);
+  const earlier = transcript.earlier ?? (await earlierRetests(store, drill));
   const report = renderReport(transcript, { proof: { head: events.at(-1)?.head ?? "", signer, anchored }, earlier, pictures: await picturesOf(transcript.files, (sha256) => store.blob(sha256)) });
   const others = new Map([["report.json", reportData(transcript)], ["timeline.csv", Buffer.from(timelineCsv(transcript), "utf8")]]);
   return { report, others };

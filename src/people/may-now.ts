@@ -29,6 +29,7 @@ function probes(state: DrillState, found: StepState | undefined): readonly (read
   const ticks = found?.step.kind === "checklist" ? found.step.items.map(() => true) : [];
   const code = found?.approval?.code ?? "";
   const unknown = state.operations.find((o) => o.phase === "unknown")?.key ?? "";
+  const waits = state.operations.find((o) => o.pause !== null);
   const failed = state.debts.find((d) => d.status === "failed")?.operation ?? "";
   const [hold] = state.holds;
   return [
@@ -39,6 +40,7 @@ function probes(state: DrillState, found: StepState | undefined): readonly (read
     ["continue", { type: "continue", step, round, reason }],
     ["approve", { type: "decide", step, round, decision: "approve", code, reason }],
     ["reject", { type: "decide", step, round, decision: "reject", code, reason }],
+    ["azure may go on", { type: "answer-pause", operation: waits?.key ?? "", pause: waits?.pause?.id ?? "", reason }],
     ["look again", { type: "resolve", operation: unknown, as: "look-again", reason }],
     ["not started", { type: "resolve", operation: unknown, as: "not-started", reason }],
     ["undo now", { type: "order-undo", operation: debtToOrder(state)?.operation ?? "", reason }],

@@ -203,6 +203,8 @@ export type Runbook = {
   readonly appliesTo?: readonly { readonly product: string; readonly versions: readonly string[] }[];
   readonly standingAuthority?: readonly StandingAuthority[];
   readonly declaration?: Declaration;
+  /** The id of the runbook that leads back after this one was run live. */
+  readonly failback?: string;
   /** The standards the drill claims to exercise, by their ids in the report. */
   readonly standards?: readonly string[];
   /** Rows of the field notes that the runbook answers. */

@@ -10,12 +10,23 @@ export type Server = {
   readonly rpoSeconds: number;
   readonly sites: readonly Site[];
   readonly scripts?: readonly ScriptOutput[];
+  /** A public address by name, and security rules of its own, at its network interface. */
+  readonly publicAddress?: string;
+  readonly rules?: readonly SecurityRule[];
 };
 
 /** What a script, known by its SHA-256 (hex), says when it is run. Nothing is ever executed. */
 export type ScriptOutput = { readonly script: string; readonly exitCode: number; readonly output: string; readonly error: string };
 
-export type Plan = { readonly name: string; /** Boot groups in order; servers by name. */ readonly groups: readonly (readonly string[])[] };
+export type Plan = {
+  readonly name: string;
+  /** Boot groups in order; servers by name. */
+  readonly groups: readonly (readonly string[])[];
+  readonly manualActions?: readonly ManualAction[];
+};
+
+/** Where a plan stops until somebody says that it may go on. `before`: the boot group, counted from one. */
+export type ManualAction = { readonly name: string; readonly description: string; readonly before: number };
 
 export type Vault = {
   readonly name: string;
@@ -60,6 +71,10 @@ export type Network = {
   readonly peerings?: readonly Peering[];
   readonly routes?: readonly UserRoute[];
   readonly rules?: readonly SecurityRule[];
+  /** Connected to a Virtual WAN hub, by the hub's name. */
+  readonly hub?: string;
+  /** Routes that a server there has in force and the network does not show, as a hub or another network teaches them. */
+  readonly learned?: readonly { readonly prefix: string; readonly via: "VirtualNetworkGateway" | "VirtualAppliance" | "VNetPeering"; readonly address?: string }[];
   /** Services that the subnet reaches past its firewall, as `Microsoft.Sql`. */
   readonly serviceEndpoints?: readonly string[];
   /** Private endpoints in the subnet: the id of what each leads to. */
@@ -90,6 +105,8 @@ export type TrafficProfile = {
 export type TrafficEndpoint = { readonly name: string; readonly kind: "azureEndpoints" | "externalEndpoints"; readonly target: string; readonly priority: number; readonly weight?: number; readonly enabled: boolean; /** What probing finds. */ readonly health?: "Online" | "Degraded" };
 
 export type DnsZone = { readonly name: string; readonly resourceGroup: string; readonly records: readonly DnsRecord[] };
+/** A private zone with the networks that it answers in; `registers`: those whose machines write their names into it. */
+export type PrivateZone = { readonly name: string; readonly resourceGroup: string; readonly networks: readonly string[]; readonly registers?: readonly string[] };
 /** Seconds to live, and the values: names for CNAME and NS, addresses for A and AAAA, texts for TXT. */
 export type DnsRecord = { readonly name: string; readonly type: "A" | "AAAA" | "CNAME" | "TXT"; readonly ttl: number; readonly values: readonly string[] };
 
@@ -110,7 +127,9 @@ export type ApplicationGateway = {
 /** vCPUs of a size family, addresses and the like: what is used beside the estate's own machines, and the limit. */
 export type Quota = { readonly location: string; readonly name: string; readonly used: number; readonly limit: number };
 /** What whoever asks may do, in the words of a role; absent: everything. */
-export type Grant = { readonly scope?: string; readonly actions: readonly string[]; readonly notActions?: readonly string[] };
+export type Grant = { readonly scope?: string; readonly actions: readonly string[]; readonly notActions?: readonly string[]; /** Of the assignment, in Azure's own language; what it says is not judged. */ readonly condition?: string };
+/** A deny assignment: for everybody unless principals are named. */
+export type Denial = { readonly name: string; readonly scope?: string; readonly actions: readonly string[]; readonly notActions?: readonly string[]; readonly principals?: readonly { readonly id: string; readonly type: "Group" | "User" | "ServicePrincipal" }[] };
 
 /** A whole simulated subscription. */
 export type Estate = {
@@ -121,10 +140,12 @@ export type Estate = {
   readonly arcMachines?: readonly ArcMachine[];
   readonly traffic?: readonly TrafficProfile[];
   readonly dnsZones?: readonly DnsZone[];
+  readonly privateZones?: readonly PrivateZone[];
   readonly loadBalancers?: readonly LoadBalancer[];
   readonly applicationGateways?: readonly ApplicationGateway[];
   readonly quotas?: readonly Quota[];
   readonly grants?: readonly Grant[];
+  readonly denials?: readonly Denial[];
   /** What scripts say on every server that has no answer of its own. */
   readonly scripts?: readonly ScriptOutput[];
 };

@@ -28,15 +28,22 @@ export function containerPath(estate: Estate, vault: Vault, location: string): s
   return `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(location)}/replicationProtectionContainers/${containerName(location)}`;
 }
 
-export function itemPath(estate: Estate, vault: Vault, server: Server): string {
-  return `${containerPath(estate, vault, vault.primaryLocation)}/replicationProtectedItems/${itemName(vault, server)}`;
+/** An item lies in the container of the side that it replicates from, where the last switch of protection put it. */
+export function itemPath(estate: Estate, vault: Vault, server: Server, home: ServerState["home"]): string {
+  return `${containerPath(estate, vault, locationOf(vault, home))}/replicationProtectedItems/${itemName(vault, server)}`;
+}
+
+export function locationOf(vault: Vault, side: ServerState["home"]): string {
+  return side === "Primary" ? vault.primaryLocation : vault.recoveryLocation;
 }
 
 /** A protected item as Site Recovery answers it at `now`. */
 export function itemAnswer(estate: Estate, world: World, vault: Vault, server: Server, now: number): Json {
   const state = serverState(world, vault.name, server.name, now);
+  const from = locationOf(vault, state.home);
+  const to = locationOf(vault, state.home === "Primary" ? "Recovery" : "Primary");
   return {
-    id: itemPath(estate, vault, server),
+    id: itemPath(estate, vault, server, state.home),
     name: itemName(vault, server),
     type: "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems",
     properties: {
@@ -45,12 +52,12 @@ export function itemAnswer(estate: Estate, world: World, vault: Vault, server: S
       protectableItemId: providerOf(vault) === "A2A" ? null : `${containerPath(estate, vault, vault.primaryLocation)}/replicationProtectableItems/${itemName(vault, server)}`,
       recoveryServicesProviderId: providerOf(vault) === "A2A" ? null : `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.primaryLocation)}/replicationRecoveryServicesProviders/${guid("provider", vault.name)}`,
       primaryFabricProvider: providerOf(vault) === "A2A" ? "AzureFabric" : "HyperVSite",
-      primaryFabricFriendlyName: vault.primaryLocation,
-      recoveryFabricFriendlyName: vault.recoveryLocation,
-      recoveryFabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.recoveryLocation)}`,
-      recoveryContainerId: containerPath(estate, vault, vault.recoveryLocation),
-      primaryProtectionContainerFriendlyName: containerName(vault.primaryLocation),
-      recoveryProtectionContainerFriendlyName: containerName(vault.recoveryLocation),
+      primaryFabricFriendlyName: from,
+      recoveryFabricFriendlyName: to,
+      recoveryFabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(to)}`,
+      recoveryContainerId: containerPath(estate, vault, to),
+      primaryProtectionContainerFriendlyName: containerName(from),
+      recoveryProtectionContainerFriendlyName: containerName(to),
       ...protectionWords(state),
       ...testFailoverWords(state),
       activeLocation: state.location,
@@ -61,8 +68,8 @@ export function itemAnswer(estate: Estate, world: World, vault: Vault, server: S
       policyId: `${vaultPath(estate, vault)}/replicationPolicies/24-hour-retention-policy`,
       policyFriendlyName: "24-hour-retention-policy",
       ...lastTest(world, vault, server, now),
-      ...(state.failover === null ? {} : { lastSuccessfulFailoverTime: new Date(state.failover.startedAt).toISOString(), failoverRecoveryPointId: recoveryPointOf(estate, vault, server, state.failover) }),
-      ...(state.phase === "cleanup-due" && state.job !== null ? { failoverRecoveryPointId: recoveryPointOf(estate, vault, server, state.job) } : {}),
+      ...(state.failover === null ? {} : { lastSuccessfulFailoverTime: new Date(state.failover.startedAt).toISOString(), failoverRecoveryPointId: recoveryPointOf(estate, vault, server, state, state.failover) }),
+      ...(state.phase === "cleanup-due" && state.job !== null ? { failoverRecoveryPointId: recoveryPointOf(estate, vault, server, state, state.job) } : {}),
       currentScenario: currentScenario(estate, vault, state),
       eventCorrelationId: guid("correlation", vault.name, server.name),
       providerSpecificDetails: providerDetails(estate, vault, server, state, now),
@@ -123,8 +130,8 @@ function currentScenario(estate: Estate, vault: Vault, { phase, job }: ServerSta
   return { scenarioName: job.scenario, jobId: `${jobs}/${job.id}`, startTime: new Date(job.startedAt).toISOString() };
 }
 
-function recoveryPointOf(estate: Estate, vault: Vault, server: Server, job: JobRecord): string {
-  return `${itemPath(estate, vault, server)}/recoveryPoints/${guid("point", job.id, server.name)}`;
+function recoveryPointOf(estate: Estate, vault: Vault, server: Server, { home }: ServerState, job: JobRecord): string {
+  return `${itemPath(estate, vault, server, home)}/recoveryPoints/${guid("point", job.id, server.name)}`;
 }
 
 function lastTest(world: World, vault: Vault, server: Server, now: number): Readonly<Record<string, Json>> {

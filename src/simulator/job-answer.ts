@@ -2,8 +2,9 @@ import type { Json } from "../runbooks/runbook.ts";
 import { testServerName, vaultPath } from "./estate.ts";
 import type { Estate, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
+import { itemPath } from "./item-answer.ts";
 import { JobTasks, friendlyName, iso } from "./job-tasks.ts";
-import { elapsed, jobState, timeline } from "./timeline.ts";
+import { elapsed, jobState, momentOf, timeline } from "./timeline.ts";
 import type { JobRecord } from "./world.ts";
 
 /** A job as Site Recovery answers it at `now`: hollow first, then with its tasks. */
@@ -11,7 +12,7 @@ export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: num
   const { state, description, over } = jobState(job, now);
   const hollow = state === "NotStarted";
   const view = new JobTasks(job, now);
-  const endedAt = job.startedAt + Math.min(timeline(job).end, elapsed(job, now));
+  const endedAt = momentOf(job, Math.min(timeline(job).end, elapsed(job, now)));
   return {
     id: `${vaultPath(estate, vault)}/replicationJobs/${job.id}`,
     name: job.id,
@@ -26,11 +27,11 @@ export function jobAnswer(estate: Estate, vault: Vault, job: JobRecord, now: num
       errors: view.errors(),
       startTime: iso(job.startedAt),
       ...(over ? { endTime: iso(endedAt) } : {}),
-      allowedActions: state === "InProgress" ? ["Cancel"] : [],
+      allowedActions: state === "InProgress" ? ["Cancel"] : state === "Suspended" ? ["Cancel", "Resume"] : [],
       targetObjectId: guid("target", job.vault, job.target),
       targetObjectName: job.target,
       targetInstanceType: job.on === "plan" ? "RecoveryPlan" : "ProtectionEntity",
-      customDetails: hollow ? { instanceType: "AsrJobDetails", affectedObjectDetails: {} } : details(job, vault, view),
+      customDetails: hollow ? { instanceType: "AsrJobDetails", affectedObjectDetails: {} } : details(estate, job, vault, view, state === "Succeeded"),
     },
   };
 }
@@ -50,8 +51,10 @@ export function listedJob(estate: Estate, vault: Vault, job: JobRecord, now: num
   return listed;
 }
 
-function details(job: JobRecord, vault: Vault, view: JobTasks): Json {
+function details(estate: Estate, job: JobRecord, vault: Vault, view: JobTasks, succeeded: boolean): Json {
   const affected = { PrimaryFabricProviderId: "AzureFabric", RecoveryFabricProviderId: "AzureFabric" };
+  const moved = vault.servers.find((server) => job.switchesTo !== undefined && server.name === job.target);
+  if (moved !== undefined && job.switchesTo !== undefined) return { instanceType: "SwitchProtectionJobDetails", affectedObjectDetails: affected, ...(succeeded ? { newReplicationProtectedItemId: itemPath(estate, vault, moved, job.switchesTo) } : {}) };
   if (job.scenario !== "TestFailover") return { instanceType: "AsrJobDetails", affectedObjectDetails: affected };
   const servers = vault.servers.filter((server) => job.groups.some((group) => group.includes(server.name)));
   return {

@@ -8,7 +8,7 @@ import { vcpusLeft } from "./quota-routes.ts";
 import { familyOf, vcpusOf } from "./vm-size.ts";
 import type { FailingServer, JobRecord } from "./world.ts";
 
-type Start = Pick<JobRecord, "scenario" | "on" | "target" | "groups">;
+type Start = Pick<JobRecord, "scenario" | "on" | "target" | "groups" | "switchesTo" | "manual">;
 
 /** Starts a job, with whatever misfortune is due for it, and accepts the request. */
 export function startJob(simulation: Simulation, vault: Vault, request: ArmRequest, start: Start): ArmAnswer {

@@ -1,8 +1,8 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { guid } from "./guid.ts";
 import type { ServiceError } from "./misfortunes.ts";
-import { elapsed, endOf, jobState, timeline } from "./timeline.ts";
-import type { Group, ServerRun, Step } from "./timeline.ts";
+import { elapsed, endOf, jobState, momentOf, timeline } from "./timeline.ts";
+import type { Group, ServerRun, Step, Stop } from "./timeline.ts";
 import type { JobRecord, JobScenario } from "./world.ts";
 
 // How Site Recovery writes a time that has not come yet.
@@ -22,8 +22,11 @@ export class JobTasks {
 
   /** All tasks from the first moment on, those to come as not started. */
   tasks(): readonly Json[] {
-    const { opening, groups } = timeline(this.#job);
-    if (this.#job.on === "plan") return [this.#task(opening), ...groups.map((group) => this.#group(group))];
+    const { opening, groups, stops } = timeline(this.#job);
+    if (this.#job.on === "plan") {
+      const after = stops.filter((stop) => !groups.some((group) => group.type === "Boot" && beginning(group) === stop.at));
+      return [this.#task(opening), ...groups.flatMap((group) => [...(group.type === "Boot" ? stops.filter(({ at }) => at === beginning(group)).map((stop) => this.#stop(stop)) : []), this.#group(group)]), ...after.map((stop) => this.#stop(stop))];
+    }
     return [opening, ...groups.flatMap((group) => group.runs.flatMap((run) => run.steps))].map((step) => this.#task(step));
   }
 
@@ -35,6 +38,27 @@ export class JobTasks {
   created(server: string): boolean {
     const first = timeline(this.#job).groups[0]?.runs.find((run) => run.server === server)?.steps[0];
     return first !== undefined && first.error === null && this.#at >= first.to;
+  }
+
+  #stop({ action, at }: Stop): Json {
+    const index = timeline(this.#job).stops.findIndex((stop) => stop.action === action);
+    const resumed = this.#job.resumed?.[index];
+    const began = this.#at >= at && (index === 0 || this.#job.resumed?.[index - 1] !== undefined);
+    const state = !began ? "NotStarted" : resumed !== undefined ? "Succeeded" : this.over ? "Cancelled" : "Suspended";
+    return {
+      taskId: guid("manual", this.#job.id, action.name, index),
+      name: "RecoveryPlanManualActionTask",
+      friendlyName: action.name,
+      state,
+      stateDescription: state === "Suspended" ? "WaitingForManualAction" : state === "Succeeded" ? "Completed" : state,
+      startTime: began ? iso(momentOf(this.#job, at)) : unset,
+      endTime: resumed === undefined ? unset : iso(resumed.at),
+      allowedActions: state === "Suspended" ? ["Resume"] : [],
+      taskType: "ManualActionTaskDetails",
+      customDetails: { instanceType: "ManualActionTaskDetails", name: action.name, instructions: action.description, observation: resumed?.comments ?? "" },
+      groupTaskCustomDetails: null,
+      errors: [],
+    };
   }
 
   #group(group: Group): Json {
@@ -94,21 +118,27 @@ export class JobTasks {
   }
 
   #span(from: number, to: number, fails: boolean) {
-    const began = this.#at >= from;
+    const began = this.#at > from || (this.#at === from && !this.#waits(from));
     const ended = this.#at >= to;
     const state = !began ? "NotStarted" : !ended ? (this.over ? "Cancelled" : "InProgress") : fails ? "Failed" : "Succeeded";
     return {
       state,
       stateDescription: state === "Succeeded" ? "Completed" : state,
-      startTime: began ? iso(this.#job.startedAt + from) : unset,
-      endTime: ended ? iso(this.#job.startedAt + to) : unset,
+      startTime: began ? iso(momentOf(this.#job, from)) : unset,
+      endTime: ended ? iso(momentOf(this.#job, to)) : unset,
       allowedActions: [],
     };
   }
 
+  /** What begins where the job waits for people has not begun. */
+  #waits(at: number): boolean {
+    const { stops } = timeline(this.#job);
+    return stops.some((stop, index) => stop.at === at && this.#job.resumed?.[index] === undefined);
+  }
+
   #stepErrors(step: Step): readonly Json[] {
     if (step.error === null || this.#at < step.to) return [];
-    return [taskError(step, step.error, iso(this.#job.startedAt + step.to), this.#job.activity)];
+    return [taskError(step, step.error, iso(momentOf(this.#job, step.to)), this.#job.activity)];
   }
 }
 

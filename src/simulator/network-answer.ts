@@ -1,6 +1,6 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { groupPath, networkPath, same } from "./estate.ts";
-import type { Estate, Network } from "./estate.ts";
+import type { Estate, Network, Peering } from "./estate.ts";
 import { guid } from "./guid.ts";
 
 type Body = { readonly [key: string]: Json };
@@ -20,7 +20,7 @@ export function networkAnswer(estate: Estate, network: Network): Body {
       addressSpace: { addressPrefixes: [network.prefix] },
       ...(network.dnsServers === undefined ? {} : { dhcpOptions: { dnsServers: [...network.dnsServers] } }),
       subnets: [subnetAnswer(estate, network), ...(network.gateway === undefined ? [] : [gatewaySubnet(id)])],
-      virtualNetworkPeerings: (network.peerings ?? []).map((one) => ({
+      virtualNetworkPeerings: [...(network.peerings ?? []), ...hubPeering(network)].map((one) => ({
         id: `${id}/virtualNetworkPeerings/${one.name}`,
         name: one.name,
         type: "Microsoft.Network/virtualNetworks/virtualNetworkPeerings",
@@ -55,7 +55,7 @@ export function networkBelongings(estate: Estate, network: Network): readonly Bo
 }
 
 /** The user's security rules as a security group has them. */
-export function securityRuleAnswers(network: Network): readonly { readonly name: string; readonly properties: Body }[] {
+export function securityRuleAnswers(network: Pick<Network, "rules">): readonly { readonly name: string; readonly properties: Body }[] {
   return (network.rules ?? []).map((rule) => ({
     name: rule.name,
     properties: {
@@ -92,6 +92,23 @@ function subnetAnswer(estate: Estate, network: Network): Body {
       privateLinkServiceNetworkPolicies: "Enabled",
     },
   };
+}
+
+/** A hub stands in a network of Azure's own, and its connection shows as a peering to that. */
+function hubPeering({ hub, name }: Network): readonly Peering[] {
+  if (hub === undefined) return [];
+  return [{ name: `RemoteVnetToHubPeering_${guid("hub", hub, name)}`, to: `/subscriptions/${guid("hub-subscription")}/resourceGroups/RG_${hub}/providers/Microsoft.Network/virtualNetworks/HV_${hub}_${guid("hub", hub)}`, remoteGateways: true }];
+}
+
+/** Private zones, and the networks that they answer in. */
+export function privateZoneBodies(estate: Estate): readonly Body[] {
+  return (estate.privateZones ?? []).flatMap((zone) => {
+    const id = `${groupPath(estate, zone.resourceGroup)}/providers/Microsoft.Network/privateDnsZones/${zone.name}`;
+    return [
+      { id, name: zone.name, type: "Microsoft.Network/privateDnsZones", location: "global", properties: { provisioningState: "Succeeded", numberOfVirtualNetworkLinks: zone.networks.length } },
+      ...zone.networks.map((network) => ({ id: `${id}/virtualNetworkLinks/${network}`, name: network, type: "Microsoft.Network/privateDnsZones/virtualNetworkLinks", location: "global", properties: { provisioningState: "Succeeded", virtualNetworkLinkState: "Completed", registrationEnabled: zone.registers?.includes(network) ?? false, virtualNetwork: { id: networkIdByName(estate, network) } } })),
+    ];
+  });
 }
 
 function gatewaySubnet(network: string): Body {

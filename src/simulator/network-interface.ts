@@ -1,5 +1,6 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { groupPath } from "./estate.ts";
+import type { Network } from "./estate.ts";
 import { allMachines, machinePath, networkOf, reachableNetworks } from "./machine.ts";
 import type { Machine } from "./machine.ts";
 import { securityRuleAnswers } from "./network-answer.ts";
@@ -33,6 +34,7 @@ export function interfaceAnswer(simulation: Simulation, machine: Machine): { rea
             privateIPAllocationMethod: "Static",
             primary: true,
             provisioningState: "Succeeded",
+            ...(machine.test && machine.server?.publicAddress !== undefined ? { publicIPAddress: { id: `${groupPath(simulation.estate, machine.group)}/providers/Microsoft.Network/publicIPAddresses/${machine.server.publicAddress}` } } : {}),
             ...(network === undefined ? {} : { subnet: { id: `${machine.network}/subnets/${network.subnet}` } }),
           },
         },
@@ -62,6 +64,7 @@ export function effectiveRoutes(simulation: Simulation, machine: Machine): Json 
       ...joined.map(({ prefix }) => system(prefix, "VNetPeering")),
       ...(network?.gateway === undefined ? [] : [{ ...system("10.0.0.0/8", "VirtualNetworkGateway"), source: "VirtualNetworkGateway" }]),
       ...(network?.privateEndpoints ?? []).map((_, index) => system(`${hostPart(network?.prefix ?? "", 200 + index)}/32`, "InterfaceEndpoint")),
+      ...(network?.learned ?? []).map((one) => ({ ...system(one.prefix, one.via), source: "VirtualNetworkGateway", nextHopIpAddress: one.address === undefined ? [] : [one.address] })),
       system("0.0.0.0/0", "Internet"),
       ...own.map((one) => ({ name: one.name, source: "User", state: "Active", addressPrefix: [one.prefix], nextHopIpAddress: one.address === undefined ? [] : [one.address], nextHopType: one.via, disableBgpRoutePropagation: false })),
     ],
@@ -73,9 +76,19 @@ export function effectiveRoutes(simulation: Simulation, machine: Machine): Json 
 export function effectiveRules(simulation: Simulation, machine: Machine): Json {
   const network = networkOf(simulation, machine.network);
   if (network === undefined) return { value: [] };
-  const rules = securityRuleAnswers(network).map(({ name, properties }) => ({ name: `securityRules/${String(name)}`, ...properties }));
-  return { value: rules.length === 0 ? [] : [{ networkSecurityGroup: { id: `${machine.network.split("/virtualnetworks/")[0] ?? ""}/networkSecurityGroups/nsg-${network.name}` }, association: {}, effectiveSecurityRules: rules }], nextLink: null };
+  const group = (called: string, of: Pick<Network, "rules">): readonly Json[] => {
+    const rules = securityRuleAnswers(of).map(({ name, properties }) => ({ name: `securityRules/${String(name)}`, ...properties }));
+    return rules.length === 0 ? [] : [{ networkSecurityGroup: { id: `${machine.network.split("/virtualnetworks/")[0] ?? ""}/networkSecurityGroups/${called}` }, association: {}, effectiveSecurityRules: [...rules, ...usual] }];
+  };
+  return { value: [...group(`nsg-${network.name}`, network), ...group(`nsg-${machine.name}`, machine.server ?? {})], nextLink: null };
 }
+
+/** Azure's own rules, which come after everybody's. */
+const usual: readonly Json[] = [
+  { name: "defaultSecurityRules/AllowVnetOutBound", direction: "Outbound", access: "Allow", priority: 65000, protocol: "All", sourcePortRange: "0-65535", destinationPortRange: "0-65535", sourceAddressPrefix: "VirtualNetwork", destinationAddressPrefix: "VirtualNetwork" },
+  { name: "defaultSecurityRules/AllowInternetOutBound", direction: "Outbound", access: "Allow", priority: 65001, protocol: "All", sourcePortRange: "0-65535", destinationPortRange: "0-65535", sourceAddressPrefix: "0.0.0.0/0", destinationAddressPrefix: "Internet" },
+  { name: "defaultSecurityRules/DenyAllOutBound", direction: "Outbound", access: "Deny", priority: 65500, protocol: "All", sourcePortRange: "0-65535", destinationPortRange: "0-65535", sourceAddressPrefix: "0.0.0.0/0", destinationAddressPrefix: "0.0.0.0/0" },
+];
 
 function hostPart(prefix: string, host: number): string {
   return prefix.split("/")[0]?.split(".").slice(0, 3).concat(String(host)).join(".") ?? "";

@@ -5,6 +5,7 @@ import { same } from "./estate.ts";
 import type { Machine } from "./machine.ts";
 import { effectiveRoutes, effectiveRules, machineOfInterface } from "./network-interface.ts";
 import { begin, operationResult, operationStatus } from "./operations.ts";
+import { allResources } from "./resources.ts";
 import type { Route } from "./route.ts";
 import type { Simulation } from "./simulation.ts";
 
@@ -17,6 +18,7 @@ export const networkRoutes: readonly Route[] = [
   ["POST", `${network}/networkInterfaces/:interface/effectiveNetworkSecurityGroups`, onInterface((s, machine) => begin(s, "Microsoft.Network", machine.location, 4, effectiveRules(s, machine)).answer)],
   ["POST", `${network}/loadBalancers/:balancer/loadBalancingRules/:rule/health`, (r, s) => healthOfRule(r, s)],
   ["POST", `${network}/applicationGateways/:gateway/backendhealth`, (r, s) => healthOfGateway(r, s)],
+  ["GET", `${network}/privateDnsZones/:zone/virtualNetworkLinks`, ({ url }, s) => list(allResources(s).filter(({ id }) => id.toLowerCase().startsWith(`${decodeURIComponent(url.pathname).toLowerCase()}/`)))],
   ["GET", `${network}/virtualNetworkGateways/:gateway/connections`, () => list([])],
   ["GET", `${location}/operations/:operation`, (r, s) => operationStatus(r, s) ?? notFound(`'operations/${r.names.operation}'`)],
   ["GET", `${location}/operationResults/:operation`, operationResult("Microsoft.Network")],

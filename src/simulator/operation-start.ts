@@ -12,14 +12,19 @@ import type { JobRecord } from "./world.ts";
 export function startPlan(request: ArmRequest, simulation: Simulation, vault: Vault, target: Plan, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario]): ArmAnswer {
   const allowed = planOperations(simulation.world, vault, target, nowOf(simulation));
   if (!needs.some((one) => allowed.includes(one))) return notAllowed(scenario, target.name);
-  return startJob(simulation, vault, request, { scenario, on: "plan", target: target.name, groups: target.groups });
+  return startJob(simulation, vault, request, { scenario, on: "plan", target: target.name, groups: target.groups, ...manual(target, scenario) });
+}
+
+/** A plan stops for people in failovers alone. */
+function manual({ manualActions = [] }: Plan, scenario: JobRecord["scenario"]): Pick<JobRecord, "manual"> {
+  return manualActions.length > 0 && ["TestFailover", "PlannedFailover", "UnplannedFailover"].includes(scenario) ? { manual: manualActions.toSorted((a, b) => a.before - b.before) } : {};
 }
 
 /** Starts an operation on one server when its state allows one of `needs`. */
-export function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario]): ArmAnswer {
+export function startItem(request: ArmRequest, simulation: Simulation, vault: Vault, server: Server, scenario: JobRecord["scenario"], needs: readonly string[] = [scenario], more: Pick<JobRecord, "switchesTo"> = {}): ArmAnswer {
   const allowed = allowedOperations(stateOf(simulation, vault, server), providerOf(vault));
   if (!needs.some((one) => allowed.includes(one))) return notAllowed(scenario, server.name);
-  return startJob(simulation, vault, request, { scenario, on: "item", target: server.name, groups: [[server.name]] });
+  return startJob(simulation, vault, request, { scenario, on: "item", target: server.name, groups: [[server.name]], ...more });
 }
 
 /** What Site Recovery is taken to answer when something cannot be done now. */

@@ -1,7 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 import { planPath, vaultPath } from "./estate.ts";
 import type { Estate, Plan, Vault } from "./estate.ts";
-import { fabricName, itemName, itemPath, providerOf } from "./item-answer.ts";
+import { allowedOperations, fabricName, itemName, itemPath, providerOf } from "./item-answer.ts";
 import { serverState } from "./server-state.ts";
 import { jobState } from "./timeline.ts";
 import type { JobRecord, World } from "./world.ts";
@@ -24,7 +24,7 @@ export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Pla
       allowedOperations: planOperations(world, vault, plan, now),
       ...lastTest(world, vault, plan),
       ...current(estate, world, vault, plan, now),
-      groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers) => group("Boot", members(estate, vault, servers)))],
+      groups: [group("Shutdown", []), group("Failover", []), ...plan.groups.map((servers, index) => group("Boot", members(estate, world, vault, servers, now), actionsBefore(plan, index + 1)))],
       providerSpecificDetails: providerOf(vault) === "A2A" ? [{ instanceType: "A2A" }] : [],
     },
   };
@@ -32,11 +32,15 @@ export function planAnswer(estate: Estate, world: World, vault: Vault, plan: Pla
 
 /** What may be asked of a plan: as long as one server owes a clean-up, that alone. */
 export function planOperations(world: World, vault: Vault, plan: Plan, now: number): readonly string[] {
-  const phases = plan.groups.flat().map((server) => serverState(world, vault.name, server, now).phase);
+  const states = plan.groups.flat().map((server) => serverState(world, vault.name, server, now));
+  const phases = states.map(({ phase }) => phase);
   if (phases.some((phase) => phase === "failing-over" || phase === "cleaning" || phase === "busy")) return [];
   if (phases.some((phase) => phase === "cleanup-due")) return ["TestFailoverCleanup"];
   const always = ["PlannedFailover", "UnplannedFailover", "TestFailover"];
-  if (phases.some((phase) => phase === "commit-due")) return [...always, "Commit"];
+  if (phases.some((phase) => phase === "commit-due")) {
+    const cancellable = states.every((state) => allowedOperations(state, providerOf(vault)).includes("CancelFailover"));
+    return [...always, "Commit", ...(cancellable ? ["CancelFailover"] : [])];
+  }
   return phases.some((phase) => phase === "committed") ? [...always, "ReverseReplicate"] : always;
 }
 
@@ -73,11 +77,20 @@ function planJob(world: World, vault: Vault, plan: Plan, wanted: (job: JobRecord
   return world.jobs.findLast((job) => job.on === "plan" && job.vault === vault.name && job.target === plan.name && wanted(job));
 }
 
-function members(estate: Estate, vault: Vault, names: readonly string[]): readonly Json[] {
+function members(estate: Estate, world: World, vault: Vault, names: readonly string[], now: number): readonly Json[] {
   const servers = vault.servers.filter((server) => names.includes(server.name));
-  return servers.map((server) => ({ id: itemPath(estate, vault, server), virtualMachineId: itemName(vault, server) }));
+  return servers.map((server) => ({ id: itemPath(estate, vault, server, serverState(world, vault.name, server.name, now).home), virtualMachineId: itemName(vault, server) }));
 }
 
-function group(groupType: string, replicationProtectedItems: readonly Json[]): Json {
-  return { groupType, replicationProtectedItems, startGroupActions: [], endGroupActions: [] };
+function actionsBefore({ manualActions = [] }: Plan, group: number): readonly Json[] {
+  return manualActions.filter(({ before }) => before === group).map(({ name, description }) => ({
+    actionName: name,
+    failoverTypes: ["TestFailover", "PlannedFailover", "UnplannedFailover"],
+    failoverDirections: ["PrimaryToRecovery", "RecoveryToPrimary"],
+    customDetails: { instanceType: "ManualActionDetails", description },
+  }));
+}
+
+function group(groupType: string, replicationProtectedItems: readonly Json[], startGroupActions: readonly Json[] = []): Json {
+  return { groupType, replicationProtectedItems, startGroupActions, endGroupActions: [] };
 }

@@ -5,7 +5,7 @@ import { machineAnswer } from "./machine-answer.ts";
 import { dnsBodies } from "./dns-answer.ts";
 import type { Estate } from "./estate.ts";
 import { allMachines } from "./machine.ts";
-import { networkAnswer, networkBelongings } from "./network-answer.ts";
+import { networkAnswer, networkBelongings, privateZoneBodies } from "./network-answer.ts";
 import { interfaceAnswer } from "./network-interface.ts";
 import { nowOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
@@ -56,6 +56,7 @@ function standingOf(estate: Estate): readonly Resource[] {
     ...applicationGatewayBodies(estate),
     ...trafficBodies(estate),
     ...dnsBodies(estate),
+    ...privateZoneBodies(estate),
   ].map(asResource);
   standing.set(estate, built);
   return built;

@@ -4,10 +4,9 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import { DrillbookError } from "../errors.ts";
-import type { Path, Yaml } from "../runbooks/parse/yaml.ts";
-import { parseYaml } from "../runbooks/parse/yaml.ts";
+import { checkedFile, type FaultAt } from "../runbooks/checked-file.ts";
+import type { Path } from "../runbooks/parse/yaml.ts";
 import type { Json } from "../runbooks/runbook.ts";
-import { checkShape } from "../runbooks/validate/shape.ts";
 import type { Estate } from "./estate.ts";
 import { looseEndsOf, strangersIn } from "./estate-names.ts";
 import type { Misfortune } from "./misfortunes.ts";
@@ -17,7 +16,6 @@ import { estateFile, scenarioFile } from "./scenario-schema.ts";
 export type Scenario = { readonly name: string; readonly teaches: string; /** What to look at while it runs. */ readonly watch: string; readonly estate: Estate; readonly misfortunes: readonly Misfortune[] };
 
 const shipped = fileURLToPath(new URL("../../scenarios/", import.meta.url));
-const longestFile = 262_144;
 
 /** The scenarios that ship, by name. */
 export function shippedScenarios(): readonly string[] {
@@ -65,16 +63,8 @@ function fileOf(nameOrFile: string, folder: string, what: string, names: readonl
 }
 
 function checked<T>(file: string, schema: z.ZodType<T>) {
-  const text = contents(file);
-  const root = { from: { line: 1, column: 1 }, to: { line: 1, column: 1 } };
-  const { yaml, faults } = parseYaml(text, placeIn(text), root);
-  const [broken] = faults;
-  if (!yaml) throw faultAt(file, broken?.range.from ?? root.from, broken?.message ?? "This is not YAML.", broken?.suggestion ?? "");
-  const { data, faults: wrong } = checkShape(schema, withHashes(yaml.value, dirname(file), (path, message) => faultAt(file, yaml.valueAt(path).from, message, "Write the path of a script, from the folder of this file on.")), yaml);
-  // A misspelt key is also a missing one: the misspelling is what the reader must see.
-  const first = wrong.find((one) => one.rule === "unknown-key") ?? wrong[0];
-  if (data === null) throw faultAt(file, first?.range.from ?? root.from, first?.message ?? "This has not the expected form.", first?.suggestion ?? "");
-  return { data, fault: (path: Path, message: string, suggestion: string) => faultAt(file, placeOf(yaml, path), message, suggestion) };
+  const prepare = (value: Json, fault: FaultAt): Json => withHashes(value, dirname(file), (path, message) => fault(path, message, "Write the path of a script, from the folder of this file on."));
+  return checkedFile(file, contents(file), { schema, code: "bad-input", no: "This has not the expected form.", mostBytes: 262_144, prepare });
 }
 
 /** Puts the hash of a script's bytes where a file names the script by its path. */
@@ -96,29 +86,11 @@ function hashOf(script: string, folder: string, fault: () => DrillbookError): st
 }
 
 function contents(file: string): string {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    return readFileSync(file, "utf8");
   } catch (cause) {
     throw new DrillbookError("not-found", `${file} cannot be read.`, "Check the path.", { cause });
   }
-  if (bytes.length > longestFile) throw faultAt(file, { line: 1, column: 1 }, `The file has ${bytes.length} bytes.`, `A scenario has at most ${longestFile}.`);
-  return bytes.toString("utf8");
-}
-
-function placeIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
-  return (offset) => {
-    const before = text.slice(0, offset).split("\n");
-    return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
-  };
-}
-
-function placeOf(yaml: Yaml, path: Path) {
-  return yaml.valueAt(path).from;
-}
-
-function faultAt(file: string, at: { readonly line: number; readonly column: number }, message: string, suggestion: string): DrillbookError {
-  return new DrillbookError("bad-input", `${file}:${at.line}:${at.column}: ${message}`, suggestion);
 }
 
 function isList(json: Json): json is readonly Json[] {

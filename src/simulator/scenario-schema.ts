@@ -13,6 +13,16 @@ const said = { exitCode: z.int().default(0), output: z.string().max(4_096).defau
 const scriptOutput = z.strictObject({ script, ...said });
 
 const site = z.strictObject({ host: name, title: text, text, redirect: text.optional() });
+const securityRule = z.strictObject({
+  name,
+  direction: z.enum(["Inbound", "Outbound"]),
+  access: z.enum(["Allow", "Deny"]),
+  priority: z.int().min(100).max(4096),
+  to: name,
+  from: name.optional(),
+  ports: name.optional(),
+  protocol: z.enum(["*", "Tcp", "Udp", "Icmp"]).optional(),
+});
 const server = z.strictObject({
   name,
   address: z.ipv4(),
@@ -20,6 +30,8 @@ const server = z.strictObject({
   rpoSeconds: z.int().nonnegative().default(180),
   sites: z.array(site).default([]),
   scripts: z.array(scriptOutput).optional(),
+  publicAddress: name.optional(),
+  rules: z.array(securityRule).optional(),
 });
 const vault = z.strictObject({
   name,
@@ -32,7 +44,13 @@ const vault = z.strictObject({
   primaryNetwork: name.optional(),
   recoveryNetwork: name.optional(),
   servers: z.array(server).min(1).max(500),
-  plans: z.array(z.strictObject({ name, groups: z.array(z.array(name).min(1)).min(1).max(7) })),
+  plans: z.array(
+    z.strictObject({
+      name,
+      groups: z.array(z.array(name).min(1)).min(1).max(7),
+      manualActions: z.array(z.strictObject({ name, description: text, before: z.int().min(1).max(7) })).optional(),
+    }),
+  ),
 });
 const network = z.strictObject({
   name,
@@ -43,20 +61,9 @@ const network = z.strictObject({
   dnsServers: z.array(z.ipv4()).optional(),
   peerings: z.array(z.strictObject({ name, to: name, state: z.enum(["Connected", "Disconnected", "Initiated"]).optional(), gatewayTransit: z.boolean().optional(), remoteGateways: z.boolean().optional() })).optional(),
   routes: z.array(z.strictObject({ name, prefix: z.cidrv4(), via: z.enum(["Internet", "None", "VirtualAppliance", "VirtualNetworkGateway", "VnetLocal"]), address: z.ipv4().optional() })).optional(),
-  rules: z
-    .array(
-      z.strictObject({
-        name,
-        direction: z.enum(["Inbound", "Outbound"]),
-        access: z.enum(["Allow", "Deny"]),
-        priority: z.int().min(100).max(4096),
-        to: name,
-        from: name.optional(),
-        ports: name.optional(),
-        protocol: z.enum(["*", "Tcp", "Udp", "Icmp"]).optional(),
-      }),
-    )
-    .optional(),
+  rules: z.array(securityRule).optional(),
+  hub: name.optional(),
+  learned: z.array(z.strictObject({ prefix: z.cidrv4(), via: z.enum(["VirtualNetworkGateway", "VirtualAppliance", "VNetPeering"]), address: z.ipv4().optional() })).optional(),
   serviceEndpoints: z.array(name).optional(),
   privateEndpoints: z.array(z.strictObject({ name, to: text })).optional(),
   gateway: z.strictObject({ name, type: z.enum(["Vpn", "ExpressRoute"]) }).optional(),
@@ -91,10 +98,12 @@ export const estateFile = z.strictObject({
   arcMachines: z.array(z.strictObject({ name, resourceGroup: name, location: name })).optional(),
   traffic: z.array(traffic).optional(),
   dnsZones: z.array(dnsZone).optional(),
+  privateZones: z.array(z.strictObject({ name, resourceGroup: name, networks: z.array(name), registers: z.array(name).optional() })).optional(),
   loadBalancers: z.array(loadBalancer).optional(),
   applicationGateways: z.array(applicationGateway).optional(),
   quotas: z.array(z.strictObject({ location: name, name, used: z.int().nonnegative(), limit: z.int().nonnegative() })).optional(),
-  grants: z.array(z.strictObject({ scope: text.optional(), actions: z.array(right), notActions: z.array(right).optional() })).optional(),
+  grants: z.array(z.strictObject({ scope: text.optional(), actions: z.array(right), notActions: z.array(right).optional(), condition: text.optional() })).optional(),
+  denials: z.array(z.strictObject({ name, scope: text.optional(), actions: z.array(right), notActions: z.array(right).optional(), principals: z.array(z.strictObject({ id: z.guid(), type: z.enum(["Group", "User", "ServicePrincipal"]) })).optional() })).optional(),
   scripts: z.array(scriptOutput).optional(),
 });
 

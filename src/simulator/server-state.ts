@@ -17,13 +17,15 @@ export type ServerState = {
   readonly failed: boolean;
   /** Where the server itself runs. */
   readonly location: "Primary" | "Recovery";
+  /** The side whose container the item lies in. */
+  readonly home: "Primary" | "Recovery";
   /** The last failover that succeeded. */
   readonly failover: JobRecord | null;
   /** Whether there ever was a test failover whose clean-up ended well. */
   readonly tested: boolean;
 };
 
-const unborn: ServerState = { phase: "idle", job: null, machine: "none", test: null, failed: false, location: "Primary", failover: null, tested: false };
+const unborn: ServerState = { phase: "idle", job: null, machine: "none", test: null, failed: false, location: "Primary", home: "Primary", failover: null, tested: false };
 
 /** State as a function of the jobs and the time: there is nothing to drift and nothing to tear down. */
 export function serverState(world: World, vault: string, server: string, now: number): ServerState {
@@ -65,15 +67,15 @@ function after(before: ServerState, job: JobRecord, server: string, now: number)
     }
     case "PlannedFailover":
     case "UnplannedFailover":
-      return finished(before, state, over, failed, { phase: "commit-due", location: otherSide(before), failover: job });
+      return finished(before, state, over, failed, { phase: "commit-due", location: other(before.location), failover: job });
     case "CommitFailover":
       return finished(before, state, over, failed, { phase: "committed" });
     case "CancelFailover":
-      return finished(before, state, over, failed, { phase: before.location === "Primary" ? "committed" : "idle", location: otherSide(before) });
+      return finished(before, state, over, failed, { phase: before.location === "Primary" ? "committed" : "idle", location: other(before.location) });
     case "ChangeRecoveryPoint":
       return finished(before, state, over, failed, { phase: before.phase, failover: before.failover });
     case "ReverseReplication":
-      return finished(before, state, over, failed, { phase: "idle" });
+      return finished(before, state, over, failed, { phase: "idle", home: job.switchesTo ?? before.home });
   }
 }
 
@@ -83,8 +85,8 @@ function finished(before: ServerState, state: ServerState, over: boolean, failed
   return failed || state.job?.cancelledAt !== null ? { ...state, phase: before.phase } : { ...state, ...change };
 }
 
-function otherSide({ location }: ServerState): ServerState["location"] {
-  return location === "Primary" ? "Recovery" : "Primary";
+function other(side: ServerState["location"]): ServerState["location"] {
+  return side === "Primary" ? "Recovery" : "Primary";
 }
 
 function machineDuringFailover(job: JobRecord, server: string, now: number): ServerState["machine"] {

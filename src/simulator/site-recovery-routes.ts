@@ -3,15 +3,15 @@ import { list, notFound, ok, textAt } from "./arm-answer.ts";
 import type { ArmAnswer, ArmRequest } from "./arm-answer.ts";
 import { alertAnswers, containerMappingAnswers, networkMappingAnswers, policyAnswers, providerAnswers, settingAnswers, targetSizeAnswers } from "./configuration-answer.ts";
 import type { Estate, Plan, Server, Vault } from "./estate.ts";
-import { containerName, fabricName, itemAnswer, itemName, itemPath } from "./item-answer.ts";
+import { containerName, fabricName, itemAnswer, itemName, itemPath, locationOf } from "./item-answer.ts";
 import { jobAnswer, listedJob } from "./job-answer.ts";
 import { accepted } from "./job-start.ts";
 import { notAllowed, startItem, startPlan } from "./operation-start.ts";
 import { planAnswer } from "./plan-answer.ts";
 import type { Route } from "./route.ts";
-import { nowOf } from "./simulation.ts";
+import { nowOf, stateOf } from "./simulation.ts";
 import type { Simulation } from "./simulation.ts";
-import { jobState } from "./timeline.ts";
+import { jobState, waitsAt } from "./timeline.ts";
 import { containerAnswers, eventAnswers, fabricAnswers, networkAnswers, recoveryPointAnswers, vaultAnswer, vaultHealthAnswer } from "./vault-answer.ts";
 import type { JobRecord } from "./world.ts";
 
@@ -67,7 +67,7 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ]),
   ["GET", `${container}/replicationProtectionContainerMappings`, inVault((r, s, vault) => list(underPath(r, containerMappingAnswers(s.estate, vault))))],
   ["GET", `${container}/replicationProtectionContainerMappings/:named`, inVault((r, s, vault) => named(underPath(r, containerMappingAnswers(s.estate, vault)), r, "named"))],
-  ["GET", `${item}/targetComputeSizes`, onItem((_, s, vault, server) => list(targetSizeAnswers(itemPath(s.estate, vault, server), vault)))],
+  ["GET", `${item}/targetComputeSizes`, onItem((_, s, vault, server) => list(targetSizeAnswers(itemPath(s.estate, vault, server, stateOf(s, vault, server).home), vault)))],
   ["POST", `${vaults}/:vault/replicationVaultHealth/default/refresh`, inVault((_, s, vault) => ok(vaultHealthAnswer(s.estate, vault)))],
   ["POST", `${container}/switchprotection`, inVault((r, s, vault) => switchProtection(r, s, vault))],
   ["GET", `${container}/operationresults/:job`, inVault((r, s, vault) => result(r, s, vault, () => named(containerAnswers(s.estate, vault), r, "container")))],
@@ -77,10 +77,10 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", `${vaults}/:vault/replicationFabrics/:fabric/replicationProtectionContainers`, inVault(containersOfFabric)],
   ["GET", container, inVault((r, s, vault) => named(containerAnswers(s.estate, vault), r, "container"))],
   ["GET", `${vaults}/:vault/replicationProtectedItems`, inVault((r, s, vault) => items(s, vault, byFilter(vault, r)))],
-  ["GET", `${container}/replicationProtectedItems`, inVault((r, s, vault) => (isPrimary(vault, r) ? items(s, vault, vault.servers) : list([])))],
+  ["GET", `${container}/replicationProtectedItems`, inVault((r, s, vault) => items(s, vault, vault.servers.filter((server) => liesIn(s, vault, server, r))))],
   ["GET", item, onItem((_, s, vault, server) => ok(itemAnswer(s.estate, s.world, vault, server, nowOf(s))))],
-  ["GET", `${item}/recoveryPoints`, onItem((_, s, vault, server) => list(recoveryPointAnswers(s.estate, vault, server, nowOf(s))))],
-  ["GET", `${item}/recoveryPoints/:point`, onItem((r, s, vault, server) => named(recoveryPointAnswers(s.estate, vault, server, nowOf(s)), r, "point"))],
+  ["GET", `${item}/recoveryPoints`, onItem((_, s, vault, server) => list(recoveryPointAnswers(s.estate, s.world, vault, server, nowOf(s))))],
+  ["GET", `${item}/recoveryPoints/:point`, onItem((r, s, vault, server) => named(recoveryPointAnswers(s.estate, s.world, vault, server, nowOf(s)), r, "point"))],
   ["POST", `${item}/testFailover`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailover"))],
   ["POST", `${item}/testFailoverCleanup`, onItem((r, s, vault, server) => startItem(r, s, vault, server, "TestFailoverCleanup"))],
   ...operations.map(([word, scenario, needs]): Route => ["POST", `${item}/${word}`, onItem((r, s, vault, server) => startItem(r, s, vault, server, scenario, needs))]),
@@ -94,6 +94,7 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", `${vaults}/:vault/replicationJobs`, inVault((_, s, vault) => list(jobsOf(s, vault).toReversed().map((one) => listedJob(s.estate, vault, one, nowOf(s)))))],
   ["GET", job, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
   ["POST", `${job}/cancel`, inVault((r, s, vault) => onJob(r, s, vault, (one) => cancel(s, vault, one)))],
+  ["POST", `${job}/resume`, inVault((r, s, vault) => onJob(r, s, vault, (one) => resume(r, s, vault, one)))],
   ["GET", `${job}/operationresults/:operation`, inVault((r, s, vault) => onJob(r, s, vault, (one) => ok(jobAnswer(s.estate, vault, one, nowOf(s)))))],
   ["GET", `${vaults}/:vault/replicationOperationStatus/:job`, inVault((r, s, vault) => onJob(r, s, vault, (one) => operationStatus(s, one)))],
 ];
@@ -115,7 +116,7 @@ function onPlan(answer: (request: ArmRequest, simulation: Simulation, vault: Vau
 
 function onItem(answer: (request: ArmRequest, simulation: Simulation, vault: Vault, server: Server) => ArmAnswer): Route[2] {
   return inVault((request, simulation, vault) => {
-    const found = isPrimary(vault, request) ? vault.servers.find((one) => same(itemName(vault, one), request.names.item ?? "")) : undefined;
+    const found = vault.servers.find((one) => same(itemName(vault, one), request.names.item ?? "") && liesIn(simulation, vault, one, request));
     return found === undefined ? notFound(`'replicationProtectedItems/${request.names.item}'`) : answer(request, simulation, vault, found);
   });
 }
@@ -141,8 +142,10 @@ function byFilter(vault: Vault, request: ArmRequest): readonly Server[] {
   return vault.servers.filter((server) => members.includes(server.name));
 }
 
-function isPrimary(vault: Vault, { names }: ArmRequest): boolean {
-  return same(names.fabric ?? "", fabricName(vault.primaryLocation)) && same(names.container ?? "", containerName(vault.primaryLocation));
+/** Whether a server lies in the container that is asked. */
+function liesIn(simulation: Simulation, vault: Vault, server: Server, { names }: ArmRequest): boolean {
+  const location = locationOf(vault, stateOf(simulation, vault, server).home);
+  return same(names.fabric ?? "", fabricName(location)) && same(names.container ?? "", containerName(location));
 }
 
 /** The list over a whole vault writes its containers' type without their fabric. */
@@ -159,8 +162,10 @@ function underPath({ names }: ArmRequest, answers: readonly Json[]): readonly Js
 /** Re-protection as it is asked for between Azure regions: of a container, with the server in the body. */
 function switchProtection(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {
   const name = textAt(request.body, "properties", "replicationProtectedItemName");
-  const server = vault.servers.find((one) => same(itemName(vault, one), name));
-  return server === undefined ? notFound(`'replicationProtectedItems/${name}'`) : startItem(request, simulation, vault, server, "ReverseReplication", ["ReverseReplicate"]);
+  const server = vault.servers.find((one) => same(itemName(vault, one), name) && liesIn(simulation, vault, one, request));
+  if (server === undefined) return notFound(`'replicationProtectedItems/${name}'`);
+  const switchesTo = stateOf(simulation, vault, server).home === "Primary" ? "Recovery" : "Primary";
+  return startItem(request, simulation, vault, server, "ReverseReplication", ["ReverseReplicate"], { switchesTo });
 }
 
 function containersOfFabric(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {
@@ -175,8 +180,15 @@ function named(answers: readonly Parameters<typeof ok>[0][], request: ArmRequest
 }
 
 function cancel(simulation: Simulation, vault: Vault, one: JobRecord): ArmAnswer {
-  if (jobState(one, nowOf(simulation)).state !== "InProgress") return notAllowed("Cancel", one.id);
+  if (!["InProgress", "Suspended"].includes(jobState(one, nowOf(simulation)).state)) return notAllowed("Cancel", one.id);
   simulation.change({ type: "job.cancelled", id: one.id, at: nowOf(simulation) });
+  return accepted(simulation, vault, one, `replicationJobs/${one.id}`);
+}
+
+/** A job that waits for people goes on with the words of whoever says so. */
+function resume(request: ArmRequest, simulation: Simulation, vault: Vault, one: JobRecord): ArmAnswer {
+  if (waitsAt(one, nowOf(simulation)) === null) return notAllowed("Resume", one.id);
+  simulation.change({ type: "job.resumed", id: one.id, at: nowOf(simulation), comments: textAt(request.body, "properties", "comments") });
   return accepted(simulation, vault, one, `replicationJobs/${one.id}`);
 }
 

@@ -1,4 +1,5 @@
 import { fraction } from "./guid.ts";
+import type { ManualAction } from "./estate.ts";
 import type { ServiceError } from "./misfortunes.ts";
 import type { JobRecord, JobScenario } from "./world.ts";
 
@@ -7,7 +8,9 @@ export type Step = { readonly taskId: string; readonly name: string; readonly fr
 export type ServerRun = { readonly server: string; readonly steps: readonly Step[] };
 export type Group = { readonly label: string; readonly type: "Failover" | "Boot"; readonly runs: readonly ServerRun[] };
 /** A whole job, laid out at its start. Before `hollowUntil` it shows nothing of itself. */
-export type Timeline = { readonly hollowUntil: number; readonly opening: Step; readonly groups: readonly Group[]; readonly end: number };
+export type Timeline = { readonly hollowUntil: number; readonly opening: Step; readonly groups: readonly Group[]; /** Where it waits for people. */ readonly stops: readonly Stop[]; readonly end: number };
+/** `at`: milliseconds of work after the job's start, which stand still while it waits. */
+export type Stop = { readonly action: ManualAction; readonly at: number };
 
 type Task = { readonly taskId: string; readonly name: string; readonly friendlyName: string; readonly seconds: number };
 
@@ -79,7 +82,9 @@ function layOut(job: JobRecord): Timeline {
   const plan = stages[job.scenario];
   const opening = layout(plan.check, hollowUntil, "");
   const groups = groupsOf(job, plan, opening.to, layout);
-  return { hollowUntil, opening, groups, end: Math.max(opening.to, ...groups.flatMap((group) => group.runs.map(endOf))) };
+  const end = Math.max(opening.to, ...groups.flatMap((group) => group.runs.map(endOf)));
+  const stops = (job.manual ?? []).map((action): Stop => ({ action, at: beginningOf(groups.find(({ label }) => label === bootLabel(action.before))) ?? end }));
+  return { hollowUntil, opening, groups, stops, end };
 }
 
 type Layout = (task: Task, from: number, server: string, error?: ServiceError | null) => Step;
@@ -92,10 +97,18 @@ function groupsOf(job: JobRecord, { label, each, boot, failsAt }: Stages, from: 
   let next = Math.max(from, ...first.map(endOf));
   for (const [index, servers] of boot === null ? [] : job.groups.entries()) {
     const runs = servers.filter((server) => error(server) === null).map((server): ServerRun => ({ server, steps: boot === null ? [] : [layout(boot, next, server)] }));
-    if (runs.length > 0) groups.push({ label: `Group ${index + 1}: Start`, type: "Boot", runs });
+    if (runs.length > 0) groups.push({ label: bootLabel(index + 1), type: "Boot", runs });
     next = Math.max(next, ...runs.map(endOf));
   }
   return groups;
+}
+
+function bootLabel(group: number): string {
+  return `Group ${group}: Start`;
+}
+
+function beginningOf(group: Group | undefined): number | undefined {
+  return group === undefined ? undefined : Math.min(...group.runs.map((run) => run.steps[0]?.from ?? 0));
 }
 
 /** Tasks one after another; an error ends them. */
@@ -113,18 +126,45 @@ export function endOf(run: ServerRun): number {
   return run.steps.at(-1)?.to ?? 0;
 }
 
-/** How far a job is at `now`, in milliseconds after its start; a cancelled job stands still. */
+/** How far a job is at `now`, in milliseconds of work after its start; one that was cancelled, or waits for people, stands still. */
 export function elapsed(job: JobRecord, now: number): number {
-  return Math.min(now, job.cancelledAt ?? now) - job.startedAt;
+  const passed = Math.min(now, job.cancelledAt ?? now) - job.startedAt;
+  let waited = 0;
+  for (const [index, { at }] of timeline(job).stops.entries()) {
+    if (passed - waited < at) break;
+    const resumed = job.resumed?.[index];
+    if (resumed === undefined || resumed.at > now) return at;
+    waited += resumed.at - job.startedAt - waited - at;
+  }
+  return passed - waited;
 }
 
-export type JobState = { readonly state: "NotStarted" | "InProgress" | "Succeeded" | "Failed" | "Cancelled"; readonly description: string; readonly over: boolean };
+/** The moment at which so much of a job's work was done, its waits for people counted; a stop itself is reached before it is waited at. */
+export function momentOf(job: JobRecord, work: number): number {
+  let waited = 0;
+  for (const [index, { at }] of timeline(job).stops.entries()) {
+    const resumed = job.resumed?.[index];
+    if (work <= at || resumed === undefined) break;
+    waited = resumed.at - job.startedAt - at;
+  }
+  return job.startedAt + work + waited;
+}
+
+/** Where a job waits for people at `now`; null: it does not. */
+export function waitsAt(job: JobRecord, now: number): Stop | null {
+  const { stops } = timeline(job);
+  const next = stops[job.resumed?.filter(({ at }) => at <= now).length ?? 0];
+  return next !== undefined && job.cancelledAt === null && elapsed(job, now) >= next.at ? next : null;
+}
+
+export type JobState = { readonly state: "NotStarted" | "InProgress" | "Suspended" | "Succeeded" | "Failed" | "Cancelled"; readonly description: string; readonly over: boolean };
 
 /** A job's state at `now`. */
 export function jobState(job: JobRecord, now: number): JobState {
   const { hollowUntil, end } = timeline(job);
   const at = elapsed(job, now);
-  if (job.cancelledAt !== null && job.cancelledAt - job.startedAt < end) return { state: "Cancelled", description: "Cancelled", over: true };
+  if (waitsAt(job, now) !== null) return { state: "Suspended", description: "WaitingForManualAction", over: false };
+  if (job.cancelledAt !== null && at < end) return { state: "Cancelled", description: "Cancelled", over: true };
   if (at < hollowUntil) return { state: "NotStarted", description: "NotStarted", over: false };
   if (at < end) return { state: "InProgress", description: "InProgress", over: false };
   if (job.failing.length === 0) return { state: "Succeeded", description: "Completed", over: true };

@@ -3,8 +3,9 @@ import { vaultPath } from "./estate.ts";
 import type { Estate, Server, Vault } from "./estate.ts";
 import { guid } from "./guid.ts";
 import { containerName, containerPath, fabricName, itemPath, providerOf } from "./item-answer.ts";
+import { serverState } from "./server-state.ts";
 import { friendlyName } from "./job-tasks.ts";
-import { jobState, timeline } from "./timeline.ts";
+import { jobState, momentOf, timeline } from "./timeline.ts";
 import type { World } from "./world.ts";
 
 /** A vault as the Recovery Services provider lists it, which spells its ids in the usual way. */
@@ -56,12 +57,13 @@ export function containerAnswers(estate: Estate, vault: Vault): readonly Json[] 
 }
 
 /** Six recovery points, one every five minutes, and not in order: the service promises none. */
-export function recoveryPointAnswers(estate: Estate, vault: Vault, server: Server, now: number): readonly Json[] {
+export function recoveryPointAnswers(estate: Estate, world: World, vault: Vault, server: Server, now: number): readonly Json[] {
   const newest = now - server.rpoSeconds * 1000;
+  const { home } = serverState(world, vault.name, server.name, now);
   return [2, 0, 4, 1, 5, 3].map((age) => {
     const name = guid("point", vault.name, server.name, age);
     return {
-      id: `${itemPath(estate, vault, server)}/recoveryPoints/${name}`,
+      id: `${itemPath(estate, vault, server, home)}/recoveryPoints/${name}`,
       name,
       type: "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/recoveryPoints",
       properties: {
@@ -123,7 +125,7 @@ export function eventAnswers(estate: Estate, world: World, vault: Vault, now: nu
         affectedObjectFriendlyName: job.target,
         affectedObjectCorrelationId: guid("correlation", vault.name, job.target),
         severity: state === "Succeeded" ? "OK" : "Critical",
-        timeOfOccurrence: new Date(job.startedAt + timeline(job).end).toISOString(),
+        timeOfOccurrence: new Date(momentOf(job, timeline(job).end)).toISOString(),
         fabricId: `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(vault.primaryLocation)}`,
         providerSpecificDetails: { instanceType: providerOf(vault) },
         eventSpecificDetails: { instanceType: "JobStatus", jobId: job.id, jobFriendlyName: friendlyName(job), jobStatus: state, affectedObjectType: job.on === "plan" ? "RecoveryPlan" : "ProtectionEntity" },

@@ -1,4 +1,5 @@
 import type { Json } from "../runbooks/runbook.ts";
+import type { ManualAction } from "./estate.ts";
 import { countDown, pendingMisfortune } from "./misfortunes.ts";
 import type { Misfortune, Pending, ServiceError } from "./misfortunes.ts";
 
@@ -27,6 +28,12 @@ export type JobRecord = {
   readonly failsAs: "Failed" | "PartiallySucceeded";
   readonly networkId: string;
   readonly comments: string;
+  /** The side whose container its server lies in afterwards; absent: where it lay. */
+  readonly switchesTo?: "Primary" | "Recovery";
+  /** Where it stops for people, in their order. */
+  readonly manual?: readonly ManualAction[];
+  /** When somebody let it go on, and with which words; one for each stop. */
+  readonly resumed?: { readonly at: number; readonly comments: string }[];
   cancelledAt: number | null;
 };
 
@@ -77,6 +84,7 @@ export type World = {
 export type Change =
   | { readonly type: "job.started"; readonly job: JobRecord }
   | { readonly type: "job.cancelled"; readonly id: string; readonly at: number }
+  | { readonly type: "job.resumed"; readonly id: string; readonly at: number; readonly comments: string }
   | { readonly type: "command.put"; readonly command: CommandRecord }
   | { readonly type: "command.ended"; readonly id: string; readonly result: CommandResult }
   | { readonly type: "command.deleted"; readonly id: string; readonly at: number }
@@ -118,13 +126,16 @@ export function apply(world: World, change: Change): void {
   if (change.type !== "world.began") world.changes += 1;
   switch (change.type) {
     case "job.started":
-      addJob(world, { ...change.job });
+      addJob(world, { ...change.job, ...(change.job.manual === undefined ? {} : { resumed: [] }) });
       return;
     case "job.cancelled": {
       const job = world.byId.get(change.id);
       if (job !== undefined) job.cancelledAt = change.at;
       return;
     }
+    case "job.resumed":
+      world.byId.get(change.id)?.resumed?.push({ at: change.at, comments: change.comments });
+      return;
     case "command.put":
       world.commands.push({ ...change.command });
       return;

@@ -19,6 +19,7 @@ export const buttons = {
   goOnWithout: (servers: readonly string[]): ButtonWords => ({ title: servers.length > 2 ? `Go on without ${servers.length} servers` : `Go on without ${servers.join(" and ")}`, command: "continue because …" }),
   giveUp: { title: "Clean up and end", command: "clean up because …" },
   keep: (until: string): ButtonWords => ({ title: "Keep it", command: `keep all until ${until} because …` }),
+  pauseDone: { title: "Done: let Azure go on", command: "azure may go on because …" },
   lookAgain: { title: "Look again", command: "look again because …" },
   notStarted: { title: "It did not start", command: "not started because …" },
 

@@ -27,6 +27,7 @@ export const reasons = {
   toReject: { label: "Reason (needed to reject)", placeholder: "for example: month-end run until 22:00" },
   toEnd: { label: "Reason (needed to end the drill)", placeholder: "for example: we try again on Thursday" },
   toAbort: { label: "Reason (needed)", placeholder: "for example: a real outage has priority" },
+  pauseDone: { label: "What you did (needed; Azure keeps it with the job)", placeholder: "for example: the licence server knows the new address" },
   seen: { label: "What you saw (needed)", placeholder: "for example: the portal shows no job since 21:00" },
   remarkManual: { label: "Remark (needed when it failed or is skipped)", placeholder: "for example: sign-in took 40 s" },
   remarkAnnounce: { label: "Remark (needed when it failed or is skipped)", placeholder: "for example: the switchboard reads it out" },

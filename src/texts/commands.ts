@@ -38,6 +38,7 @@ export const commandLines: readonly CommandLine[] = [
   { verb: "resume", words: ["resume"], form: "resume", says: "Go on with a drill that is paused" },
   { verb: "hold", words: ["keep"], form: "keep <server> until <time> because …", says: "Keep a server for investigation" },
   { verb: "release", words: ["release"], form: "release <server> because …", says: "Let go of a server that is kept" },
+  { verb: "answer-pause", words: ["azure may go on"], form: "azure may go on because …", says: "What a recovery plan waits for is done" },
   { verb: "look-again", words: ["look again"], form: "look again because …", says: "Look once more what became of an action" },
   { verb: "not-started", words: ["not started"], form: "not started because …", says: "Say that an action never began" },
   { verb: "order-undo", words: ["undo now"], form: "undo now", says: "Order an undo in live" },

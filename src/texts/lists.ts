@@ -30,7 +30,7 @@ const coverageStates = { current: "exercised", never: "never exercised", failed:
 
 export const coverageTexts = {
   title: "Coverage",
-  subtitle: "what was exercised for real; rehearsals never count",
+  subtitle: (open: number, all: number) => `${open === 0 ? "what was exercised for real" : `${open} of ${all} need a test`}; rehearsals never count`,
   states: coverageStates,
   kinds: { runbook: "Runbooks", plan: "Recovery plans", server: "Servers" },
   kind: (title: string, count: number) => (count === 0 ? `${title}: none known` : `${title} (${count})`),

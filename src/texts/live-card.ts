@@ -2,7 +2,7 @@ import { counted, listed } from "./words.ts";
 
 /** What the live card of a drill says. What comes in as an argument has been made safe to show. */
 export const liveTexts = {
-  started: (drill: string, time: string, by: string) => `${drill} · started ${time} by ${by}`,
+  started: (drill: string, time: string, by: string, scheduled: boolean) => `${drill} · started ${time} by ${scheduled ? `the schedule, in the name of ${by}` : by}`,
   sinceLaunch: "since launch",
   wholeTime: "from launch to end",
   waitingForDecisions: "waiting for decisions",
@@ -89,6 +89,7 @@ export const waitWords = {
   toApprove: (people: readonly string[]) => `${listed(people, "or")} to approve`,
   timeToPass: "the time to pass",
   checkToHold: "a check to hold",
+  toLetGoOn: (people: string) => `${people} to do what Azure waits for`,
   toSay: (people: string) => `${people} to say what became of it`,
   since: (time: string) => `, ${time}`,
   anyOf: (names: readonly string[]) => listed(names, "or"),

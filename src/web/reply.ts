@@ -12,12 +12,15 @@ export type WebRequest = {
   readonly body: unknown;
 };
 
+/** A list: the header stands as many times, as Set-Cookie may. */
+export type ReplyHeaders = Readonly<Record<string, string | string[]>>;
+
 export type WebReply =
   | {
       readonly status: number;
       readonly type: string;
       readonly body: string | Uint8Array;
-      readonly headers?: Readonly<Record<string, string>>;
+      readonly headers?: ReplyHeaders;
     }
   /** The handler writes to the response itself and keeps it open. */
   | { readonly stream: (response: ServerResponse) => void };
@@ -28,10 +31,10 @@ export function json(status: number, value: object): WebReply {
   return { status, type: "application/json; charset=utf-8", body: JSON.stringify(value) };
 }
 
-export function html(status: number, body: string, headers: Readonly<Record<string, string>> = {}): WebReply {
+export function html(status: number, body: string, headers: ReplyHeaders = {}): WebReply {
   return { status, type: "text/html; charset=utf-8", body, headers };
 }
 
-export function redirect(location: string, headers: Readonly<Record<string, string>> = {}): WebReply {
+export function redirect(location: string, headers: ReplyHeaders = {}): WebReply {
   return { status: 303, type: "text/plain; charset=utf-8", body: "", headers: { ...headers, location } };
 }

@@ -17,6 +17,8 @@ export function fakeAction(type: string, undo: string | null): Action & {
   find_: () => Promise<{ handle: string } | null>;
   follow_: () => Progress;
   needed_: () => boolean;
+  resumed: { pause: string; comments: string }[];
+  resume_: () => Promise<void>;
 } {
   const fake = {
     starts: [] as { tag: string; sendBy: Date }[],
@@ -26,6 +28,12 @@ export function fakeAction(type: string, undo: string | null): Action & {
     find_: async (): Promise<{ handle: string } | null> => null,
     follow_: (): Progress => succeeded,
     needed_: (): boolean => true,
+    resumed: [] as { pause: string; comments: string }[],
+    resume_: async (): Promise<void> => undefined,
+    async resume(_handle: string, _input: unknown, pause: string, comments: string) {
+      fake.resumed.push({ pause, comments });
+      return fake.resume_();
+    },
     facts: { type, summary: "", schema: z.unknown(), undo, settlingMs: 5_000, permissions: [] },
     preview: async () => fake.preview_(),
     needed: async () => ({ needed: fake.needed_(), why: "nothing is there" }),

@@ -4,7 +4,7 @@ import { begin, decide } from "../../src/drills/decide.ts";
 import { effects, type Effect } from "../../src/drills/effects.ts";
 import type { DrillEvent, Observation } from "../../src/drills/events.ts";
 import { evolveAll, fold } from "../../src/drills/evolve.ts";
-import { nextAnswer } from "../../src/drills/unattended.ts";
+import { nextAnswer, placeholderEvidence } from "../../src/drills/unattended.ts";
 import { sha256 } from "../../src/evidence/hash.ts";
 import { quorumsOf } from "../../src/drills/quorum.ts";
 import { peopleOf } from "../../src/drills/values.ts";
@@ -58,7 +58,7 @@ const anyRunbook: fc.Arbitrary<Runbook> = fc
 
 const [fileDrawn, cardDrawn] = [Buffer.from("a file"), Buffer.from("a card")];
 /** What the events name by SHA-256. */
-export const blobsDrawn: readonly Uint8Array[] = [fileDrawn, cardDrawn];
+export const blobsDrawn: readonly Uint8Array[] = [fileDrawn, cardDrawn, placeholderEvidence];
 const preview = { action: "fake-action", targets: [], planDigest: "", recoveryPointRule: null, undo: "", facts: [] };
 const servers = (bad: boolean) => [{ name: "web-01", outcome: bad ? ("failed" as const) : ("succeeded" as const), detail: "", testServer: { name: "web-01-test", id: "/vm/1" } }];
 
@@ -85,13 +85,18 @@ export function reportOf(state: DrillState, effect: Effect, luck: Luck): Command
       return { type: "timed-out", by: null, step: effect.step, round: effect.round, reason: effect.reason };
     case "act":
       return acted(state, effect, luck, problem);
+    case "release":
+      return { type: "intend-release", by: null, operation: effect.operation, pause: effect.pause, tag: "tag", sendBy: state.launchedAt };
     case "recover":
       if (luck(4) === 3) return { type: "unknown", by: null, operation: effect.operation, why: "no trace", requests: [] };
       if (luck(6) === 5) return { type: "ended", by: null, operation: effect.operation, outcome: "refused", summary: "", tasks: [], servers: [], problems: [], requests: [] };
       return { type: "started", by: null, operation: effect.operation, handle: "job", adopted: luck(2) === 1, requests: [] };
     case "follow": {
       const bad = luck(3) === 2;
-      if (luck(3) === 1) return { type: "progressed", by: null, operation: effect.operation, summary: "half", tasks: [], servers: servers(bad), requests: [] };
+      const told = state.operations.find(({ key, pause: at }) => key === effect.operation && at?.answer?.sendBy != null);
+      if (told?.pause != null && luck(2) === 1) return { type: "released", by: null, operation: effect.operation, pause: told.pause.id, problem: luck(2) === 0 ? null : problem, requests: [] };
+      const pause = luck(3) === 1 ? { pause: { id: `pause-${luck(2)}`, name: "Stop", text: "Do it." } } : {};
+      if (luck(3) === 1) return { type: "progressed", by: null, operation: effect.operation, summary: "half", tasks: [], servers: servers(bad), ...pause, requests: [] };
       return { type: "ended", by: null, operation: effect.operation, outcome: bad ? "failed" : "succeeded", summary: "", tasks: [], servers: servers(bad), problems: [], requests: [] };
     }
   }
@@ -142,6 +147,7 @@ function wishOf(state: DrillState, luck: Luck): PersonCommand {
     () => ({ type: "admit-approver", by: bea, proposal: pick(state.proposals.filter((p) => !p.added))?.id ?? "A1" }),
     () => ({ type: "admit-approver", by, proposal: pick(state.proposals)?.id ?? "A1" }),
     () => ({ type: "resolve", by, operation: state.operations.find((o) => o.phase === "unknown")?.key ?? operation, as: luck(2) === 0 ? "not-started" : "look-again", reason }),
+    () => ({ type: "answer-pause", by, operation: state.operations.find((o) => o.pause !== null)?.key ?? operation, pause: state.operations.find((o) => o.pause !== null)?.pause?.id ?? "", reason }),
     () => ({ type: "order-undo", by, operation, reason }),
     () => ({ type: "answer-undo", by, operation, answer: luck(3) === 2 ? "failed" : "done", reason }),
     () => ({ type: "retry-undo", by, operation, reason }),

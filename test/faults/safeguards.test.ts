@@ -2,142 +2,140 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { copyOfCode, edit } from "./drills/release.ts";
+import { copyOfCode, edit, type Edit } from "./drills/release.ts";
 
-/** A safeguard, the edit that switches it off, and the tests that must then fail. */
-type Safeguard = { readonly name: string; readonly file: string; readonly on: string; readonly off: string; readonly tests: string };
+/** A safeguard, the edits that switch it off, and the tests that must then fail; `only`: those of them with this in their name. */
+type Safeguard = { readonly name: string; readonly edits: readonly Edit[]; readonly tests: string; readonly only?: string };
 
 const safeguards: readonly Safeguard[] = [
   {
     name: "approval digest compared at the last moment",
-    file: "src/drills/perform/act.ts",
-    on: "if (now === approval.digest) return false;",
-    off: "if (now !== \"\") return false;",
+    edits: [{ file: "src/drills/perform/act.ts", from: "if (now === approval.digest) return false;", to: "if (now !== \"\") return false;" }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "guards observed again before an action",
-    file: "src/drills/perform/act.ts",
-    on: "await observeGuardsAgain(effect, hands);",
-    off: "",
+    edits: [{ file: "src/drills/perform/act.ts", from: "await observeGuardsAgain(effect, hands);", to: "" }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "one decision a person",
-    file: "src/drills/refusals.ts",
-    on: "if (before !== undefined && step.round === command.round) {",
-    off: "if (before !== undefined && step.round < 0) {",
+    edits: [{ file: "src/drills/refusals.ts", from: "if (before !== undefined && step.round === command.round) {", to: "if (before !== undefined && step.round < 0) {" }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "whoever launched or performs does not approve",
-    file: "src/drills/permission.ts",
-    on: "if (state.performers.some((p) => p.id === person.id)) {",
-    off: "if (state.performers.length < 0) {",
+    edits: [{ file: "src/drills/permission.ts", from: "if (state.performers.some((p) => p.id === person.id)) {", to: "if (state.performers.length < 0) {" }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "clicks on an older attempt",
-    file: "src/drills/refusals.ts",
-    on: 'if (state.status !== "running" || !state.open.includes(command.step) || step.round !== command.round) {',
-    off: 'if (state.status !== "running") {',
+    edits: [{ file: "src/drills/refusals.ts", from: 'if (state.status !== "running" || !state.open.includes(command.step) || step.round !== command.round) {', to: 'if (state.status !== "running") {' }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "never sent again after a lost answer",
-    file: "src/drills/effects.ts",
-    on: 'if (step.kind === "action" && current.operation === null) {',
-    off: 'if (step.kind === "action") {',
+    edits: [{ file: "src/drills/effects.ts", from: 'if (step.kind === "action" && current.operation === null) {', to: 'if (step.kind === "action") {' }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "nothing is taken back by itself in live",
-    file: "src/drills/evolve/operations.ts",
-    on: 'ordered: draft.state.mode !== "live",',
-    off: "ordered: true,",
+    edits: [{ file: "src/drills/evolve/operations.ts", from: 'ordered: draft.state.mode !== "live",', to: "ordered: true," }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "a pause holds an action that is being prepared",
-    file: "src/drills/outdated.ts",
-    on: "if (state.paused !== null) return false;",
-    off: "",
+    edits: [{ file: "src/drills/outdated.ts", from: "if (state.paused !== null) return false;", to: "" }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "silence is never a yes",
-    file: "src/drills/evolve/steps.ts",
-    on: '(s) => ({ ...s, status: "failing", timedOut: true, reason: event.reason })),',
-    off: '(s) => ({ ...s, status: "passed", timedOut: true, reason: event.reason })),',
+    edits: [{ file: "src/drills/evolve/steps.ts", from: '(s) => ({ ...s, status: "failing", timedOut: true, reason: event.reason })),', to: '(s) => ({ ...s, status: "passed", timedOut: true, reason: event.reason })),' }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "a write is not sent after its time",
-    file: "src/azure/request-limits.ts",
-    on: "const leftMs = attempt.send.sendBy.getTime() - now().getTime();",
-    off: "const leftMs = 60_000;",
+    edits: [{ file: "src/azure/request-limits.ts", from: "const leftMs = attempt.send.sendBy.getTime() - now().getTime();", to: "const leftMs = 60_000;" }],
     tests: "test/unit/azure/one-post.test.ts",
   },
   {
     name: "a message that arrives twice is done once",
-    file: "src/bot/repeats.ts",
-    on: "(isFirst ? work() : answeredBefore)",
-    off: "(isFirst || !isFirst ? work() : answeredBefore)",
+    edits: [{ file: "src/bot/repeats.ts", from: "(isFirst ? work() : answeredBefore)", to: "(isFirst || !isFirst ? work() : answeredBefore)" }],
     tests: "test/unit/bot/repeats.test.ts",
   },
   {
     name: "an append by somebody who does not know the last event",
-    file: "src/storage/sqlite/drill-store.ts",
-    on: "if (last.seq !== append.expectedSeq) throw conflict(append, last.seq);",
-    off: "",
+    edits: [{ file: "src/storage/sqlite/drill-store.ts", from: "if (last.seq !== append.expectedSeq) throw conflict(append, last.seq);", to: "" }],
     tests: "test/unit/storage/sqlite/*.test.ts",
   },
   {
     name: "an input that does not fit is not sent",
-    file: "src/drills/perform/act.ts",
-    on: "refuseMisfit(ready.facts, effect.input);",
-    off: "",
+    edits: [{ file: "src/drills/perform/act.ts", from: "refuseMisfit(ready.facts, effect.input);", to: "" }],
     tests: "test/unit/drills/*.test.ts",
   },
   {
     name: "nothing is sent after its send-by time",
-    file: "src/azure/request-limits.ts",
-    on: "if (leftMs <= 0) throw tooLate(attempt);",
-    off: "",
+    edits: [{ file: "src/azure/request-limits.ts", from: "if (leftMs <= 0) throw tooLate(attempt);", to: "" }],
     tests: "test/integration/azure/bad-days.test.ts",
   },
   {
     name: "nothing is recorded over what another writer recorded",
-    file: "src/storage/sqlite/drill-store.ts",
-    on: "if (last.seq !== append.expectedSeq) throw conflict(append, last.seq);",
-    off: "",
+    edits: [{ file: "src/storage/sqlite/drill-store.ts", from: "if (last.seq !== append.expectedSeq) throw conflict(append, last.seq);", to: "" }],
     tests: "test/unit/storage/sqlite/*.test.ts",
   },
   {
     name: "an intent that comes twice is one",
-    file: "src/drills/outdated.ts",
-    on: 'isAt(state, command, "open") && stepOf(state, command.step)?.operation === null;',
-    off: 'isAt(state, command, "open");',
+    edits: [{ file: "src/drills/outdated.ts", from: 'isAt(state, command, "open") && stepOf(state, command.step)?.operation === null;', to: 'isAt(state, command, "open");' }],
     tests: "test/unit/drills/decide.test.ts",
   },
   {
     name: "the set of approvers grows only by the word of another approver",
-    file: "src/drills/permission.ts",
-    on: "if (requester !== true && meant !== true &&",
-    off: "if (meant !== true &&",
+    edits: [{ file: "src/drills/permission.ts", from: "if (requester !== true && meant !== true &&", to: "if (meant !== true &&" }],
     tests: "test/unit/drills/people.test.ts",
   },
 ];
 
-describe("safeguards: each one switched off makes the tests fail", () => {
-  for (const { name, file, on, off, tests } of safeguards) {
+/** The four without which nothing above holds, each against the faults themselves. */
+const gate: readonly Safeguard[] = [
+  {
+    name: "a press that comes twice",
+    edits: [{ file: "src/drills/refusals.ts", from: "if (before !== undefined && step.round === command.round) {", to: "if (before !== undefined && step.round < 0) {" }],
+    tests: "test/faults/bad-days.test.ts",
+    only: "commands twice",
+  },
+  {
+    name: "the send-by time",
+    edits: [{ file: "src/azure/request-limits.ts", from: "const leftMs = attempt.send.sendBy.getTime() - now().getTime();", to: "const leftMs = 60_000;" }],
+    tests: "test/faults/replicas.test.ts",
+    only: "stopped between intent and send",
+  },
+  {
+    name: "the digest of what was approved",
+    edits: [{ file: "src/drills/perform/act.ts", from: "if (now === approval.digest) return false;", to: 'if (now !== "") return false;' }],
+    tests: "test/faults/bad-days.test.ts",
+    only: "changes the targets",
+  },
+  {
+    name: "the sequence that a writer expects",
+    edits: [
+      { file: "src/storage/postgres/statements.ts", from: "AND events = $18 AND head = $19 AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = $1 AND e.seq = $18 AND e.head = $19)", to: "AND (events = $18 OR head = $19 OR true)" },
+      { file: "src/storage/postgres/statements.ts", from: "AND d.events = g.after_seq AND d.head = g.after_head\n          AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = g.id AND e.seq = g.after_seq AND e.head = g.after_head)", to: "" },
+      { file: "src/storage/postgres/drill-store.ts", from: "if (known.seq !== append.expectedSeq) throw conflict(append, known.seq);", to: "" },
+    ],
+    tests: "test/faults/replicas.test.ts",
+    only: "two replicas, 50 clicks",
+  },
+];
+
+for (const [title, all] of [["safeguards: each one switched off makes the tests fail", safeguards], ["the gate: each of four switched off makes the faults fail", gate]] as const) describe(title, () => {
+  for (const { name, edits, tests, only } of all) {
     it(name, function () {
-      this.timeout(240_000);
+      this.timeout(600_000);
       const copy = copyOfCode();
       try {
-        assert.equal(runTests(copy, tests), 0, "the tests must pass while it is on");
-        edit(copy, { file, from: on, to: off });
-        assert.notEqual(runTests(copy, tests), 0, "nothing noticed that it was switched off");
+        assert.equal(runTests(copy, tests, only), 0, "the tests must pass while it is on");
+        for (const each of edits) edit(copy, each);
+        assert.notEqual(runTests(copy, tests, only), 0, "nothing noticed that it was switched off");
       } finally {
         rmSync(copy, { recursive: true, force: true });
       }
@@ -146,9 +144,11 @@ describe("safeguards: each one switched off makes the tests fail", () => {
 });
 
 /** Null: killed, because without its safeguard a test may go round for ever; that is noticed too. */
-function runTests(folder: string, spec: string): number | null {
+function runTests(folder: string, spec: string, only?: string): number | null {
   const mocha = join(folder, "node_modules/mocha/bin/mocha.js");
   // The drills drawn at random take long, and only the safeguards that name them need them.
   const without = spec.includes("*") ? ["--ignore", "test/unit/drills/random.test.ts"] : [];
-  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, spec], { cwd: folder, stdio: "ignore", timeout: 60_000, killSignal: "SIGKILL" }).status;
+  const named = only === undefined ? [] : ["--fgrep", only];
+  const env = { ...process.env, TEST_FULL: "" };
+  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, ...named, spec], { cwd: folder, env, stdio: "ignore", timeout: only === undefined ? 60_000 : 240_000, killSignal: "SIGKILL" }).status;
 }

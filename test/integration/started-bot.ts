@@ -7,6 +7,7 @@ import { simulatorConnection } from "../../src/azure/simulator-connection.ts";
 import { knownScripts } from "../../src/composition.ts";
 import { readConfig } from "../../src/config.ts";
 import { start } from "../../src/main.ts";
+import type { Estate } from "../../src/simulator/estate.ts";
 import { payroll } from "../../src/simulator/estates/payroll.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
 import { createLog } from "../../src/telemetry.ts";
@@ -28,13 +29,14 @@ export type StartBotOptions = {
   /** A data folder that outlives this bot; whoever made it removes it. */
   readonly data?: string;
   readonly clock?: () => Date;
+  readonly estate?: Estate;
   readonly env?: Readonly<Record<string, string>>;
 };
 
 /** The whole of Drillbook in this process, with a simulated Azure that a test can make misbehave. */
 export async function startBot(options: StartBotOptions = {}): Promise<StartedBot> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), "drillbook-bot-"));
-  const simulator = await startSimulator({ ...(options.clock === undefined ? {} : { clock: options.clock }), estate: payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
+  const simulator = await startSimulator({ ...(options.clock === undefined ? {} : { clock: options.clock }), estate: options.estate ?? payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
   const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], retryDelayMs: 10 });
   const runbooks = options.runbooks ?? fileURLToPath(new URL("../../runbooks", import.meta.url));
   const running = await start({

@@ -45,6 +45,32 @@ describe("PostgreSQL store", function () {
     });
   });
 
+  describe("the log of drills that are being written", () => {
+    it("waits for none of them, takes each head once whoever sequences next, and is told by the drill's row once it is quiet", async () => {
+      const schema = newSchema();
+      const store = await open(schema);
+      await store.append({ drill: "R-1", expectedSeq: 0, events: [launched("R-1")], wakeAt: null });
+      const writer = new pg.Client({ connectionString: server.url });
+      await writer.connect();
+      const behind = async (): Promise<unknown> => (await writer.query(`SELECT events, logged, behind FROM ${schema}.drill`)).rows[0];
+      try {
+        await writer.query("BEGIN");
+        await writer.query(`SELECT 1 FROM ${schema}.drill FOR UPDATE`);
+        assert.equal((await store.log.sequence()).length, 1);
+        assert.deepEqual(await (await open(schema)).log.sequence(), []);
+        assert.deepEqual(await behind(), { events: 1, logged: 0, behind: true });
+        await writer.query("COMMIT");
+        assert.deepEqual(await store.log.sequence(), []);
+        assert.deepEqual(await behind(), { events: 1, logged: 1, behind: false });
+        await store.append({ drill: "R-1", expectedSeq: 1, events: [noted("R-1", 2)], wakeAt: null });
+        assert.deepEqual((await store.log.sequence()).map(({ events }) => events), [1]);
+        assert.deepEqual((await store.log.entries("rehearsal", 0)).map((e) => e.seq), [1, 2]);
+      } finally {
+        await writer.end();
+      }
+    });
+  });
+
   describe("when somebody wrote into the database", () => {
     let schema: string;
     const broken = { code: "evidence-broken" };

@@ -40,6 +40,10 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "look-again":
     case "not-started":
       return { type: "resolve", by, operation: state.operations.find((o) => o.phase === "unknown")?.key ?? "", as: typed.verb, reason };
+    case "answer-pause": {
+      const waits = state.operations.find((o) => o.pause !== null);
+      return { type: "answer-pause", by, operation: waits?.key ?? "", pause: waits?.pause?.id ?? "", reason };
+    }
     case "hand-over":
       return { type: "hand-over", by, step, round, to: typed.as, reason };
     case "order-undo":

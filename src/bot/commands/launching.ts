@@ -3,7 +3,7 @@ import { declarationCard, incidentForm } from "../../dialogs/incident-cards.ts";
 import { parameterForm, previewCard } from "../../dialogs/launch-cards.ts";
 import type { RunbookLine } from "../../dialogs/lists.ts";
 import { fullValues, type Offers } from "../../dialogs/offers.ts";
-import type { Person, Preview } from "../../drills/events.ts";
+import type { EarlierRetests, Person, Preview } from "../../drills/events.ts";
 import type { Declaration } from "../../drills/launch.ts";
 import type { Runner } from "../../drills/runner.ts";
 import type { DrillState } from "../../drills/state.ts";
@@ -40,9 +40,14 @@ export type LaunchingParts = {
   /** What can be chosen for each parameter, asked of Azure now. Never throws: no offers is an answer. */
   readonly offers: (runbook: Runbook) => Promise<Offers>;
   readonly previews: (runbook: Runbook, params: Params) => Promise<{ readonly previews: readonly Preview[]; readonly obstacles: readonly string[]; readonly notes?: readonly string[] }>;
+  /** What the drill before it left to be shown again; null: nothing. */
+  readonly retests: (runbook: Runbook, mode: Mode) => Promise<EarlierRetests | null>;
   /** Throws `not-now` for a mode that is not allowed here. */
   readonly mode: (runbook: Runbook) => Mode;
 };
+
+/** What opens an incident, or the date of the schedule that begins a drill. */
+type How = { readonly declaration?: Declaration; readonly scheduledFor?: string };
 
 /** Choosing a runbook, filling in its parameters, seeing what would be touched, and starting it. */
 export type Launching = {
@@ -50,7 +55,7 @@ export type Launching = {
   form(id: string, given: Params): Promise<Shown>;
   preview(id: string, given: Params): Promise<Shown>;
   /** `version`: the hash that the person was shown; a runbook that changed since is not started. */
-  launch(id: string, given: Params, version: string | null, inbound: Inbound, declaration?: Declaration): Promise<DrillState>;
+  launch(id: string, given: Params, version: string | null, inbound: Inbound, how?: How): Promise<DrillState>;
   /** Throws `bad-input` when a runbook for incidents is asked for as an exercise, or the other way. */
   requirePurpose(id: string, purpose: Purpose): Promise<void>;
 };
@@ -93,7 +98,8 @@ export function createLaunching(parts: LaunchingParts): Launching {
       }
       const { previews, obstacles, notes } = await parts.previews(runbook, params);
       if (runbook.purpose === "incident") return declarationCard(runbook, parts.mode(runbook), params, previews, obstacles);
-      return previewCard(runbook, parts.mode(runbook), params, await parts.roles(runbook), previews, obstacles, notes);
+      const mode = parts.mode(runbook);
+      return previewCard(runbook, mode, params, await parts.roles(runbook), previews, obstacles, notes, await parts.retests(runbook, mode));
     },
 
     async requirePurpose(id, purpose) {
@@ -104,7 +110,8 @@ export function createLaunching(parts: LaunchingParts): Launching {
         : new DrillbookError("bad-input", ...t.forExercises(id));
     },
 
-    async launch(id, given, version, inbound, declaration) {
+    async launch(id, given, version, inbound, how = {}) {
+      const { declaration } = how;
       const { runbook, source, included = [] } = await find(id);
       await this.requirePurpose(id, declaration === undefined ? "exercise" : "incident");
       if (version !== null && version !== runbook.hash) {
@@ -118,7 +125,9 @@ export function createLaunching(parts: LaunchingParts): Launching {
         throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
       }
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
-      return parts.runner.launch({ by: inbound.person, runbook, source, included, params, mode: parts.mode(runbook), roles: await parts.roles(runbook), conversation, ...(declaration === undefined ? {} : { declaration }) });
+      const mode = parts.mode(runbook);
+      const retests = declaration === undefined ? await parts.retests(runbook, mode) : null;
+      return parts.runner.launch({ by: inbound.person, runbook, source, included, params, mode, roles: await parts.roles(runbook), conversation, ...(retests === null ? {} : { retests }), ...how });
     },
   };
 }

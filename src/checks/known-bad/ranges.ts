@@ -1,25 +1,23 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 const version = z.string().regex(/^\d{1,6}(?:\.\d{1,6}){3}$/, { error: "Write the version with four numbers, such as 10.0.17763.1911." });
 
-/** One range: builds of an operating system that begin with `os`, from `from` on, are bad unless the driver is at least `mended`. */
-export const knownBadRange = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
-  title: z.string().min(5).max(300),
+/** Builds of an operating system that begin with `os`, from `from` on, are bad unless the driver is at least `mended`. */
+export const badBuilds = z.strictObject({
   os: z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,6}$/, { error: "Write the build, such as 10.0.17763." }),
   from: version,
   driver: z.strictObject({ file: z.string().regex(/^[A-Za-z0-9._-]{1,60}\.sys$/i), mended: version }),
+});
+
+/** One range, as a runbook adds its own. */
+export const knownBadRange = badBuilds.extend({
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
+  title: z.string().min(5).max(300),
   cure: z.string().min(5).max(500),
   source: z.string().min(3).max(500),
 });
 
 export type KnownBadRange = z.infer<typeof knownBadRange>;
-
-/** The ranges that are shipped. Throws when the installation lacks or spoiled them. */
-export function shippedRanges(): readonly KnownBadRange[] {
-  return z.array(knownBadRange).parse(JSON.parse(readFileSync(new URL("./ranges.json", import.meta.url), "utf8")));
-}
 
 /** Negative: the first is older. Versions of four numbers. */
 export function compareVersions(one: string, other: string): number {

@@ -1,5 +1,5 @@
 import type { Json, Mode, Purpose, Runbook } from "../../runbooks/runbook.ts";
-import type { Attachment, DrillResult, Person } from "./facts.ts";
+import type { Attachment, DrillResult, EarlierRetests, Person } from "./facts.ts";
 
 /** What can happen to a drill as a whole. */
 export type CourseEvent =
@@ -11,6 +11,10 @@ export type CourseEvent =
       readonly purpose: Purpose;
       /** Frozen at launch: role to the people in it. */
       readonly roles: Readonly<Record<string, readonly Person[]>>;
+      /** What this drill has to show again, as whoever launched it was told. Absent: nothing. */
+      readonly retests?: EarlierRetests;
+      /** The date (ISO 8601) of the runbook's schedule that began it, in the name of `by`; absent: a person did. */
+      readonly scheduledFor?: string;
       /** Opaque to the drill: where it was started, so that its cards find their way back. */
       readonly conversation: Json;
     }

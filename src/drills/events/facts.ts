@@ -68,6 +68,21 @@ export type Preview = {
 /** A file that somebody attached; its bytes are the blob that `sha256` (hex) names, taken when it was received. */
 export type Attachment = { readonly name: string; readonly mediaType: string; readonly size: number; readonly sha256: string };
 
+/** A part of the runbook that has to be shown again in its next drill, because an objective was missed or not measured. */
+export type Retest = {
+  /** The objective with its target, "O1 RTO 1 h". */
+  readonly objective: string;
+  readonly result: string;
+  /** Phases of the runbook, by name. */
+  readonly segment: readonly string[];
+};
+
+/** What the drill before this one, of the same runbook, left to be shown again. */
+export type EarlierRetests = { readonly drill: string; readonly retests: readonly Retest[] };
+
+/** Where an operation waits for people: `id` is the service's own, and another one for every such place. */
+export type Pause = { readonly id: string; readonly name: string; readonly text: string };
+
 export type Verdict = "passed" | "failed" | "not-proved";
 
 /** What a check saw. `result` is the check's own plain data: bytes, grids, figures. */

@@ -1,5 +1,5 @@
 import type { Json } from "../../runbooks/runbook.ts";
-import type { Person, Problem, RequestRecord, ServerOutcome, TaskProgress } from "./facts.ts";
+import type { Pause, Person, Problem, RequestRecord, ServerOutcome, TaskProgress } from "./facts.ts";
 
 /** What is intended, before it is sent. */
 export type Intent = {
@@ -27,6 +27,8 @@ export type Progress = {
   readonly summary: string;
   readonly tasks: readonly TaskProgress[];
   readonly servers: readonly ServerOutcome[];
+  /** Absent: it waits for nobody. */
+  readonly pause?: Pause;
 };
 
 /** How an operation ended. `refused`: Azure certainly did not start it, so nothing is owed for it. */
@@ -51,6 +53,29 @@ export type OperationEvent =
     }
   | (Progress & { readonly type: "operation.progressed"; readonly requests: readonly RequestRecord[] })
   | (Ending & { readonly type: "operation.ended"; readonly requests: readonly RequestRecord[] })
+  | {
+      /** Somebody did what the service waits for, and says so. */
+      readonly type: "pause.answered";
+      readonly operation: string;
+      readonly pause: string;
+      readonly reason: string;
+    }
+  | {
+      /** Before the service is told that it may go on. */
+      readonly type: "pause.release-intended";
+      readonly operation: string;
+      readonly pause: string;
+      readonly tag: string;
+      readonly sendBy: string;
+    }
+  | {
+      /** What came of it; without a problem, the service goes on. */
+      readonly type: "pause.released";
+      readonly operation: string;
+      readonly pause: string;
+      readonly problem: Problem | null;
+      readonly requests: readonly RequestRecord[];
+    }
   | {
       /** Whether Azure started it is not known, and a look did not tell: a person decides. */
       readonly type: "operation.unknown";

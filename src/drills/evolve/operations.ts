@@ -1,14 +1,22 @@
+import type { Pause } from "../events.ts";
 import type { OperationEvent } from "../events/operations.ts";
-import { openSteps, type Debt, type OperationState } from "../state.ts";
+import { openSteps, type Debt, type OperationState, type PauseAnswer } from "../state.ts";
 import type { Draft } from "./draft.ts";
-import type { Of, Rules } from "./rule.ts";
+import { performedBy, type Of, type Rules } from "./rule.ts";
 
 export const operationRules: Rules<OperationEvent["type"]> = {
   "operation.intended": intended,
   "operation.started": (draft, { operation, at, handle, adopted }) =>
     void draft.operation(operation, (o) => ({ ...o, phase: "started", startedAt: at, handle, adopted, why: "" })),
-  "operation.progressed": (draft, { operation, summary, tasks, servers }) => void draft.operation(operation, (o) => ({ ...o, summary, tasks, servers })),
+  "operation.progressed": (draft, { operation, summary, tasks, servers, pause }) => void draft.operation(operation, (o) => ({ ...o, summary, tasks, servers, pause: stillThere(o, pause) })),
   "operation.ended": ended,
+  "pause.answered": (draft, event) => {
+    const { operation, by, at, reason } = event;
+    performedBy(draft, event);
+    answered(draft, operation, () => ({ by, at, reason, sendBy: null, told: false, problem: null }));
+  },
+  "pause.release-intended": (draft, { operation, sendBy }) => answered(draft, operation, (answer) => ({ ...answer, sendBy })),
+  "pause.released": (draft, { operation, problem }) => answered(draft, operation, (answer) => ({ ...answer, told: problem === null, problem })),
   "operation.unknown": (draft, event) => void draft.operation(event.operation, (o) => ({ ...o, phase: "unknown", why: event.why })),
   "operation.resolved": resolved,
   "undo.ordered": (draft, event) => draft.debt(event.operation, (d) => ({ ...d, ordered: true })),
@@ -55,11 +63,23 @@ function intended(draft: Draft, event: Of<"operation.intended">): void {
     obligations: event.obligations ?? [],
     settles: event.settles ?? [],
     pointOfNoReturn: event.pointOfNoReturn ?? false,
+    pause: null,
   };
   draft.add("operations", operation);
   if (undoOf !== null) return draft.debt(undoOf, (d) => ({ ...d, status: "undoing", attempts: d.attempts + 1 }));
   draft.step(step, event.at, (s) => ({ ...s, operation: key, blocked: null }));
   if (event.undo !== null) draft.add("debts", { ...owed(draft, key, step), action: event.undo.action, input: event.undo.input });
+}
+
+/** What people said at a place stays with it for as long as the operation waits there. */
+function stillThere({ pause: before }: OperationState, pause: Pause | undefined): OperationState["pause"] {
+  return pause === undefined ? null : { ...pause, answer: before?.id === pause.id ? before.answer : null };
+}
+
+const nobody: PauseAnswer = { by: null, at: "", reason: "", sendBy: null, told: false, problem: null };
+
+function answered(draft: Draft, operation: string, change: (answer: PauseAnswer) => PauseAnswer): void {
+  draft.operation(operation, (o) => (o.pause === null ? o : { ...o, pause: { ...o.pause, answer: change(o.pause.answer ?? nobody) } }));
 }
 
 /** What a step leaves owed, before anybody did anything about it. In live nothing is taken back by itself. */
@@ -82,7 +102,7 @@ export function owed(draft: Draft, operation: string, step: string): Debt {
 
 function ended(draft: Draft, event: Of<"operation.ended">): void {
   const { outcome, summary, tasks, servers, problems } = event;
-  const operation = draft.operation(event.operation, (o) => ({ ...o, phase: "ended", endedAt: event.at, outcome, summary, tasks, servers, problems }));
+  const operation = draft.operation(event.operation, (o) => ({ ...o, phase: "ended", endedAt: event.at, outcome, summary, tasks, servers, problems, pause: null }));
   if (operation === null) return;
   if (operation.undoOf !== null) return draft.debt(operation.undoOf, (d) => ({ ...d, status: outcome === "succeeded" ? "undone" : "failed", detail: summary }));
   if (outcome === "refused") draft.remove("debts", (d) => d.operation === event.operation);

@@ -1,6 +1,6 @@
 import { asDrillbookError } from "../../errors.ts";
 import { digestOf } from "../digest.ts";
-import type { RequestRecord } from "../events.ts";
+import type { Pause, RequestRecord } from "../events.ts";
 import type { Progress } from "../ports.ts";
 import { operationOf, type OperationState } from "../state.ts";
 import { actionNamed, onRecord, type Hands, type Of } from "./hands.ts";
@@ -46,18 +46,24 @@ export async function follow(effect: Of<"follow">, hands: Hands): Promise<void> 
   } catch (thrown) {
     const summary = courseTexts.noAnswer(asDrillbookError(thrown).message);
     if (operation.summary !== summary) {
-      await hands.commit({ type: "progressed", by: null, operation: operation.key, summary, tasks: operation.tasks, servers: operation.servers, requests });
+      await hands.commit({ type: "progressed", by: null, operation: operation.key, summary, tasks: operation.tasks, servers: operation.servers, ...pauseOf(operation), requests });
     }
     hands.lookAgainAfter(effect, silentMs);
   }
 }
 
+/** Silence says nothing of whether it still waits. */
+function pauseOf({ pause }: OperationState): { readonly pause?: Pause } {
+  return pause === null ? {} : { pause: { id: pause.id, name: pause.name, text: pause.text } };
+}
+
 async function reportProgress(operation: OperationState, progress: Progress, requests: readonly RequestRecord[], hands: Hands): Promise<void> {
-  const { summary, tasks, servers, problems } = progress;
+  const { summary, tasks, servers, problems, pause } = progress;
   const report = { by: null, operation: operation.key, summary, tasks, servers, requests };
+  const paused = operation.pause?.id ?? null;
   if (progress.state !== "running") {
     await hands.commit({ ...report, type: "ended", outcome: progress.state, problems });
-  } else if (digestOf({ summary, tasks, servers }) !== digestOf({ summary: operation.summary, tasks: operation.tasks, servers: operation.servers })) {
-    await hands.commit({ ...report, type: "progressed" });
+  } else if (paused !== (pause?.id ?? null) || digestOf({ summary, tasks, servers }) !== digestOf({ summary: operation.summary, tasks: operation.tasks, servers: operation.servers })) {
+    await hands.commit({ ...report, type: "progressed", ...(pause === undefined ? {} : { pause }) });
   }
 }

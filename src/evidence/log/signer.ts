@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import { open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createPublicKey } from "node:crypto";
 import { DrillbookError } from "../../errors.ts";
@@ -25,15 +26,15 @@ export function checkpointFile(folder: string, log: LogName): string {
 
 export function checkpointSigner(folder: string, log: LogName, key: () => SigningKey): CheckpointSigner {
   const file = checkpointFile(folder, log);
-  const last = (): Checkpoint | null => (existsSync(file) ? read(file, key()) : null);
+  const lastBy = (by: SigningKey): Checkpoint | null => (existsSync(file) ? read(file, by) : null);
   return {
-    last,
+    last: () => lastBy(key()),
     async sign(facts, proof) {
-      requireGoingOn(last(), facts, proof);
       const signing = key();
+      requireGoingOn(lastBy(signing), facts, proof);
       const note = await signedNote(checkpointText(facts, signing), originOf(log, facts.identity), signing);
       // On disk before anybody sees it: were it lost, the next one might contradict it unnoticed.
-      writeDurably(file, note);
+      await writeDurably(file, note);
       return note;
     },
     putAside(at) {
@@ -58,26 +59,27 @@ function requireGoingOn(last: Checkpoint | null, { log, identity, size, root }: 
   );
 }
 
-function writeDurably(file: string, text: string): void {
+/** Without holding up the process meanwhile: a slow disk must not keep anybody waiting who presses a button. */
+async function writeDurably(file: string, text: string): Promise<void> {
   const unfinished = `${file}.part`;
-  const descriptor = openSync(unfinished, "w", 0o644);
+  const written = await open(unfinished, "w", 0o644);
   try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
+    await written.writeFile(text);
+    await written.sync();
   } finally {
-    closeSync(descriptor);
+    await written.close();
   }
-  renameSync(unfinished, file);
-  syncFolder(dirname(file));
+  await rename(unfinished, file);
+  await syncFolder(dirname(file));
 }
 
 /** The new name is durable only once the folder is. Windows cannot open one, and needs no such help. */
-function syncFolder(folder: string): void {
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
+  const opened = await open(folder, "r");
   try {
-    fsyncSync(descriptor);
+    await opened.sync();
   } finally {
-    closeSync(descriptor);
+    await opened.close();
   }
 }

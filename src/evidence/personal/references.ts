@@ -29,8 +29,18 @@ export function commitment({ salt, value }: Pick<KeptRecord, "salt" | "value">):
   return sha256("drillbook/record/1\n", Buffer.from(salt, "hex"), canonicalBytes(value));
 }
 
+export type Referencer = {
+  /** What was made since the last time this was asked. */
+  take(): readonly KeptRecord[];
+  text(value: Json): Reference;
+  file(hash: string): Reference;
+  person(person: Person): Reference;
+  /** These records are there no longer: whoever they named is somebody new from now on. */
+  forget(refs: readonly string[]): void;
+};
+
 /** Gives out references of one drill: a person always the same one, because rules compare people also after they were erased. */
-export function referencer(random: Random, known: readonly KeptRecord[]) {
+export function referencer(random: Random, known: readonly KeptRecord[]): Referencer {
   const persons = new Map<string, Reference>();
   const fresh: KeptRecord[] = [];
   const keyOf = (person: Person): string => JSON.stringify([person.id, person.name]);
@@ -44,22 +54,25 @@ export function referencer(random: Random, known: readonly KeptRecord[]) {
     return { ref: record.ref, sha256: commitment(record) };
   };
   return {
-    /** What was made since the last time this was asked. */
-    take: (): readonly KeptRecord[] => fresh.splice(0),
-    text: (value: Json): Reference => make("t", value),
-    file: (hash: string): Reference => make("h", hash),
-    person(person: Person): Reference {
+    take: () => fresh.splice(0),
+    text: (value) => make("t", value),
+    file: (hash) => make("h", hash),
+    person(person) {
       const before = persons.get(keyOf(person));
       if (before !== undefined) return before;
       const made = make("p", { id: person.id, name: person.name });
       persons.set(keyOf(person), made);
       return made;
     },
+    forget(refs) {
+      const gone = new Set(refs);
+      for (const [key, { ref }] of persons) if (gone.has(ref)) persons.delete(key);
+    },
   };
 }
 
 /** The event as it is stored: people, what they wrote and the files they kept by reference. */
-export function withReferences(event: DrillEvent, refer: ReturnType<typeof referencer>): DrillEvent {
+export function withReferences(event: DrillEvent, refer: Referencer): DrillEvent {
   // What a machine says of itself is in the runbook anyway; an announcement is filled with what people answered.
   const isPeoples = event.by !== null || event.type === "command.refused" || event.type === "announcement.made";
   const stored = mapped(event, {

@@ -1,24 +1,32 @@
-import type { Append, DrillStore, KeptRecord } from "../../drills/ports.ts";
+import type { Append, DrillStore } from "../../drills/ports.ts";
 import type { Json } from "../../runbooks/runbook.ts";
-import { referencer, referencesIn, withRecords, withReferences, type Random } from "./references.ts";
+import { referencer, referencesIn, withRecords, withReferences, type Random, type Referencer } from "./references.ts";
 
 /** How long a drill's records are remembered, in milliseconds: what another process erases is gone here, too, after that. */
 const rememberedMs = 2_000;
 const rememberedDrills = 64;
-
-type Remembered = { readonly seq: number; readonly records: readonly KeptRecord[] };
 
 /**
  * The same store, in which people and what they wrote lie beside the log and not in it. Whoever appends and reads sees
  * whole events; what is hashed, signed and kept for good holds references. Events from before this layer stay as they are.
  */
 export function referencingStore<S extends Pick<DrillStore, "append" | "read" | "records">>(inner: S, random: Random, now: () => number): S {
-  const remembered = new Map<string, Remembered>();
+  const remembered = new Map<string, { readonly seq: number; readonly refer: Referencer }>();
 
-  const remember = (drill: string, seq: number, records: readonly KeptRecord[]): void => {
+  /** Whoever gets it has it alone: what it makes counts only once it is stored, and nobody else must name it before. */
+  const referencerOf = async (drill: string, seq: number): Promise<Referencer> => {
+    const own = remembered.get(drill);
     remembered.delete(drill);
-    remembered.set(drill, { seq, records });
-    for (const oldest of [...remembered.keys()].slice(0, -rememberedDrills)) remembered.delete(oldest);
+    // Nobody else has appended when this append succeeds: what was known after the last one is still all there is.
+    return own?.seq === seq ? own.refer : referencer(random, seq === 0 ? [] : await inner.records(drill));
+  };
+
+  const remember = (drill: string, seq: number, refer: Referencer): void => {
+    remembered.set(drill, { seq, refer });
+    for (const oldest of remembered.keys()) {
+      if (remembered.size <= rememberedDrills) return;
+      remembered.delete(oldest);
+    }
   };
 
   /** Records that were read, for whoever reads a long history in ranges. */
@@ -36,16 +44,14 @@ export function referencingStore<S extends Pick<DrillStore, "append" | "read" | 
 
   const append = async (given: Append): Promise<void> => {
     const { drill, expectedSeq, events } = given;
-    // Nobody else has appended when this append succeeds: what was known after the last one is still all there is.
-    const own = remembered.get(drill);
-    const known = expectedSeq === 0 ? [] : own?.seq === expectedSeq ? own.records : await inner.records(drill);
-    const refer = referencer(random, known);
+    const refer = await referencerOf(drill, expectedSeq);
     const stored = events.map((event) => withReferences(event, refer));
-    const fresh = refer.take();
-    await inner.append({ ...given, events: stored, records: [...(given.records ?? []), ...fresh] });
-    if (given.erases !== undefined) seen.delete(drill);
-    const erased = new Set(given.erases?.records);
-    remember(drill, expectedSeq + events.length, [...known, ...fresh].filter((record) => !erased.has(record.ref)));
+    await inner.append({ ...given, events: stored, records: [...(given.records ?? []), ...refer.take()] });
+    if (given.erases !== undefined) {
+      seen.delete(drill);
+      refer.forget(given.erases.records);
+    }
+    remember(drill, expectedSeq + events.length, refer);
   };
 
   const read: DrillStore["read"] = async (drill, afterSeq, limit) => {

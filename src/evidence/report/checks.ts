@@ -8,19 +8,19 @@ import { exchangeRows } from "./exchange-rows.ts";
 import { exchangeGrid, exchanges } from "./exchanges.ts";
 import { grounds } from "./grounds.ts";
 import { html, type Html, type Part } from "./markup.ts";
-import { chip, folded, instant, list, section, table, type Tone } from "./pieces.ts";
+import { chip, folded, instant, list, section, table, type EventAt, type Tone } from "./pieces.ts";
 
 const tones: Readonly<Record<Verdict, Tone>> = { passed: "good", failed: "bad", "not-proved": "warn" };
 
 /** Every look of every check, with the figures and bytes it rests on. */
-export function checksSection(t: Transcript): Html {
-  const body = t.checks.length === 0 ? html`<p class="dim">Nothing was checked.</p>` : html`${t.checks.map((c) => checkCard(c, t))}`;
+export function checksSection(t: Transcript, eventAt: EventAt): Html {
+  const body = t.checks.length === 0 ? html`<p class="dim">Nothing was checked.</p>` : html`${t.checks.map((c) => checkCard(c, t, eventAt))}`;
   return section("checks", "Checks", body);
 }
 
-function checkCard(c: CheckRecord, t: Transcript): Html {
+function checkCard(c: CheckRecord, t: Transcript, eventAt: EventAt): Html {
   return html`<div class="card"><h3>${c.title}${c.round > 1 && !c.again && ` (attempt ${c.round})`}${c.again && " (guard, looked at again before the action)"} ${chip(c.verdict.replace("-", " "), tones[c.verdict])}</h3>
-<p class="dim small"><code>${c.type}</code> · ${instant(c.at, t.startedAt)} · event ${c.seq}</p>
+<p class="dim small"><code>${c.type}</code> · ${instant(c.at, t.startedAt)} · ${eventAt(c.seq)}</p>
 <p>${c.summary}</p>${c.diagnosis.length > 0 && list(c.diagnosis)}
 ${resultOf(c, t.startedAt)}
 ${folded("Input", html`<pre>${JSON.stringify(c.input, null, 2)}</pre>`)}

@@ -2,25 +2,26 @@ import type { OperationRecord, RequestEntry } from "../transcript/records.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { between, duration } from "../transcript/words.ts";
 import { html, type Html, type Part } from "./markup.ts";
-import { chip, facts, folded, instant, section, table, type Column, type Tone } from "./pieces.ts";
+import { chip, facts, folded, instant, section, table, type Column, type EventAt, type Tone } from "./pieces.ts";
 
 const tones: Readonly<Record<string, Tone>> = {
   succeeded: "good", removed: "good", failed: "bad", refused: "bad", unknown: "bad", skipped: "warn", running: "open", waiting: "", "under way": "open",
 };
 
 /** What was changed in Azure, server by server, with the problems in Azure's own words. */
-export function operationsSection(t: Transcript): Html {
-  const body = t.operations.length === 0 ? html`<p class="dim">Nothing was changed.</p>` : html`${t.operations.map((o) => operationCard(o, t))}`;
+export function operationsSection(t: Transcript, eventAt: EventAt): Html {
+  const body = t.operations.length === 0 ? html`<p class="dim">Nothing was changed.</p>` : html`${t.operations.map((o) => operationCard(o, t, eventAt))}`;
   return section("operations", "Azure actions", body);
 }
 
-function operationCard(o: OperationRecord, t: Transcript): Html {
+function operationCard(o: OperationRecord, t: Transcript, eventAt: EventAt): Html {
   const took = o.endedAt === null ? "" : `, ${duration(between(o.intendedAt, o.endedAt))}`;
   return html`<div class="card"><h3>${o.title} ${chip(o.outcome, tones[o.outcome] ?? "")}</h3>
 <p>${o.summary}</p>
 ${facts([
     ["Action", html`<code>${o.action}</code>${o.undo && " (takes back)"}`],
     ["When", html`${instant(o.intendedAt, t.startedAt)} to ${instant(o.endedAt, t.startedAt)}${took}`],
+    ["On record", html`intended in ${eventAt(o.intendedSeq)}${o.startedSeq !== null && html`, started in ${eventAt(o.startedSeq)}`}${o.endedSeq !== null && html`, ended in ${eventAt(o.endedSeq)}`}`],
     ["Client request id", html`<code>${o.tag}</code>`],
     ["Azure job", o.handle === null ? "none" : html`<code>${o.handle}</code>${o.adopted && " (found after a lost answer, and adopted)"}`],
   ])}

@@ -14,7 +14,7 @@ export function section(id: string, title: string, body: Part): Html {
 }
 
 /** `kind` sets how a column stands: "name" keeps room for a word, where free text may break anywhere. On a phone each cell shows its column's label. */
-export type Column = { readonly label: string; readonly kind?: "time" | "num" | "name" };
+export type Column = { readonly label: string; readonly kind?: "time" | "num" | "name" | "title" };
 
 export function table(columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
   return html`<table class="stack">
@@ -43,6 +43,12 @@ export function instant(iso: string | null, startedAt: string): Html {
   const away = iso.slice(0, 10) === startedAt.slice(0, 10) ? "" : `${day(iso)}, `;
   return html`<time datetime="${iso}">${away}${clock(iso)}</time>`;
 }
+
+/** How a page points at an event of the drill. */
+export type EventAt = (seq: number) => Html;
+
+/** In a page that stands by itself: by number, as the timeline and the lines of events.jsonl have it. */
+export const eventNumber: EventAt = (seq) => html`event ${seq}`;
 
 /** The first digits of a hash, the whole of it for whoever points at it or copies it. */
 export function short(hash: string): Html {

@@ -6,11 +6,12 @@ import { fieldsSection } from "./fields.ts";
 import { filesSection, type Pictures } from "./files.ts";
 import { html, trusted, type Html } from "./markup.ts";
 import { operationsSection, requestsSection } from "./operations.ts";
-import { section } from "./pieces.ts";
+import { eventNumber, section, type EventAt } from "./pieces.ts";
 import { proofSection, type Proof } from "./proof.ts";
 import { cleanupSection, deviationsSection, notesSection, parametersSection, participantsSection, timelineSection } from "./records.ts";
 import { stepsSection } from "./steps.ts";
-import { retestSection, type EarlierRetests } from "./retest.ts";
+import type { EarlierRetests } from "../../drills/events.ts";
+import { retestSection } from "./retest.ts";
 import { reportPolicy, reportStyle } from "./style.ts";
 import { heading, notExercisedAndFindings, objectives, plansFail, signed, tiles } from "./summary.ts";
 
@@ -32,9 +33,9 @@ ${notExercisedAndFindings(t)}${plansFail(t)}${signed(t)}${retestSection(t, earli
 }
 
 /** Everything else but the two lists that grow with every event. */
-export function recordsOf(t: Transcript, files: Html): Html {
+export function recordsOf(t: Transcript, files: Html, eventAt: EventAt = eventNumber): Html {
   return html`${stepsSection(t)}
-${approvalsSection(t)}${checksSection(t)}${operationsSection(t)}${deviationsSection(t)}${notesSection(t)}${files}
+${approvalsSection(t, eventAt)}${checksSection(t, eventAt)}${operationsSection(t, eventAt)}${deviationsSection(t)}${notesSection(t)}${files}
 ${cleanupSection(t)}${participantsSection(t)}${parametersSection(t)}${fieldsSection(t)}`;
 }
 

@@ -1,12 +1,11 @@
-import type { Retest } from "../transcript/retests.ts";
+import type { EarlierRetests } from "../../drills/events.ts";
+import type { ObjectiveOutcome } from "../transcript/objectives.ts";
+import { shownAgain } from "../transcript/retests.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { listed } from "../transcript/words.ts";
 import { completeness, fieldsOf } from "../transcript/fields.ts";
 import { html, type Html } from "./markup.ts";
 import { chip, section, table } from "./pieces.ts";
-
-/** What the drill before this one, of the same runbook, left to be shown again. */
-export type EarlierRetests = { readonly drill: string; readonly retests: readonly Retest[] };
 
 /** What had to be shown again, what has to be now, when the next test is due, and how complete this record is. */
 export function retestSection(t: Transcript, earlier: EarlierRetests | null): Html {
@@ -15,13 +14,14 @@ export function retestSection(t: Transcript, earlier: EarlierRetests | null): Ht
     "next",
     "Next test",
     html`<p>Next test due: ${next}. ${completeness(fieldsOf(t))} of <a href="#fields">what auditors ask</a>.</p>
-${earlier !== null && earlier.retests.length > 0 && html`<p>Drill ${earlier.drill} left these to be shown again:</p>${table([{ label: "Objective" }, { label: "In the runbook" }, { label: "Then" }, { label: "Now" }], earlier.retests.map((r) => [r.objective, listed(r.segment), chip(r.result, "bad"), now(t, r)]))}`}
+${earlier !== null && earlier.retests.length > 0 && html`<p>Drill ${earlier.drill} left these to be shown again:</p>${table([{ label: "Objective" }, { label: "In the runbook" }, { label: "Then" }, { label: "Now" }], shownAgain(earlier, t.objectives).map(({ retest: r, outcome }) => [r.objective, listed(r.segment), chip(r.result, r.result === "not met" ? "bad" : "warn"), now(t, r.objective, outcome)]))}`}
 ${t.retests.length > 0 && html`<p>To be shown again in the next drill of this runbook:</p>${table([{ label: "Objective" }, { label: "In the runbook" }, { label: "Now" }], t.retests.map((r) => [r.objective, listed(r.segment), chip(r.result, r.result === "not met" ? "bad" : "warn")]))}`}`,
   );
 }
 
-function now(t: Transcript, retest: Retest): Html {
-  const outcome = t.objectives.find((o) => `${o.id} ${o.target}` === retest.objective)?.result;
-  if (outcome === undefined) return chip("no longer an objective", "warn");
-  return outcome === "met" ? chip(t.mode === "rehearsal" ? "met in rehearsal" : "met", t.mode === "rehearsal" ? "" : "good") : chip(outcome, outcome === "not met" ? "bad" : "warn");
+function now(t: Transcript, was: string, outcome: ObjectiveOutcome | null): Html {
+  if (outcome === null) return chip("no longer an objective", "warn");
+  const changed = `${outcome.id} ${outcome.target}` === was ? "" : ` (the target is ${outcome.target} now)`;
+  const words = outcome.result === "met" && t.mode === "rehearsal" ? "met in rehearsal" : outcome.result === "not measured" ? "not shown again" : outcome.result;
+  return html`${chip(words, outcome.result === "not met" ? "bad" : outcome.result === "met" && t.mode !== "rehearsal" && changed === "" ? "good" : "warn")}${changed}`;
 }

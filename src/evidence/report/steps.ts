@@ -15,7 +15,7 @@ const said: Readonly<Record<StepRecord["status"], string>> = {
 /** Every step in the runbook's order: when, by whom, and how its time was spent. */
 export function stepsSection(t: Transcript): Html {
   const columns = [
-    { label: "Step" }, { label: "Result" }, { label: "Opened", kind: "time" as const }, { label: "Closed", kind: "time" as const }, { label: "By", kind: "name" as const },
+    { label: "Step", kind: "title" as const }, { label: "Result" }, { label: "Opened", kind: "time" as const }, { label: "Closed", kind: "time" as const }, { label: "By", kind: "name" as const },
     { label: "Planned", kind: "num" as const }, { label: "Machine", kind: "num" as const }, { label: "People", kind: "num" as const }, { label: "Waiting", kind: "num" as const },
   ];
   const rows = t.steps.map((s) => [

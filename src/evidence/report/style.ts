@@ -34,7 +34,7 @@ ul { margin: .3rem 0; padding-left: 1.2rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; margin: .4rem 0 .8rem; }
 th { text-align: left; color: var(--dim); font-weight: 600; padding: .4rem .6rem .4rem 0; border-bottom: 2px solid var(--line); }
 td { vertical-align: top; padding: .45rem .6rem .45rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-td.num, th.num { text-align: right; white-space: nowrap; padding-right: 1.2rem; } td.name { min-width: 6.2rem; }
+td.num, th.num { text-align: right; white-space: nowrap; padding-right: 1.2rem; } td.name { min-width: 6.2rem; } td.title { min-width: 12rem; }
 td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .grid td, .grid th { text-align: center; } .grid td:first-child, .grid th:first-child { text-align: left; } tbody th { color: var(--text); font-weight: 400; border-bottom: 1px solid var(--line); }
 .screens { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); gap: .9rem; } figure { margin: 0; } figure img { width: 100%; border: 1px solid var(--line); } figcaption { color: var(--dim); font-size: .82rem; }

@@ -35,6 +35,8 @@ function asked(event: Extract<DrillEvent, { type: "approval.asked" }>, state: Dr
     code: event.code,
     previews: event.previews,
     card: null,
+    seq: event.seq,
+    shownSeq: null,
     decisions: [],
     outcome: "open",
     differences: [],
@@ -45,6 +47,7 @@ function follow(record: Growing, event: DrillEvent): void {
   switch (event.type) {
     case "approval.shown":
       record.card = event.card;
+      record.shownSeq = event.seq;
       return;
     case "approval.decided": {
       const { at, decision, reason } = event;

@@ -15,7 +15,9 @@ export type Headline = { readonly tone: Tone; readonly words: string; readonly w
 export function headlineOf(state: DrillState, objectives: readonly ObjectiveOutcome[]): Headline {
   const why = [...serversAgainst(state), ...objectivesAgainst(objectives)];
   const base = recorded(state);
-  if (base.tone === "bad" || base.tone === "open" || why.length === 0) return { ...base, why };
+  if (base.tone === "bad" || base.tone === "open") return { ...base, why };
+  const unmeasured = objectives.filter((o) => o.result === "not measured").map((o) => `${o.id} ${o.target} is ${o.achieved}.`);
+  if (why.length === 0) return unmeasured.length === 0 ? { ...base, why } : { tone: "warn", words: `${base.words}, not everything measured`, why: unmeasured };
   return { tone: "bad", words: "Not passed", why: [...why, `The drill itself was closed as "${state.result ?? ""}".`] };
 }
 

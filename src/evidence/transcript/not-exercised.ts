@@ -23,7 +23,8 @@ export function notExercisedOf(state: DrillState, operations: readonly Operation
 }
 
 function notDone({ step, status, reason, closedBy }: StepState, running: boolean): readonly string[] {
-  const because = reason === "" ? "" : `: ${reason}`;
+  // What Drillbook says of a step that failed says no more than that.
+  const because = reason === "" || reason.startsWith(`"${step.title}" failed`) ? "" : `: ${reason}`;
   const who = closedBy === null ? "" : ` by ${closedBy.name}`;
   if (status === "skipped") return [`"${step.title}", skipped${who}${because}`];
   if (status === "continued") return [`"${step.title}", failed and passed over${who}${because}`];

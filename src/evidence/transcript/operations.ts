@@ -6,6 +6,7 @@ import { titleOf } from "./title.ts";
 /** Every attempt at an action or an undo, with the servers and tasks as they were last seen. */
 export function operationsOf(events: readonly DrillEvent[], state: DrillState): readonly OperationRecord[] {
   const lastServers = lastSeenServers(events);
+  const seqOf = new Map(events.flatMap((event) => ("operation" in event ? [[`${event.type} ${event.operation}`, event.seq] as const] : [])));
   return state.operations.map((o) => ({
     key: o.key,
     title: o.undoOf === null ? titleOf(state, o.step) : `Clean up after: ${titleOf(state, o.step)}`,
@@ -17,6 +18,9 @@ export function operationsOf(events: readonly DrillEvent[], state: DrillState): 
     adopted: o.adopted,
     intendedAt: o.intendedAt,
     endedAt: o.endedAt,
+    intendedSeq: seqOf.get(`operation.intended ${o.key}`) ?? 0,
+    startedSeq: seqOf.get(`operation.started ${o.key}`) ?? null,
+    endedSeq: seqOf.get(`operation.ended ${o.key}`) ?? null,
     outcome: outcomeOf(o),
     summary: o.summary,
     servers: o.servers.length > 0 ? o.servers : (lastServers.get(o.key) ?? []),

@@ -20,6 +20,7 @@ const deeds: Partial<Record<DrillEvent["type"], string>> = {
   "step.retried": "retried a step",
   "step.continued": "passed over a failure",
   "approval.decided": "decided an approval",
+  "pause.answered": "did what a plan waited for",
   "operation.resolved": "resolved an unknown outcome",
   "cleanup.began": "ended the drill",
   "debt.accepted": "accepted a debt",

@@ -33,6 +33,9 @@ export type ApprovalRecord = {
   readonly previews: readonly Preview[];
   /** SHA-256 (hex) of the card as it was shown; null: none was stored. */
   readonly card: string | null;
+  /** The event in which it was asked, and the one that says that the card was shown. */
+  readonly seq: number;
+  readonly shownSeq: number | null;
   readonly decisions: readonly { readonly at: string; readonly by: string; readonly decision: "approve" | "reject"; readonly reason: string }[];
   readonly outcome: "granted" | "rejected" | "expired" | "voided" | "open";
   readonly differences: readonly string[];
@@ -49,6 +52,10 @@ export type OperationRecord = {
   readonly adopted: boolean;
   readonly intendedAt: string;
   readonly endedAt: string | null;
+  /** The events that say so; null: none does. */
+  readonly intendedSeq: number;
+  readonly startedSeq: number | null;
+  readonly endedSeq: number | null;
   readonly outcome: string;
   readonly summary: string;
   readonly servers: readonly ServerOutcome[];

@@ -1,6 +1,7 @@
 /** What only people know, and say in a note that begins with one of these words and a colon. */
 export const topics = {
   scenario: "what happened in the story, and why this one",
+  locations: "where people took part from, and which sites and regions were involved",
   absent: "who was left out on purpose, and why",
   assumptions: "what was taken for given, and whether it was challenged",
   "third parties": "suppliers and others who took part, or why none did",

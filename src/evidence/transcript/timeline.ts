@@ -18,7 +18,7 @@ function say(event: DrillEvent, state: DrillState): Said {
   const step = "step" in event ? `"${titleOf(state, event.step)}"` : "";
   switch (event.type) {
     case "drill.launched":
-      return ["Drill launched", `${event.runbook.title}, ${event.mode}, ${event.purpose}`];
+      return ["Drill launched", `${event.runbook.title}, ${event.mode}, ${event.purpose}${event.scheduledFor === undefined ? "" : `, by its schedule for ${event.scheduledFor}`}`];
     case "step.opened":
       return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
     case "step.answered":
@@ -76,6 +76,12 @@ function sayOperation(event: DrillEvent, step: string): Said {
       return [`${event.operation} under way`, event.summary];
     case "operation.ended":
       return [`${event.operation} ${event.outcome}`, event.summary];
+    case "pause.answered":
+      return [`What ${event.operation} waits for is done`, event.reason];
+    case "pause.release-intended":
+      return [`${event.operation} is to be told to go on`, `tag ${event.tag}, to be sent by ${event.sendBy}`];
+    case "pause.released":
+      return [`${event.operation} ${event.problem === null ? "was told to go on" : "was not told to go on"}`, event.problem?.message ?? ""];
     case "operation.unknown":
       return [`${event.operation}: outcome unknown`, event.why];
     case "operation.resolved":

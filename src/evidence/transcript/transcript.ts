@@ -1,4 +1,4 @@
-import type { DrillEvent, Person } from "../../drills/events.ts";
+import type { DrillEvent, Person, EarlierRetests, Retest } from "../../drills/events.ts";
 import { evolve } from "../../drills/evolve.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
@@ -13,7 +13,7 @@ import { deviationsOf } from "./deviations.ts";
 import { headlineOf, type Headline } from "./headline.ts";
 import { notExercisedOf } from "./not-exercised.ts";
 import { nextTestOf, type NextTest } from "./next-test.ts";
-import { retestsOf, type Retest } from "./retests.ts";
+import { retestsOf } from "./retests.ts";
 import { objectivesOf, type ObjectiveOutcome } from "./objectives.ts";
 import { operationsOf } from "./operations.ts";
 import { participantsOf, signaturesOf } from "./people.ts";
@@ -35,6 +35,8 @@ export type Transcript = {
   readonly mode: Mode;
   readonly purpose: Purpose;
   readonly launchedBy: Person;
+  /** The date of the schedule that began it in that person's name; null: the person did. */
+  readonly scheduledFor: string | null;
   readonly startedAt: string;
   /** null: the drill is still open. */
   readonly endedAt: string | null;
@@ -61,6 +63,8 @@ export type Transcript = {
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
   readonly nextTest: NextTest;
+  /** What this drill had to show again; null: nothing was marked at its launch. */
+  readonly earlier: EarlierRetests | null;
   /** What the next drill of this runbook has to show again. */
   readonly retests: readonly Retest[];
   readonly participants: readonly ParticipantRecord[];
@@ -93,6 +97,7 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     mode: state.mode,
     purpose: state.purpose,
     launchedBy: state.launchedBy,
+    scheduledFor: state.scheduledFor,
     startedAt: state.launchedAt,
     endedAt: state.endedAt,
     lastAt,
@@ -113,10 +118,11 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     notes: state.notes.map((n) => ({ at: n.at, by: n.by?.name ?? "Drillbook", about: titleOf(state, n.step), text: n.text })),
     files: state.attachments.map(({ by, at, step, name, mediaType, size, sha256 }) => ({ at, by: by?.name ?? null, about: titleOf(state, step), name, mediaType, size, sha256 })),
     notExercised,
-    whyPlansFail: whyPlansFail(state, { steps, operations, notExercised, clocks }),
+    whyPlansFail: whyPlansFail(state, { steps, notExercised, clocks }),
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
     nextTest: nextTestOf(state),
+    earlier: state.retests,
     retests: retestsOf(state, objectives),
     participants: participantsOf(state, events),
     timeline: timelineOf(events, state),

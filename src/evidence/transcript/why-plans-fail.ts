@@ -1,15 +1,15 @@
 import type { DrillState } from "../../drills/state.ts";
 import { timesOf } from "../../drills/times.ts";
 import type { Clocks } from "./clocks.ts";
-import type { OperationRecord, StepRecord } from "./records.ts";
+import type { StepRecord } from "./records.ts";
 import { between, counted, duration } from "./words.ts";
 
 /** One of the reasons why plans fail, and how this drill stands to it. `measured` false: `words` say why not. */
 export type FailureReason = { readonly reason: string; readonly measured: boolean; readonly words: string };
 
 /** The same three of every drill, so that drills can be compared: noticing, parts that were never tried, waiting for people. */
-export function whyPlansFail(state: DrillState, parts: { readonly steps: readonly StepRecord[]; readonly operations: readonly OperationRecord[]; readonly notExercised: readonly string[]; readonly clocks: Clocks }): readonly FailureReason[] {
-  return [detection(state), exercised(state, parts.operations, parts.notExercised), waiting(parts.steps, parts.clocks)];
+export function whyPlansFail(state: DrillState, parts: { readonly steps: readonly StepRecord[]; readonly notExercised: readonly string[]; readonly clocks: Clocks }): readonly FailureReason[] {
+  return [detection(state), exercised(state, parts.notExercised), waiting(parts.steps, parts.clocks)];
 }
 
 function detection(state: DrillState): FailureReason {
@@ -28,11 +28,11 @@ function whyNoDetection(state: DrillState, detectedAt: string | null): string {
   return detectedAt === null ? `"${step.step.title}" was not done` : "no step says when the disruption began";
 }
 
-function exercised({ steps, status }: DrillState, operations: readonly OperationRecord[], notExercised: readonly string[]): FailureReason {
+function exercised({ steps, status, operations }: DrillState, notExercised: readonly string[]): FailureReason {
   const reason = "One part did not work, because it was never tried";
   const meant = steps.filter((step) => step.status !== "left-out");
   const done = meant.filter((step) => step.status === "passed").length;
-  const servers = new Map(operations.flatMap((operation) => operation.servers.map(({ name, outcome }) => [name, outcome] as const)));
+  const servers = new Map(operations.filter(({ undoOf }) => undoOf === null).flatMap((operation) => operation.servers.map(({ name, outcome }) => [name, outcome] as const)));
   const well = [...servers.values()].filter((outcome) => outcome === "succeeded").length;
   const ofServers = servers.size === 0 ? "no server was started" : `${well} of ${counted(servers.size, "server")} came through`;
   const left = notExercised.length === 0 ? "" : `; ${counted(notExercised.length, "part")} not exercised, listed above`;

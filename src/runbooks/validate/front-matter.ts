@@ -20,7 +20,7 @@ import { checkShape } from "./shape.ts";
 
 export type FrontMatter = Pick<
   Runbook,
-  "id" | "mode" | "purpose" | "owner" | "objectives" | "parameters" | "roles" | "schedule" | "requiredServers" | "dependencies" | "appliesTo" | "standingAuthority" | "declaration" | "standards" | "covers"
+  "id" | "mode" | "purpose" | "owner" | "objectives" | "parameters" | "roles" | "schedule" | "requiredServers" | "dependencies" | "appliesTo" | "standingAuthority" | "declaration" | "failback" | "standards" | "covers"
 >;
 
 const parameter = z
@@ -55,11 +55,13 @@ const standingAuthority = z
 
 const declaration = z.strictObject({ role: roleName, criteria: oneOrMore(oneLine(300), 10), decideBy: durationMs });
 
+const runbookId = z.string().regex(runbookIdPattern, { error: "This is not an id.\nUse small letters, digits and hyphens, at most 63 of them." });
+
 const version = z.union([oneLine(60), z.number().transform(String)]);
 
 /** Everything that may stand at the top of a runbook. */
 export const frontMatter = z.strictObject({
-  id: z.string().regex(runbookIdPattern, { error: "This is not an id.\nUse small letters, digits and hyphens, at most 63 of them." }).optional().meta({ description: "Small letters, digits, hyphens, at most 63. Unique among the runbooks", without: "from the file's name" }),
+  id: runbookId.optional().meta({ description: "Small letters, digits, hyphens, at most 63. Unique among the runbooks", without: "from the file's name" }),
   mode: z.enum(["test", "live"]).optional().meta({ description: "`test` (test failover, isolated network) or `live`. Any runbook can be rehearsed", without: "`test`" }),
   purpose: z.enum(["exercise", "incident"]).optional().meta({ description: "`exercise` or `incident`", without: "`exercise`" }),
   owner: oneLine(200).optional().meta({ description: "Who answers for the runbook", without: "nobody" }),
@@ -72,6 +74,7 @@ export const frontMatter = z.strictObject({
   appliesTo: z.array(z.strictObject({ product: oneLine(100), versions: oneOrMore(version, 20) })).min(1).max(20).optional().meta({ description: "The products it was written for: a list of `{ product, versions }`", without: "not said" }),
   standingAuthority: standingAuthority.optional().meta({ description: "Who may release which approvals alone in an incident: a list of `{ role, steps, agreed }`. See [incidents](#incidents)", without: "nobody" }),
   declaration: declaration.optional().meta({ description: "What opens an incident: `{ role, criteria, decideBy }`. See [incidents](#incidents)", without: "an exercise needs none" }),
+  failback: runbookId.optional().meta({ description: "The id of the runbook that leads back. After a live failover the cards name it, with the words that start it", without: "the cards say that there is none" }),
   standards: oneOrMore(oneLine(60), 20).optional().meta({ description: "The standards that the drill claims to exercise, by their names in the report", without: "none" }),
   covers: oneOrMore(z.int().min(1).max(999), 100).optional().meta({ description: "Numbers of the field notes that the runbook answers", without: "none" }),
 });
@@ -147,6 +150,7 @@ function withDefaults(given: z.infer<typeof frontMatter>, document: RunbookDocum
       appliesTo: given.appliesTo,
       standingAuthority: given.standingAuthority,
       declaration: given.declaration && { role: given.declaration.role, criteria: given.declaration.criteria, decideByMs: given.declaration.decideBy },
+      failback: given.failback,
       standards: given.standards,
       covers: given.covers,
     }),

@@ -4,7 +4,8 @@ import { DrillbookError } from "../../errors.ts";
 import type { Secret } from "../../secret.ts";
 
 /** What a statement answers; numbers of 64 bits come as text. */
-export type Rows = readonly Record<string, unknown>[];
+export type Row = Record<string, unknown>;
+export type Rows = readonly Row[];
 
 export type Query = (text: string, values?: readonly unknown[], name?: string) => Promise<Rows>;
 

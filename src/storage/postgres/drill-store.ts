@@ -5,7 +5,7 @@ import { sha256 } from "../../evidence/hash.ts";
 import { requireSequence } from "../append-rules.ts";
 import { broken, conflict, endsDrill, followed, requireBytesOf, requireSameEnd, scopeHeld, sealAll, unknownDrill, type End } from "../history.ts";
 import { summaryAfter } from "../summary.ts";
-import type { Connection, Query, Rows } from "./connection.ts";
+import type { Connection, Query, Row, Rows } from "./connection.ts";
 import { grouped } from "./grouped.ts";
 import { recentEnds } from "./recent-ends.ts";
 import { statements, type Statements } from "./statements.ts";
@@ -43,22 +43,23 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   const appendOnce = async (append: Append, known: End, again = false): Promise<"stored" | "moved"> => {
     const sealed = sealAll(known.head, append.events);
     const head = sealed.at(-1)?.head ?? known.head;
-    const values = valuesOf(append, sealed, known, head, sharing.replica());
+    const { statement, values } = statementOf(append, sealed, known, head, sharing.replica());
     const alongside = sharing.alongside(append);
+    const write = async (query: Query): Promise<string | null | undefined> => ownerIn((await query(sql[statement], values, statement))[0]);
     const run = async (query: Query): Promise<string | null | undefined> => {
-      const [row] = append.expectedSeq === 0 ? await query(sql.launch, values.launch, "launch") : await query(sql.append, values.append, "append");
-      if (row === undefined) return undefined;
+      const owner = await write(query);
+      if (owner === undefined) return undefined;
       await holdNow(query, sql, append);
       await eraseNow(query, sql, append);
       if (alongside !== null) await sharing.send(query, [alongside]);
-      return row["owner"] === null ? null : String(row["owner"]);
+      return owner;
     };
     const single = alongside === null && append.holds === undefined && append.erases === undefined && !endsDrill(append.events);
     let tried = again;
     const owner = await connection.persist(async () => {
       if (tried && (await endOf(append.drill)).head === head && head !== known.head) return ownerNow(append.drill);
       tried = true;
-      return single ? run(connection.once) : connection.transaction(run);
+      return single ? write(connection.once) : connection.transaction(run);
     });
     if (owner === undefined) return "moved";
     ends.keep(append.drill, { seq: append.expectedSeq + append.events.length, head });
@@ -96,8 +97,7 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   };
 
   const ownerNow = async (drill: string): Promise<string | null> => {
-    const [row] = await connection.query(sql.owner, [drill]);
-    return row?.["owner"] == null ? null : String(row["owner"]);
+    return ownerIn((await connection.query(sql.owner, [drill]))[0]) ?? null;
   };
 
   return {
@@ -147,6 +147,11 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   };
 }
 
+/** Null: nobody has the drill; undefined: there is no such row. */
+function ownerIn(row: Row | undefined): string | null | undefined {
+  return row === undefined ? undefined : row["owner"] === null ? null : String(row["owner"]);
+}
+
 async function holdNow(query: Query, sql: Statements, { drill, holds, events, expectedSeq }: Append): Promise<void> {
   const ends = endsDrill(events);
   if (holds === undefined && !ends) return;
@@ -165,22 +170,20 @@ async function eraseNow(query: Query, sql: Statements, { drill, erases }: Append
   await query(sql.eraseBlobs, [erases.blobs]);
 }
 
-function valuesOf(append: Append, sealed: readonly StoredEvent[], known: End, head: string, replica: string | null) {
+function statementOf(append: Append, sealed: readonly StoredEvent[], known: End, head: string, replica: string | null) {
   const { drill, expectedSeq, events, wakeAt, blobs = [], records = [] } = append;
-  const columns = [
-    sealed.map((s) => s.event.seq), sealed.map((s) => s.event.at), sealed.map((s) => s.event.type), sealed.map((s) => Buffer.from(s.bytes)), sealed.map((s) => s.head),
-    blobs.map((b) => sha256(b)), blobs.map((b) => Buffer.from(b)),
-    records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value)),
-  ];
   const end = events.find((e) => e.type === "drill.ended");
-  const shared = [millis(wakeAt), end?.at ?? null, end?.type === "drill.ended" ? end.result : null, expectedSeq + events.length, head, replica];
-  return {
-    append: [drill, ...shared, ...columns, expectedSeq, known.head],
-    get launch() {
-      const { runbook, title, mode, startedAt } = summaryAfter(null, append);
-      return [drill, ...shared, ...columns, runbook, title, mode, startedAt];
-    },
-  };
+  const common = [
+    drill, millis(wakeAt), end?.at ?? null, end?.type === "drill.ended" ? end.result : null, expectedSeq + events.length, head, replica,
+    sealed.map((s) => s.event.seq), sealed.map((s) => s.event.at), sealed.map((s) => s.event.type), sealed.map((s) => Buffer.from(s.bytes)), sealed.map((s) => s.head),
+  ];
+  const more = (): readonly unknown[] => [blobs.map((b) => sha256(b)), blobs.map((b) => Buffer.from(b)), records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value))];
+  if (expectedSeq === 0) {
+    const { runbook, title, mode, startedAt } = summaryAfter(null, append);
+    return { statement: "launch", values: [...common, runbook, title, mode, startedAt, ...more()] } as const;
+  }
+  if (blobs.length + records.length === 0) return { statement: "append", values: [...common, expectedSeq, known.head] } as const;
+  return { statement: "appendMore", values: [...common, expectedSeq, known.head, ...more()] } as const;
 }
 
 /** What most appends are: events and what they name by reference, no more. */
@@ -213,7 +216,7 @@ function readChecked(drill: string, afterSeq: number, rows: Awaited<ReturnType<Q
   return followed(drill, afterSeq, String(before["head"]), stored.slice(1));
 }
 
-function toSummary(row: Record<string, unknown>): DrillSummary {
+function toSummary(row: Row): DrillSummary {
   return {
     id: String(row["id"]),
     runbook: String(row["runbook"]),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { logNames, type LogEntry, type LogName, type LogStore, type Restored, type Sequenced } from "../../evidence/log/ports.ts";
-import type { Connection, Query, Rows } from "./connection.ts";
+import type { Connection, Query, Row, Rows } from "./connection.ts";
 
 /** The logs of drill heads, in the database that holds the drills. */
 export function postgresLogStore(connection: Connection, s: string): LogStore {
@@ -22,16 +22,26 @@ export function postgresLogStore(connection: Connection, s: string): LogStore {
   let unsure = false;
 
   const sizes = async (): Promise<void> => {
-    for (const log of logNames) told.set(log, Number((await query(`SELECT count(*) AS n FROM ${s}.log_entry WHERE log = $1`, [log]))[0]?.["n"]));
+    for (const log of logNames) told.set(log, Number((await query(`SELECT ${sizeOf(s)} AS n`, [log]))[0]?.["n"]));
   };
 
+  /**
+   * Takes no lock on a drill that is being written: its next append would wait for this transaction, and this one for each of
+   * them in turn. What a drill's row says of the log is brought up to date once the drill is quiet; until then the log says it.
+   */
   const sequenceNew = async (run: Query): Promise<readonly Sequenced[]> => {
-    const found = await run(`SELECT id, mode, events, head, logged FROM ${s}.drill WHERE events > logged ORDER BY id`);
+    const found = await run(
+      `SELECT id, mode, events, head, greatest(logged, (SELECT max(e.seq) FROM ${s}.log_entry e WHERE e.drill = d.id)) AS logged FROM ${s}.drill d WHERE behind ORDER BY id`,
+      [],
+      "found",
+    );
+    const isNew = (row: Row): boolean => Number(row["events"]) > Number(row["logged"]);
     const sequenced: Sequenced[] = [];
     for (const log of logNames) {
-      const mine = found.filter((row) => logOf(row["mode"]) === log);
+      const mine = found.filter((row) => isNew(row) && logOf(row["mode"]) === log);
       if (mine.length > 0) sequenced.push(await sequenceLog(run, s, log, mine));
     }
+    await settle(run, s, found.filter((row) => !isNew(row)));
     return sequenced;
   };
 
@@ -46,7 +56,7 @@ export function postgresLogStore(connection: Connection, s: string): LogStore {
     },
     async sequence() {
       // Most of the time there is nothing, and a transaction would cost three round trips more.
-      const [behind] = await query(`SELECT 1 FROM ${s}.drill WHERE events > logged LIMIT 1`, [], "behind");
+      const [behind] = await query(`SELECT 1 FROM ${s}.drill WHERE behind LIMIT 1`, [], "behind");
       if (behind === undefined && !unsure) return [];
       if (told.size === 0) await sizes();
       unsure = true;
@@ -83,24 +93,42 @@ async function sequenceLog(run: Query, s: string, log: LogName, rows: Rows): Pro
   const seqs = entries.map((e) => e.seq);
   await run(
     `INSERT INTO ${s}.log_entry (log, n, drill, seq, head)
-     SELECT $1, (SELECT count(*) FROM ${s}.log_entry WHERE log = $1) + e.at - 1, e.drill, e.seq, e.head
+     SELECT $1, ${sizeOf(s)} + e.at - 1, e.drill, e.seq, e.head
      FROM unnest($2::text[], $3::int[], $4::text[]) WITH ORDINALITY AS e (drill, seq, head, at)`,
     [log, drills, seqs, entries.map((e) => e.head)],
+    "enter",
   );
-  await run(`UPDATE ${s}.drill d SET logged = e.seq FROM unnest($1::text[], $2::int[]) AS e (drill, seq) WHERE d.id = e.drill`, [drills, seqs]);
   const [decisive] = await run(
     `SELECT 1 FROM unnest($1::text[], $2::int[], $3::int[]) AS e (drill, logged, seq)
      JOIN ${s}.event v ON v.drill = e.drill AND v.seq > e.logged AND v.seq <= e.seq WHERE v.type IN ('approval.decided', 'drill.ended') LIMIT 1`,
     [drills, logged, seqs],
+    "decisive",
   );
   const events = seqs.reduce((sum, seq, at) => sum + seq - (logged[at] ?? 0), 0);
   return { log, entries, events, decisive: decisive !== undefined };
+}
+
+/** Whoever writes such a drill at this moment has its row, and keeps it: the next pass comes soon. */
+async function settle(run: Query, s: string, quiet: Rows): Promise<void> {
+  if (quiet.length === 0) return;
+  await run(
+    `UPDATE ${s}.drill d SET logged = q.seq FROM (
+       SELECT d.id, e.seq FROM unnest($1::text[], $2::int[]) AS e (drill, seq) JOIN ${s}.drill d ON d.id = e.drill AND d.events = e.seq FOR NO KEY UPDATE OF d SKIP LOCKED) q
+     WHERE d.id = q.id`,
+    [quiet.map((row) => row["id"]), quiet.map((row) => Number(row["events"]))],
+    "settle",
+  );
+}
+
+/** How many entries log $1 has: they are numbered from 0 without a gap, and are only ever added. */
+function sizeOf(s: string): string {
+  return `coalesce((SELECT n + 1 FROM ${s}.log_entry WHERE log = $1 ORDER BY n DESC LIMIT 1), 0)`;
 }
 
 function logOf(mode: unknown): LogName {
   return mode === "rehearsal" ? "rehearsal" : "drills";
 }
 
-function toEntry(row: Record<string, unknown>): LogEntry {
+function toEntry(row: Row): LogEntry {
   return { drill: String(row["drill"]), seq: Number(row["seq"]), head: String(row["head"]) };
 }

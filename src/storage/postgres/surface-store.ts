@@ -29,6 +29,10 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
     async surfaces(drill) {
       return (await query(`SELECT * FROM ${s}.surface WHERE drill = $1 ORDER BY surface`, [drill], "surfaces")).map(toRow);
     },
+    async surface(drill, surface) {
+      const [row] = await query(`SELECT * FROM ${s}.surface WHERE drill = $1 AND surface = $2`, [drill, surface], "surface");
+      return row === undefined ? null : toRow(row);
+    },
     async putSurface(row) {
       await putNext(row);
     },

@@ -1,7 +1,7 @@
 import { filesSection, type Pictures } from "../../evidence/report/files.ts";
 import { html, type Html } from "../../evidence/report/markup.ts";
 import { firstPage, recordsOf } from "../../evidence/report/report.ts";
-import type { EarlierRetests } from "../../evidence/report/retest.ts";
+import type { EarlierRetests } from "../../drills/events.ts";
 import type { WebReply } from "../reply.ts";
 import type { Overview } from "./histories.ts";
 import { auditorPage, drillNav, type Reader } from "./shell.ts";
@@ -11,7 +11,7 @@ export function drillPage(drill: string, { transcript, events, head }: Overview,
   const body = html`${drillNav(drill, "summary")}
 ${verdictBox(drill, events, head)}
 ${firstPage(transcript, earlier)}
-${recordsOf(transcript, filesSection(transcript, pictures, (sha256) => `/drills/${drill}/attachments/${sha256}`))}
+${recordsOf(transcript, filesSection(transcript, pictures, (sha256) => `/drills/${drill}/attachments/${sha256}`), (seq) => html`<a href="/drills/${drill}/replay/${seq}">event ${seq}</a>`)}
 <section id="timeline"><h2>Every event</h2><p><a href="/drills/${drill}/events">All ${events} events, a hundred a page</a>, each with its requests to Azure.</p></section>`;
   return auditorPage(200, { title: `${drill} ${transcript.title}`, rehearsal: transcript.mode === "rehearsal", reader, body, scripts: ["auditor.js"] });
 }

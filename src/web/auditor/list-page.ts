@@ -45,7 +45,8 @@ export function listPage(drills: readonly DrillSummary[], filter: ListFilter, re
   const body = html`<h1>Drills</h1>
 ${searchForm(filter)}
 <p class="dim" role="status">${saidCount(found.length, drills.length)}</p>
-${shown.length === 0 ? nothing(drills.length) : table([{ label: "Drill", kind: "name" }, { label: "Runbook" }, { label: "Mode" }, { label: "Started" }, { label: "Closed as" }, { label: "Events", kind: "num" }, { label: "Evidence" }], shown.map(row))}
+${shown.length === 0 ? nothing(drills.length) : table([{ label: "Drill", kind: "name" }, { label: "Runbook" }, { label: "Mode" }, { label: "Started" }, { label: "People closed it as" }, { label: "Events", kind: "num" }, { label: "Evidence" }], shown.map(row))}
+${shown.length > 0 && html`<p class="dim small">What people closed a drill as is their word. Whether it counts as passed, and whether its evidence holds, stands on the drill's own page.</p>`}
 ${pages > 1 && pager(filter, page, pages)}`;
   return auditorPage(200, { title: "Drills", rehearsal: false, reader, body });
 }

@@ -60,7 +60,7 @@ export async function serveAuditorPages(server: WebServer, parts: AuditorParts, 
   behind("/drills", async ({ query }, reader) => listPage(await source.list(), filterOf(query), reader));
   behind("/drills/:id", async (_, reader, drill) => {
     const overview = await histories.overview(drill);
-    return overview && drillPage(drill, overview, await earlierRetests(source, drill), await picturesOf(overview.transcript.files, (sha256) => source.blob(sha256)), reader);
+    return overview && drillPage(drill, overview, overview.transcript.earlier ?? (await earlierRetests(source, drill)), await picturesOf(overview.transcript.files, (sha256) => source.blob(sha256)), reader);
   });
   behind("/drills/:id/events", async ({ query }, reader, drill) => {
     const overview = await histories.overview(drill);

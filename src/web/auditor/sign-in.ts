@@ -4,7 +4,7 @@ import type { Clock } from "../../drills/ports.ts";
 import { html as markup } from "../../evidence/report/markup.ts";
 import type { Secret } from "../../secret.ts";
 import type { Log } from "../../telemetry.ts";
-import { redirect, type WebReply, type WebRequest } from "../reply.ts";
+import { redirect, type ReplyHeaders, type WebReply, type WebRequest } from "../reply.ts";
 import type { WebServer } from "../server.ts";
 import type { Admission } from "./pages.ts";
 import { auditorPage } from "./shell.ts";
@@ -71,7 +71,8 @@ export function openAuditorSignIn(server: WebServer, parts: SignInParts): Admiss
     });
     const wrong = claims === null ? "The sign-in could not be completed." : notAdmitted(claims, parts.tenantId);
     if (claims === null || wrong !== null) return turnedAway(wrong ?? "");
-    return redirect(kept.data.to, { "set-cookie": session.issue({ id: claims.oid ?? claims.sub, name: (claims.name ?? "").slice(0, 200) }) });
+    // The flow is used up: its state and nonce bring nobody in a second time.
+    return redirect(kept.data.to, { "set-cookie": [session.issue({ id: claims.oid ?? claims.sub, name: (claims.name ?? "").slice(0, 200) }), flow.clear()] });
   });
 
   server.get("/auditor/sign-out", () => ({ ...signedOutPage(), headers: { ...headersOf(signedOutPage()), "set-cookie": session.clear() } }));
@@ -104,7 +105,9 @@ function ownPath(to: string | null): string {
 function discovered({ issuer, clientId, clientSecret, plainIssuer = false }: SignInParts): () => Promise<oidc.Configuration> {
   let known: Promise<oidc.Configuration> | null = null;
   return () => {
-    known ??= oidc.discovery(issuer, clientId, undefined, oidc.ClientSecretPost(clientSecret.reveal()), plainIssuer ? { execute: [oidc.allowInsecureRequests] } : {}).catch((error: unknown) => {
+    // The token comes straight from the issuer over TLS; its signature is checked all the same.
+    const execute = [oidc.enableNonRepudiationChecks, ...(plainIssuer ? [oidc.allowInsecureRequests] : [])];
+    known ??= oidc.discovery(issuer, clientId, undefined, oidc.ClientSecretPost(clientSecret.reveal()), { execute }).catch((error: unknown) => {
       known = null;
       throw error;
     });
@@ -122,6 +125,6 @@ function signedOutPage(): Exclude<WebReply, { stream: unknown }> {
   return page;
 }
 
-function headersOf(page: Exclude<WebReply, { stream: unknown }>): Readonly<Record<string, string>> {
+function headersOf(page: Exclude<WebReply, { stream: unknown }>): ReplyHeaders {
   return page.headers ?? {};
 }

@@ -6,7 +6,7 @@ import { auditorPage, drillNav, type Reader } from "./shell.ts";
 
 function saidVerdict({ status, problem, events, checkpoint }: LiveVerdict): string {
   if (status === "broken") return `BROKEN: ${problem}`;
-  const signed = checkpoint === null ? "no signed checkpoint lies over it yet" : `event ${checkpoint.event} lies under the checkpoint of ${checkpoint.time}, signed with ${checkpoint.signer === "local key" ? "a local key" : checkpoint.signer}`;
+  const signed = checkpoint === null ? "no signed checkpoint lies over it yet" : `event ${checkpoint.event} lies under the checkpoint of ${checkpoint.time.slice(0, 19).replace("T", " ")} UTC, signed with ${checkpoint.signer === "local key" ? "a local key" : checkpoint.signer}`;
   return `Intact: all ${events} events follow from the first, and ${signed}.`;
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { Secret } from "../../../src/secret.ts";
 import { auditorRole, openAuditorSignIn } from "../../../src/web/auditor/sign-in.ts";
 import { payrollDrill } from "../../unit/evidence/fixtures/payroll-drill.ts";
 import { keptLog } from "../bot/kept-log.ts";
-import { openIdProvider, plainBrowser, type OpenIdProvider } from "./openid-provider.ts";
+import { openIdProvider, plainBrowser, type Forgery, type OpenIdProvider } from "./openid-provider.ts";
 import { seededPages, type SeededPages } from "./seeded-pages.ts";
 
 const tenant = "3f1c1f9a-2f0e-4b8e-9a70-0d7a4c0e9b11";
@@ -67,7 +67,65 @@ describe("signing in to the auditor's pages, with a real OpenID provider", funct
     assert.deepEqual([foreign.status, /another organisation/.test(foreign.text)], [403, true]);
   });
 
-  it("takes no callback that this browser did not begin, and none twice", async () => {
+  const nowS = Math.floor(Date.now() / 1000);
+  const forgeries: Record<string, Forgery> = {
+    "that ran out": { claims: (c) => ({ ...c, iat: nowS - 7200, exp: nowS - 3600 }) },
+    "that begins later": { claims: (c) => ({ ...c, nbf: nowS + 3600 }) },
+    "for another application": { claims: (c) => ({ ...c, aud: "another-app" }) },
+    "for two applications, the other one first in line": { claims: (c) => ({ ...c, aud: ["auditor-pages", "another-app"], azp: "another-app" }) },
+    "of another issuer": { claims: (c) => ({ ...c, iss: "https://login.microsoftonline.com/common/v2.0" }) },
+    "of another sign-in, by its nonce": { claims: (c) => ({ ...c, nonce: "replayed" }) },
+    "of no sign-in, without a nonce": { claims: (c) => ({ ...c, nonce: undefined }) },
+    "that somebody else signed": { key: generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey },
+    "that nobody signed": { key: null },
+    "whose roles are a text that holds the role": { claims: (c) => ({ ...c, roles: `Reader ${auditorRole}` }) },
+    "of nobody": { claims: (c) => ({ ...c, sub: undefined }) },
+  };
+  for (const [name, forgery] of Object.entries(forgeries)) {
+    it(`believes no token ${name}`, async () => {
+      provider.forgeNext(forgery);
+      const browser = plainBrowser();
+      const page = await browser.signIn(at("/drills"), "ada");
+      assert.deepEqual([page.status, /could not be completed/.test(page.text)], [403, true]);
+      assert.equal(browser.cookies(new URL(at("/"))).has("drillbook-auditor"), false);
+    });
+  }
+
+  it("believes the same token when nothing in it was changed, and not of another tenant or without one", async () => {
+    provider.forgeNext({});
+    assert.equal((await plainBrowser().signIn(at("/drills"), "ada")).status, 200);
+    for (const tid of ["another-tenant", undefined]) {
+      provider.forgeNext({ claims: (c) => ({ ...c, tid }) });
+      const page = await plainBrowser().signIn(at("/drills"), "ada");
+      assert.deepEqual([page.status, /another organisation/.test(page.text)], [403, true]);
+    }
+  });
+
+  it("takes a callback once, in the browser that began it, with the code that was given for it", async () => {
+    const callbacks = (): readonly URL[] => seen.filter((url) => url.pathname === "/auditor/callback");
+    const seen: URL[] = [];
+    const ada = plainBrowser((url) => seen.push(url));
+    await ada.signIn(at("/drills"), "ada");
+    const [used] = callbacks();
+    assert.ok(used);
+    const again = await ada.visit(used);
+    assert.deepEqual([again.status, /not begun in this browser/.test(again.text)], [403, true]);
+    const elsewhere = await plainBrowser().visit(used);
+    assert.deepEqual([elsewhere.status, /not begun in this browser/.test(elsewhere.text)], [403, true]);
+    // A fresh code of somebody else's sign-in, put into one that this browser began: PKCE binds the two.
+    const eve = plainBrowser(undefined, (url) => url.pathname === "/auditor/callback");
+    const stolen = await eve.signIn(at("/drills"), "ada");
+    const victim = plainBrowser();
+    const begun = await victim.once(new URL(at("/auditor/sign-in")));
+    const state = new URL(begun.headers.get("location") ?? "").searchParams.get("state") ?? "";
+    const swapped = new URL(stolen.url);
+    swapped.searchParams.set("state", state);
+    assert.ok(swapped.searchParams.has("code"));
+    const page = await victim.visit(swapped);
+    assert.deepEqual([page.status, /could not be completed/.test(page.text)], [403, true]);
+  });
+
+  it("takes no callback that this browser did not begin, and none with a guessed state", async () => {
     const victim = plainBrowser();
     const stray = await victim.visit(at("/auditor/callback?code=stolen&state=any"));
     assert.equal(stray.status, 403);

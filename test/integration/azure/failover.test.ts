@@ -9,7 +9,7 @@ import { asrUnplannedFailover } from "../../../src/actions/asr-unplanned-failove
 import type { Action } from "../../../src/drills/ports.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { payroll } from "../../../src/simulator/estates/payroll.ts";
-import { look, networkId, planId, posts, rehearsal, send } from "./rehearsal.ts";
+import { look, networkId, planId, posts, rehearsal, send, subscription } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
 const hyperV = { ...payroll, vaults: payroll.vaults.map((vault) => ({ ...vault, provider: "HyperVReplicaAzure" as const })) };
@@ -71,12 +71,40 @@ describe("real failovers and single servers through the Azure SDK", () => {
       assert.deepEqual([commit.ended.state, commit.body], ["succeeded", null]);
       const back = await whole(asrReprotect(parts), target, "f3");
       assert.equal(back.ended.state, "succeeded");
-      assert.deepEqual(back.body, on === "plan" ? null : { properties: { failoverDirection: "RecoveryToPrimary", providerSpecificDetails: { instanceType: "A2A" } } });
-      await assert.rejects(asrUnplannedFailover(parts).preview(target, look()), /already runs? on the recovery side/);
-      const home = await whole(asrUnplannedFailover(parts), { ...target, direction: "to-primary" }, "f4");
+      const [container = "", name = ""] = item.split("/replicationProtectedItems/");
+      const vault = planId.replace(/\/replicationRecoveryPlans.*/, "").replace("/subscriptions/", "/Subscriptions/");
+      assert.equal(back.path, on === "plan" ? "rp-payroll/reProtect" : `${container.split("/").at(-1)}/switchprotection`);
+      assert.deepEqual(back.body, on === "plan" ? null : {
+        properties: {
+          replicationProtectedItemName: name,
+          providerSpecificDetails: { instanceType: "A2A", recoveryContainerId: container, policyId: `${vault}/replicationPolicies/24-hour-retention-policy`, recoveryResourceGroupId: `/subscriptions/${subscription}/resourceGroups/rg-westeurope` },
+        },
+      });
+      const moved = /its id in the vault is (\S+)$/.exec(back.ended.servers[0]?.detail ?? "")?.[1] ?? "";
+      const now: Readonly<Record<string, string>> = on === "plan" ? target : { item: moved };
+      if (on === "item") {
+        assert.match(moved, /asr-a2a-default-northeurope-container\/replicationProtectedItems\//);
+        await assert.rejects(r.azure.reader.server(item, look()), (e: { code?: string }) => e.code === "not-found");
+        assert.ok((await r.azure.reader.servers(planId, look())).some((server) => server.id === moved), "the plan names it anew");
+      }
+      await assert.rejects(asrUnplannedFailover(parts).preview(now, look()), /already runs? on the recovery side/);
+      const home = await whole(asrUnplannedFailover(parts), { ...now, direction: "to-primary" }, "f4");
       assert.deepEqual([home.ended.state, home.body.properties.failoverDirection, home.body.properties.sourceSiteOperations], ["succeeded", "RecoveryToPrimary", "Required"]);
     });
   }
+
+  it("re-protect a server with the disks, group and container that the runbook names, all shown to the approver", async () => {
+    const parts = await begin("A2A");
+    await whole(asrUnplannedFailover(parts), { item, shutDownSource: false }, "d1");
+    await whole(asrFailoverCommit(parts), { item }, "d2");
+    const group = `/subscriptions/${subscription}/resourceGroups/rg-back`;
+    const disk = `${group}/providers/Microsoft.Compute/disks/os`;
+    const cache = `${group}/providers/Microsoft.Storage/storageAccounts/cacheback`;
+    const back = await whole(asrReprotect(parts), { item, group, disks: [disk], cache }, "d3");
+    assert.deepEqual(back.preview.facts.filter(({ label }) => ["Resource group", "Disks"].includes(label)).map(({ value }) => value), ["rg-back", "os, through cacheback"]);
+    assert.deepEqual(back.body.properties.providerSpecificDetails.vmManagedDisks, [{ diskId: disk, primaryStagingAzureStorageAccountId: cache, recoveryResourceGroupId: group }]);
+    assert.equal(back.ended.state, "succeeded");
+  });
 
   it("fail a Hyper-V server over as planned, commit, and back with its data", async () => {
     const parts = await begin("HyperVReplicaAzure");
@@ -88,6 +116,20 @@ describe("real failovers and single servers through the Azure SDK", () => {
     assert.equal(back.ended.state, "succeeded");
     const cancelled = await whole(asrFailoverCancel(parts), { item }, "h4");
     assert.deepEqual([cancelled.ended.state, cancelled.body], ["succeeded", null]);
+  });
+
+  it("cancel the failback of a whole Hyper-V plan before its commit, and of none from Azure to Azure", async () => {
+    const parts = await begin("HyperVReplicaAzure");
+    const plan = { plan: planId };
+    for (const [action, input, tag] of [[asrPlannedFailover(parts), plan, "c1"], [asrFailoverCommit(parts), plan, "c2"], [asrPlannedFailover(parts), { ...plan, direction: "to-primary" }, "c3"]] as const) {
+      assert.equal((await whole(action, input, tag)).ended.state, "succeeded", tag);
+    }
+    assert.deepEqual(await asrFailoverCancel(parts).needed?.(plan, look()), { needed: true, why: "the failover of rp-payroll can be cancelled" });
+    const cancelled = await whole(asrFailoverCancel(parts), plan, "c4");
+    assert.deepEqual([cancelled.ended.state, cancelled.ended.summary, cancelled.path, cancelled.body], ["succeeded", "3 of 3 failovers cancelled", "rp-payroll/failoverCancel", null]);
+    assert.deepEqual(cancelled.ended.servers.map(({ detail }) => detail), Array.from({ length: 3 }, () => "runs on the recovery side"));
+    assert.equal((await asrFailoverCancel(parts).needed?.(plan, look()))?.needed, false);
+    await assert.rejects(asrFailoverCancel(parts).start(plan, send(r.clock, "c5")), /does not allow cancelling a failover of rp-payroll/);
   });
 
   it("test-fail and fail a Hyper-V plan over with the bodies that its provider takes", async () => {

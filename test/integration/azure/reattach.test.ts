@@ -3,6 +3,7 @@ import { actionsWith } from "../../../src/actions/all.ts";
 import type { Action } from "../../../src/drills/ports.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { payroll } from "../../../src/simulator/estates/payroll.ts";
+import { itemPath } from "../../../src/simulator/item-answer.ts";
 import { connected, look, networkId, planId, posts, rehearsal, send, subscription } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 
@@ -24,13 +25,19 @@ const estate = {
   ],
 };
 
+const [vault] = payroll.vaults;
+const item = vault === undefined ? "" : itemPath(payroll, vault, vault.servers[0] ?? assert.fail(), "Primary");
+
 /** Each action with what has to have happened before it. */
-const journeys: readonly (readonly [type: string, input: Json, before: readonly (readonly [string, Json])[]])[] = [
+const journeys: readonly (readonly [type: string, input: Json, before: readonly (readonly [string, Json])[], provider?: "HyperVReplicaAzure"])[] = [
   ["asr-test-failover", { plan: planId, network: networkId }, []],
   ["asr-test-failover-cleanup", { plan: planId }, [["asr-test-failover", { plan: planId, network: networkId }]]],
   ["asr-unplanned-failover", { plan: planId }, []],
   ["asr-failover-commit", { plan: planId }, [["asr-unplanned-failover", { plan: planId }]]],
   ["asr-reprotect", { plan: planId }, [["asr-unplanned-failover", { plan: planId }], ["asr-failover-commit", { plan: planId }]]],
+  ["asr-reprotect", { item }, [["asr-unplanned-failover", { item }], ["asr-failover-commit", { item }]]],
+  ["asr-planned-failover", { plan: planId }, [], "HyperVReplicaAzure"],
+  ["asr-failover-cancel", { plan: planId }, [["asr-planned-failover", { plan: planId }], ["asr-failover-commit", { plan: planId }], ["asr-planned-failover", { plan: planId, direction: "to-primary" }]], "HyperVReplicaAzure"],
   ["vm-start", { server: machine }, []],
   ["traffic-endpoint", { endpoint, status: "enabled" }, []],
 ];
@@ -38,10 +45,13 @@ const journeys: readonly (readonly [type: string, input: Json, before: readonly 
 describe("a new process in every phase of what another one started", function () {
   this.timeout(20_000);
   let r: Rehearsal;
-  beforeEach(async () => {
-    r = await rehearsal({ estate });
-  });
+  beforeEach(() => begin("A2A"));
   afterEach(() => r.simulator.close());
+
+  const begin = async (provider: "A2A" | "HyperVReplicaAzure") => {
+    await r?.simulator.close();
+    r = await rehearsal({ estate: { ...estate, vaults: estate.vaults.map((vault) => ({ ...vault, provider })) } });
+  };
 
   /** The actions of a process that has just begun and remembers nothing. */
   const fresh = (type: string): Action => {
@@ -59,8 +69,9 @@ describe("a new process in every phase of what another one started", function ()
     return "never";
   };
 
-  for (const [type, input, before] of journeys) {
-    it(`${type} goes on from its handle at every look, and is found by its tag afterwards`, async () => {
+  for (const [type, input, before, provider] of journeys) {
+    it(`${type} of ${JSON.stringify(input).slice(2, 6)} goes on from its handle at every look, and is found by its tag afterwards`, async () => {
+      if (provider !== undefined) await begin(provider);
       for (const [other, given] of before) {
         const { handle } = await fresh(other).start(given, send(r.clock, `before-${other}`));
         assert.equal(await toEnd(other, handle, given), "succeeded");

@@ -25,8 +25,8 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
   let r: Rehearsal;
   let testServers: readonly TestServer[] = [];
 
-  const begin = async (estate: Estate = payroll) => {
-    r = await rehearsal({ estate, knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)) });
+  const begin = async (estate: Estate = payroll, azure: Parameters<typeof rehearsal>[1] = {}) => {
+    r = await rehearsal({ estate, knownScripts: new Set(Object.values(probeScripts()).map((script) => script.sha256)) }, azure);
     testServers = [];
   };
   afterEach(() => r.simulator.close());
@@ -155,6 +155,50 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       assert.deepEqual(rowsOf(seen).filter((row) => row.verdict === "down").length, 2, JSON.stringify(rowsOf(seen).filter((row) => row.verdict === "down")));
     });
 
+    const us = "22222222-3333-4444-8555-666666666666";
+    const token = `e30.${Buffer.from(JSON.stringify({ oid: us })).toString("base64url")}.x`;
+    const credential = { getToken: async () => ({ token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) };
+    const groupOf = (id: string, type: "Group" | "ServicePrincipal") => [{ id, type }];
+    const somebody = "99999999-3333-4444-8555-666666666666";
+    const testFailover = ["Microsoft.RecoveryServices/vaults/*/testFailover/action"];
+
+    for (const [what, principals, verdict, said] of [
+      ["everybody", undefined, "failed", /denied by the deny assignment Locked on rsv-payroll/],
+      ["us", groupOf(us, "ServicePrincipal"), "failed", /denied by the deny assignment Locked/],
+      ["a group", groupOf(somebody, "Group"), "not-proved", /Not proved: .*the deny assignment Locked may take it away/],
+      ["somebody else", groupOf(somebody, "ServicePrincipal"), "passed", /^$/],
+    ] as const) {
+      it(`counts a deny assignment above the vault, for ${what}`, async () => {
+        await begin({ ...payroll, denials: [{ name: "Locked", actions: testFailover, ...(principals === undefined ? {} : { principals }) }] }, { credential });
+        const seen = await observe("permissions", needs);
+        assert.equal(seen.verdict, verdict, JSON.stringify(seen.diagnosis));
+        assert.match(seen.diagnosis.join(" "), said);
+        assert.ok(r.simulator.requests.some(({ path }) => path.includes("roleAssignments") && decodeURIComponent(path).includes(`assignedTo('${us}')`)), "only our own assignments are asked for");
+      });
+    }
+
+    it("counts what the subscription and management groups grant, and says of a condition that it proves nothing", async () => {
+      const all = { scope: `/subscriptions/${subscription}`, actions: ["*"] };
+      await begin({ ...payroll, grants: [all] });
+      assert.equal((await observe("permissions", needs)).verdict, "passed");
+      await r.simulator.close();
+      await begin({ ...payroll, grants: [{ ...all, notActions: testFailover }, { actions: ["Microsoft.RecoveryServices/*"], condition: "@Resource[a:b] StringEquals 'c'" }] });
+      const seen = await observe("permissions", needs);
+      assert.equal(seen.verdict, "not-proved", JSON.stringify(seen.diagnosis));
+      assert.match(seen.diagnosis.join(" "), /Not proved: Microsoft\.RecoveryServices\S+testFailover\/action is granted under a condition only/);
+      await r.simulator.close();
+      await begin({ ...payroll, grants: [all, { actions: ["Microsoft.RecoveryServices/*"], condition: "@Resource[a:b] StringEquals 'c'" }] });
+      assert.equal((await observe("permissions", needs)).verdict, "passed", "what is granted without a condition too is granted");
+    });
+
+    it("proves nothing when it may not read what is denied", async () => {
+      await begin();
+      r.simulator.add({ kind: "answer", on: { path: "denyAssignments" }, status: 403, error: { code: "AuthorizationFailed", message: "no" }, times: null });
+      const seen = await observe("permissions", needs);
+      assert.equal(seen.verdict, "not-proved");
+      assert.match(seen.diagnosis.join(" "), /deny assignments and conditions on rsv-payroll could not be read/);
+    });
+
     it("does not know what it does not know", async () => {
       await begin();
       assert.equal((await observe("permissions", { plan: planId, for: "no-such-action" })).verdict, "not-proved");
@@ -213,6 +257,7 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       ["a NAT gateway", { routes: [], rules: [], natGateway: "nat-1" }, /internet nat-1: the NAT gateway/],
       ["a service endpoint", { serviceEndpoints: ["Microsoft.Sql"] }, /service-endpoint Microsoft\.Sql/],
       ["a private endpoint", { privateEndpoints: [{ name: "pe-sql", to: `${"/subscriptions/x"}/resourceGroups/rg-prod/providers/Microsoft.Sql/servers/sql-prod` }] }, /private-endpoint pe-sql: leads to sql-prod/],
+      ["a Virtual WAN hub", { hub: "hub-weu" }, /hub RemoteVnetToHubPeering_\S+: connected to a Virtual WAN hub \(HV_hub-weu_/],
       ["a name server outside", { dnsServers: ["10.20.0.4"] }, /dns 10\.20\.0\.4: names are asked of 10\.20\.0\.4, which lies outside/],
     ] as const) {
       it(`fails on ${what}`, async () => {
@@ -222,6 +267,59 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
         assert.match(seen.diagnosis.join("\n"), words);
       });
     }
+
+    it("fails on a private zone that is linked to it, and worse on one that test servers write into", async () => {
+      await begin({ ...payroll, privateZones: [{ name: "prod.contoso.example", resourceGroup: "rg-dns", networks: ["vnet-hub"] }, { name: "privatelink.database.windows.net", resourceGroup: "rg-dns", networks: ["vnet-hub", "vnet-dr-isolated"] }, { name: "corp.example", resourceGroup: "rg-dns", networks: ["vnet-dr-isolated"], registers: ["vnet-dr-isolated"] }] });
+      const seen = await observe("network-isolation", { network: networkId });
+      assert.equal(seen.verdict, "failed");
+      assert.deepEqual(rowsOf(seen).map(({ label }) => label), ["dns privatelink.database.windows.net", "dns corp.example"]);
+      assert.match(seen.diagnosis.join("\n"), /linked to the private zone corp\.example: .*, and test servers register their own names in it/);
+    });
+
+    const withServers = (change: Partial<Network>, server: Partial<(typeof payroll.vaults)[number]["servers"][number]> = {}): Estate => {
+      const estate = withNetwork(change);
+      return { ...estate, vaults: estate.vaults.map((vault) => ({ ...vault, servers: vault.servers.map((one) => (one.name === "web-01" ? { ...one, ...server } : one)) })) };
+    };
+    const denied = { name: "no-internet", direction: "Outbound", access: "Deny", priority: 100, to: "Internet" } as const;
+
+    for (const [what, estate, words] of [
+      ["a public address at one server", withServers({}, { publicAddress: "pip-1" }), /internet web-01-test-nic: web-01-test has a public address/],
+      ["a route that was learned", withServers({ learned: [{ prefix: "10.0.0.0/8", via: "VirtualNetworkGateway", address: "10.9.0.4" }] }), /route 10\.0\.0\.0\/8: in force on \S+-test: 10\.0\.0\.0\/8 goes to VirtualNetworkGateway 10\.9\.0\.4, which the network does not show/],
+    ] as const) {
+      it(`passes before test servers run and fails on ${what} once they do`, async () => {
+        await begin(estate);
+        const before = await observe("network-isolation", { network: networkId });
+        assert.equal(before.verdict, "passed", JSON.stringify(before));
+        assert.match(before.diagnosis.join(), /nobody looked at them, because no test server of this drill runs yet/);
+        await failOver();
+        const seen = await observe("network-isolation", { network: networkId });
+        assert.equal(seen.verdict, "failed", JSON.stringify(seen));
+        assert.equal(rowsOf(seen).length, 1, JSON.stringify(rowsOf(seen)));
+        assert.match(seen.diagnosis.join("\n"), words);
+      });
+    }
+
+    it("looks at rules in force at the interface too, and takes a wall before another server for none", async () => {
+      await begin(withServers({ routes: [], rules: [denied] }, { rules: [{ ...denied, name: "mine", access: "Allow" }] }));
+      await failOver();
+      assert.equal((await observe("network-isolation", { network: networkId })).verdict, "passed", "one of the two denies, and both must let pass");
+      await r.simulator.close();
+      await begin(withServers({ routes: [], rules: [{ ...denied, from: "10.50.0.11" }] }));
+      await failOver();
+      assert.equal((await observe("network-isolation", { network: networkId, allow: [{ name: "default", why: "the subnet is known to be open" }] })).verdict, "passed", "what the network told is not told again");
+    });
+
+    it("proves nothing when what is in force cannot be read", async () => {
+      await begin();
+      await failOver();
+      r.simulator.add({ kind: "answer", on: { path: "web-01-test-nic/effectiveRouteTable" }, status: 403, error: { code: "AuthorizationFailed", message: "no" }, times: null });
+      const seen = await observe("network-isolation", { network: networkId });
+      assert.equal(seen.verdict, "not-proved", JSON.stringify(seen));
+      await r.simulator.close();
+      await begin();
+      r.simulator.add({ kind: "answer", on: { path: "privateDnsZones" }, status: 403, error: { code: "AuthorizationFailed", message: "no" }, times: null });
+      assert.equal((await observe("network-isolation", { network: networkId })).verdict, "not-proved");
+    });
 
     it("passes a denial for the whole subnet by its prefix", async () => {
       await begin(withNetwork({ routes: [], rules: [{ name: "ours", direction: "Outbound", access: "Deny", priority: 100, to: "Internet", from: "10.50.0.0/16" }] }));

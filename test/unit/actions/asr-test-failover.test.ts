@@ -18,7 +18,7 @@ describe("action asr-test-failover: preview", () => {
     const preview = await action().action.preview(input, look);
     assert.deepEqual(preview.facts, [
       { label: "What happens", value: "Azure creates 3 test servers from their replicas" },
-      { label: "Where", value: "vnet-dr-isolated in rg-dr; this action does not check its isolation" },
+      { label: "Where", value: "vnet-dr-isolated in rg-dr; Azure enforces no isolation: Drillbook reads it before an exercise starts, and again only where the runbook checks it" },
       { label: "From when", value: "latest processed recovery point; now 4 min 10 s behind at most (sql-payroll)" },
       { label: "Production", value: "not touched; replication goes on" },
       { label: "Undo", value: "test failover cleanup, by itself at the end or on abort; kept for 8 h at most" },
@@ -171,7 +171,7 @@ describe("action asr-test-failover: follow", () => {
   it("takes a plan's job that waits for a manual action as running, and says so", async () => {
     const seen = await follow({ jobs: [job({ state: "Suspended", stateDescription: "WaitingForManualAction", tasks: [task("Manual action", "Suspended")] })] });
     assert.equal(seen.state, "running");
-    assert.match(seen.summary, /waits for a manual action in Azure/);
+    assert.match(seen.summary, /waits for people: a manual action/);
   });
 
   it("is no success when the job succeeded partially, even if Azure names no server", async () => {
@@ -234,6 +234,6 @@ describe("action asr-test-failover: facts", () => {
 
   it("asks for the permissions of the calls it makes, and no more", () => {
     assert.ok(asrTestFailoverFacts.permissions.includes("Microsoft.RecoveryServices/vaults/replicationRecoveryPlans/testFailover/action"));
-    assert.ok(asrTestFailoverFacts.permissions.every((p) => p.endsWith("/read") || p.endsWith("/testFailover/action")));
+    assert.ok(asrTestFailoverFacts.permissions.every((p) => p.endsWith("/read") || p.endsWith("/testFailover/action") || p.endsWith("/replicationJobs/resume/action")));
   });
 });

@@ -127,6 +127,8 @@ export function fakeVault(change: Partial<Vault> = {}) {
     failoverCommit: (id, sent) => wrote("failoverCommit", id, null, sent),
     failoverCancel: (id, sent) => wrote("failoverCancel", id, null, sent),
     reprotect: (id, body, sent) => wrote("reprotect", id, body, sent),
+    resumeJob: (id, comments, sent) => wrote("resumeJob", id, comments, sent),
+    switchProtection: (id, body, sent) => wrote("switchProtection", id, body, sent),
   };
   return { vault: vaultNow, reader, writer, written };
 }

@@ -67,7 +67,7 @@ describe("real failovers: what stops them", () => {
   it("an input that names both a plan and a server, or neither", async () => {
     const inputs: readonly Readonly<Record<string, string>>[] = [{}, { plan: planId, item: itemId("web-01") }];
     for (const input of inputs) await assert.rejects(asrUnplannedFailover(parts().parts).preview(input, look), /either plan .* or item/);
-    await assert.rejects(asrReprotect(parts().parts).preview({ plan: planId, policy: `${vault}/replicationPolicies/p` }, look), /takes neither container nor policy/);
+    await assert.rejects(asrReprotect(parts().parts).preview({ plan: planId, policy: `${vault}/replicationPolicies/p` }, look), /takes no container, policy, group, disks or cache/);
   });
 });
 

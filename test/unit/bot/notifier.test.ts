@@ -100,6 +100,9 @@ describe("what approvers are sent in person", () => {
     const to = (id: string) => sent.filter((s) => s.to === id).map((s) => s.text);
     assert.match(to("a:amir")[0] ?? "", /approval code [A-Z0-9]{4}/u);
     assert.deepEqual(to("a:olivia"), [], "whoever launched it is not asked");
+    const shownCards = (await w.store.read(drill)).flatMap(({ event }) => (event.type === "approval.shown" ? [event.card] : []));
+    const card = JSON.parse(Buffer.from((await w.store.blob(shownCards[0] ?? "")) ?? []).toString("utf8")) as { readonly body: unknown; readonly refresh?: unknown };
+    assert.ok(card.body !== undefined && card.refresh === undefined, "the card as it was shown, without the accounts that Teams refreshes it for");
     const told = to("").filter((text) => text.includes("could not be reached"));
     assert.equal(told.length, 1);
     assert.match(told[0] ?? "", /Bea Lind/u);

@@ -10,7 +10,7 @@ import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { action, announcement, ask, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
+import { action, announcement, approval, ask, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -178,6 +178,19 @@ describe("dialogs: what a drill shows", () => {
     assert.match(texts.get("cleanup") ?? "", /Take it back now: type "undo now"/);
     assert.match(texts.get("live") ?? "", /Waiting for: Amir Haddad or Bea Lind to order an undo/);
   });
+
+  for (const failback of ["payroll-failback", undefined]) {
+    it(`says ${failback === undefined ? "that the runbook names no way back" : "which runbook leads back"} once a live failover cannot be taken back, to the very end`, async () => {
+      const w = world([approval("approve"), action("failover"), action("commit", { type: "fake-commit" })], failback === undefined ? {} : { failback });
+      Object.assign(w.commit, { facts: { ...w.commit.facts, pointOfNoReturn: true } });
+      const drill = await w.launch("live");
+      const wanted = failback === undefined ? /names no failback/ : /runbook \*{0,2}payroll-failback\*{0,2}\. Type: start payroll-failback/;
+      await approveBoth(w, drill);
+      assert.match((await drawAll(w, drill)).get("cleanup") ?? "", wanted);
+      await w.give(drill, olivia, { type: "accept-debt", operation: "failover#1", reason: "it runs there now" });
+      assert.match((await drawAll(w, drill)).get("sign-off") ?? "", wanted);
+    });
+  }
 
   it("shows tracks side by side, whom each waits for, and when it is expected to end against the target", async () => {
     const minutes = (n: number) => n * 60_000;

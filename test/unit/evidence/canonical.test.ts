@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { canonicalBytes } from "../../../src/evidence/canonical.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
@@ -32,6 +33,21 @@ describe("canonical form", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("is what the library writes, whatever the keys are called", () => {
+    const odd = fc.oneof(fc.string(), fc.constantFrom("__proto__", "10", "9", "01", "toJSON", "constructor", "-1"));
+    const tree = fc.letrec((tie) => ({
+      value: fc.oneof(fc.string({ unit: "grapheme" }), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null), fc.array(tie("value"), { maxLength: 4 }), fc.dictionary(odd, tie("value"), { maxKeys: 6 })),
+    })).value;
+    fc.assert(
+      fc.property(tree, (value) => {
+        const plain = JSON.parse(JSON.stringify(value, exact)) as Json;
+        assert.equal(text(plain), canonicalize(plain));
+      }),
+      { numRuns: 500 },
+    );
+    assert.equal(text(JSON.parse('{"b":1,"__proto__":{"x":1},"10":1,"9":2}') as Json), '{"10":1,"9":2,"__proto__":{"x":1},"b":1}');
   });
 
   it("refuses what JSON would drop, round or replace in silence, and says where", () => {

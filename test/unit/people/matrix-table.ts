@@ -72,6 +72,14 @@ export const expected = {
     deputy: "abort give-up propose-approver record-finding pause note attach",
     stranger: "",
   },
+  "an action waits for people in Azure": {
+    operator: "abort give-up hand-over propose-approver record-finding answer-pause pause note attach",
+    approver: "abort give-up propose-approver record-finding pause note attach",
+    "other approver": "abort give-up propose-approver record-finding pause note attach",
+    reviewer: "record-finding note attach",
+    deputy: "abort give-up propose-approver record-finding pause note attach",
+    stranger: "",
+  },
   "test servers are running": {
     operator: "answer abort give-up hand-over propose-approver hold record-finding pause note attach",
     approver: "abort give-up propose-approver record-finding pause note attach",

@@ -42,6 +42,7 @@ const bodies: Bodies = {
   release: (state) => ({ operation: state.holds[0]?.operation ?? "", server: state.holds[0]?.server ?? "", reason }),
   settle: (state) => ({ obligation: openDebts(state).find((d) => d.kind === "obligation")?.operation ?? "", reason }),
   "record-finding": (state) => ({ step: state.current, text: "seen", owner: "", due: "" }),
+  "answer-pause": (state) => ({ operation: state.operations[0]?.key ?? "", pause: state.operations[0]?.pause?.id ?? "", reason }),
   "order-undo": (state) => ({ operation: debtToOrder(state)?.operation ?? "", reason }),
   pause: () => ({ reason }),
   resume: () => ({ reason }),
@@ -89,6 +90,7 @@ const states: Readonly<Record<keyof typeof expected, Reach>> = {
   "an approval has expired": reach([approval("approve", { escalate: "deputy" }), action("failover")], (w) => w.clock.advance(31 * 60_000)),
   "an approver is proposed": reach(acting, (w, drill) => w.give(drill, olivia, { type: "propose-approver", role: "approver", to: "Dana Weiss", reason })),
   "an action is under way": reach(acting, async (w, drill) => { w.failover.follow_ = () => running; await approveBoth(w, drill); }),
+  "an action waits for people in Azure": reach(acting, async (w, drill) => { w.failover.follow_ = () => ({ ...running, pause: { id: "stop", name: "Stop", text: "Do it." } }); await approveBoth(w, drill); }),
   "test servers are running": reach(acting, withServers),
   "a server is kept": reach(acting, async (w, drill) => {
     await withServers(w, drill);
@@ -127,6 +129,7 @@ const typed: Readonly<Record<keyof Bodies, ((state: DrillState, body: Body) => s
   release: () => "release all because a reason",
   settle: () => "settle because a reason",
   "record-finding": () => "finding seen",
+  "answer-pause": () => "azure may go on because a reason",
   "order-undo": () => "undo now",
   pause: () => "pause because a reason",
   resume: () => "resume",
@@ -141,7 +144,7 @@ const typed: Readonly<Record<keyof Bodies, ((state: DrillState, body: Body) => s
 /** The button of each command that has one. */
 const pressed: Partial<Record<keyof Bodies, string>> = {
   answer: "done", retry: "retry", continue: "continue", decide: "approve", abort: "abort", "give-up": "give-up", "answer-undo": "undo-done", hold: "hold", release: "release",
-  settle: "settle", "order-undo": "order-undo", pause: "pause", resume: "resume", resolve: "look-again", "retry-undo": "retry-undo", "accept-debt": "accept-debt", sign: "sign",
+  settle: "settle", "answer-pause": "answer-pause", "order-undo": "order-undo", pause: "pause", resume: "resume", resolve: "look-again", "retry-undo": "retry-undo", "accept-debt": "accept-debt", sign: "sign",
 };
 
 const nowhere = { id: "19:chat", reference: null };
@@ -149,7 +152,7 @@ const posted = { drill: "", surface: "step", generation: 1, conversation: nowher
 
 /** The chat as Teams and the console use it, both: they differ in how a person is known, and in nothing after that. */
 function chatOf(w: World): (inbound: Inbound) => Promise<Answer> {
-  const surfaces = { surfaces: async () => [posted] } as unknown as SurfaceStore;
+  const surfaces = { surface: async () => posted } as unknown as SurfaceStore;
   return createChat({ runner: w.runner, drills: () => w.store.list(), launching: {} as Launching, surfaces, coverage: async () => [], clock: w.clock.now, transcriptUrl: () => null });
 }
 

@@ -26,6 +26,8 @@ export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore 
     await store.putSurface({ ...wanted, drill: "R-2" });
     assert.deepEqual(await store.surfaces("R-1"), [wanted, { ...wanted, surface: "step" }]);
     assert.deepEqual(await store.surfaces("nothing"), []);
+    assert.deepEqual(await store.surface("R-1", "step"), { ...wanted, surface: "step" });
+    assert.equal(await store.surface("R-1", "other"), null);
   });
 
   it("replaces a row whole", async () => {

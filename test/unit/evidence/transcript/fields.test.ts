@@ -18,10 +18,23 @@ describe("what auditors ask of an exercise", () => {
   });
 
   it("says before sign-off what is missing, and takes it back once it is there", () => {
-    for (const name of [/^Sign-off/, /^Reviewer/, /^Dates/]) {
+    for (const name of [/^Sign-off/, /^Reviewer/]) {
       assert.equal(status(at("check"), name), "missing");
       assert.equal(status(at("end"), name), "present");
     }
-    assert.equal(status(at("end"), /^Scenario/), "missing", "what nobody asked for is never taken for given");
+    for (const name of [/^Scenario/, /^Dates/]) assert.equal(status(at("end"), name), "missing", "what nobody asked for is never taken for given");
+  });
+
+  it("takes no check before the first action for one at the other site, and no failure without a finding and its cause for answered", () => {
+    const of = (twist: Parameters<typeof payrollDrill>[0], note = "") => {
+      const { events } = payrollDrill(twist);
+      const { seq, at: when, drill } = events.at(-1)!;
+      return fieldsOf(transcriptOf(note === "" ? events : [...events, { v: 1, drill, seq: seq + 1, at: when, by: null, type: "note.added", step: null, text: note }]));
+    };
+    assert.equal(status(of({ until: "failover" }), /^Alternate site/), "missing");
+    assert.equal(status(of({ until: "cleanup" }), /^Alternate site/), "present");
+    assert.equal(status(of({}), /^Findings/), "present");
+    assert.equal(status(of({ failedServer: true }), /^Findings/), "missing");
+    assert.equal(status(of({ failedServer: true }, "cause: the agent was not installed"), /^Findings/), "present");
   });
 });

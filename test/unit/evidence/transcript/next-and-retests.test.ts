@@ -2,9 +2,13 @@ import assert from "node:assert/strict";
 import type { DrillEvent } from "../../../../src/drills/events.ts";
 import { fold } from "../../../../src/drills/evolve.ts";
 import { signOffCard } from "../../../../src/dialogs/closing-cards.ts";
+import { previewCard } from "../../../../src/dialogs/launch-cards.ts";
+import { earlierRetests, retestsLeft } from "../../../../src/evidence/earlier.ts";
 import { renderReport } from "../../../../src/evidence/report/report.ts";
 import { fieldFactsOf, fieldsOf } from "../../../../src/evidence/transcript/fields.ts";
 import { transcriptOf } from "../../../../src/evidence/transcript/transcript.ts";
+import type { Mode } from "../../../../src/runbooks/runbook.ts";
+import { memoryStore } from "../../../fakes/memory-store.ts";
 import { payrollDrill } from "../fixtures/payroll-drill.ts";
 
 type Launch = Extract<DrillEvent, { type: "drill.launched" }>;
@@ -44,7 +48,38 @@ describe("what follows from a drill", () => {
     const page = renderReport(transcriptOf(changed(events, strict(3_600_000))), { proof: { head: "", signer: null }, earlier: { drill: "PAY-0041", retests: [...left, { objective: "O1 RTO 1 h", result: "not met", segment: ["Fail over"] }] } });
     assert.match(page, /Drill PAY-0041 left these to be shown again/);
     assert.match(page, /O1 RTO 1 h<\/td>.*?not met.*?<td[^>]*><span class="chip good">met</s);
-    assert.match(page, /O1 RTO 1 min<\/td>.*?no longer an objective/s);
+    assert.match(page, /O1 RTO 1 min<\/td>.*?met.*?the target is RTO 1 h now/s);
+  });
+
+  it("is frozen into the next drill at its launch, so that its bundle says by itself what was shown again", () => {
+    const left = { drill: "PAY-0041", retests: [...transcriptOf(changed(events, strict(60_000))).retests, { objective: "O9 RTO 1 h", result: "not met", segment: ["Gone"] }] };
+    const next = transcriptOf(changed(events, (l) => ({ ...strict(3_600_000)(l), retests: left })));
+    assert.deepEqual(next.earlier, left);
+    const page = renderReport(next, { proof: { head: "", signer: null }, earlier: next.earlier });
+    assert.match(page, /O9 RTO 1 h<\/td>.*?no longer an objective/s);
+    assert.match(fieldsOf(next).find((f) => f.name === "Retest")?.why ?? "", /^O1 RTO 1 min of PAY-0041: met; O2 RPO 1 s of PAY-0041: not met; O9 RTO 1 h of PAY-0041: no objective any more; marked for the next drill/);
+  });
+
+  it("is what the last drill of the runbook that ended left; a rehearsal leaves nothing to a real one", async () => {
+    const store = memoryStore();
+    const told = changed(events, strict(60_000));
+    const add = (drill: string, day: string, mode: Mode, until = told.length) => store.append({ drill, expectedSeq: 0, wakeAt: null, events: told.slice(0, until).map((e) => ({ ...e, drill, at: e.at.replace("2026-11-20", day), ...(e.type === "drill.launched" ? { mode } : {}) })) });
+    assert.equal(await retestsLeft(store, "payroll-test-failover", false), null);
+    await add("PAY-0001", "2026-08-20", "test");
+    await add("PAY-0002", "2026-10-20", "test");
+    await add("PAY-0003", "2026-10-21", "rehearsal");
+    await add("PAY-0004", "2026-10-22", "test", 5);
+    assert.equal((await retestsLeft(store, "payroll-test-failover", false))?.drill, "PAY-0002");
+    assert.equal((await retestsLeft(store, "payroll-test-failover", true))?.drill, "PAY-0003");
+    assert.equal((await retestsLeft(store, "another", false)), null);
+    assert.deepEqual((await earlierRetests(store, "PAY-0002"))?.retests.map((r) => r.objective), ["O1 RTO 1 min", "O2 RPO 1 s"]);
+  });
+
+  it("is named on the card that asks whether to launch", () => {
+    const left = { drill: "PAY-0041", retests: [{ objective: "O1 RTO 1 min", result: "not met", segment: ["Fail over", "Prove it works"] }] };
+    const { runbook } = fold(events);
+    assert.match(previewCard(runbook, "test", {}, {}, [], [], [], left).text, /To be shown again: O1 RTO 1 min was not met in PAY-0041\. It goes through Fail over and Prove it works\./);
+    assert.doesNotMatch(previewCard(runbook, "test", {}, {}, [], []).text, /shown again/);
   });
 });
 

@@ -18,6 +18,12 @@ describe("transcript", () => {
     assert.deepEqual(t.headline, { tone: "good", words: "Passed", why: [] });
   });
 
+  it("is not plainly passed while an objective was not measured", () => {
+    const { headline } = of({ skipsStaff: true });
+    assert.deepEqual([headline.tone, headline.words], ["warn", "Passed with findings, not everything measured"]);
+    assert.match(headline.why.join(" "), /^O1 RTO 1 h is not measured: "Payroll staff can work" was skipped\.$/);
+  });
+
   it("has a line for every event, and every request", () => {
     const { events } = payrollDrill();
     const t = of();
