@@ -69,6 +69,7 @@ export function tending({ parts, drills, due }: Shared, { command }: Pick<Decidi
       const { id, seq } = drill.state;
       await watch.span(`effect ${effect.type}`, { drill: id, seq, step: "step" in effect ? effect.step : null, operation: "operation" in effect ? effect.operation : null }, () => perform(effect, {
         ...parts,
+        uptime: parts.uptime ?? (() => clock().getTime()),
         sendWithinMs: parts.sendWithinMs ?? 30_000,
         crashPoint: parts.crashPoint ?? (() => undefined),
         signal: givenUp.signal,
