@@ -6,6 +6,7 @@ import type { Writer } from "./writer.ts";
 /** Surfaces and seen keys, in the file that holds the drills. */
 export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStore {
   const ofDrill = db.prepare("SELECT * FROM surface WHERE drill = ? ORDER BY surface");
+  const one = db.prepare("SELECT * FROM surface WHERE drill = ? AND surface = ?");
   const open = db.prepare("SELECT * FROM surface WHERE state <> 'retired' ORDER BY drill, surface");
   const put = db.prepare(`
     INSERT OR REPLACE INTO surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
@@ -21,6 +22,10 @@ export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStor
   return {
     async surfaces(drill) {
       return ofDrill.all(drill).map(toRow);
+    },
+    async surface(drill, surface) {
+      const row = one.get(drill, surface);
+      return row === undefined ? null : toRow(row);
     },
     async putSurface(row) {
       await write(() => put.run(
