@@ -56,7 +56,7 @@ describe("the auditor's pages over HTTP", function () {
     const shown = await text(`/drills/PAY-0043/replay/${seqOf(/card shown/)}`);
     assert.match(shown, /data-card="\/drills\/PAY-0043\/shown\/[0-9a-f]{64}"/);
     assert.match(shown, /Approve the test failover\?/);
-    const started = await text(`/drills/PAY-0043/replay/${seqOf(/#1 started/)}`);
+    const started = await text(`/drills/PAY-0043/replay/${seqOf(/Start the test failover(?:"|&quot;|&#34;) started/)}`);
     assert.match(started, /POST \/subscriptions/);
     assert.match(started, /x-ms-client-request-id: /);
     assert.match(started, /aria-current="step"/);
