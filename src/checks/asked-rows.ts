@@ -1,10 +1,10 @@
 import type { Observation } from "../drills/events.ts";
 import type { Check, Clock } from "../drills/ports.ts";
 import type { Probed } from "./http/exchange.ts";
-import type { ScriptKind } from "./http/probe-scripts.ts";
+import { probeScripts, type ScriptKind } from "./http/probe-scripts.ts";
 import type { Until } from "./http/probe.ts";
 import type { Wired } from "./http/from-server.ts";
-import { noServer, observationOf } from "./rows.ts";
+import { noServer, observationOf, withScript } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { askFrom, serverNamed } from "./vantage.ts";
 import type { VantageParts } from "./vantage.ts";
@@ -36,5 +36,5 @@ export async function observeRows<One extends Wired>(questions: Questions<One>, 
     const read = "unasked" in answer ? { verdict: "unknown" as const, status: "", reason: answer.unasked } : questions.read(ask, answer);
     return { target: ask.target.name, label: questions.label(ask), ...read };
   });
-  return observationOf(rows, questions.from, at, questions.diagnose(rows), `${rows.length} of ${rows.length} ${questions.good}`);
+  return withScript(observationOf(rows, questions.from, at, questions.diagnose(rows), `${rows.length} of ${rows.length} ${questions.good}`), server && probeScripts()[questions.script]);
 }

@@ -5,10 +5,11 @@ import type { CheckFacts } from "../runbooks/catalogue.ts";
 import { readInput } from "../runbooks/read-input.ts";
 import { virtualNetworkId } from "../runbooks/resource-id.ts";
 import type { RowParts } from "./asked-rows.ts";
+import { probeScripts } from "./http/probe-scripts.ts";
 import { endpoint, oneOrMore, parseEndpoint } from "./endpoint.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import type { NetworkReader, WayOut } from "./ports.ts";
-import { noServer, observationOf } from "./rows.ts";
+import { noServer, observationOf, withScript } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { askFrom, serverNamed } from "./vantage.ts";
 import { sayOutcome } from "./http/say-outcome.ts";
@@ -61,7 +62,8 @@ export function networkIsolationCheck(parts: RowParts & { readonly networks: Net
       const rows = [...(open.length === 0 ? [closed] : open), ...unread, ...probes];
       const unused = wanted.allow.filter((one) => !waysOut.some((way) => isCalled(way, one)));
       const words = [...allowed(open), ...unused.map((one) => `${one.name} is allowed and is not there: take the exception out of the runbook.`), ...rows.flatMap(explain), ...unproved(network.name, wanted, look.testServers.length)];
-      return observationOf(rows, "Azure", parts.clock(), words, `${network.name} is closed${open.length > 0 ? `, but for ${open.length} allowed by name` : ""}${probes.length > 0 ? `; ${probes.length} production addresses are out of reach` : ""}`);
+      const seen = observationOf(rows, "Azure", parts.clock(), words, `${network.name} is closed${open.length > 0 ? `, but for ${open.length} allowed by name` : ""}${probes.length > 0 ? `; ${probes.length} production addresses are out of reach` : ""}`);
+      return withScript(seen, wanted.unreachable === undefined ? null : probeScripts()[wanted.unreachable.script]);
     },
   };
 }

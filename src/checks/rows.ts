@@ -1,5 +1,6 @@
 import type { Observation, TestServer, Verdict } from "../drills/events.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import type { ShippedScript } from "./shipped-script.ts";
 
 /** One line of a check's result, in the shape that cards and reports draw. `status` is a word or a number beside the verdict. */
 export type CheckRow = { readonly target: string; readonly label: string; readonly verdict: "up" | "down" | "unknown"; readonly status: string; readonly reason: string; readonly facts?: Json };
@@ -21,6 +22,11 @@ export function observationOf(rows: readonly CheckRow[], from: string, at: Date,
     diagnosis: [...new Set([...unknown.map((row) => `Not proved: ${row.reason}.`), ...diagnosis])].slice(0, 12),
     result: { askedAt: at.toISOString(), from, rows: rows.map((row) => ({ ...row, decides: true })) },
   };
+}
+
+/** The same with the script that was run for it, by its hash: the bundle brings its bytes. Null: none was run. */
+export function withScript(observed: Observation, script: Pick<ShippedScript, "name" | "sha256"> | null): Observation {
+  return script === null ? observed : { ...observed, result: { ...(observed.result as Readonly<Record<string, Json>>), script: { name: script.name, sha256: script.sha256 } } };
 }
 
 export function noServer(from: string, servers: readonly TestServer[]): Observation {

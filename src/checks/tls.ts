@@ -20,7 +20,7 @@ import { probeScripts } from "./http/probe-scripts.ts";
 import type { Target } from "./http/target.ts";
 import { sayOutcome } from "./http/say-outcome.ts";
 import { runCommandPermissions } from "./permissions.ts";
-import { noServer, observationOf } from "./rows.ts";
+import { noServer, observationOf, withScript } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { serverNamed } from "./vantage.ts";
 import type { VantageParts } from "./vantage.ts";
@@ -59,7 +59,7 @@ export function tlsCheck(parts: RowParts): Check {
       });
       const shaken = server ? await fromServer(pairs, server, wanted, parts, look) : await Promise.all(pairs.map((pair) => fromBot(pair, wanted, parts, look.signal)));
       const rows = pairs.map(({ target, name }, index) => rowOf(target.name, name, shaken[index] ?? { unasked: "not asked" }, wanted, at));
-      return observationOf(rows, wanted.from, at, diagnose(rows), `${rows.length} of ${rows.length} certificates as expected`);
+      return withScript(observationOf(rows, wanted.from, at, diagnose(rows), `${rows.length} of ${rows.length} certificates as expected`), server && probeScripts()[wanted.script]);
     },
   };
 }

@@ -11,7 +11,7 @@ import { compareVersions, knownBadRange } from "./known-bad/ranges.ts";
 import type { KnownBadRange } from "./known-bad/ranges.ts";
 import { runCommandPermissions } from "./permissions.ts";
 import type { ProtectedServer, RecoveryPointReader, ReplicationReader, ScriptRunner } from "./ports.ts";
-import { observationOf } from "./rows.ts";
+import { observationOf, withScript } from "./rows.ts";
 import type { CheckRow } from "./rows.ts";
 import { shippedScript, type ShippedScript } from "./shipped-script.ts";
 import { serverNamed } from "./vantage.ts";
@@ -63,9 +63,8 @@ export function vmKnownBadCheck(parts: KnownBadParts): Check {
       for (const one of found) rows.push(...("problem" in one ? [unknown(one.name, one.problem)] : await rowsOf(one, ranges, wanted.plan === undefined ? null : servers, parts, look)));
       const observed = observationOf(rows, wanted.pasted === undefined ? "the servers themselves" : "what a person pasted", parts.clock(), rows.flatMap((row) => explain(row, ranges)), `${found.length} server${found.length === 1 ? " is" : "s are"} in none of ${ranges.length} known-bad ranges`);
       if (wanted.pasted !== undefined) return observed;
-      const { name, sha256 } = osAndDriversScript();
       const files = found.flatMap((one) => ("problem" in one ? [] : [{ name: `${vmKnownBadFacts.type} on ${one.name}.txt`, mediaType: "text/plain", bytes: Buffer.from(one.text, "utf8") }]));
-      return { ...observed, result: { ...(observed.result as Record<string, never>), script: { name, sha256 } }, files };
+      return { ...withScript(observed, osAndDriversScript()), files };
     },
   };
 }

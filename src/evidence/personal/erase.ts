@@ -119,7 +119,7 @@ async function ofPerson(store: Store, person: string, names: readonly string[], 
   const hashes = new Set(files.flatMap(({ hash, by }) => (by === person ? [hash] : [])));
   for (const { hash } of files) {
     const bytes = hashes.has(hash) ? null : await store.blob(hash);
-    if (bytes !== null && [...names, ...answered].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]).some((text) => Buffer.from(bytes).includes(text))) hashes.add(hash);
+    if (bytes !== null && [...names, person, ...answered].flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]).some((text) => Buffer.from(bytes).includes(text))) hashes.add(hash);
   }
   return { records: doomed, hashes };
 }

@@ -52,6 +52,13 @@ network: \${network}
 from: web-01-test
 \`\`\`
 
+## Port
+
+\`\`\`check tcp
+from: web-01-test
+targets: ["10.50.0.11:80"]
+\`\`\`
+
 ## Web
 
 \`\`\`check http
@@ -117,7 +124,7 @@ describe("the bundle of a rehearsal", function () {
 
   it("has the scripts that were run on servers, and what they printed there", () => {
     const looks = events.flatMap((e) => (e.type === "check.observed" ? [e.result as { script: { sha256: string } | null; sources?: readonly { sha256: string }[] }] : []));
-    assert.equal(looks.length, 2);
+    assert.equal(looks.length, 3);
     for (const { script, sources = [] } of looks) {
       assert.ok(files.has(`blobs/${script?.sha256 ?? ""}`));
       for (const source of sources) assert.match(text(`blobs/${source.sha256}`), /HotFixID|KB\d+/);

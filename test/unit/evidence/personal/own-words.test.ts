@@ -51,6 +51,7 @@ const [olivia, amir] = [person("Olivia"), person("Amir")];
 const word = { by: amir, reason: "asked for" };
 const clock = () => new Date("2026-12-01T09:00:00.000Z");
 const picture = Buffer.from("a picture of the switchboard");
+const list = Buffer.from('["p-olivia","p-amir"]');
 const card = Buffer.from('{"text":"Today: back pain"}');
 
 function told(drill: string): { readonly events: readonly DrillEvent[]; readonly blobs: readonly Uint8Array[] } {
@@ -62,8 +63,9 @@ function told(drill: string): { readonly events: readonly DrillEvent[]; readonly
   story.at(20, { by: amir, type: "answer", step: "say-it", round: 1, answer: "done", reason: "", ticks: [] });
   const file = { name: "switchboard.txt", mediaType: "text/plain", size: picture.length, sha256: sha256(picture) };
   story.at(30, { by: olivia, type: "attach", step: "east-only", ...file });
+  story.at(41, { by: amir, type: "attach", step: "east-only", name: "accounts.json", mediaType: "application/json", size: list.length, sha256: sha256(list) });
   story.at(50, { by: amir, type: "abort", reason: "enough" });
-  return { events: story.events(), blobs: [source, picture, card] };
+  return { events: story.events(), blobs: [source, picture, list, card] };
 }
 
 describe("what people answered and attached", function () {
@@ -120,6 +122,7 @@ describe("what people answered and attached", function () {
     for (const text of ["back pain", "olivia", "Olivia", "switchboard", sha256(picture)]) assert.equal(left.includes(text), false, text);
     // Both drills kept the same file: it is gone when the last of them has erased it.
     assert.equal(await inner.blob(sha256(picture)), null);
+    assert.equal(await inner.blob(sha256(list)), null, "it names her by id alone, and another attached it");
     assert.notEqual(await inner.blob(sha256(source)), null);
     const bundle = await bundleOf("TEL-0001");
     assert.equal(verifyBundle(bundle, { knownKeys: [known()] }).status, "erased");
