@@ -172,7 +172,7 @@ describe("runner: intent, send, outcome", () => {
 
   it("does not look for a write that is still on its way here, however late the clock says it is", async () => {
     const w = world();
-    let answer = (_: { handle: string }): void => undefined;
+    let answer: (of: { handle: string }) => void = () => undefined;
     w.failover.start_ = () => new Promise((resolve) => (answer = resolve));
     const drill = await w.launch();
     await approveBoth(w, drill);
