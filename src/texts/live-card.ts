@@ -7,6 +7,7 @@ export const liveTexts = {
   wholeTime: "from launch to end",
   waitingForDecisions: "waiting for decisions",
   notYet: "not yet",
+  notMeasured: "not measured",
   noTarget: "recovery time, no target set",
   target: (allowed: string) => `recovery time, of ${allowed} allowed`,
   pausedBy: (name: string, time: string, reason: string) => `Paused by ${name} at ${time}: ${reason}`,

@@ -148,6 +148,7 @@ export const drillRefusals = {
     `This needs ${quorums.map(({ role, quorum }) => (quorums.length === 1 ? `${quorum} approvers` : `${quorum} of "${role}"`)).join(" and ")} who neither launched nor perform the drill; there are ${able}.`,
     `Add people to the group behind the role "${short}", or let somebody else launch the drill.`,
   ],
+  cannotGoOn: (action: string): Said => [`${action} cannot be told to go on.`, "Let it go on in the Azure portal."],
   noAction: (type: string): Said => [`There is no action "${type}" here.`, "Was it removed since the drill began?"],
   noCheck: (type: string): Said => [`There is no check "${type}" here.`, "Was it removed since the drill began?"],
   noDrill: ["There is no such drill.", "Type `drills` to see what there is."],

@@ -1,6 +1,7 @@
 import { asDrillbookError, DrillbookError } from "../../errors.ts";
 import { operationOf } from "../state.ts";
 import { actionNamed, onRecord, problemOf, sendWindow, type Hands, type Of } from "./hands.ts";
+import { drillRefusals } from "../../texts/refusals.ts";
 
 /**
  * Lets an operation go on that waits for people: intent, one write, outcome. When the answer is lost nothing is recorded: the
@@ -18,7 +19,7 @@ export async function release(effect: Of<"release">, hands: Hands): Promise<void
   const report = { type: "released", by: null, operation: operation.key, pause: pause.id } as const;
   try {
     const action = actionNamed(operation.action, hands);
-    if (action.resume === undefined) throw new DrillbookError("not-now", `${operation.action} cannot be told to go on.`, "Let it go on in the Azure portal.");
+    if (action.resume === undefined) throw new DrillbookError("not-now", ...drillRefusals.cannotGoOn(operation.action));
     await action.resume(handle, input, pause.id, pause.answer?.reason ?? "", { ...look, tag, ...within });
     await hands.commit({ ...report, problem: null, requests });
   } catch (thrown) {

@@ -69,8 +69,12 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
         [person, JSON.stringify(conversation)],
       );
     },
-    async addresses() {
-      return (await query(`SELECT person, conversation FROM ${s}.address ORDER BY person`)).map(
+    async dropAddress(person) {
+      await query(`DELETE FROM ${s}.address WHERE person = $1`, [person]);
+    },
+    async addresses(people) {
+      const rows = people === undefined ? query(`SELECT person, conversation FROM ${s}.address ORDER BY person`) : query(`SELECT person, conversation FROM ${s}.address WHERE person = ANY($1) ORDER BY person`, [people]);
+      return (await rows).map(
         (row) => [String(row["person"]), JSON.parse(String(row["conversation"])) as Conversation] as const,
       );
     },

@@ -88,9 +88,9 @@ export async function serveAuditorPages(server: WebServer, parts: AuditorParts, 
     const { bytes, filename } = await parts.bundle(drill);
     return { status: 200, type: "application/zip", body: bytes, headers: { "content-disposition": `attachment; filename="${filename.replaceAll(/[^A-Za-z0-9._-]/gu, "_")}"` } };
   });
-  behind("/drills/:id/shown/:hash", async ({ params }) => {
+  behind("/drills/:id/shown/:hash", async ({ params }, _reader, drill) => {
     const hash = params["hash"] ?? "";
-    const bytes = hashPattern.test(hash) ? await source.blob(hash) : null;
+    const bytes = hashPattern.test(hash) && (await histories.wasShown(drill, hash)) ? await source.blob(hash) : null;
     // A stored card is data: named so, and never a page, whatever somebody may have written into it.
     return bytes && { status: 200, type: "application/json", body: bytes, headers: { "content-security-policy": "default-src 'none'; sandbox" } };
   });

@@ -68,6 +68,19 @@ describe("the auditor's pages over HTTP", function () {
     assert.equal((await ask("/drills/PAY-0043/replay/99999")).status, 404);
   });
 
+  it("gives the cards that this drill's approvers were shown, and no other bytes of the store", async () => {
+    const { events, blobs } = payrollDrill({ mode: "test", says: hostile });
+    const cards = events.flatMap((event) => (event.type === "approval.shown" ? [event.card] : []));
+    const others = [...blobs.keys()].filter((hash) => !cards.includes(hash));
+    assert.ok(cards.length > 0 && others.length > 0);
+    for (const hash of cards) {
+      assert.equal((await ask(`/drills/PAY-0043/shown/${hash}`)).status, 200);
+      assert.equal((await ask(`/drills/LONG-1/shown/${hash}`)).status, 404, "of another drill");
+      assert.equal((await ask(`/drills/PAY-0099/shown/${hash}`)).status, 404, "of no drill");
+    }
+    for (const hash of others) assert.equal((await ask(`/drills/PAY-0043/shown/${hash}`)).status, 404, hash);
+  });
+
   it("pages through a long history without reading it whole, and searches on from where it stopped", async () => {
     const first = await text("/drills/LONG-1/events");
     assert.equal([...first.matchAll(/aria-label="Replay event \d+"/g)].length, 100);

@@ -84,4 +84,12 @@ export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore 
     ]));
     assert.deepEqual(await store.surfaces("R-1"), [shown]);
   });
+
+  it("gives the addresses of some people alone, and forgets one that is no more", async () => {
+    for (const person of ["p-amir", "p-bea", "account/p-bea"]) await store.putAddress(person, { id: person, reference: null });
+    assert.deepEqual((await store.addresses(["p-bea", "account/p-bea", "p-nobody"])).map(([person]) => person).toSorted(), ["account/p-bea", "p-bea"]);
+    assert.deepEqual(await store.addresses([]), []);
+    await store.dropAddress("p-bea");
+    assert.deepEqual((await store.addresses()).map(([person]) => person).toSorted(), ["account/p-bea", "p-amir"]);
+  });
 }
