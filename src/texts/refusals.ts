@@ -162,6 +162,7 @@ export const peopleRefusals = {
     `The role "${role}" is filled by the group "${alias}", and there is no such group.`,
     `Add the group "${alias}" to the people file, or name one of ${known.join(", ")} in the runbook.`,
   ],
+  addGroups: (aliases: readonly string[], known: readonly string[]) => `Add the groups ${aliases.map((alias) => `"${alias}"`).join(", ")} to the people file, or name others of ${known.join(", ")} in the runbook.`,
   groupOfDirectory: (role: string, alias: string, known: readonly string[]): Said => [
     `The role "${role}" is filled by the group "${alias}", and only the directory knows who is in it.`,
     `Add the group "${alias}" to the people file, or name one of ${known.join(", ")} in the runbook.`,

@@ -15,7 +15,7 @@ export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStor
   const behind = db.prepare(`
     SELECT DISTINCT surface.drill FROM surface JOIN drill ON drill.id = surface.drill
       WHERE surface.state <> 'retired' AND (surface.state <> 'shown' OR surface.shown_seq < drill.events)
-    UNION SELECT id FROM drill WHERE ended_at IS NULL AND id NOT IN (SELECT drill FROM surface)`);
+    UNION SELECT id FROM drill WHERE ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.drill = drill.id)`);
   const remember = db.prepare("INSERT INTO seen (key, at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
   const forget = db.prepare("DELETE FROM seen WHERE at < ?");
 

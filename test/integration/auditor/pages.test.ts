@@ -151,3 +151,25 @@ describe("the auditor's pages over a store that was changed behind its back", ()
     }
   });
 });
+
+describe("the auditor's pages over a drill that is too long to be read whole", function () {
+  this.timeout(60_000);
+
+  it("show every part of it from a thousand events at a time, and leave its whole report to the bundle", async () => {
+    let largest = 0;
+    const pages = await seededPages([longDrill("LONG-2", 20_001)], undefined, (limit) => (largest = Math.max(largest, limit)));
+    try {
+      const page = async (path: string): Promise<string> => (await fetch(`${pages.server.origin}/drills/LONG-2${path}`)).text();
+      assert.match(await page(""), /All 20001 events/);
+      assert.match(await page("/events?q=nowhere"), /looked through/);
+      assert.match(await page("/replay/19998"), /Event 19998 of 20001/);
+      assert.match(await page("/verify"), /Intact: all 20001 events/);
+      const report = await page("/report");
+      assert.match(report, /too long for a page/);
+      assert.ok(report.length < 50_000);
+      assert.ok(largest >= 100 && largest <= 2_000, `${largest} events at once`);
+    } finally {
+      await pages.close();
+    }
+  });
+});
