@@ -57,17 +57,18 @@ export function sendOnce(now: Clock): PipelinePolicy {
       if (attempt === null || attempt.sent) throw new OnePostOnly();
       const leftMs = leftOf(attempt.send, now);
       if (leftMs <= 0) throw tooLate(attempt);
+      const outgoing = cutOffAt(request, leftMs);
       attempt.sent = true;
-      const response = await next(cutOffAt(request, leftMs));
+      const response = await next(outgoing);
       attempt.answer = { status: response.status, header: (name) => response.headers.get(name) ?? null, body: response.bodyAsText ?? "" };
       return response;
     },
   };
 }
 
-/** How long a write may still wait before it leaves, in milliseconds: whichever of the two clocks says less. */
+/** How long a write may still wait before it leaves, in whole milliseconds, as timers want them: whichever of the two clocks says less. */
 export function leftOf({ sendBy, leftMs }: Send, now: Clock): number {
-  return Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity);
+  return Math.floor(Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity));
 }
 
 /** Ends what the SDK would go on to do after its one POST. Never reaches a caller. */

@@ -52,6 +52,12 @@ describe("one POST a write", () => {
     assert.deepEqual(sent, []);
   });
 
+  it("and it is sent when a clock of ours counts in fractions of a millisecond", async () => {
+    const { sent, azure } = azureAnswering(202, { "x-ms-request-id": `${vault}/replicationJobs/${job}` });
+    await azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date(Date.now() + 60_000), leftMs: () => 1_000.25 });
+    assert.deepEqual(sent, ["POST testFailoverCleanup"]);
+  });
+
   it("whichever header names the job", async () => {
     const forms: readonly Record<string, string>[] = [
       { "azure-asyncoperation": `https://management.azure.com${vault}/replicationOperationStatus/${job}?api-version=1` },
