@@ -66,8 +66,9 @@ export function sendOnce(now: Clock): PipelinePolicy {
   };
 }
 
-/** How long a write may still wait before it leaves, in whole milliseconds, as timers want them: whichever of the two clocks says less. */
+/** How long a write may still wait before it leaves, in milliseconds: whichever of the two clocks says less. */
 export function leftOf({ sendBy, leftMs }: Send, now: Clock): number {
+  // Whole milliseconds: a timer takes no part of one, and would fail after the write counts as sent.
   return Math.floor(Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity));
 }
 
