@@ -14,6 +14,7 @@ COPY src src
 COPY verifiers verifiers
 COPY runbooks runbooks
 COPY scenarios scenarios
+COPY catalog catalog
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -22,7 +22,6 @@ const after = (ms: number, callback: () => void): (() => void) => {
 };
 const onFault = (drill: string, fault: unknown): void => console.error(drill, fault);
 
-const began = performance.now();
 const store = openSqliteStore(file, { clock });
 const folder = dirname(file);
 const sequencer = await startSequencer({ store: store.log, signer: (log) => checkpointSigner(folder, log, () => openLocalKey(folder, { rehearsal: log === "rehearsal" })), clock, after, onFault: (fault) => onFault("", fault) });
@@ -42,7 +41,8 @@ const caughtUp = store.behind().then((drills) => notifier.catchUp(drills));
 const clicked = "PAR-0";
 const { refused } = await runner.command(clicked, { type: "answer", by: olivia, step: "look", round: 1, answer: "done", reason: "", ticks: [] });
 if (refused !== null) throw new Error(refused.message);
-const readyMs = performance.now() - began;
+// From the start of the process: what it loads first is part of what people wait for.
+const readyMs = performance.now();
 await caughtUp;
 await pause(2_000);
 globalThis.gc?.();

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { begin } from "../src/drills/decide.ts";
 import type { DrillEvent } from "../src/drills/events.ts";
@@ -12,6 +13,7 @@ import { sealAll } from "../src/storage/history.ts";
 import { openSqliteStore } from "../src/storage/sqlite/open.ts";
 import { manual, olivia, roles, runbookOf, wait } from "../test/fakes/runbooks.ts";
 import { cost, type Bench } from "./figure.ts";
+import { memoryOf } from "./memory.ts";
 
 /** What a process that has taken them up says of itself. */
 export type Taken = { readonly readyMs: number; readonly residentMb: number; readonly idleShare: number; readonly resumedMs: number };
@@ -25,10 +27,13 @@ export const parked: Bench = {
     try {
       const none = await takenUp(folderIn(folder, "none"), fill(folderIn(folder, "none"), 1, 0), 0);
       const all = await takenUp(folderIn(folder, "many"), fill(folderIn(folder, "many"), many, due), due);
+      const [bot, botWithAll] = [await restarted(join(folder, "none")), await restarted(join(folder, "many"))];
       return [
         cost(`resident memory more with ${many} parked drills`, "MB", Math.max(all.residentMb - none.residentMb, 0.1), 50, 1),
         cost("of a core while nothing happens", "%", all.idleShare * 100, 1, 1),
         cost("restart to the first served click", "ms", all.readyMs, 2_000, 1),
+        cost("restart of the whole bot until it is ready", "ms", botWithAll.readyMs, 2_000, 1),
+        cost(`resident memory more of the whole bot with ${many} parked drills`, "MB", Math.max(botWithAll.residentMb - bot.residentMb, 0.1), 50, 1),
         cost(`${due} drills due in the same second all went on after`, "ms", all.resumedMs, 5_000, 1),
       ];
     } finally {
@@ -40,7 +45,7 @@ export const parked: Bench = {
 /** Each store has keys and checkpoints of its own beside it. */
 function folderIn(folder: string, name: string): string {
   mkdirSync(join(folder, name), { recursive: true });
-  return join(folder, name, "drills.db");
+  return join(folder, name, "drillbook.db");
 }
 
 /** A store with drills under way that only wait: most for people, some for a time, which is given back in milliseconds. */
@@ -81,4 +86,23 @@ async function takenUp(file: string, dueAt: number, due: number): Promise<Taken>
   child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
   await once(child, "exit");
   return JSON.parse(said) as Taken;
+}
+
+/** The bot with its console and a simulated Azure, as \`npm start\` starts it, on a folder where it ran before. */
+async function restarted(data: string): Promise<Pick<Taken, "readyMs" | "residentMb">> {
+  await startedBot(data);
+  return startedBot(data);
+}
+
+async function startedBot(data: string): Promise<Pick<Taken, "readyMs" | "residentMb">> {
+  const began = performance.now();
+  const script = fileURLToPath(new URL("../bin/drillbook.mjs", import.meta.url));
+  const child = spawn(process.execPath, [script, "start"], { env: { PATH: process.env["PATH"], PORT: "0", DRILLBOOK_DATA: data }, stdio: ["ignore", "pipe", "inherit"] });
+  for await (const chunk of child.stdout) if (String(chunk).includes("http://")) break;
+  const readyMs = performance.now() - began;
+  await pause(2_000);
+  const residentMb = memoryOf(child.pid ?? 0).now / 1e6;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+  return { readyMs, residentMb };
 }

@@ -68,7 +68,20 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`drillbook knows no command "${name}".\n\n${usage}`);
     return 2;
   }
+  // `probe` has too much to say for the common page.
+  if (name !== "probe" && rest.some((arg) => arg === "--help" || arg === "-h")) {
+    console.log(helpOn(name));
+    return 0;
+  }
   return (await command())(rest);
+}
+
+/** The lines of the common page that are about one command. */
+function helpOn(name: string): string {
+  const lines = usage.split("\n");
+  const from = lines.findIndex((line) => line.startsWith(`  ${name}`) || line.includes(`: ${name} <`));
+  const next = lines.findIndex((line, at) => at > from && !line.startsWith("   "));
+  return lines.slice(from, next).join("\n");
 }
 
 try {

@@ -9,6 +9,7 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
+import { createRoster } from "./bot/roster.ts";
 import { drillHistory } from "./checks/drill-history.ts";
 import { catalogueFor, means, missingServers, modeOf, offersFor, openAzure, preflightWith, previewsOf, shippedScripts, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { asDrillbookError } from "./errors.ts";
@@ -39,6 +40,7 @@ import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
 import type { Runbook, Schedule } from "./runbooks/runbook.ts";
+import type { PastDrill } from "./coverage/past-drill.ts";
 import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
@@ -155,7 +157,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const crashPoint = options.crashPoint ?? (() => undefined);
   const membership = options.membership ?? (await directoryOf(config));
   const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
+  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, uptime: () => performance.now(), newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
@@ -187,9 +189,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
   });
-  const coverage = () => readCoverage({ store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const pastDrills = new Map<string, PastDrill>();
+  const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, clock, transcriptUrl, finalLine });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine });
 
   const reading = await openStore(config, { readOnly: true });
   releases.push(() => reading.close());
@@ -215,8 +218,12 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     const key = openSessionKey(config.data, "auditor-session.key");
     await openPages(openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log }));
   }
-  const addresses = createAddresses(await store.addresses(), (person, conversation) => {
-    store.putAddress(person, conversation).catch((fault: unknown) => onFault("", fault));
+  const unkept = (fault: unknown): void => onFault("", fault);
+  const addresses = createAddresses(await store.addresses(), {
+    keep: (person, conversation) => void store.putAddress(person, conversation).catch(unkept),
+    drop: (person) => void store.dropAddress(person).catch(unkept),
+    read: (people) => store.addresses(people),
+    now: () => performance.now(),
   });
   if (entry.conversation !== null) {
     addresses.learn({ conversation: entry.conversation, person: null });
@@ -224,6 +231,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   }
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
+    void roster.look(inbound.conversation);
     return withWarning(chat(inbound), inbound.kind === "text" ? health.fault() : null);
   };
   const onInstalled = (person: Person, conversation: Conversation, there: boolean): void => {
@@ -231,6 +239,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     else if (addresses.learn({ person, conversation })) heardAnew();
   };
   const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled });
+  const roster = createRoster({ transport: bot.transport, addresses, now: () => performance.now(), onMet: () => heardAnew(), onFault: (conversation, fault) => log.warn({ conversation, err: fault }, "who is in a chat could not be asked") });
   releases.push(() => bot.idle());
   serveMessages(server, bot);
   if (!config.console) await proveClosed(server.origin);

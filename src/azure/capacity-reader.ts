@@ -42,10 +42,12 @@ function limitOf({ currentValue, limit, name }: Usage): Limit {
   return { name: name?.value ?? "", words: name?.localizedValue ?? name?.value ?? "", used: currentValue ?? 0, limit: limit ?? 0 };
 }
 
-function sizeOf({ family, capabilities, restrictions }: ResourceSku, name: string): MachineSize {
+function sizeOf({ family, capabilities, restrictions, locationInfo }: ResourceSku, name: string): MachineSize {
   const count = (capability: string) => Number(capabilities?.find((one) => one.name === capability)?.value);
   const vcpus = Number.isFinite(count("vCPUsAvailable")) ? count("vCPUsAvailable") : count("vCPUs");
-  // A restriction of zones alone leaves the region.
+  // A restriction of zones alone leaves the region, and takes those zones away.
+  const closed = new Set(restrictions?.filter((one) => one.type === "Zone").flatMap((one) => one.restrictionInfo?.zones ?? []));
+  const offered = locationInfo?.flatMap(({ zones }) => zones ?? []);
   const refused = restrictions?.find((one) => one.type === "Location");
-  return { name, family: family ?? "", vcpus: Number.isFinite(vcpus) ? vcpus : 0, withheld: refused === undefined ? null : (refused.reasonCode ?? "restricted") };
+  return { name, family: family ?? "", vcpus: Number.isFinite(vcpus) ? vcpus : 0, withheld: refused === undefined ? null : (refused.reasonCode ?? "restricted"), ...(offered === undefined ? {} : { zones: offered.filter((zone) => !closed.has(zone)) }) };
 }

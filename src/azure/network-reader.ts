@@ -46,6 +46,7 @@ async function viewOf(connection: Connection, networkId: string, { signal }: Loo
   for (const subnet of subnets) waysOut.push(...(await waysOutOf(connection, subnet, signal)));
   return {
     name: network.name ?? id.names[0] ?? "",
+    region: (network.location ?? "").toLowerCase().replaceAll(" ", ""),
     prefixes: prefixesOf(network),
     subnets: subnets.map((subnet) => ({ name: subnet.name ?? "", prefixes: ownPrefixes(subnet), taken: subnet.ipConfigurations?.length ?? 0 })),
     waysOut,

@@ -55,6 +55,7 @@ function recovery(details: ReplicationProviderSpecificSettingsUnion | undefined)
     size: text("recoveryAzureVMSize") || text("targetVmSize"),
     region: text("recoveryFabricLocation").toLowerCase().replaceAll(" ", ""),
     group: text("recoveryAzureResourceGroupId") || text("targetResourceGroupId"),
+    zone: text("recoveryAvailabilityZone") || text("targetAvailabilityZone"),
     name: text("recoveryAzureVMName") || text("recoveryAzureVmName") || text("targetVmName"),
   };
 }

@@ -1,6 +1,6 @@
 import { RestError } from "@azure/core-rest-pipeline";
 import type { PipelinePolicy, PipelineRequest } from "@azure/core-rest-pipeline";
-import type { Clock } from "../drills/ports.ts";
+import type { Clock, Send } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import { currentCall } from "./call.ts";
 import type { WriteAttempt } from "./call.ts";
@@ -55,7 +55,7 @@ export function sendOnce(now: Clock): PipelinePolicy {
     async sendRequest(request, next) {
       const attempt = currentCall()?.attempt ?? null;
       if (attempt === null || attempt.sent) throw new OnePostOnly();
-      const leftMs = attempt.send.sendBy.getTime() - now().getTime();
+      const leftMs = leftOf(attempt.send, now);
       if (leftMs <= 0) throw tooLate(attempt);
       attempt.sent = true;
       const response = await next(cutOffAt(request, leftMs));
@@ -63,6 +63,11 @@ export function sendOnce(now: Clock): PipelinePolicy {
       return response;
     },
   };
+}
+
+/** How long a write may still wait before it leaves, in milliseconds: whichever of the two clocks says less. */
+export function leftOf({ sendBy, leftMs }: Send, now: Clock): number {
+  return Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity);
 }
 
 /** Ends what the SDK would go on to do after its one POST. Never reaches a caller. */

@@ -3,6 +3,7 @@ import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/c
 import type { Clock } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
 import { currentCall } from "./call.ts";
+import { leftOf } from "./request-limits.ts";
 
 // Waited for silently up to here; beyond it people are told instead.
 const longestWaitMs = 60_000;
@@ -57,7 +58,7 @@ export function throttling(now: Clock, elapsed: () => number = () => performance
 /** A write may not wait past the time until which it may be sent. */
 function patienceMs(now: Clock): number {
   const send = currentCall()?.attempt?.send;
-  return send === undefined ? longestWaitMs : Math.min(longestWaitMs, Math.max(0, send.sendBy.getTime() - now().getTime()));
+  return send === undefined ? longestWaitMs : Math.min(longestWaitMs, Math.max(0, leftOf(send, now)));
 }
 
 function keysOf({ url, method }: PipelineRequest): readonly [bucket: string, service: string] {

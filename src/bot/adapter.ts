@@ -1,7 +1,13 @@
-import { CloudAdapter, ConfigurationBotFrameworkAuthentication } from "botbuilder";
+import { CloudAdapter, ConfigurationBotFrameworkAuthentication, TeamsInfo } from "botbuilder";
 import type { Activity, ConversationReference, TurnContext } from "botbuilder";
 import type { Door } from "./door/door.ts";
 import { createConnectorClient } from "./connector-client.ts";
+
+/** A member as the channel gives them: nothing of it has been checked. */
+export type ListedMember = { readonly id?: string; readonly aadObjectId?: string; readonly objectId?: string };
+
+/** Members on one page; Teams gives no more than 500. */
+const membersAtOnce = 500;
 
 /**
  * botbuilder's CloudAdapter, entered below its `process`: that one answers callers with the text of any error, prints
@@ -44,6 +50,15 @@ export class BotAdapter extends CloudAdapter {
     await this.#within(reference, async (context) => {
       await this.updateActivity(context, message);
     });
+  }
+
+  /** One page of the members of a conversation, and where the next begins. */
+  async members(reference: Partial<ConversationReference>, from: string | undefined): Promise<{ readonly members: readonly ListedMember[]; readonly next: string | undefined }> {
+    const pages: Awaited<ReturnType<typeof TeamsInfo.getPagedMembers>>[] = [];
+    await this.#within(reference, async (context) => {
+      pages.push(await TeamsInfo.getPagedMembers(context, membersAtOnce, from));
+    });
+    return { members: pages[0]?.members ?? [], next: pages[0]?.continuationToken };
   }
 
   /** The Authorization header that opens the channel's own addresses; null when nothing is signed here. */

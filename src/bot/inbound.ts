@@ -4,7 +4,7 @@ import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { ArrivingActivity } from "./activity.ts";
 import { filesOf, type FileSource } from "./files.ts";
-import type { Conversation, Inbound } from "./message.ts";
+import type { Conversation, Inbound, Mention } from "./message.ts";
 import { readerOf } from "./reader.ts";
 import { arrivalRefusals } from "../texts/notices.ts";
 
@@ -46,7 +46,7 @@ export function inboundFrom(activity: ArrivingActivity, meaning: "message" | "pr
   if (meaning === "press") return { ...who, kind: "click", ...executed(activity.value), shownIn };
   return isSubmit(activity)
     ? { ...who, kind: "click", ...submitted(activity.value), shownIn }
-    : { ...who, kind: "text", text: spokenText(activity) };
+    : { ...who, kind: "text", text: spokenText(activity), mentions: peopleIn(activity) };
 }
 
 /** Where answers to this activity go. */
@@ -85,24 +85,31 @@ function executed(value: unknown): { verb: string; data: Json } {
   return { verb: trigger === "automatic" ? "refresh" : action.verb, data: action.data ?? {} };
 }
 
-/** Mentions of the bot are read from the entities, never guessed from the text, which its sender can shape at will. */
+/** Mentions are read from the entities, never guessed from the text, which its sender can shape at will: the bot's go, people's become their names. */
 function spokenText(activity: ArrivingActivity): string {
   let text = activity.text ?? "";
   if (text.length > maxTextLength * 4) throw tooLong();
-  for (const entity of activity.entities ?? []) {
-    const mention = mentionText(entity, activity.recipient?.id);
-    if (mention) text = text.replaceAll(mention, " ");
-  }
+  for (const { text: written, account, name } of mentionsIn(activity)) text = text.replaceAll(written, account === activity.recipient?.id ? " " : name);
   text = text.replaceAll("&nbsp;", " ").replaceAll("\u00a0", " ").trim();
   if (text.length > maxTextLength) throw tooLong();
   return text;
 }
 
-function mentionText(entity: { type: string; [key: string]: unknown }, botId: string | undefined): string | null {
-  if (entity.type !== "mention" || typeof entity["text"] !== "string") return null;
-  const mentioned = entity["mentioned"];
-  const id = typeof mentioned === "object" && mentioned !== null && "id" in mentioned ? mentioned.id : null;
-  return botId !== undefined && id === botId ? entity["text"] : null;
+const mentionSchema = z.looseObject({ type: z.literal("mention"), text: z.string().min(1).max(400), mentioned: z.looseObject({ id: z.string().min(1).max(512), name: z.string().max(200).nullish() }) });
+
+function mentionsIn(activity: ArrivingActivity): readonly (Mention & { readonly text: string })[] {
+  return (activity.entities ?? []).flatMap((entity) => {
+    const parsed = mentionSchema.safeParse(entity);
+    if (!parsed.success) return [];
+    const { text, mentioned } = parsed.data;
+    // What is written may be a part of the name: that is what stands in the text, and the account says who is meant.
+    return [{ text, account: mentioned.id, name: text.replaceAll(/<\/?at[^>]*>/gu, "").trim() || (mentioned.name ?? "") }];
+  });
+}
+
+/** The people who are mentioned, as they are written in the text and as the channel calls them. */
+function peopleIn(activity: ArrivingActivity): readonly Mention[] {
+  return mentionsIn(activity).filter(({ account, name }) => account !== activity.recipient?.id && name !== "").map(({ account, name }) => ({ account, name }));
 }
 
 function addsTheBot(activity: ArrivingActivity): boolean {

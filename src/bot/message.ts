@@ -11,6 +11,9 @@ export type { CardJson } from "../dialogs/card.ts";
 /** A file that somebody sent. `read` fetches its bytes; it throws `bad-input` for what is too large or cannot be had. */
 export type OfferedFile = { readonly name: string; readonly read: () => Promise<Uint8Array> };
 
+/** Somebody who is mentioned in a text: how they are written there, and what the channel calls them. */
+export type Mention = { readonly name: string; readonly account: string };
+
 /** What arrives, after the door has checked who sent it. `data` of a click is a hint and hostile until checked. */
 export type Inbound = {
   readonly person: Person;
@@ -21,7 +24,7 @@ export type Inbound = {
   readonly reader: Reader;
 } & (
   | { readonly kind: "files"; readonly text: string; readonly files: readonly OfferedFile[] }
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string; readonly mentions?: readonly Mention[] }
   | { readonly kind: "click"; readonly verb: string; readonly data: Json; readonly shownIn: string | null }
 );
 
@@ -35,6 +38,14 @@ export type Answer = {
   readonly settled?: boolean;
   /** The first message takes the place of the pressed card for everybody, not only for whoever pressed it. */
   readonly forAll?: boolean;
+};
+
+/** Somebody in a conversation, as the channel lists them: Entra object id, and what the channel calls them. */
+export type Member = { readonly person: string; readonly account: string };
+
+export type MemberList = {
+  /** Who is in a conversation, at most two thousand. Throws when it cannot be asked. */
+  members(conversation: Conversation): Promise<readonly Member[]>;
 };
 
 export type Transport = {

@@ -9,7 +9,7 @@ import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Conversation, Transport } from "./message.ts";
-import { chatUnreachable, personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
+import { chatUnreachable, peopleToReach, personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
 import { stamped } from "./stamp.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
 import { sendRefusals } from "../texts/notices.ts";
@@ -20,7 +20,7 @@ export type NotifierParts = {
   readonly mine: (drill: string) => boolean;
   readonly transport: Transport;
   readonly surfaces: Pick<SurfaceStore, "surfaces" | "putSurface" | "shownUpTo">;
-  readonly addresses: Pick<Addresses, "newest" | "personal" | "reader" | "account" | "heardIn">;
+  readonly addresses: Pick<Addresses, "newest" | "personal" | "reader" | "account" | "heardIn" | "isIn" | "lookUp">;
   readonly blobs: Pick<DrillStore, "putBlob">;
   readonly clock: () => Date;
   /** Least time between two edits of one drill's cards, in milliseconds. */
@@ -167,7 +167,8 @@ export function createNotifier(parts: NotifierParts): Notifier {
 async function bringSurfaces(parts: NotifierParts, now: () => DrillState): Promise<boolean> {
   let edited = false;
   const rows = new Map((await parts.surfaces.surfaces(now().id)).map((row) => [row.surface, row]));
-  const names = [...new Set([...surfacesOf(now()), ...personalSurfacesOf(now(), parts.addresses), ...rows.keys()])];
+  await parts.addresses.lookUp(peopleToReach(now()));
+  const names = [...new Set([...surfacesOf(now()), ...personalSurfacesOf(now(), idOf(now().conversation), parts.addresses), ...rows.keys()])];
   // The drill's own surfaces first: somebody who cannot be reached must not hold up what everybody sees.
   for (const surface of names.toSorted((a, b) => Number(personalSurface(a) !== null) - Number(personalSurface(b) !== null))) {
     const row = rows.get(surface) ?? null;
@@ -186,7 +187,7 @@ async function bringPersonal(parts: NotifierParts, state: DrillState, surface: s
     await parts.surfaces.putSurface({ ...(found ?? fresh(parts, state, surface, 1)), state: "retired" });
     parts.onFault(state.id, thrown);
     const person = personalSurface(surface)?.person ?? "";
-    await parts.transport.send(conversationOf(parts, state, "live"), { text: undelivered(state, person), card: null });
+    await parts.transport.send(conversationOf(parts, state, "live"), { text: undelivered(state, person, parts.addresses.personal(person) !== null), card: null });
     return true;
   }
 }
@@ -255,14 +256,16 @@ function fresh(parts: NotifierParts, state: DrillState, surface: string, generat
 }
 
 /**
- * Who gets a view of their own: those with a role first, then whoever has been heard. The live card changes every few seconds
+ * Who gets a view of their own: those with a role who are in the chat first, then whoever has been heard or is listed there. The live card changes every few seconds
  * while Azure works, and every change would be asked for once a viewer: it refreshes when somebody asks for it.
  */
 function viewersOf(parts: NotifierParts, state: DrillState, surface: string): readonly string[] | null {
   if (personalSurface(surface) !== null) return null;
   if (surface === "live") return [];
-  const roles = Object.values(state.roles).flat().map((p) => p.id);
-  const accounts = [...roles, ...parts.addresses.heardIn(idOf(state.conversation))].flatMap((person) => parts.addresses.account(person) ?? []);
+  const chat = idOf(state.conversation);
+  // Teams takes sixty: none of them is spent on somebody who does not see this chat.
+  const roles = Object.values(state.roles).flat().map((p) => p.id).filter((id) => parts.addresses.isIn(chat, id) !== false);
+  const accounts = [...roles, ...parts.addresses.heardIn(chat)].flatMap((person) => parts.addresses.account(person) ?? []);
   return accounts.length === 0 ? null : [...new Set(accounts)];
 }
 

@@ -8,25 +8,34 @@ export function personalSurface(name: string): { readonly person: string; readon
   return person === undefined || surface === undefined ? null : { person, surface };
 }
 
-/**
- * A card of their own for everybody who is asked to approve, and for everybody whom an escalation names, as far as they can be
- * reached in person.
- */
-export function personalSurfacesOf(state: DrillState, addresses: Pick<Addresses, "personal">): readonly string[] {
+/** Who is to be reached in person now: everybody who is asked to approve, and everybody whom an escalation names. */
+function toReach(state: DrillState): readonly { readonly id: string; readonly surface: string }[] {
   const asked = state.steps.flatMap(({ step, approval }) =>
     (approval?.status === "asked" ? approval.approvers : [])
       .filter(({ id }) => !state.performers.some((p) => p.id === id))
       .map(({ id }) => ({ id, surface: `step:${step.id}` })),
   );
   const told = state.escalations.flatMap(({ step, people }) => people.map(({ id }) => ({ id, surface: step === null ? "live" : `step:${step}` })));
-  const names = [...asked, ...told].filter(({ id }) => addresses.personal(id) !== null).map(({ id, surface }) => `personal:${id}:${surface}`);
+  return [...asked, ...told];
+}
+
+export function peopleToReach(state: DrillState): readonly string[] {
+  return toReach(state).map(({ id }) => id);
+}
+
+/**
+ * A card of their own for each of them, as far as they can be reached. Somebody who cannot be, and who does not see the drill's chat
+ * either, is named all the same: the attempt fails, and the chat is told that nothing tells them.
+ */
+export function personalSurfacesOf(state: DrillState, chat: string, addresses: Pick<Addresses, "personal" | "isIn">): readonly string[] {
+  const names = toReach(state).filter(({ id }) => addresses.personal(id) !== null || addresses.isIn(chat, id) === false).map(({ id, surface }) => `personal:${id}:${surface}`);
   return [...new Set(names)];
 }
 
 /** How the drill's chat is told that somebody did not get their card. */
-export function undelivered(state: DrillState, person: string): string {
+export function undelivered(state: DrillState, person: string, hasAddress: boolean): string {
   const name = Object.values(state.roles).flat().find((p) => p.id === person)?.name ?? deliveryTexts.somebody;
-  return deliveryTexts.undelivered(name);
+  return hasAddress ? deliveryTexts.undelivered(name) : deliveryTexts.absent(name);
 }
 
 /** How operators are told in person that the drill's own chat shows nothing any more. */

@@ -62,7 +62,7 @@ async function launch(parts: ScheduledParts, due: Due): Promise<void> {
   const { person, conversation } = first;
   const account = parts.addresses.account(person.id) ?? person.id;
   try {
-    await parts.launching.launch(runbook.id, {}, null, { kind: "text", text: `start ${runbook.id}`, person, conversation, account, reader: parts.addresses.reader(person.id) });
+    await parts.launching.launch(runbook.id, {}, null, { kind: "text", text: `start ${runbook.id}`, person, conversation, account, reader: parts.addresses.reader(person.id) }, { scheduledFor: due.work.due.toISOString() });
   } catch (thrown) {
     if (!(thrown instanceof DrillbookError)) throw thrown;
     // What refuses a launch wants a person: trying every few minutes would hide it until the drill is overdue.

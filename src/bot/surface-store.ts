@@ -23,6 +23,8 @@ export type SurfaceRow = {
 /** What the notifier and the door remember. Rows are replaced whole, by drill and surface. */
 export type SurfaceStore = {
   surfaces(drill: string): Promise<readonly SurfaceRow[]>;
+  /** One of them; null: there is none of that name. */
+  surface(drill: string, surface: string): Promise<SurfaceRow | null>;
   putSurface(row: SurfaceRow): Promise<void>;
   /** Every row of every drill that is not retired. */
   openSurfaces(): Promise<readonly SurfaceRow[]>;

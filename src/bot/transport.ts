@@ -3,16 +3,19 @@ import type { Activity, ConversationReference } from "botbuilder";
 import { z } from "zod";
 import { DrillbookError } from "../errors.ts";
 import { telemetry, type Telemetry } from "../tracing.ts";
-import type { BotAdapter } from "./adapter.ts";
+import type { BotAdapter, ListedMember } from "./adapter.ts";
+import { threadOf } from "./addresses.ts";
 import { ConnectorForbidden, ConnectorRefused, ConnectorSilent } from "./connector-client.ts";
 import type { Door } from "./door/door.ts";
 import { fitted } from "./fit.ts";
-import type { Conversation, Outgoing, Transport } from "./message.ts";
+import type { Conversation, Member, MemberList, Outgoing, Transport } from "./message.ts";
 import { withPictures, type KeptBytes } from "./pictures.ts";
 import { createSendLimits } from "./send-limits.ts";
 import { sendRefusals as t } from "../texts/notices.ts";
 
 const updateAttempts = 3;
+/** A team may have thousands; those who take part in a drill were heard or have a role. */
+const mostMembers = 2_000;
 const longestWaitMs = 10_000;
 /** A chat is left alone for this long at most, whatever is asked. */
 const longestPauseMs = 5 * 60_000;
@@ -43,12 +46,12 @@ const usualTiming: TransportTiming = {
  * limits of Teams. A message that is too large is shortened.
  */
 export function createTransport(
-  adapter: Pick<BotAdapter, "post" | "put">,
+  adapter: Pick<BotAdapter, "post" | "put" | "members">,
   door: Pick<Door, "mayReach">,
   { wait, now }: TransportTiming = usualTiming,
   watch: Telemetry = telemetry(),
   kept: KeptBytes = async () => null,
-): Transport {
+): Transport & MemberList {
   const limits = createSendLimits(now, wait);
 
   function heed(conversation: string, error: unknown): void {
@@ -83,7 +86,7 @@ export function createTransport(
     }
   }
 
-  async function watched<T>(what: "send" | "update", work: () => Promise<T>): Promise<T> {
+  async function watched<T>(what: "send" | "update" | "members", work: () => Promise<T>): Promise<T> {
     try {
       const done = await watch.span(`teams ${what}`, {}, work);
       watch.count("drillbook.sends", { what, outcome: "done" });
@@ -94,7 +97,29 @@ export function createTransport(
     }
   }
 
+  /** In a channel every thread has the members of the channel, and only the channel can be asked. */
+  async function members(reference: Reference): Promise<readonly Member[]> {
+    const whole = { ...reference, ...(reference.conversation ? { conversation: { ...reference.conversation, id: threadOf(reference.conversation.id) } } : {}) };
+    const found: Member[] = [];
+    let from: string | undefined;
+    do {
+      const page = await adapter.members(whole, from);
+      found.push(...page.members.flatMap(memberOf));
+      from = page.next === from ? undefined : page.next;
+    } while (from !== undefined && from !== "" && found.length < mostMembers);
+    return found.slice(0, mostMembers);
+  }
+
   return {
+    async members(conversation) {
+      const reference = checkedReference(conversation, door);
+      try {
+        return await watched("members", () => members(reference));
+      } catch (error) {
+        heed(conversation.id, error);
+        throw failure(error);
+      }
+    },
     async send(conversation, message) {
       const reference = checkedReference(conversation, door);
       return watched("send", () => limits.inTurn(conversation.id, () => send(conversation, reference, message)));
@@ -104,6 +129,12 @@ export function createTransport(
       await watched("update", () => limits.inTurn(conversation.id, () => update(conversation, reference, messageId, message)));
     },
   };
+}
+
+/** An app in the chat, or a guest without an object id, is nobody who could act here. */
+function memberOf({ id, aadObjectId, objectId }: ListedMember): readonly Member[] {
+  const person = (aadObjectId ?? objectId ?? "").toLowerCase();
+  return id === undefined || id === "" || person === "" ? [] : [{ person, account: id }];
 }
 
 /** A stored reference comes back from a database: a changed row must not send the bot's token to another host. */

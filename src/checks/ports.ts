@@ -24,7 +24,7 @@ export type ProtectedServer = {
   readonly source?: string;
   /** The replication policy's id; empty where it has none. */
   readonly policy?: string;
-  readonly recovery?: { readonly size: string; readonly region: string; readonly group: string; readonly name: string };
+  readonly recovery?: { readonly size: string; readonly region: string; readonly group: string; readonly name: string; /** Empty: no zone of the region in particular. */ readonly zone?: string };
 };
 
 /** What Site Recovery is doing with an item or plan; null stands for its "None", and for a plan's scenario that has ended. */
@@ -127,7 +127,7 @@ export type BootRecord = { readonly serialLog: string | null; readonly screensho
 /** A limit of a subscription in one region. */
 export type Limit = { readonly name: string; readonly words: string; readonly used: number; readonly limit: number };
 /** A size of virtual machine as a region offers it; `withheld` says why it cannot be had. */
-export type MachineSize = { readonly name: string; readonly family: string; readonly vcpus: number; readonly withheld: string | null };
+export type MachineSize = { readonly name: string; readonly family: string; readonly vcpus: number; readonly withheld: string | null; /** Zones of the region where it can be had; absent: Azure does not say. */ readonly zones?: readonly string[] };
 
 /** Reading what a region can hold. Throws as `ReplicationReader` does. */
 export type CapacityReader = {
@@ -172,6 +172,8 @@ export type WayOut = {
 /** A virtual network with everything that leads out of it. */
 export type NetworkView = {
   readonly name: string;
+  /** As Azure writes it, such as `northeurope`; empty where it does not say. */
+  readonly region: string;
   readonly prefixes: readonly string[];
   readonly subnets: readonly { readonly name: string; readonly prefixes: readonly string[]; /** Addresses that are taken, as far as Azure lists them. */ readonly taken: number }[];
   readonly waysOut: readonly WayOut[];

@@ -22,7 +22,7 @@ type Input = z.infer<typeof quotaInput>;
 /** What the compiler knows of `check quota`. */
 export const quotaFacts: CheckFacts = {
   type: "quota",
-  summary: "The recovery region has room for every server of the plan: vCPUs of each size family, machines, interfaces and addresses",
+  summary: "The recovery region has room for every server of the plan: vCPUs of each size family, machines, interfaces and addresses; each size can be had there, in the zone that a server recovers to",
   schema: quotaInput,
   permissions: [
     "Microsoft.RecoveryServices/vaults/replicationRecoveryPlans/read",
@@ -49,7 +49,10 @@ export function quotaCheck(parts: QuotaParts): Check {
         if (region === "") rows.push(...those.map((server) => unknown(server.name, `Azure does not say which region ${server.name} recovers to: name it with region:`)));
         else rows.push(...rowsOf(region, those, await parts.capacity.sizes(subscription, region, look), await parts.capacity.limits(subscription, region, look), wanted.reserve));
       }
-      if (wanted.network !== undefined) rows.push(...addresses(await parts.networks.network(wanted.network, look), servers.length));
+      if (wanted.network !== undefined) {
+        const network = await parts.networks.network(wanted.network, look);
+        rows.push(...addresses(network, servers.length), ...elsewhere(network, servers, wanted.region));
+      }
       return observationOf(rows, "Azure", parts.clock(), rows.flatMap(explain), `room for ${servers.length} servers`);
     },
   };
@@ -75,6 +78,8 @@ function sizeRow(region: string, server: ProtectedServer, size: MachineSize | un
   if (label === "") return [{ ...row, verdict: "unknown", reason: `Azure does not say which size ${server.name} recovers to` }];
   if (size === undefined) return [{ ...row, verdict: listed ? "down" : "unknown", reason: listed ? `${label} is not offered in ${region}` : `Azure lists no sizes in ${region}` }];
   if (size.withheld !== null) return [{ ...row, verdict: "down", reason: `${label} cannot be had in ${region} by this subscription (${size.withheld})` }];
+  const zone = server.recovery?.zone ?? "";
+  if (zone !== "" && size.zones !== undefined && !size.zones.includes(zone)) return [{ ...row, verdict: "down", reason: `${label} cannot be had in zone ${zone} of ${region}, where ${server.name} recovers to (${size.zones.length === 0 ? "in none of its zones" : `zones ${size.zones.join(", ")} have it`})` }];
   return size.vcpus > 0 ? [] : [{ ...row, verdict: "unknown", reason: `Azure does not say how many vCPUs ${label} has` }];
 }
 
@@ -83,6 +88,13 @@ function limitRow(region: string, limit: Limit | undefined, name: string, needed
   const free = limit.limit - limit.used;
   const status = `${limit.used} of ${limit.limit} used, ${needed} needed`;
   return { target: region, label: limit.words, verdict: needed <= free ? "up" : "down", status, reason: needed <= free ? status : `${limit.words} in ${region}: ${needed} are needed and ${Math.max(0, free)} of ${limit.limit} are free`, facts: { name: limit.name, used: limit.used, limit: limit.limit, needed } };
+}
+
+/** A server can be put into a network of its own region alone. */
+function elsewhere({ name, region }: Awaited<ReturnType<NetworkReader["network"]>>, servers: readonly ProtectedServer[], named: string | undefined): readonly CheckRow[] {
+  const far = servers.filter((server) => ![region, ""].includes((named ?? server.recovery?.region ?? "").toLowerCase()));
+  if (region === "" || far.length === 0) return [];
+  return [{ target: name, label: "region", verdict: "down", status: region, reason: `${name} lies in ${region}, and ${far.map((server) => server.name).slice(0, 5).join(", ")}${far.length > 5 ? ` and ${far.length - 5} more` : ""} recover to ${named ?? far[0]?.recovery?.region ?? ""}` }];
 }
 
 /** Azure keeps five addresses of every subnet. */
@@ -107,6 +119,7 @@ function unknown(target: string, reason: string): CheckRow {
 function explain(row: CheckRow): readonly string[] {
   if (row.verdict !== "down") return [];
   if (row.label === "addresses") return [`${row.reason}. Give the network another subnet, or take a larger one.`];
+  if (row.label === "region") return [`${row.reason}. Choose a network of that region: Azure would refuse the failover.`];
   if (row.facts !== undefined) return [`${row.reason}. Raise the quota in the portal (Usage + quotas) before the drill: Azure would start some servers and fail the others.`];
   return [`${row.reason}. Choose another size in the server's Compute settings in the vault.`];
 }

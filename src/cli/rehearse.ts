@@ -1,4 +1,5 @@
 import { readConfig } from "../config.ts";
+import { detailTexts as t } from "../texts/live-card.ts";
 import { stopwatch } from "../texts/words.ts";
 import type { DrillState } from "../drills/state.ts";
 import { DrillbookError } from "../errors.ts";
@@ -46,13 +47,13 @@ export async function rehearseFile(args: readonly string[]): Promise<number> {
 function progressTeller(): (state: DrillState, now: Date) => void {
   const told = new Map<string, string>();
   return (state, now) => {
-    for (const { step, status, round, observation, openedAt, closedAt, blocked } of state.steps) {
+    for (const { step, status, reason, round, observation, openedAt, closedAt, blocked } of state.steps) {
       const key = `${status}#${round}`;
       if (status === "pending" || status === "open" || told.get(step.id) === key) continue;
       told.set(step.id, key);
       const time = openedAt === null ? "" : stopwatch((closedAt === null ? now.getTime() : Date.parse(closedAt)) - Date.parse(openedAt));
       console.log(`${status.padEnd(9)} ${time.padStart(5)}  ${step.title}`);
-      const why = status === "failing" ? [blocked?.message ?? observation?.summary ?? "", ...(observation?.diagnosis ?? [])] : [];
+      const why = status === "failing" ? [blocked?.message ?? observation?.summary ?? "", ...(observation?.diagnosis ?? [])] : status === "left-out" ? [reason === "mode" ? t.notInRehearsal : t.notOnBranch] : [];
       for (const line of why.filter((w) => w !== "")) console.log(`                 ${line}`);
     }
     if (state.cleanup !== null && !told.has("cleanup")) {

@@ -12,24 +12,32 @@ export type CoverageParts = {
   readonly boots: Pick<BootReader, "state">;
   readonly runbooks: () => Promise<readonly Runbook[]>;
   readonly now: Date;
+  /** Gists of drills that ended, by id: what was read once is not read again. */
+  readonly known?: Map<string, PastDrill>;
 };
 
 /** Coverage as it is now: from the store's ended drills, Azure's plans with their servers, and the library. Throws as the readers do. */
 export async function readCoverage(parts: CoverageParts, look: Look): Promise<readonly CoverageRow[]> {
+  const drills = await realDrills(parts.store, parts.known ?? new Map<string, PastDrill>());
+  // A build that no drill saw has nothing to be compared with, and asking for it costs a request a server.
+  const seen = new Set(drills.flatMap(({ builds }) => Object.keys(builds)));
   const listed = await parts.estate.recoveryPlans(look);
   const plans = await Promise.all(listed.map(async ({ id, name }) => {
     const servers = await parts.reader.servers(id, look);
-    return { id, name, servers: servers.map((server) => server.name), builds: await buildsOf(servers, parts, look) };
+    return { id, name, servers: servers.map((server) => server.name), builds: await buildsOf(servers.filter((server) => seen.has(server.name.toLowerCase())), parts, look) };
   }));
-  const drills: PastDrill[] = [];
-  for (const { id, endedAt, mode } of await parts.store.list()) {
-    // A rehearsal proves nothing of the real estate, so its history need not be read.
-    if (endedAt === null || mode === "rehearsal") continue;
-    const past = pastDrillOf((await parts.store.read(id)).map(({ event }) => event));
-    if (past !== null) drills.push(past);
-  }
   const runbooks = (await parts.runbooks()).map((runbook) => ({ id: runbook.id, title: runbook.title, version: runbook.hash, everyMs: runbook.schedule?.everyMs ?? null, dueAt: lastDue(runbook.schedule, parts.now) }));
   return coverageOf({ plans, runbooks, drills, now: parts.now });
+}
+
+/** A rehearsal proves nothing of the real estate, so its history is not even read. */
+async function realDrills(store: CoverageParts["store"], known: Map<string, PastDrill>): Promise<readonly PastDrill[]> {
+  const ended = (await store.list()).filter(({ endedAt, mode }) => endedAt !== null && mode !== "rehearsal");
+  for (const { id } of ended) {
+    const past = known.get(id) ?? pastDrillOf((await store.read(id)).map(({ event }) => event));
+    if (past !== null) known.set(id, past);
+  }
+  return ended.flatMap(({ id }) => known.get(id) ?? []);
 }
 
 /** A drill that came due and is not yet overdue may still be under way. */

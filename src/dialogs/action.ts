@@ -55,7 +55,7 @@ export function operationBody(operation: OperationState, now: Date): readonly Ca
   const until = operation.endedAt ?? now.toISOString();
   return [
     text(operation.summary === "" ? (operation.phase === "intended" ? t.sending : t.started) : plain(operation.summary), { weight: "Bolder" }),
-    small(t.soFar(duration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
+    small((operation.endedAt === null ? t.soFar : t.took)(duration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
     ...taskLines(operation.tasks, now),
     ...serverLines(operation.servers),
   ];

@@ -190,6 +190,13 @@ export function reasonInput({ label, placeholder }: Field): CardJson {
   return { type: "Input.Text", id: "reason", label, placeholder, isMultiline: false, maxLength: 500, spacing: "Medium" };
 }
 
+/** Puts lines before the first thing to fill in: what there is to read comes first. */
+export function beforeInputs(body: readonly CardJson[], lines: readonly CardJson[]): readonly CardJson[] {
+  const first = body.findIndex((part) => String(part["type"]).startsWith("Input."));
+  const at = first === -1 ? body.length : first;
+  return [...body.slice(0, at), ...lines, ...body.slice(at)];
+}
+
 /** Everything that could turn words into card structure, a link, a mention or a hidden direction. */
 const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
@@ -224,7 +231,8 @@ function collect(part: Json, lines: string[]): void {
   if (element["type"] === "TableRow" || element["type"] === "ColumnSet") {
     const inRow: string[] = [];
     collect(element["cells"] ?? element["columns"] ?? [], inRow);
-    lines.push(inRow.filter((w) => w !== "").join(" · "));
+    const said = inRow.filter((w) => w !== "").join(" · ");
+    if (said !== "") lines.push(said);
     return;
   }
   if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(cardTexts.picture(element["altText"]));

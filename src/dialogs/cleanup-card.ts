@@ -1,6 +1,6 @@
 import { debtToOrder, debtToSignFor, nextUndo, openDebts, stepOf, undoForPeople, type Debt, type DrillState } from "../drills/state.ts";
 import { unknown, operationBody, pauseBody, pauseButtons, problemBox } from "./action.ts";
-import { card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
+import { beforeInputs, card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { reasons } from "../texts/card.ts";
@@ -22,10 +22,9 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
     body: [
       ...(state.debts.length === 0 ? [text(t.nothingStarted)] : []),
       ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted" || d.status === "kept").map((d) => small(t.settled(settledWord(d), what(state, d), plain(d.detail)))),
-      ...undos.filter((o) => o.phase !== "ended" || o.outcome !== "succeeded").slice(-1).flatMap((o) => operationBody(o, now)),
-      ...(stop?.body ?? []),
-      ...(done ? [] : keptLines(state)),
-      ...wayBack(state),
+      // What became of one that is lost is said by its own lines; what there is to fill in comes last.
+      ...undos.filter((o) => o.phase !== "unknown" && (o.phase !== "ended" || o.outcome !== "succeeded")).slice(-1).flatMap((o) => operationBody(o, now)),
+      ...beforeInputs(stop?.body ?? [], [...(done ? [] : keptLines(state)), ...wayBack(state)]),
     ],
     buttons: stop?.buttons ?? [],
   });
@@ -47,9 +46,12 @@ function stopOf(state: DrillState, now: Date): Stop | null {
 }
 
 function failedUndo(state: DrillState, debt: Debt): Stop {
-  const problems = state.operations.filter((o) => o.undoOf === debt.operation).at(-1)?.problems ?? [];
+  const last = state.operations.filter((o) => o.undoOf === debt.operation).at(-1);
+  const problems = last?.problems ?? [];
+  // The attempt above says it already.
+  const detail = debt.detail === last?.summary ? [] : [text(plain(debt.detail))];
   const again: Button = { ...buttons.undoAgain, verb: "retry-undo", data: dataOf(state, debt), primary: true };
-  return { title: t.undoFailed, body: [...problems.map(problemBox), text(plain(debt.detail)), reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
+  return { title: t.undoFailed, body: [...problems.map(problemBox), ...detail, reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
 }
 
 function byPeople(state: DrillState, debt: Debt): Stop {

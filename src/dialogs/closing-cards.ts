@@ -54,8 +54,8 @@ function objectiveFacts(state: DrillState, now: Date): readonly { label: string;
   const times = timesOf(state, now);
   const skipped = state.steps.filter((s) => s.status === "skipped" || s.status === "continued");
   const objectives = state.runbook.objectives.map((o) => ({
-    label: t.objective(o.id, o.rtoMs === null ? null : duration(o.rtoMs), o.rpoMs === null ? null : duration(o.rpoMs)),
-    value: o.rtoMs === null ? o.text : `${o.text}: ${times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(duration(times.recoveryMs))}`,
+    label: o.id,
+    value: t.objective(o.text, targets(o), o.rtoMs === null ? null : times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(duration(times.recoveryMs))),
   }));
   return [
     ...objectives,
@@ -63,6 +63,10 @@ function objectiveFacts(state: DrillState, now: Date): readonly { label: string;
     { label: t.notAsPlanned, value: skipped.length === 0 ? t.allAsPlanned : skipped.map((s) => `${s.step.title} (${s.status})`).join(", ") },
     { label: t.owed, value: openDebts(state).length === 0 ? t.nothing : counted(openDebts(state).length, t.undo) },
   ];
+}
+
+function targets({ rtoMs, rpoMs }: DrillState["runbook"]["objectives"][number]): readonly string[] {
+  return [...(rtoMs === null ? [] : [t.rto(duration(rtoMs))]), ...(rpoMs === null ? [] : [t.rpo(duration(rpoMs))])];
 }
 
 function signatureLines(state: DrillState): readonly CardJson[] {

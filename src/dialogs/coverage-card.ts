@@ -1,8 +1,8 @@
 import type { CoverageRow, CoverageState } from "../coverage/coverage.ts";
 import { card, plain, shareBar, small, table, text, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
-import { cardTexts } from "../texts/card.ts";
 import { coverageTexts as t } from "../texts/lists.ts";
+import { cardTexts } from "../texts/card.ts";
 
 /** What a reader takes in on a phone, of each kind; the rest is in the CSV. */
 const mostRows = 6;

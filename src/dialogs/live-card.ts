@@ -21,8 +21,8 @@ export function liveCard(state: DrillState, now: Date, transcriptUrl: string | n
     style: styleOf(state),
     kicker: `${kindOfEvent(state.purpose, state.mode)}${stateWord(state)}`,
     title: state.runbook.title,
-    subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
-    body: [...declaration(state), bigFigures(state, now), timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now), ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })])],
+    subtitle: t.started(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name), state.scheduledFor !== null),
+    body: [...declaration(state), bigFigures(state, now), ...timeBar(state, now), small(`${standing(state)}${shares(state, now)}`, { spacing: "Small" }), ...forecastLines(state, now), stepLines(state, now), footer(state, now), ...(evidence === null ? [] : [small(evidence, { separator: true, spacing: "Medium" })])],
     buttons: buttonsOf(state),
     links: transcriptUrl === null ? [] : [{ title: links.transcript, url: transcriptUrl }],
   });
@@ -46,7 +46,7 @@ function stateWord(state: DrillState): string {
 
 function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
-  const recovery = times.recoveryMs === null ? t.notYet : duration(times.recoveryMs);
+  const recovery = times.recoveryMs === null ? (state.endedAt === null ? t.notYet : t.notMeasured) : duration(times.recoveryMs);
   const target = times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs));
   return figures([
     { value: duration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
@@ -55,15 +55,17 @@ function bigFigures(state: DrillState, now: Date): CardJson {
   ]);
 }
 
-/** How the time was spent, as a bar; the words under it say the same. */
-function timeBar(state: DrillState, now: Date): CardJson {
+/** How the time was spent, as a bar; the words under it say the same. Without a target or a wait there is nothing to compare. */
+function timeBar(state: DrillState, now: Date): readonly CardJson[] {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
+  if (rtoMs === null && waitingMs === 0) return [];
   const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
-  return shareBar([
+  const parts = [
     { share: elapsedMs - waitingMs, style: "good" },
     { share: waitingMs, style: "warning" },
     { share: whole - elapsedMs, style: "emphasis" },
-  ]);
+  ] as const;
+  return [shareBar(parts)];
 }
 
 function standing(state: DrillState): string {

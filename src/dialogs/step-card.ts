@@ -4,7 +4,7 @@ import { actionDialog } from "./action.ts";
 import { announceDialog } from "./announce.ts";
 import { approvalDialog } from "./approval.ts";
 import { askDialog } from "./ask.ts";
-import { card, closedCard, plain, small, text, type CardJson, type Shown, type Style } from "./card.ts";
+import { beforeInputs, card, closedCard, plain, small, text, type CardJson, type Shown, type Style } from "./card.ts";
 import { checkDialog, seen } from "./check.ts";
 import { checklistDialog } from "./checklist.ts";
 import { decideDialog } from "./decide.ts";
@@ -38,7 +38,7 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
     const drawn = stepDialogs[step.step.kind](state, step, now);
     const buttons = state.open.length > 1 ? drawn.buttons.map((b) => ({ ...b, command: named(b.command, number) })) : drawn.buttons;
     const style = state.purpose === "incident" ? "attention" : drawn.style;
-    return card({ ...drawn, buttons, style, body: [...drawn.body, ...escalationLines(state, step)], kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+    return card({ ...drawn, buttons, style, body: beforeInputs(drawn.body, escalationLines(state, step)), kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
   }
   const closed = closedLooks[step.status];
   return closedCard({ ...closed, title: step.step.title, subtitle: `${state.mode === "rehearsal" ? stepTexts.rehearsal : ""}${closedWords[step.status]} · ${subtitle}`, body: closedBody(state, step) });

@@ -8,8 +8,8 @@ import type { Refusal } from "./refusal.ts";
 import { refusePerson } from "./refusals.ts";
 import type { DrillState } from "./state.ts";
 
-/** What follows from a command: events to append, or why it is refused. Nothing else happens. */
-export type Decision = { readonly events: readonly DrillEvent[] } | { readonly refused: Refusal };
+/** What follows from a command: events to append and the state that they lead to, or why it is refused. Nothing else happens. */
+export type Decision = { readonly events: readonly DrillEvent[]; readonly next: DrillState } | { readonly refused: Refusal };
 
 /** Refused commands kept in one drill's history: enough to show who tried what, too few to fill a disk. */
 const refusalsKept = 200;
@@ -24,7 +24,7 @@ export function decide(state: DrillState, command: Command, at: Date): Decision 
   const history = new Growing(state, at);
   for (const body of bodies(state, command, at)) history.add(command.by, body);
   settle(history);
-  return { events: history.events };
+  return { events: history.events, next: history.state };
 }
 
 /** The first events of a drill: its launch, an incident's declaration, and what follows by itself, to be appended together. */

@@ -17,6 +17,8 @@ export type Launch = {
   readonly conversation: Json;
   /** What the drill before it left to be shown again. Absent: nothing. */
   readonly retests?: EarlierRetests;
+  /** The date of the schedule that begins it; absent: a person does. */
+  readonly scheduledFor?: string;
   /** What opens an incident; an exercise has none. */
   readonly declaration?: Declaration;
 };

@@ -18,8 +18,11 @@ export type Look = {
   readonly record: (request: RequestRecord) => void;
 };
 
-/** One write: `tag` is the id that Azure keeps of it; nothing may reach the socket at or after `sendBy`. */
-export type Send = Look & { readonly tag: string; readonly sendBy: Date };
+/**
+ * One write: `tag` is the id that Azure keeps of it; nothing may reach the socket at or after `sendBy`. `leftMs`: how long that
+ * is by a clock that nobody sets, because one that was set back would let a write out that others have given up already.
+ */
+export type Send = Look & { readonly tag: string; readonly sendBy: Date; readonly leftMs?: () => number };
 
 export type Progress = {
   readonly state: "running" | "succeeded" | "failed";

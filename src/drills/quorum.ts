@@ -10,8 +10,12 @@ export function quorumsOf(step: ApprovalStep): readonly Quorum[] {
 /** Whether these people can fill every quorum. Each counts once: whoever is in two roles speaks for one of them. */
 export function isReached(quorums: readonly Quorum[], people: readonly Person[], roles: DrillState["roles"]): boolean {
   const seats = quorums.flatMap(({ role, quorum }) => Array.from({ length: quorum }, () => role));
+  const ids = new Set(people.map((p) => p.id));
+  // Asked at every decision, and nearly always by too few: whoever fills which seat matters with the last one alone.
+  if (ids.size < seats.length) return false;
   const takenBy = new Map<number, string>();
-  const able = (id: string, role: string): boolean => (roles[role] ?? []).some((p) => p.id === id);
+  const inRole = new Map(quorums.map(({ role }) => [role, new Set((roles[role] ?? []).map((p) => p.id))]));
+  const able = (id: string, role: string): boolean => inRole.get(role)?.has(id) === true;
   // A seat may be taken from whoever can sit elsewhere: otherwise it would depend on who spoke first.
   const seat = (id: string, seen: Set<number>): boolean =>
     seats.some((role, i) => {
@@ -22,7 +26,7 @@ export function isReached(quorums: readonly Quorum[], people: readonly Person[],
       takenBy.set(i, id);
       return true;
     });
-  for (const { id } of new Map(people.map((p) => [p.id, p])).values()) seat(id, new Set());
+  for (const id of ids) seat(id, new Set());
   return takenBy.size === seats.length;
 }
 

@@ -176,6 +176,8 @@ export type DrillState = {
   /** What this drill has to show again; null: nothing was marked. */
   readonly retests: EarlierRetests | null;
   readonly launchedBy: Person;
+  /** The date of the schedule that began it in that person's name; null: the person did. */
+  readonly scheduledFor: string | null;
   readonly launchedAt: string;
   readonly endedAt: string | null;
   readonly status: "running" | "cleaning-up" | "signing-off" | "ended";

@@ -32,24 +32,34 @@ export function aliasesOf(roles: Readonly<Record<string, string>>): Readonly<Rec
   return { ...usualGroups, ...roles };
 }
 
-/** The people of every role, by the people file alone. Throws `bad-input` naming role and alias when a group does not exist. */
+/** The people of every role, by the people file alone. Throws `bad-input` naming role and alias of every group that does not exist. */
 export function resolveRoles(roles: Readonly<Record<string, string>>, people: People): Record<string, readonly Person[]> {
-  return Object.fromEntries(Object.entries(aliasesOf(roles)).map(([role, alias]) => [role, fill(role, alias, people)]));
+  const aliases = aliasesOf(roles);
+  requireGroups(aliases, people, () => false);
+  return Object.fromEntries(Object.entries(aliases).map(([role, alias]) => [role, fill(alias, people)]));
 }
 
 /** The same with the groups that Entra fills. Throws `not-allowed` when the directory cannot be asked. */
 export async function resolveRolesNow(roles: Readonly<Record<string, string>>, people: People, membership: Membership): Promise<Record<string, readonly Person[]>> {
-  const filled = Object.entries(aliasesOf(roles)).map(async ([role, alias]) => {
-    const group = people.directory[alias];
-    return [role, group === undefined ? fill(role, alias, people) : await membership(group, "ordinary")] as const;
+  const aliases = aliasesOf(roles);
+  requireGroups(aliases, people, (alias) => Object.hasOwn(people.directory, alias));
+  const filled = Object.entries(aliases).map(async ([role, alias]) => {
+    const group = Object.hasOwn(people.directory, alias) ? people.directory[alias] : undefined;
+    return [role, group === undefined ? fill(alias, people) : await membership(group, "ordinary")] as const;
   });
   return Object.fromEntries(await Promise.all(filled));
 }
 
-function fill(role: string, alias: string, people: People): readonly Person[] {
-  const members = membersOf(people.groups, alias);
-  if (members !== null) return people.people.filter((person) => members.includes(person.id));
+function fill(alias: string, people: People): readonly Person[] {
+  const members = membersOf(people.groups, alias) ?? [];
+  return people.people.filter((person) => members.includes(person.id));
+}
+
+/** Every group that is missing is named at once: one after the other is a morning lost. */
+function requireGroups(aliases: Readonly<Record<string, string>>, people: People, elsewhere: (alias: string) => boolean): void {
   const known = [...Object.keys(people.groups), ...Object.keys(people.directory)].sort();
-  const said = people.directory[alias] === undefined ? peopleRefusals.noGroup : peopleRefusals.groupOfDirectory;
-  throw new DrillbookError("bad-input", ...said(role, alias, known));
+  const missing = Object.entries(aliases).filter(([, alias]) => membersOf(people.groups, alias) === null && !elsewhere(alias));
+  const said = missing.map(([role, alias]) => (Object.hasOwn(people.directory, alias) ? peopleRefusals.groupOfDirectory : peopleRefusals.noGroup)(role, alias, known));
+  const [first] = said;
+  if (first !== undefined) throw new DrillbookError("bad-input", said.map(([message]) => message).join(" "), missing.length === 1 ? first[1] : peopleRefusals.addGroups(missing.map(([, alias]) => alias), known));
 }

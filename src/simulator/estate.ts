@@ -10,6 +10,8 @@ export type Server = {
   readonly rpoSeconds: number;
   readonly sites: readonly Site[];
   readonly scripts?: readonly ScriptOutput[];
+  /** The zone of the recovery region that it recovers to. */
+  readonly zone?: string;
   /** A public address by name, and security rules of its own, at its network interface. */
   readonly publicAddress?: string;
   readonly rules?: readonly SecurityRule[];
@@ -144,6 +146,8 @@ export type Estate = {
   readonly loadBalancers?: readonly LoadBalancer[];
   readonly applicationGateways?: readonly ApplicationGateway[];
   readonly quotas?: readonly Quota[];
+  /** Sizes that a region does not offer to the subscription, in the zones named or at all. */
+  readonly withheld?: readonly { readonly location: string; readonly size: string; readonly zones?: readonly string[] }[];
   readonly grants?: readonly Grant[];
   readonly denials?: readonly Denial[];
   /** What scripts say on every server that has no answer of its own. */

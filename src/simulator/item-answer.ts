@@ -151,6 +151,7 @@ function providerDetails(estate: Estate, vault: Vault, server: Server, state: Se
     recoveryFabricLocation: vault.recoveryLocation,
     osType: "Windows",
     recoveryAzureVMSize: server.size,
+    ...(server.zone === undefined ? {} : { recoveryAvailabilityZone: server.zone }),
     recoveryAzureVMName: server.name,
     recoveryAzureResourceGroupId: group,
     selectedRecoveryAzureNetworkId: network === undefined ? null : networkPath(estate, network),

@@ -69,6 +69,6 @@ function sizes(simulation: Simulation, location: string): readonly Json[] {
     locations: [location],
     locationInfo: [{ location, zones: ["1", "2", "3"] }],
     capabilities: [{ name: "vCPUs", value: String(vcpusOf(name)) }, { name: "vCPUsAvailable", value: String(vcpusOf(name)) }],
-    restrictions: [],
+    restrictions: (simulation.estate.withheld ?? []).filter((one) => same(one.location, location) && same(one.size, name)).map(({ zones }) => ({ type: zones === undefined ? "Location" : "Zone", values: [location], restrictionInfo: { locations: [location], ...(zones === undefined ? {} : { zones: [...zones] }) }, reasonCode: "NotAvailableForSubscription" })),
   }));
 }

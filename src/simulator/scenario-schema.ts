@@ -30,6 +30,7 @@ const server = z.strictObject({
   rpoSeconds: z.int().nonnegative().default(180),
   sites: z.array(site).default([]),
   scripts: z.array(scriptOutput).optional(),
+  zone: z.enum(["1", "2", "3"]).optional(),
   publicAddress: name.optional(),
   rules: z.array(securityRule).optional(),
 });
@@ -98,6 +99,7 @@ export const estateFile = z.strictObject({
   arcMachines: z.array(z.strictObject({ name, resourceGroup: name, location: name })).optional(),
   traffic: z.array(traffic).optional(),
   dnsZones: z.array(dnsZone).optional(),
+  withheld: z.array(z.strictObject({ location: name, size: name, zones: z.array(z.enum(["1", "2", "3"])).min(1).optional() })).optional(),
   privateZones: z.array(z.strictObject({ name, resourceGroup: name, networks: z.array(name), registers: z.array(name).optional() })).optional(),
   loadBalancers: z.array(loadBalancer).optional(),
   applicationGateways: z.array(applicationGateway).optional(),

@@ -70,7 +70,7 @@ export const siteRecoveryRoutes: readonly Route[] = [
   ["GET", `${item}/targetComputeSizes`, onItem((_, s, vault, server) => list(targetSizeAnswers(itemPath(s.estate, vault, server, stateOf(s, vault, server).home), vault)))],
   ["POST", `${vaults}/:vault/replicationVaultHealth/default/refresh`, inVault((_, s, vault) => ok(vaultHealthAnswer(s.estate, vault)))],
   ["POST", `${container}/switchprotection`, inVault((r, s, vault) => switchProtection(r, s, vault))],
-  ["GET", `${container}/operationresults/:job`, inVault((r, s, vault) => result(r, s, vault, () => named(containerAnswers(s.estate, vault), r, "container")))],
+  ["GET", `${container}/operationresults/:job`, inVault((r, s, vault) => result(r, s, vault, () => switchedTo(r, s, vault)))],
   ["GET", `${vaults}/:vault/replicationFabrics`, inVault((_, s, vault) => list(fabricAnswers(s.estate, vault)))],
   ["GET", `${vaults}/:vault/replicationFabrics/:fabric`, inVault((r, s, vault) => named(fabricAnswers(s.estate, vault), r, "fabric"))],
   ["GET", `${vaults}/:vault/replicationProtectionContainers`, inVault((_, s, vault) => list(containerAnswers(s.estate, vault).map(asListed)))],
@@ -166,6 +166,12 @@ function switchProtection(request: ArmRequest, simulation: Simulation, vault: Va
   if (server === undefined) return notFound(`'replicationProtectedItems/${name}'`);
   const switchesTo = stateOf(simulation, vault, server).home === "Primary" ? "Recovery" : "Primary";
   return startItem(request, simulation, vault, server, "ReverseReplication", ["ReverseReplicate"], { switchesTo });
+}
+
+/** The container that the server lies in afterwards, as the official example has it. */
+function switchedTo(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {
+  const job = simulation.world.byId.get((request.names.job ?? "").toLowerCase());
+  return named(containerAnswers(simulation.estate, vault), { ...request, names: { container: containerName(locationOf(vault, job?.switchesTo ?? "Recovery")) } }, "container");
 }
 
 function containersOfFabric(request: ArmRequest, simulation: Simulation, vault: Vault): ArmAnswer {

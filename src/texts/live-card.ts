@@ -2,11 +2,12 @@ import { counted, listed } from "./words.ts";
 
 /** What the live card of a drill says. What comes in as an argument has been made safe to show. */
 export const liveTexts = {
-  started: (drill: string, time: string, by: string) => `${drill} · started ${time} by ${by}`,
+  started: (drill: string, time: string, by: string, scheduled: boolean) => `${drill} · started ${time} by ${scheduled ? `the schedule, in the name of ${by}` : by}`,
   sinceLaunch: "since launch",
   wholeTime: "from launch to end",
   waitingForDecisions: "waiting for decisions",
   notYet: "not yet",
+  notMeasured: "not measured",
   noTarget: "recovery time, no target set",
   target: (allowed: string) => `recovery time, of ${allowed} allowed`,
   pausedBy: (name: string, time: string, reason: string) => `Paused by ${name} at ${time}: ${reason}`,

@@ -22,6 +22,7 @@ export const scheduleRefusals = {
 
 export const deliveryTexts = {
   undelivered: (name: string) => `${name} could not be reached in person: Teams does not take messages for them. The card in this chat is valid for them too; call them.`,
+  absent: (name: string) => `${name} is asked, but is not in this chat and never wrote to Drillbook: nothing tells them. Add them to this chat, or call them.`,
   somebody: "Somebody",
   chatUnreachable: (drill: string, title: string) =>
     `Teams does not take messages for the chat of ${drill} (${title}): its cards there are not up to date. Check that the app is still installed there. Meanwhile type here: ${drill} status`,

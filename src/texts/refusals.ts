@@ -148,6 +148,7 @@ export const drillRefusals = {
     `This needs ${quorums.map(({ role, quorum }) => (quorums.length === 1 ? `${quorum} approvers` : `${quorum} of "${role}"`)).join(" and ")} who neither launched nor perform the drill; there are ${able}.`,
     `Add people to the group behind the role "${short}", or let somebody else launch the drill.`,
   ],
+  cannotGoOn: (action: string): Said => [`${action} cannot be told to go on.`, "Let it go on in the Azure portal."],
   noAction: (type: string): Said => [`There is no action "${type}" here.`, "Was it removed since the drill began?"],
   noCheck: (type: string): Said => [`There is no check "${type}" here.`, "Was it removed since the drill began?"],
   noDrill: ["There is no such drill.", "Type `drills` to see what there is."],
@@ -161,6 +162,7 @@ export const peopleRefusals = {
     `The role "${role}" is filled by the group "${alias}", and there is no such group.`,
     `Add the group "${alias}" to the people file, or name one of ${known.join(", ")} in the runbook.`,
   ],
+  addGroups: (aliases: readonly string[], known: readonly string[]) => `Add the groups ${aliases.map((alias) => `"${alias}"`).join(", ")} to the people file, or name others of ${known.join(", ")} in the runbook.`,
   groupOfDirectory: (role: string, alias: string, known: readonly string[]): Said => [
     `The role "${role}" is filled by the group "${alias}", and only the directory knows who is in it.`,
     `Add the group "${alias}" to the people file, or name one of ${known.join(", ")} in the runbook.`,

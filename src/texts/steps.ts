@@ -80,6 +80,7 @@ export const actionTexts = {
   readingOnceMore: "Reading the targets and the guards once more.",
   sending: "Sending it; Azure has not answered yet.",
   started: "Started; waiting for Azure's first word.",
+  took: (lasted: string, since: string, adopted: boolean) => `took ${lasted} · started ${since}${adopted ? " · found again after its answer was lost" : ""}`,
   soFar: (lasted: string, since: string, adopted: boolean) => `${lasted} so far · started ${since}${adopted ? " · found again after its answer was lost" : ""}`,
   waitsFor: (name: string) => `**Azure waits for people: ${name}**`,
   noInstructions: "The recovery plan does not say what to do. Ask whoever owns the plan.",

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { createLog } from "../../src/telemetry.ts";
+import { Secret } from "../../src/secret.ts";
+import { openAuditorSignIn } from "../../src/web/auditor/sign-in.ts";
 import { sha256 } from "../../src/evidence/hash.ts";
 import { longDrill } from "../integration/auditor/long-drill.ts";
 import { renumbered, seededPages, type SeededPages, type Told } from "../integration/auditor/seeded-pages.ts";
@@ -26,13 +30,16 @@ describe("the auditor's pages in a browser", function () {
   this.timeout(90_000);
   let browser: Browser | null;
   let pages: SeededPages;
+  /** The same behind the sign-in, whose own pages need no provider to be shown. */
+  let guarded: SeededPages;
   let page: Page;
   let complaints: string[] = [];
 
   before(async function () {
     browser = await openBrowser();
     if (browser === null) return this.skip();
-    pages = await seededPages([payrollDrill(), renumbered(payrollDrill({ mode: "test", failedServer: true, skipsStaff: true }), "PAY-0043"), hostileDrill(), longDrill("LONG-1", 10_000)]);
+    pages = await seededPages([payrollDrill(), renumbered(payrollDrill({ mode: "test", failedServer: true, skipsStaff: true }), "PAY-0043"), hostileDrill(), longDrill("LONG-1", 20_001)]);
+    guarded = await seededPages([], async (server) => openAuditorSignIn(server, { issuer: new URL("http://127.0.0.1:9"), tenantId: null, clientId: "pages", clientSecret: new Secret("none"), publicUrl: server.origin, key: randomBytes(32), clock: () => new Date(), log: createLog("silent", []), plainIssuer: true }));
     page = await browser.newPage({ viewport: { width: 1180, height: 900 }, colorScheme: "light", timezoneId: "UTC" });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
@@ -41,9 +48,10 @@ describe("the auditor's pages in a browser", function () {
   after(async () => {
     await browser?.close();
     await pages?.close();
+    await guarded?.close();
   });
 
-  const open = (path: string) => page.goto(`${pages.server.origin}${path}`);
+  const open = (path: string) => page.goto(new URL(path, pages.server.origin).href);
   const picture = async (name: string): Promise<void> => {
     if (pictures === undefined) return;
     mkdirSync(pictures, { recursive: true });
@@ -112,7 +120,7 @@ describe("the auditor's pages in a browser", function () {
       const shown = await seqOf("PAY-0043", "approval.shown");
       const started = await seqOf("PAY-0043", "operation.started");
       const found: string[] = [];
-      for (const path of ["/drills", "/drills?q=nothing", "/drills/PAY-0042", "/drills/PAY-0043", "/drills/PAY-0043/events", `/drills/PAY-0043/replay/${shown}`, `/drills/PAY-0043/replay/${started}`, "/drills/PAY-0043/report", "/drills/PAY-0043/verify", "/drills/NOT-1"]) {
+      for (const path of ["/drills", "/drills?q=nothing", "/drills/PAY-0042", "/drills/PAY-0043", "/drills/PAY-0043/events", `/drills/PAY-0043/replay/${shown}`, `/drills/PAY-0043/replay/${started}`, "/drills/PAY-0043/report", "/drills/PAY-0043/verify", "/drills/PAY-0042/replay/1", "/drills/LONG-1/report", "/drills/NOT-1", `${guarded.server.origin}/auditor/callback?state=any`, `${guarded.server.origin}/auditor/sign-out`]) {
         await open(path);
         await page.waitForLoadState("networkidle");
         found.push(...(await hindrances()).map((hindrance) => `${path} ${hindrance}`));
@@ -143,10 +151,10 @@ describe("the auditor's pages in a browser", function () {
     await page.emulateMedia({ media: "screen" });
   });
 
-  it("opens any part of a history of 10,000 events", async () => {
+  it("opens any part of a history of 20,001 events", async () => {
     await open("/drills/LONG-1");
-    await page.getByText("Intact: all 10000 events").waitFor();
-    await open("/drills/LONG-1/replay/9999");
-    await page.getByText("Event 9999 of 10000").waitFor();
+    await page.getByText("Intact: all 20001 events").waitFor();
+    await open("/drills/LONG-1/replay/19999");
+    await page.getByText("Event 19999 of 20001").waitFor();
   });
 });

@@ -15,7 +15,10 @@ const folder = process.env["DRILLBOOK_ASR_EXAMPLES"] ?? "";
 // A bot that other tests of this process start must not inherit it: a DRILLBOOK_ setting that it does not know stops it.
 delete process.env["DRILLBOOK_ASR_EXAMPLES"];
 
-const example = z.object({ responses: z.record(z.string(), z.object({ body: z.json().optional() })) });
+const example = z.object({ operationId: z.string().optional(), responses: z.record(z.string(), z.object({ body: z.json().optional() }).nullable()) });
+
+/** A file of the folder: what it is an example of, and the bodies that Azure answers there; `why` says that it is none. */
+type Official = { readonly file: string; readonly operation: string; readonly bodies: readonly Json[]; readonly why: string };
 
 /** Words that the simulator uses and no example has, each with where it is written. */
 const elsewhere: Readonly<Record<string, readonly string[]>> = {
@@ -32,7 +35,10 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
   failoverDeploymentModel: ["NotApplicable", "Classic", "ResourceManager"], // SDK's types
   recoveryPointType: ["CrashConsistent", "ApplicationConsistent"], // examples and documentation
   // Types of resources are the paths of their operations, in the examples of all of them and where one leaves them out.
-  type: ["replicationJobs", "replicationPolicies", "replicationEvents", "replicationAlertSettings", "replicationVaultSettings", "replicationRecoveryPlans", "replicationProtectionContainers"].map((one) => `Microsoft.RecoveryServices/vaults/${one}`),
+  type: [
+    "replicationJobs", "replicationPolicies", "replicationEvents", "replicationAlertSettings", "replicationVaultSettings", "replicationRecoveryPlans", "replicationProtectionContainers", "replicationVaultHealth", "replicationFabrics",
+    ...["replicationNetworks", "replicationNetworks/replicationNetworkMappings", "replicationRecoveryServicesProviders", "replicationProtectionContainers", "replicationProtectionContainers/replicationProtectionContainerMappings", "replicationProtectionContainers/replicationProtectedItems", "replicationProtectionContainers/replicationProtectedItems/recoveryPoints", "replicationProtectionContainers/replicationProtectedItems/targetComputeSizes"].map((one) => `replicationFabrics/${one}`),
+  ].map((one) => `Microsoft.RecoveryServices/vaults/${one}`),
   "allowedOperations[]": ["ReverseReplicate", "Commit", "PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover", "TestFailoverCleanup", "Failback", "FinalizeFailback", "CancelFailover", "ChangePit", "RepairReplication", "SwitchProtection", "CompleteMigration"], // known set in the SDK's types
   "allowedActions[]": ["Cancel"], // specification of Job.allowedActions
   taskType: ["GroupTaskDetails", "VirtualMachineTaskDetails", "TaskDetails"], // SDK's types
@@ -60,26 +66,28 @@ describe("the simulator beside official examples", function () {
     this.skip();
   });
 
-  const files = folder !== "" && existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).toSorted() : [];
-  const known = merged(wordsOf(files.flatMap((name) => bodiesOf(name))));
-  for (const file of files) {
-    const operation = file.replace(/\.json$/, "");
-    it(operation, async function () {
-      const official = bodiesOf(file);
+  const files = folder !== "" && existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json")).toSorted().map(officialIn) : [];
+  const known = merged(wordsOf(files.flatMap(({ bodies }) => bodies)));
+  const uncompared: string[] = [];
+  after(() => {
+    if (uncompared.length > 0) console.warn(`\n      NOT COMPARED, ${uncompared.length} of ${files.length} files:\n${uncompared.map((one) => `        ${one}`).join("\n")}\n`);
+  });
+  for (const { file, operation, bodies, why } of files) {
+    it(file === `${operation}.json` ? operation : `${operation} (${file})`, async function () {
       const ask = answers[operation.toLowerCase()];
-      if (ask === undefined || official.length === 0) {
-        console.warn(`      not compared: ${operation} ${official.length === 0 ? "has no body" : "is not simulated"}`);
+      if (ask === undefined || bodies.length === 0) {
+        uncompared.push(`${file}: ${why || (bodies.length === 0 ? "it has no body to compare" : `${operation} is not simulated`)}`);
         return this.skip();
       }
       const ours = await answered(ask);
-      const found = official.flatMap((body) => differences(body, ours, known)).filter((one) => !apart.has(one.place));
+      const found = bodies.flatMap((body) => differences(body, ours, known)).filter((one) => !apart.has(one.place));
       assert.deepEqual(found.map((one) => one.text), []);
     });
   }
 
   it("compares something", function () {
     if (files.length === 0) return this.skip();
-    assert.ok(files.filter((file) => answers[file.replace(/\.json$/, "").toLowerCase()] !== undefined).length > 0, "no file of the folder is named after an operation that the simulator has");
+    assert.ok(files.some(({ operation, bodies }) => bodies.length > 0 && answers[operation.toLowerCase()] !== undefined), "no file of the folder is named after an operation that the simulator has");
   });
 });
 
@@ -125,7 +133,7 @@ const answers: Readonly<Record<string, Ask>> = Object.fromEntries(
     // What these make or change is the same resource, which is what their 200 and 201 answer.
     ReplicationRecoveryPlans_Create: plan(),
     ReplicationRecoveryPlans_Update: plan(),
-    ReplicationRecoveryPlans_FailoverCancel: plan("plannedFailover", "failoverCommit", "plannedFailover"),
+    ReplicationRecoveryPlans_FailoverCancel: plan("testFailover", "testFailoverCleanup", "plannedFailover", "failoverCommit", "plannedFailover", "failoverCancel"),
     ReplicationProtectedItems_Update: item(),
     ReplicationProtectedItems_Create: item(),
     ReplicationProtectedItems_ApplyRecoveryPoint: item("unplannedFailover", "applyRecoveryPoint"),
@@ -198,9 +206,17 @@ async function asked(simulator: Simulator, method: string, path: string) {
   return { status: response.status, operation: response.headers.get("azure-asyncoperation") ?? "", text: await response.text() };
 }
 
-function bodiesOf(file: string): readonly Json[] {
-  const { responses } = example.parse(JSON.parse(readFileSync(join(folder, file), "utf8")));
-  return Object.values(responses).flatMap(({ body }) => (body === undefined ? [] : [jsonOf(JSON.stringify(body))]));
+/** Whoever fills the folder may have put anything there: what is no example is told, and stops nothing. */
+function officialIn(file: string): Official {
+  // Newer files of the specification say of what they are an example, and some generated ones are named beside it.
+  const named = (file.split(/[\\/]/).at(-1) ?? "").replace(/(?:_M(?:ax|in)imumSet(?:_Gen)?)?\.json$/, "");
+  try {
+    const { operationId, responses } = example.parse(JSON.parse(readFileSync(join(folder, file), "utf8").replace(/^\uFEFF/, "")));
+    const bodies = Object.values(responses).flatMap((response) => (response?.body === undefined ? [] : [jsonOf(JSON.stringify(response.body))]));
+    return { file, operation: operationId ?? named, bodies: bodies.filter((body) => body !== null && typeof body === "object"), why: "" };
+  } catch (thrown) {
+    return { file, operation: named, bodies: [], why: `it is no example (${(thrown instanceof Error ? thrown.message : "unreadable").split("\n")[0]})` };
+  }
 }
 
 function jsonOf(text: string): Json {

@@ -5,10 +5,11 @@ import { declarationCard, incidentForm } from "../../src/dialogs/incident-cards.
 import { abortForm, parameterForm, previewCard, startedCard } from "../../src/dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../src/dialogs/lists.ts";
 import { draw } from "../../src/dialogs/surfaces.ts";
+import { DrillbookError } from "../../src/errors.ts";
 import type { Mode, Runbook, Step } from "../../src/runbooks/runbook.ts";
 import { approveBoth, codeOfStep, world, type World } from "./drill-world.ts";
 import { failed, running, succeeded } from "./outside-world.ts";
-import { action, amir, announcement, approval, ask, check, checklist, decision, manual, olivia, ravi, roles, runbookOf, wait } from "./runbooks.ts";
+import { action, amir, announcement, approval, ask, check, checklist, decision, bea, manual, olivia, ravi, roles, runbookOf, wait } from "./runbooks.ts";
 
 const minute = 60_000;
 const site = { name: "site", type: "choice", label: "Site", choices: ["east", "west"], default: null } as const;
@@ -92,6 +93,8 @@ async function sign(w: World, drill: string): Promise<void> {
   await w.give(drill, ravi, { type: "sign", as: "reviewer", statement: "" });
 }
 
+const lost = async (): Promise<never> => { throw new DrillbookError("outcome-unknown", "reset", ""); };
+
 const scenes: readonly (readonly [string, string, Scene])[] = [
   ["live", "live", drillOf(failover, async (w, drill) => {
     w.failover.follow_ = () => ({ ...running, tasks, servers: servers.slice(0, 1) });
@@ -120,7 +123,7 @@ const scenes: readonly (readonly [string, string, Scene])[] = [
   ["check, failed", "step:healthy", async () => {
     const w = world([check("healthy")]);
     const rows = [row, { ...row, label: "browser" }, { ...row, target: "10.50.0.12", verdict: "down", status: 400 }, { ...row, target: "10.50.0.12", label: "browser", unmet: "the page" }];
-    w.health.observe_ = () => ({ ...failed, summary: "10.50.0.12 is down for the LoadMaster", diagnosis: ["It asks without a host name.", "Try: give the check the host name."], result: { rows } });
+    w.health.observe_ = () => ({ ...failed, summary: "10.50.0.12 is down for the LoadMaster", diagnosis: ["It asks without a host name.", "Give the check the host name that the balancer is to send."], result: { rows } });
     return [w, await w.launch("test")];
   }],
   ["check, passed with something to tell", "step:healthy", async () => {
@@ -144,9 +147,27 @@ const scenes: readonly (readonly [string, string, Scene])[] = [
     await w.clock.advance(2 * minute);
     return [w, drill];
   }],
+  ["action, waits for people", "step:failover", drillOf([approval("approve"), action("failover")], async (w, drill) => { w.failover.follow_ = () => ({ ...running, tasks, pause: { id: "p1", name: "Manual action", text: "Switch the firewall to the recovery site." } }); await approveBoth(w, drill); await w.clock.advance(minute); })],
+  ["action, nobody knows", "step:failover", drillOf([approval("approve"), action("failover")], async (w, drill) => { w.failover.start_ = lost; await approveBoth(w, drill); await w.clock.advance(20_000); })],
+  ["approval, void", "step:approve", drillOf([approval("approve"), action("failover")], async (w, drill) => {
+    const before = w.failover.preview_();
+    await w.give(drill, amir, { type: "decide", step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, drill, "approve"), reason: "" });
+    w.failover.preview_ = () => ({ ...before, targets: [...before.targets, { id: "/vm/2", name: "web-02" }] });
+    await w.give(drill, bea, { type: "decide", step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, drill, "approve"), reason: "" });
+  })],
   ["announce", "step:tell", drillOf([announcement("tell")])],
   ["cleanup, an undo failed", "cleanup", drillOf([approval("approve"), action("failover")], async (w, drill) => { w.cleanup.follow_ = () => ({ ...succeeded, state: "failed", summary: "locked", problems: [{ ...problem, server: null, message: "The resource is locked" }] }); await approveBoth(w, drill); })],
   ["cleanup, to be ordered in live", "cleanup", drillOf([approval("approve"), action("failover")], async (w, drill) => { await approveBoth(w, drill); }, {}, "live")],
+  ["cleanup, nobody knows", "cleanup", drillOf([approval("approve"), action("failover")], async (w, drill) => { w.cleanup.start_ = lost; await approveBoth(w, drill); await w.clock.advance(20_000); })],
+  ["cleanup, by people", "cleanup", drillOf([manual("look", { undo: { text: "Set the DNS record back." } }), manual("last")], async (w, drill) => { await answer("look", "done")(w, drill); await w.give(drill, olivia, { type: "abort", reason: "a real outage" }); })],
+  ["cleanup, an obligation", "cleanup", drillOf([approval("approve"), action("failover")], async (w, drill) => { Object.assign(w.failover.facts, { undo: null, obligations: [{ id: "re-protect", text: "Protect the servers in the other direction." }] }); await approveBoth(w, drill); })],
+  ["cleanup, no way back", "cleanup", drillOf([approval("approve"), action("failover"), action("commit", { type: "fake-commit" })], async (w, drill) => { Object.assign(w.commit.facts, { pointOfNoReturn: true }); await approveBoth(w, drill); })],
+  ["cleanup, kept for investigation", "cleanup", drillOf([approval("approve"), action("failover"), manual("look")], async (w, drill) => {
+    w.failover.follow_ = () => ({ ...succeeded, servers });
+    await approveBoth(w, drill);
+    await w.give(drill, olivia, { type: "hold", operation: "failover#1", server: "", until: new Date(w.clock.now().getTime() + 86_400_000).toISOString(), reason: "its log shows errors" });
+    await answer("look", "done")(w, drill);
+  })],
   ["cleanup, done", "cleanup", drillOf([approval("approve"), action("failover")], approveBoth)],
   ["sign-off", "sign-off", drillOf([manual("look"), manual("talk")], async (w, drill) => { await answer("look", "done")(w, drill); await answer("talk", "skipped", "no time")(w, drill); await w.give(drill, olivia, { type: "sign", as: "owner", statement: "" }); }, { objectives })],
 ];

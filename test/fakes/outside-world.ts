@@ -23,7 +23,7 @@ export function fakeAction(type: string, undo: string | null): Action & {
   const fake = {
     starts: [] as { tag: string; sendBy: Date }[],
     looks_: 0,
-    preview_: (): Preview => ({ action: type, targets: [{ id: "/vm/1", name: "web-01" }], planDigest: "p1", recoveryPointRule: "latest", undo: undo ?? "nothing", facts: [] }),
+    preview_: (): Preview => ({ action: type, targets: [{ id: "/vm/1", name: "web-01" }], planDigest: "p1", recoveryPointRule: "latest", undo: undo ?? "nothing", facts: [{ label: "What happens", value: "Azure creates 1 test server from its replica" }, { label: "From when", value: "latest processed recovery point, at most 15 min old" }, { label: "Undo", value: undo ?? "nothing takes it back" }] }),
     start_: async (): Promise<{ handle: string }> => ({ handle: `job-${fake.starts.length}` }),
     find_: async (): Promise<{ handle: string } | null> => null,
     follow_: (): Progress => succeeded,

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { openPostgresStore, openSharedStore, type PostgresStore } from "../../src/storage/postgres/open.ts";
 import { Secret } from "../../src/secret.ts";
+import { crashPoints } from "../../src/drills/perform.ts";
 import { startPostgres, type TestServer } from "../postgres/server.ts";
 import { launched, noted } from "../unit/storage/events.ts";
 import { judge, tell } from "./drills/judge.ts";
@@ -64,7 +65,9 @@ describe(`replicas on bad days (seed ${seed})`, function () {
     const nths = full ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 4, 7];
     const places: readonly Fault["at"][] = full ? ["after-intent", "before-call"] : ["before-call"];
     const stopped: DrillProcess[] = [];
-    for (const at of places) for (const nth of nths) stopped.push(await start({ launch: 1, fault: { at, nth, signal: "SIGSTOP" } }));
+    // Every other one finds its clock an hour back, when by that clock there is time left to send.
+    const back = () => (stopped.length % 2 === 0 ? { backMs: 3_600_000 } : {});
+    for (const at of places) for (const nth of nths) stopped.push(await start({ launch: 1, fault: { at, nth, signal: "SIGSTOP", ...back() } }));
     // Whoever is not stopped takes over the drills of those that are.
     await start({});
     await untilEnded(stopped.length, 180_000);
@@ -75,6 +78,20 @@ describe(`replicas on bad days (seed ${seed})`, function () {
     const verdicts = await judge(store, outside, "stopped and continued");
     tell(verdicts);
     assert.equal(verdicts.length, stopped.length);
+  });
+
+  it("killed where an operation begins and ends: another replica goes on from there", async () => {
+    const nths = full ? [1, 2, 3, 4, 5, 6, 7, 8] : [5];
+    const faults = crashPoints.flatMap((at) => nths.map((nth): Fault => ({ at, nth, signal: "SIGKILL" })));
+    await start({});
+    for (let next = faults.splice(0, 8); next.length > 0; next = faults.splice(0, 8)) {
+      const victims = await Promise.all(next.map((fault) => start({ launch: 1, fault })));
+      assert.deepEqual(await Promise.all(victims.map((v) => finish(v, 120_000))), next.map(() => "SIGKILL"));
+    }
+    await untilEnded(crashPoints.length * nths.length, 180_000);
+    const verdicts = await judge(store, outside, "killed at a boundary");
+    tell(verdicts);
+    assert.equal(verdicts.length, crashPoints.length * nths.length);
   });
 
   it("two replicas, 50 clicks at once on an approval, and now and then one is killed: its drills go on elsewhere", async () => {

@@ -55,7 +55,7 @@ const safeguards: readonly Safeguard[] = [
   },
   {
     name: "a write is not sent after its time",
-    edits: [{ file: "src/azure/request-limits.ts", from: "const leftMs = attempt.send.sendBy.getTime() - now().getTime();", to: "const leftMs = 60_000;" }],
+    edits: [{ file: "src/azure/request-limits.ts", from: "const leftMs = leftOf(attempt.send, now);", to: "const leftMs = 60_000;" }],
     tests: "test/unit/azure/one-post.test.ts",
   },
   {
@@ -105,7 +105,7 @@ const gate: readonly Safeguard[] = [
   },
   {
     name: "the send-by time",
-    edits: [{ file: "src/azure/request-limits.ts", from: "const leftMs = attempt.send.sendBy.getTime() - now().getTime();", to: "const leftMs = 60_000;" }],
+    edits: [{ file: "src/azure/request-limits.ts", from: "const leftMs = leftOf(attempt.send, now);", to: "const leftMs = 60_000;" }],
     tests: "test/faults/replicas.test.ts",
     only: "stopped between intent and send",
   },

@@ -36,6 +36,13 @@ describe("the command line", function () {
     assert.equal(err, "");
   });
 
+  it("says what one command takes, and why a rehearsal left a step out", () => {
+    const { code, out } = drillbook(["rehearse", "--help"]);
+    assert.deepEqual([code, /^ {2}rehearse <runbook\.md>/.test(out), out.includes("--seed"), out.includes("probe")], [0, true, true, false]);
+    assert.match(drillbook(["release", "--help"]).out, /^ {2}hold <drill>.*release <drill>/);
+    assert.match(drillbook(["rehearse", join(root, "runbooks/detect-decide-act.md"), "--out", "other"]).out, /left-out .*An alarm would have been better\n +not on this branch/);
+  });
+
   it("verifies the bundle: 0 with the key, 3 without, 1 when a bit was changed", () => {
     assert.equal(drillbook(["verify", bundle(), "--key", key()]).code, 0);
     assert.equal(drillbook(["verify", bundle()]).code, 3);

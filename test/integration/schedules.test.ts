@@ -80,6 +80,7 @@ describe("a runbook with a schedule, in the console", function () {
     await saysOnce(/^Tomorrow: Weekly look is due on 2026-03-31/);
     await onDay(7.01);
     await bot?.client.until("Approve");
+    await saysOnce(/WEE-0001 · started .* by the schedule, in the name of Olivia Okafor/);
     await onDay(7.02);
     await onDay(7.6);
     assert.match(await saysOnce(/was due on 2026-03-31 at 10:00/), /WEE-0001 is under way and waits for somebody/);

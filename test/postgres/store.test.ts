@@ -121,6 +121,12 @@ describe("PostgreSQL store", function () {
       }
     });
 
+    it("begins no drill anew whose summary was deleted", async () => {
+      const store = await tamper("DELETE FROM drill");
+      await assert.rejects(store.append({ drill: "R-1", expectedSeq: 0, events: [launched("R-1")], wakeAt: null, holds: ["/plan/a"] }), broken);
+      assert.deepEqual(await store.holders(["/plan/a"]), []);
+    });
+
     it("does not give out a blob that no longer fits its name", async () => {
       const store = await tamper("UPDATE blob SET bytes = '\\x00'");
       await assert.rejects(store.blob(sha256("card")), broken);

@@ -15,6 +15,7 @@ import { commandOfWords } from "./drill-words.ts";
 import { give } from "./giving.ts";
 import { drillMeant, moment, waitingForMe } from "./meant-drill.ts";
 import { openDrills } from "./open-drills.ts";
+import { withPeople } from "./mentioned.ts";
 import { parse } from "./parse.ts";
 import type { ChatParts, Chatting, Of } from "./parts.ts";
 import { misplacedPress, viewOf } from "./pressed-card.ts";
@@ -63,7 +64,7 @@ async function answerText(parts: Chatting, inbound: Of<"text">): Promise<Answer>
     case "values":
     case "note": {
       const state = await drillMeant(parts, inbound, typed.drill);
-      return give(parts, state, commandOfWords(state, inbound.person, typed));
+      return give(parts, state, commandOfWords(state, inbound.person, withPeople(parts, inbound, typed)));
     }
     case "coverage":
       return shown(coverageCard(await parts.coverage()));

@@ -46,13 +46,16 @@ export type LaunchingParts = {
   readonly mode: (runbook: Runbook) => Mode;
 };
 
+/** What opens an incident, or the date of the schedule that begins a drill. */
+type How = { readonly declaration?: Declaration; readonly scheduledFor?: string };
+
 /** Choosing a runbook, filling in its parameters, seeing what would be touched, and starting it. */
 export type Launching = {
   list(): Promise<readonly RunbookLine[]>;
   form(id: string, given: Params): Promise<Shown>;
   preview(id: string, given: Params): Promise<Shown>;
   /** `version`: the hash that the person was shown; a runbook that changed since is not started. */
-  launch(id: string, given: Params, version: string | null, inbound: Inbound, declaration?: Declaration): Promise<DrillState>;
+  launch(id: string, given: Params, version: string | null, inbound: Inbound, how?: How): Promise<DrillState>;
   /** Throws `bad-input` when a runbook for incidents is asked for as an exercise, or the other way. */
   requirePurpose(id: string, purpose: Purpose): Promise<void>;
 };
@@ -107,7 +110,8 @@ export function createLaunching(parts: LaunchingParts): Launching {
         : new DrillbookError("bad-input", ...t.forExercises(id));
     },
 
-    async launch(id, given, version, inbound, declaration) {
+    async launch(id, given, version, inbound, how = {}) {
+      const { declaration } = how;
       const { runbook, source, included = [] } = await find(id);
       await this.requirePurpose(id, declaration === undefined ? "exercise" : "incident");
       if (version !== null && version !== runbook.hash) {
@@ -123,7 +127,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
       const conversation: Json = { id: inbound.conversation.id, reference: inbound.conversation.reference };
       const mode = parts.mode(runbook);
       const retests = declaration === undefined ? await parts.retests(runbook, mode) : null;
-      return parts.runner.launch({ by: inbound.person, runbook, source, included, params, mode, roles: await parts.roles(runbook), conversation, ...(retests === null ? {} : { retests }), ...(declaration === undefined ? {} : { declaration }) });
+      return parts.runner.launch({ by: inbound.person, runbook, source, included, params, mode, roles: await parts.roles(runbook), conversation, ...(retests === null ? {} : { retests }), ...how });
     },
   };
 }

@@ -13,6 +13,8 @@ export type ChatParts = {
   readonly launching: Launching;
   readonly surfaces: SurfaceStore;
   readonly coverage: () => Promise<readonly CoverageRow[]>;
+  /** The person behind an account of the channel; null when nobody is known under it. */
+  readonly personOf: (account: string) => string | null;
   readonly clock: () => Date;
   readonly transcriptUrl: (drill: string) => string | null;
   /** What the final card says of the drill's evidence; absent: nothing. */

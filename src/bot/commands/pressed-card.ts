@@ -17,9 +17,9 @@ export async function viewOf(parts: Chatting, { person }: Inbound, data: { reado
   const [drill, surface] = [data["drill"], data["surface"]];
   if (typeof drill !== "string" || typeof surface !== "string") return { messages: [] };
   const state = await parts.runner.state(drill.slice(0, 40));
-  const row = (await parts.surfaces.surfaces(state.id)).find((r) => r.surface === surface);
+  const row = await parts.surfaces.surface(state.id, surface);
   const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id), person, await evidenceOn(surface, state, parts.finalLine));
-  if (drawn === null || row === undefined || row.generation !== data["generation"]) return { messages: [] };
+  if (drawn === null || row === null || row.generation !== data["generation"]) return { messages: [] };
   return shown({ ...drawn, card: stamped(drawn.card, row, []) });
 }
 
@@ -31,7 +31,7 @@ export async function misplacedPress(parts: Chatting, state: DrillState, inbound
   const decides = inbound.verb === "approve" || inbound.verb === "reject";
   if (typeof data["surface"] !== "string" && !decides) return null;
   const row = await postedRow(parts, state.id, String(data["surface"]));
-  if (row === undefined || row.generation !== data["generation"]) {
+  if (row === null || row.generation !== data["generation"]) {
     return later(...chatRefusals.replaced);
   }
   const id = isRecord(row.conversation) ? row.conversation["id"] : null;
@@ -41,9 +41,9 @@ export async function misplacedPress(parts: Chatting, state: DrillState, inbound
 }
 
 /** A card can be pressed a moment before it is on record where it stands: that moment is waited for. */
-async function postedRow(parts: Chatting, drill: string, surface: string): Promise<SurfaceRow | undefined> {
+async function postedRow(parts: Chatting, drill: string, surface: string): Promise<SurfaceRow | null> {
   for (let looks = 1; ; looks += 1) {
-    const row = (await parts.surfaces.surfaces(drill)).find((r) => r.surface === surface);
+    const row = await parts.surfaces.surface(drill, surface);
     if (row?.state !== "posting" || looks === 20) return row;
     await delay(100);
   }

@@ -55,7 +55,7 @@ async function declare(parts: Chatting, inbound: Inbound, runbook: string, versi
     throw new DrillbookError("bad-input", ...incidentTexts.wordMissing(incidentTexts.confirmingWord));
   }
   const declaration = { criterion: said.criterion, disruptedAt: timeOfDay(said.disrupted, parts.clock()), detectedAt: timeOfDay(said.detected, parts.clock()) };
-  return started(await parts.launching.launch(runbook, said.params, version, inbound, declaration));
+  return started(await parts.launching.launch(runbook, said.params, version, inbound, { declaration }));
 }
 
 /** `21:40` means the last time it was 21:40 UTC; anything else is left to whoever reads it. */

@@ -13,6 +13,8 @@ export type CourseEvent =
       readonly roles: Readonly<Record<string, readonly Person[]>>;
       /** What this drill has to show again, as whoever launched it was told. Absent: nothing. */
       readonly retests?: EarlierRetests;
+      /** The date (ISO 8601) of the runbook's schedule that began it, in the name of `by`; absent: a person did. */
+      readonly scheduledFor?: string;
       /** Opaque to the drill: where it was started, so that its cards find their way back. */
       readonly conversation: Json;
     }

@@ -19,6 +19,7 @@ export function begin(event: DrillEvent): DrillState {
     conversation: event.conversation,
     retests: event.retests ?? null,
     launchedBy: event.by,
+    scheduledFor: event.scheduledFor ?? null,
     launchedAt: event.at,
     endedAt: null,
     status: "running",

@@ -10,7 +10,7 @@ import type { Action } from "../ports.ts";
 import { isBefore } from "../order.ts";
 import { releasingApproval } from "../state.ts";
 import { valuesOf } from "../values.ts";
-import { actionNamed, onRecord, problemOf, refuseMisfit, type Hands, type Of } from "./hands.ts";
+import { actionNamed, onRecord, problemOf, refuseMisfit, sendWindow, type Hands, type Of } from "./hands.ts";
 import { observeSafely } from "./observe.ts";
 import { drillRefusals } from "../../texts/refusals.ts";
 
@@ -125,7 +125,7 @@ async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview
   const { operation, step, round, input, undoOf } = effect;
   await keepEvidence(step, action, input, hands);
   const tag = hands.newId();
-  const sendBy = new Date(hands.clock().getTime() + hands.sendWithinMs);
+  const within = sendWindow(hands);
   const undoInput = undoOf === null && action.facts.undo !== null ? action.undoInput(input, hands.state().id, preview) : null;
   const undo = undoInput === null || action.facts.undo === null ? null : { action: action.facts.undo, input: undoInput };
   hands.crashPoint("before-intent");
@@ -138,7 +138,7 @@ async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview
     action: effect.action,
     input,
     tag,
-    sendBy: sendBy.toISOString(),
+    sendBy: within.sendBy.toISOString(),
     undoOf,
     undo,
     ...declared(action.facts, undoOf),
@@ -149,7 +149,7 @@ async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview
   const { look, requests } = onRecord(hands);
   try {
     hands.crashPoint("before-call");
-    const { handle } = await action.start(input, { ...look, tag, sendBy });
+    const { handle } = await action.start(input, { ...look, tag, ...within });
     hands.crashPoint("after-call");
     await hands.commit({ type: "started", by: null, operation, handle, adopted: false, requests });
     hands.crashPoint("after-outcome");

@@ -4,7 +4,7 @@ import type { Json } from "../../runbooks/runbook.ts";
 import type { MachineCommand } from "../commands.ts";
 import type { Effect } from "../effects.ts";
 import type { Problem, RequestRecord } from "../events.ts";
-import type { Action, Check, Clock, Look } from "../ports.ts";
+import type { Action, Check, Clock, Look, Send } from "../ports.ts";
 import type { DrillState } from "../state.ts";
 import { drillRefusals } from "../../texts/refusals.ts";
 
@@ -15,6 +15,8 @@ export type Hands = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
+  /** Milliseconds on a clock that nobody sets. */
+  readonly uptime: () => number;
   readonly newId: () => string;
   readonly signal: AbortSignal;
   /** How long after the intent a write may still be sent, in milliseconds. */
@@ -32,6 +34,12 @@ export type Hands = {
 
 export const crashPoints = ["before-intent", "after-intent", "before-call", "after-call", "after-outcome"] as const;
 export type CrashPoint = (typeof crashPoints)[number];
+
+/** Until when a write may leave that is intended now. */
+export function sendWindow({ clock, uptime, sendWithinMs }: Hands): Required<Pick<Send, "sendBy" | "leftMs">> {
+  const until = uptime() + sendWithinMs;
+  return { sendBy: new Date(clock().getTime() + sendWithinMs), leftMs: () => until - uptime() };
+}
 
 /** The launch could not judge what people answered since: nothing is done with an input that does not fit. */
 export function refuseMisfit(facts: Parameters<typeof misfits>[0], input: Json): void {

@@ -38,21 +38,21 @@ export function deciding({ parts, drills, due, announce }: Shared): Deciding {
   async function decideOn(drill: Held, given: Command, blobs: readonly Uint8Array[]): Promise<Outcome> {
     if (given.type === "intend" && !wakeups.has(drill.id)) return { state: drill.state, refused: elsewhere };
     const decision = decide(drill.state, given, clock());
-    const refused = "refused" in decision ? decision.refused : await takenByOthers(drill, decision.events);
+    const refused = "refused" in decision ? decision.refused : await takenByOthers(drill, decision.next);
     if ("refused" in decision || refused !== null) {
       if (given.by !== null && refused !== null) await append(drill, recordRefusal(drill.state, given, refused, clock()));
       // A person's refusal is recorded, and so was made on the newest state; a report's may be for what is no more.
       else if (wakeups.shared && (await drills.refresh(drill))) return decideOn(drill, given, blobs);
       return { state: drill.state, refused };
     }
-    await append(drill, decision.events, blobs);
+    await append(drill, decision.events, blobs, decision.next);
     if ("requests" in given) noteRequests(drill.state, given);
     return { state: drill.state, refused: null };
   }
 
-  async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = []): Promise<void> {
+  /** `next`: the state that the events lead to, where it is known. */
+  async function append(drill: Held, events: readonly DrillEvent[], blobs: readonly Uint8Array[] = [], next = evolveAll(drill.state, events)): Promise<void> {
     if (events.length === 0) return;
-    const next = evolveAll(drill.state, events);
     const holds = newScope(drill.state, next);
     const wakeAt = due.next(next, drill.notBefore);
     await store.append({ drill: next.id, expectedSeq: drill.state.seq, events, wakeAt, blobs, ...(holds === null ? {} : { holds }) });
@@ -81,8 +81,8 @@ export function deciding({ parts, drills, due, announce }: Shared): Deciding {
   }
 
   /** An answer can name what another drill works on: then it is refused like any other that does not fit. */
-  async function takenByOthers(drill: Held, events: readonly DrillEvent[]): Promise<Refusal | null> {
-    const scope = newScope(drill.state, evolveAll(drill.state, events));
+  async function takenByOthers(drill: Held, next: DrillState): Promise<Refusal | null> {
+    const scope = newScope(drill.state, next);
     const other = scope === null ? undefined : (await store.holders(scope)).find((id) => id !== drill.state.id);
     return other === undefined ? null : heldBy(await stateOf(other), clock());
   }

@@ -12,6 +12,8 @@ export type RunnerParts = {
   readonly actions: ReadonlyMap<string, Action>;
   readonly checks: ReadonlyMap<string, Check>;
   readonly clock: Clock;
+  /** Milliseconds on a clock that nobody sets. Absent: nobody sets `clock` either. */
+  readonly uptime?: () => number;
   /** Told of every command and effect. Absent: nobody is. */
   readonly watch?: Watch;
   /** Asked for every command of a person, before it is decided: whether they still stand where they stood at launch. */

@@ -40,13 +40,18 @@ export function tending({ parts, drills, due }: Shared, { command }: Pick<Decidi
     const now = clock().getTime();
     let next = Infinity;
     for (const effect of effectsOf(drill.state)) {
-      if (drill.underWay.has(effect.key)) continue;
+      if (drill.underWay.has(effect.key) || isStillSent(drill, effect)) continue;
       const at = due.at(effect, drill.state, drill.notBefore).getTime();
       if (at <= now) drill.underWay.set(effect.key, run(drill, effect));
       else next = Math.min(next, at);
     }
     if (next !== Infinity) drill.cancelWake = parts.after(Math.min(next - now, longestTimerMs), () => tend(drill));
     if (drill.underWay.size === 0) drills.rest(drill);
+  }
+
+  /** What became of a write is told by whoever sends it, as long as it is this process: a look meanwhile could find nothing yet. */
+  function isStillSent(drill: Held, effect: Effect): boolean {
+    return effect.type === "recover" && drill.underWay.has(`act ${effect.operation}`);
   }
 
   function leave(drill: Held): void {
@@ -69,6 +74,7 @@ export function tending({ parts, drills, due }: Shared, { command }: Pick<Decidi
       const { id, seq } = drill.state;
       await watch.span(`effect ${effect.type}`, { drill: id, seq, step: "step" in effect ? effect.step : null, operation: "operation" in effect ? effect.operation : null }, () => perform(effect, {
         ...parts,
+        uptime: parts.uptime ?? (() => clock().getTime()),
         sendWithinMs: parts.sendWithinMs ?? 30_000,
         crashPoint: parts.crashPoint ?? (() => undefined),
         signal: givenUp.signal,

@@ -9,7 +9,7 @@ export function originOf(log: LogName, { id }: LogIdentity): string {
 
 /** The bytes of an entry, hashed as a leaf of RFC 6962; hex. */
 export function entryHash({ drill, seq, head }: LogEntry): string {
-  return leafHash(Buffer.from(`drillbook/log/1/head\n${drill}\n${seq}\n${head}\n`, "utf8"));
+  return leafHash(`drillbook/log/1/head\n${drill}\n${seq}\n${head}\n`);
 }
 
 export type CheckpointFacts = {

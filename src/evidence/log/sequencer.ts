@@ -28,7 +28,7 @@ export type Sequencer = {
 /** The log is at most a second behind; most of it is for the pass itself, which waits its turn on a busy database. */
 const everyMs = 250;
 const signAfterEvents = 100;
-const pageSize = 2_000;
+const pageSize = 500;
 const signAfterMs = 15 * 60_000;
 
 type Log = { readonly identity: LogIdentity; readonly tree: MerkleTree; unsigned: number; due: boolean; lastAt: number };

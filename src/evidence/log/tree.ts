@@ -1,8 +1,8 @@
 import { sha256 } from "../hash.ts";
 
-/** The hash of one entry (RFC 6962, 2.1), hex. */
-export function leafHash(entry: Uint8Array): string {
-  return sha256(Buffer.of(0), entry);
+/** The hash of one entry (RFC 6962, 2.1), hex; a text stands for its UTF-8. */
+export function leafHash(entry: Uint8Array | string): string {
+  return typeof entry === "string" ? sha256(`\0${entry}`) : sha256(Buffer.of(0), entry);
 }
 
 export type MerkleTree = {
@@ -26,7 +26,7 @@ export function merkleTree(leaves: Iterable<string> = []): MerkleTree {
     whole[0]!.push(leaf);
     for (let k = 0; whole[k]!.count() % 2 === 0; k += 1) {
       const last = whole[k]!.count() - 1;
-      (whole[k + 1] ??= hashes()).push(nodeHash(whole[k]!.at(last - 1), whole[k]!.at(last)));
+      (whole[k + 1] ??= hashes()).push(whole[k]!.above(last - 1));
     }
   };
   for (const leaf of leaves) append(leaf);
@@ -77,22 +77,34 @@ export function merkleTree(leaves: Iterable<string> = []): MerkleTree {
   };
 }
 
-type Hashes = { count(): number; at(index: number): string; push(hash: string): void };
+type Hashes = { count(): number; at(index: number): string; /** The node over this hash and the next one; `index` is even. */ above(index: number): string; push(hash: string): void };
+
+/** How many hashes lie in one piece of memory: a growing log moves none of them, and leaves none behind. */
+const pieceOf = 256;
 
 /** SHA-256 hashes by the hundred thousand, 32 bytes each: as texts they would take thrice the room. */
 function hashes(): Hashes {
-  let bytes = Buffer.alloc(32);
+  const pieces: Buffer[] = [];
   let count = 0;
+  const pieceAt = (index: number): Buffer => pieces[Math.floor(index / pieceOf)]!;
+  const within = (index: number): number => (index % pieceOf) * 32;
   return {
     count: () => count,
-    at: (index) => bytes.toString("hex", index * 32, index * 32 + 32),
+    at: (index) => pieceAt(index).toString("hex", within(index), within(index) + 32),
+    above(index) {
+      pieceAt(index).copy(node, 1, within(index), within(index) + 64);
+      return sha256(node);
+    },
     push(hash) {
-      if (bytes.length === count * 32) bytes = Buffer.concat([bytes], bytes.length * 2);
-      bytes.write(hash, count * 32, "hex");
+      if (count % pieceOf === 0) pieces.push(Buffer.alloc(pieceOf * 32));
+      pieceAt(count).write(hash, within(count), "hex");
       count += 1;
     },
   };
 }
+
+/** A one, and room for two hashes: a start hashes a hundred thousand nodes, and what each left behind would stay resident. */
+const node = Buffer.alloc(65, 1);
 
 function nodeHash(left: string, right: string): string {
   return sha256(Buffer.of(1), Buffer.from(left, "hex"), Buffer.from(right, "hex"));

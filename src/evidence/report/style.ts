@@ -61,7 +61,7 @@ svg .machine { fill: var(--machine); } svg .people { fill: var(--people); } svg 
 @media screen and (max-width: 54rem) {
   main { padding: 1.2rem 1rem 3rem; } h1 { font-size: 1.6rem; } .tiles { grid-template-columns: 1fr 1fr; } .columns, .exchange, dl { grid-template-columns: 1fr; } dd { margin-bottom: .35rem; }
   table.stack thead { display: none; } table.stack tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
-  table.stack td { display: block; border: 0; padding: .1rem 0; text-align: left; } table.stack td[data-label]::before { content: attr(data-label) " "; color: var(--dim); font-size: .82rem; }
+  table.stack td:empty { display: none; } table.stack td:not(:empty) { display: block; border: 0; padding: .1rem 0; text-align: left; } table.stack td[data-label]::before { content: attr(data-label) " "; color: var(--dim); font-size: .82rem; }
 }
 @page { margin: 14mm 13mm; }
 @media print {

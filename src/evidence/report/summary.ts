@@ -10,7 +10,7 @@ export function heading(t: Transcript): Html {
   return html`<header>
 <p class="dim">Drill ${t.drill} · ${t.purpose === "incident" ? "REAL INCIDENT" : "exercise"} · ${mode} · ${period(t)}</p>
 <h1>${t.title}</h1>
-<p class="dim">Runbook ${t.runbook.id}, <span title="${t.runbook.hash}">${t.runbook.version ?? html`version <code>${t.runbook.hash.slice(0, 7)}</code>`}</span> · owner ${t.runbook.owner} · started by ${t.launchedBy.name}</p>
+<p class="dim">Runbook ${t.runbook.id}, <span title="${t.runbook.hash}">${t.runbook.version ?? html`version <code>${t.runbook.hash.slice(0, 7)}</code>`}</span> · owner ${t.runbook.owner} · started by ${t.scheduledFor === null ? "" : "the schedule, in the name of "}${t.launchedBy.name}</p>
 <p><span class="chip verdict ${t.headline.tone}">${t.mode === "rehearsal" ? `Rehearsal: ${t.headline.words.toLowerCase()}` : t.headline.words}</span></p>
 ${t.headline.why.length > 0 && html`<div class="against">${t.headline.why.map((why) => html`<p>${why}</p>`)}</div>`}
 </header>

@@ -18,7 +18,7 @@ function say(event: DrillEvent, state: DrillState): Said {
   const step = "step" in event ? `"${titleOf(state, event.step)}"` : "";
   switch (event.type) {
     case "drill.launched":
-      return ["Drill launched", `${event.runbook.title}, ${event.mode}, ${event.purpose}`];
+      return ["Drill launched", `${event.runbook.title}, ${event.mode}, ${event.purpose}${event.scheduledFor === undefined ? "" : `, by its schedule for ${event.scheduledFor}`}`];
     case "step.opened":
       return [`${step} opened`, event.round > 1 ? `attempt ${event.round}` : ""];
     case "step.answered":
@@ -32,7 +32,7 @@ function say(event: DrillEvent, state: DrillState): Said {
     case "step.handed-over":
       return [`${step} handed over to ${event.to.name}`, event.reason];
     case "undo.ordered":
-      return [`Undo of ${event.operation} ordered`, event.reason];
+      return [`Undo of ${operationName(state, event.operation)} ordered`, event.reason];
     case "drill.paused":
       return ["Drill paused", event.reason];
     case "drill.resumed":
@@ -62,46 +62,47 @@ function say(event: DrillEvent, state: DrillState): Said {
     case "approval.voided":
       return [`${step} became void`, event.differences.join(" ")];
     default:
-      return sayOperation(event, step);
+      return sayOperation(event, state, step);
   }
 }
 
-function sayOperation(event: DrillEvent, step: string): Said {
+function sayOperation(event: DrillEvent, state: DrillState, step: string): Said {
+  const operation = "operation" in event ? operationName(state, event.operation) : "";
   switch (event.type) {
     case "operation.intended":
       return [`${event.action} intended`, `${event.operation}, tag ${event.tag}, to be sent by ${event.sendBy}`];
     case "operation.started":
-      return [`${event.operation} ${event.adopted ? "found and adopted" : "started"}`, event.handle];
+      return [`${operation} ${event.adopted ? "found and adopted" : "started"}`, event.handle];
     case "operation.progressed":
-      return [`${event.operation} under way`, event.summary];
+      return [`${operation} under way`, event.summary];
     case "operation.ended":
-      return [`${event.operation} ${event.outcome}`, event.summary];
+      return [`${operation} ${event.outcome}`, event.summary];
     case "pause.answered":
-      return [`What ${event.operation} waits for is done`, event.reason];
+      return [`What ${operation} waits for is done`, event.reason];
     case "pause.release-intended":
-      return [`${event.operation} is to be told to go on`, `tag ${event.tag}, to be sent by ${event.sendBy}`];
+      return [`${operation} is to be told to go on`, `tag ${event.tag}, to be sent by ${event.sendBy}`];
     case "pause.released":
-      return [`${event.operation} ${event.problem === null ? "was told to go on" : "was not told to go on"}`, event.problem?.message ?? ""];
+      return [`${operation} ${event.problem === null ? "was told to go on" : "was not told to go on"}`, event.problem?.message ?? ""];
     case "operation.unknown":
-      return [`${event.operation}: outcome unknown`, event.why];
+      return [`${operation}: outcome unknown`, event.why];
     case "operation.resolved":
-      return [`${event.operation}: ${event.as}`, event.reason];
+      return [`${operation}: ${event.as}`, event.reason];
     case "cleanup.began":
       return [`Cleanup began (${event.why})`, event.reason];
     case "debt.cleared":
-      return [`Nothing to take back for ${event.operation}`, event.why];
+      return [`Nothing to take back for ${operation}`, event.why];
     case "undo.blocked":
-      return [`Undo of ${event.operation} could not start`, event.problem.message];
+      return [`Undo of ${operation} could not start`, event.problem.message];
     case "undo.retried":
-      return [`Undo of ${event.operation} tried again`, event.reason];
+      return [`Undo of ${operation} tried again`, event.reason];
     case "debt.accepted":
-      return [`Left behind and accepted: ${event.operation}`, event.reason];
+      return [`Left behind and accepted: ${operation}`, event.reason];
     default:
-      return sayClosing(event, step);
+      return sayClosing(event, state, step);
   }
 }
 
-function sayClosing(event: DrillEvent, step: string): Said {
+function sayClosing(event: DrillEvent, state: DrillState, step: string): Said {
   switch (event.type) {
     case "finding.recorded":
       return [`Finding ${event.finding}`, `${event.text} (${event.owner.name}, by ${event.due})`];
@@ -118,11 +119,11 @@ function sayClosing(event: DrillEvent, step: string): Said {
     case "command.refused":
       return [`Refused: ${event.command}${event.step === null ? "" : ` at ${step}`}`, event.message];
     default:
-      return sayOwed(event, step);
+      return sayOwed(event, state, step);
   }
 }
 
-function sayOwed(event: DrillEvent, step: string): Said {
+function sayOwed(event: DrillEvent, state: DrillState, step: string): Said {
   switch (event.type) {
     case "incident.declared":
       return ["Incident declared", `${event.criterion}${event.decideBy === null ? "" : `, to be decided by ${event.decideBy}`}${event.instead.length === 0 ? "" : `, instead of ${listed(event.instead)}`}`];
@@ -137,7 +138,7 @@ function sayOwed(event: DrillEvent, step: string): Said {
     case "approver.added":
       return [`${event.person.name} added as ${event.role}`, event.proposal];
     case "undo.answered":
-      return [`Undo of ${event.operation} by people: ${event.answer}`, event.reason];
+      return [`Undo of ${operationName(state, event.operation)} by people: ${event.answer}`, event.reason];
     case "server.held":
       return [`${event.server} held until ${event.until}`, `${event.owner.name}: ${event.reason}`];
     case "server.released":
@@ -155,4 +156,11 @@ function sayOwed(event: DrillEvent, step: string): Said {
     default:
       return [event.type];
   }
+}
+
+/** By the title of its step: its key, which Azure's own log has too, stands with the intent. */
+function operationName(state: DrillState, key: string): string {
+  const operation = state.operations.find((o) => o.key === key);
+  if (operation === undefined) return key;
+  return `${operation.undoOf === null ? "" : "Cleanup after "}"${titleOf(state, operation.step)}"`;
 }

@@ -35,6 +35,8 @@ export type Transcript = {
   readonly mode: Mode;
   readonly purpose: Purpose;
   readonly launchedBy: Person;
+  /** The date of the schedule that began it in that person's name; null: the person did. */
+  readonly scheduledFor: string | null;
   readonly startedAt: string;
   /** null: the drill is still open. */
   readonly endedAt: string | null;
@@ -97,6 +99,7 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     mode: state.mode,
     purpose: state.purpose,
     launchedBy: state.launchedBy,
+    scheduledFor: state.scheduledFor,
     startedAt: state.launchedAt,
     endedAt: state.endedAt,
     lastAt,

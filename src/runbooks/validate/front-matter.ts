@@ -89,7 +89,7 @@ export function readFrontMatter(document: RunbookDocument, resources?: Resources
   const foreign = foreignKeys(yaml, document);
   const own = Object.fromEntries(Object.entries(asMap(yaml.value)).filter(([key]) => known.includes(key)));
   const shape = checkShape(frontMatter, withoutAliases(own, resources), yaml);
-  const faults = [...foreign, ...shape.faults.map((fault) => modeHelp(fault, own, yaml))];
+  const faults = [...foreign, ...shape.faults.map((fault) => modeHelp(fault, own, yaml)), ...scheduledIncident(own, yaml)];
   return { front: shape.data === null ? null : withDefaults(shape.data, document), faults };
 }
 
@@ -116,6 +116,12 @@ function foreignKeys(yaml: Yaml, document: RunbookDocument): readonly Fault[] {
       if (runs) return errorAt("unknown-key", range, `${quoted(key)} is not a key here.`, `Use one of: ${known.map((k) => `\`${k}\``).join(", ")}.`);
       return warningAt("unknown-key", range, `${quoted(key)} is not a key of a runbook and is ignored.`, "Leave it if another tool needs it.");
     });
+}
+
+/** An incident is declared by a person: one that began by the calendar would never start, and its people would wait for it. */
+function scheduledIncident(own: Readonly<Record<string, Json>>, yaml: Yaml): readonly Fault[] {
+  if (own["purpose"] !== "incident" || own["schedule"] === undefined) return [];
+  return [errorAt("bad-value", yaml.keyAt(["schedule"]), "A runbook for incidents has no schedule.", "Put the schedule into the exercise that practises it.")];
 }
 
 /** The most natural mistake here deserves better than a list of what else could be written. */

@@ -1,4 +1,6 @@
+import pg from "pg";
 import type { Append, DrillStore, DrillSummary, StoredEvent } from "../../drills/ports.ts";
+import { DrillbookError } from "../../errors.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { genesisHead } from "../../evidence/chain.ts";
 import { sha256 } from "../../evidence/hash.ts";
@@ -54,17 +56,25 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
       if (alongside !== null) await sharing.send(query, [alongside]);
       return owner;
     };
-    const single = alongside === null && append.holds === undefined && append.erases === undefined && !endsDrill(append.events);
+    const single = alongside === null && append.erases === undefined && (append.expectedSeq === 0 || (append.holds === undefined && !endsDrill(append.events)));
     let tried = again;
     const owner = await connection.persist(async () => {
       if (tried && (await endOf(append.drill)).head === head && head !== known.head) return ownerNow(append.drill);
       tried = true;
       return single ? write(connection.once) : connection.transaction(run);
-    });
+    }).catch(async (thrown: unknown) => { throw await launchRefused(thrown, append); });
     if (owner === undefined) return "moved";
     ends.keep(append.drill, { seq: append.expectedSeq + append.events.length, head });
     sharing.appended(append, owner);
     return "stored";
+  };
+
+  /** An index refuses a second holder of a scope, and a first event where there is one: who and what it is. */
+  const launchRefused = async (thrown: unknown, { drill, holds = [] }: Append): Promise<unknown> => {
+    if (!(thrown instanceof pg.DatabaseError) || thrown.code !== uniqueViolation) return thrown;
+    if (thrown.constraint !== "scope_pkey") return endOf(drill).then(() => thrown, (broken: unknown) => broken);
+    const [taken] = await connection.query(sql.holdersOf, [holds]);
+    return taken === undefined ? heldJustNow(holds) : scopeHeld(String(taken["drill"]), String(taken["scope"]));
   };
 
   /** Many at once, each to a drill of its own and all of the plain kind: whatever else an append can bring is written by itself. */
@@ -103,7 +113,7 @@ export function postgresDrillStore(connection: Connection, schema: string, shari
   return {
     async append(append) {
       requireSequence(append);
-      const remembered = ends.of(append.drill);
+      const remembered = append.expectedSeq === 0 ? { seq: 0, head: genesisHead(append.drill) } : ends.of(append.drill);
       if (remembered?.seq === append.expectedSeq && (await write({ append, known: remembered })) === "stored") return;
       ends.forget(append.drill);
       const known = await endOf(append.drill);
@@ -152,16 +162,27 @@ function ownerIn(row: Row | undefined): string | null | undefined {
   return row === undefined ? undefined : row["owner"] === null ? null : String(row["owner"]);
 }
 
+const uniqueViolation = "23505";
+
+function heldJustNow(scopes: readonly string[]): DrillbookError {
+  return new DrillbookError("conflict", `Another drill held ${scopes.join(", ")} until just now.`, "Try again.");
+}
+
+/** A launch holds in its own statement. */
 async function holdNow(query: Query, sql: Statements, { drill, holds, events, expectedSeq }: Append): Promise<void> {
   const ends = endsDrill(events);
-  if (holds === undefined && !ends) return;
-  if (expectedSeq > 0) await query(sql.letGo, [drill]);
+  if (expectedSeq === 0 || (holds === undefined && !ends)) return;
+  await query(sql.letGo, [drill]);
   if (ends || holds === undefined || holds.length === 0) return;
-  // In one order, so that two launches for the same scopes wait for each other instead of both failing.
-  const wanted = [...new Set(holds)].toSorted();
+  const wanted = inOneOrder(holds);
   if ((await query(sql.hold, [drill, wanted])).length === wanted.length) return;
   const [taken] = (await query(sql.holdersOf, [wanted])).filter((row) => row["drill"] !== drill);
   if (taken !== undefined) throw scopeHeld(String(taken["drill"]), String(taken["scope"]));
+}
+
+/** So that two drills that want the same scopes wait for each other instead of both failing. */
+function inOneOrder(holds: readonly string[]): readonly string[] {
+  return [...new Set(holds)].toSorted();
 }
 
 async function eraseNow(query: Query, sql: Statements, { drill, erases }: Append): Promise<void> {
@@ -180,7 +201,7 @@ function statementOf(append: Append, sealed: readonly StoredEvent[], known: End,
   const more = (): readonly unknown[] => [blobs.map((b) => sha256(b)), blobs.map((b) => Buffer.from(b)), records.map((r) => r.ref), records.map((r) => r.salt), records.map((r) => JSON.stringify(r.value))];
   if (expectedSeq === 0) {
     const { runbook, title, mode, startedAt } = summaryAfter(null, append);
-    return { statement: "launch", values: [...common, runbook, title, mode, startedAt, ...more()] } as const;
+    return { statement: "launch", values: [...common, runbook, title, mode, startedAt, ...more(), end === undefined ? inOneOrder(append.holds ?? []) : []] } as const;
   }
   if (blobs.length + records.length === 0) return { statement: "append", values: [...common, expectedSeq, known.head] } as const;
   return { statement: "appendMore", values: [...common, expectedSeq, known.head, ...more()] } as const;

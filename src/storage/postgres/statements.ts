@@ -53,7 +53,9 @@ export function statements(s: string) {
       WITH moved AS (
         INSERT INTO ${s}.drill (id, wake_at, ended_at, result, events, head, owner, runbook, title, mode, started_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $13, $14, $15, $16) ON CONFLICT DO NOTHING RETURNING owner),
-      ${withEvents(s)}${withMore(s, 17)} SELECT owner FROM moved`,
+      ${withEvents(s)}${withMore(s, 17)},
+      held AS (INSERT INTO ${s}.scope (scope, drill) SELECT scope, $1 FROM unnest($22::text[]) AS scope WHERE EXISTS (SELECT 1 FROM moved))
+      SELECT owner FROM moved`,
     end: `
       SELECT d.events, d.head, e.seq AS last_seq, e.head AS last_head
       FROM (SELECT 1) AS one LEFT JOIN ${s}.drill d ON d.id = $1

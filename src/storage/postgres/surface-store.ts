@@ -29,6 +29,10 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
     async surfaces(drill) {
       return (await query(`SELECT * FROM ${s}.surface WHERE drill = $1 ORDER BY surface`, [drill], "surfaces")).map(toRow);
     },
+    async surface(drill, surface) {
+      const [row] = await query(`SELECT * FROM ${s}.surface WHERE drill = $1 AND surface = $2`, [drill, surface], "surface");
+      return row === undefined ? null : toRow(row);
+    },
     async putSurface(row) {
       await putNext(row);
     },
@@ -65,8 +69,12 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
         [person, JSON.stringify(conversation)],
       );
     },
-    async addresses() {
-      return (await query(`SELECT person, conversation FROM ${s}.address ORDER BY person`)).map(
+    async dropAddress(person) {
+      await query(`DELETE FROM ${s}.address WHERE person = $1`, [person]);
+    },
+    async addresses(people) {
+      const rows = people === undefined ? query(`SELECT person, conversation FROM ${s}.address ORDER BY person`) : query(`SELECT person, conversation FROM ${s}.address WHERE person = ANY($1) ORDER BY person`, [people]);
+      return (await rows).map(
         (row) => [String(row["person"]), JSON.parse(String(row["conversation"])) as Conversation] as const,
       );
     },

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { LogEntry, LogName, LogStore, Restored, Sequenced } from "../../evidence/log/ports.ts";
 import { logNames } from "../../evidence/log/ports.ts";
-import { inTransaction } from "./transaction.ts";
+import type { Writer } from "./writer.ts";
 
-/** The logs of drill heads, in the file that holds the drills. */
-export function sqliteLogStore(db: DatabaseSync): LogStore {
+/** The logs of drill heads, in the file that holds the drills. What is written goes to disk with what the drills write. */
+export function sqliteLogStore(db: DatabaseSync, write: Writer): LogStore {
   const sql = {
     behind: db.prepare("SELECT id, mode, events, head, logged FROM drill WHERE events > logged ORDER BY id"),
     decisive: db.prepare("SELECT 1 FROM event WHERE drill = ? AND seq > ? AND seq <= ? AND type IN ('approval.decided', 'drill.ended') LIMIT 1"),
-    size: db.prepare("SELECT count(*) AS n FROM log_entry WHERE log = ?"),
+    size: db.prepare("SELECT coalesce(max(n) + 1, 0) AS n FROM log_entry WHERE log = ?"),
     insert: db.prepare("INSERT INTO log_entry (log, n, drill, seq, head) VALUES (?, ?, ?, ?, ?)"),
     logged: db.prepare("UPDATE drill SET logged = ? WHERE id = ?"),
     entries: db.prepare("SELECT drill, seq, head FROM log_entry WHERE log = ? AND n >= ? ORDER BY n LIMIT ?"),
@@ -48,17 +48,17 @@ export function sqliteLogStore(db: DatabaseSync): LogStore {
       return { id: String(row.id), restored: row.restored === null ? null : (JSON.parse(String(row.restored)) as Restored) };
     },
     async restart(log, restored) {
-      sql.restart.run(newLogId(), JSON.stringify(restored), log);
+      await write(() => sql.restart.run(newLogId(), JSON.stringify(restored), log));
     },
     async sequence() {
       // Most of the time there is nothing, and a write transaction would hold up whoever writes.
-      return sql.behind.get() === undefined ? [] : inTransaction(db, sequenceNow);
+      return sql.behind.get() === undefined ? [] : write(sequenceNow);
     },
     async entries(log, from, limit = -1) {
       return sql.entries.all(log, from, limit).map((row) => toEntry(row.drill, row.seq, row.head));
     },
     async keepCheckpoint(log, { size, note }) {
-      sql.keep.run(log, size, note);
+      await write(() => sql.keep.run(log, size, note));
     },
     async lastCheckpoint(log) {
       const row = sql.last.get(log);

@@ -76,7 +76,7 @@ function storeOn(db: DatabaseSync, file: string, prepare: (db: DatabaseSync, fil
       flush();
       close();
     };
-    return { ...sqliteDrillStore(db, write), ...sqliteSurfaceStore(db, write), ...sqliteAddressStore(db), log: sqliteLogStore(db), schedules: sqliteScheduleStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close: closeAll };
+    return { ...sqliteDrillStore(db, write), ...sqliteSurfaceStore(db, write), ...sqliteAddressStore(db, write), log: sqliteLogStore(db, write), schedules: sqliteScheduleStore(db), onlyOne: (begin) => begin(), backup: (target) => backUp(db, target), close: closeAll };
   });
 }
 

@@ -6,6 +6,7 @@ import type { Writer } from "./writer.ts";
 /** Surfaces and seen keys, in the file that holds the drills. */
 export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStore {
   const ofDrill = db.prepare("SELECT * FROM surface WHERE drill = ? ORDER BY surface");
+  const one = db.prepare("SELECT * FROM surface WHERE drill = ? AND surface = ?");
   const open = db.prepare("SELECT * FROM surface WHERE state <> 'retired' ORDER BY drill, surface");
   const put = db.prepare(`
     INSERT OR REPLACE INTO surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
@@ -14,13 +15,17 @@ export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStor
   const behind = db.prepare(`
     SELECT DISTINCT surface.drill FROM surface JOIN drill ON drill.id = surface.drill
       WHERE surface.state <> 'retired' AND (surface.state <> 'shown' OR surface.shown_seq < drill.events)
-    UNION SELECT id FROM drill WHERE ended_at IS NULL AND id NOT IN (SELECT drill FROM surface)`);
+    UNION SELECT id FROM drill WHERE ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM surface WHERE surface.drill = drill.id)`);
   const remember = db.prepare("INSERT INTO seen (key, at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING");
   const forget = db.prepare("DELETE FROM seen WHERE at < ?");
 
   return {
     async surfaces(drill) {
       return ofDrill.all(drill).map(toRow);
+    },
+    async surface(drill, surface) {
+      const row = one.get(drill, surface);
+      return row === undefined ? null : toRow(row);
     },
     async putSurface(row) {
       await write(() => put.run(

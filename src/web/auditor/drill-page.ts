@@ -22,3 +22,11 @@ function verdictBox(drill: string, events: number, head: string): Html {
 <p role="status" aria-live="polite" class="verify-answer"><a href="/drills/${drill}/verify">Check the stored evidence now</a></p>
 <p class="dim small">${events} events · head of the chain <code>${head}</code></p></section>`;
 }
+
+/** In the place of a report that would be too long for a browser. */
+export function reportTooLong(drill: string, { transcript, events }: Overview, reader: Reader | null): WebReply {
+  const body = html`${drillNav(drill, "")}<h1>The report of ${drill} is too long for a page</h1>
+<p>It has a line for each of ${events} events. What it says of steps, approvals, checks and actions is <a href="/drills/${drill}">the summary</a>, which prints; <a href="/drills/${drill}/events">every event</a> comes a hundred a page.</p>
+<p>The whole report lies in <a href="/drills/${drill}/bundle.zip" download>the bundle</a> as <code>report.html</code>, and every event as <code>timeline.csv</code>.</p>`;
+  return auditorPage(200, { title: `${drill} report`, rehearsal: transcript.mode === "rehearsal", reader, body });
+}

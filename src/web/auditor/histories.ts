@@ -21,6 +21,8 @@ export type Moment = { readonly stored: StoredEvent; readonly state: DrillState 
 export type Histories = {
   /** null: no such drill. */
   overview(drill: string): Promise<Overview | null>;
+  /** Whether approvers of this drill were shown the card of this hash: other bytes of the store are none of its reader's business. */
+  wasShown(drill: string, card: string): Promise<boolean>;
   /** An event with the drill's state after it; null: there is none. */
   moment(drill: string, seq: number): Promise<Moment | null>;
 };
@@ -34,6 +36,7 @@ type Reading = {
   readonly essentials: ReturnType<typeof createEssentials>;
   /** The state after event 1,000, 2,000 and so on; states share what did not change between them. */
   readonly snapshots: Map<number, DrillState>;
+  readonly cards: Set<string>;
   state: DrillState | null;
   seq: number;
   head: string;
@@ -69,6 +72,9 @@ export function createHistories(source: Pick<AuditSource, "read">): Histories {
       reading.transcript ??= transcriptFrom(essential, reading.state);
       return { transcript: reading.transcript, events: reading.seq, head: reading.head, milestones: essential.map(({ event }) => event.seq) };
     },
+    async wasShown(drill, card) {
+      return (await upToDate(drill)).cards.has(card);
+    },
     async moment(drill, seq) {
       const reading = await upToDate(drill);
       if (seq < 1 || seq > reading.seq) return null;
@@ -84,12 +90,13 @@ export function createHistories(source: Pick<AuditSource, "read">): Histories {
 }
 
 function newReading(): Reading {
-  return { essentials: createEssentials(), snapshots: new Map(), state: null, seq: 0, head: "", transcript: null };
+  return { essentials: createEssentials(), snapshots: new Map(), cards: new Set(), state: null, seq: 0, head: "", transcript: null };
 }
 
 function take(reading: Reading, event: DrillEvent, head: string): void {
   const state = evolve(reading.state, event);
   reading.essentials.add(event, state);
+  if (event.type === "approval.shown") reading.cards.add(event.card);
   Object.assign(reading, { state, seq: event.seq, head, transcript: null });
   if (event.seq % rangeSize === 0) reading.snapshots.set(event.seq, state);
 }

@@ -76,7 +76,7 @@ function searchForm({ words, mode, result, from, to }: ListFilter): Html {
   const choice = (name: string, label: string, options: readonly string[], chosen: string): Html =>
     html`<label>${label}<select name="${name}"><option value="">any</option>${options.map((o) => html`<option value="${o}"${o === chosen && html` selected`}>${o.replaceAll("-", " ")}</option>`)}</select></label>`;
   return html`<form class="search" method="get" action="/drills" role="search">
-<label class="wide">Number, title or runbook<input type="search" name="q" value="${words}" maxlength="200"></label>
+<label class="wide">Drill or runbook<input type="search" name="q" value="${words}" maxlength="200"></label>
 ${choice("mode", "Mode", modes, mode)}${choice("result", "Result", results, result)}
 <label>From<input type="date" name="from" value="${from}"></label><label>Until<input type="date" name="to" value="${to}"></label>
 <button type="submit">Search</button></form>`;

@@ -6,7 +6,7 @@ import type { Handle, WebRequest } from "../reply.ts";
 import { html as markup } from "../../evidence/report/markup.ts";
 import { readAuditorFiles } from "./page-files.ts";
 import { cardText } from "./card-text.ts";
-import { drillPage } from "./drill-page.ts";
+import { drillPage, reportTooLong } from "./drill-page.ts";
 import { eventsFilterOf, eventsPage } from "./events-page.ts";
 import { createHistories } from "./histories.ts";
 import { filterOf, listPage } from "./list-page.ts";
@@ -34,6 +34,9 @@ export type Admission = (request: WebRequest) => { readonly reader: Reader | nul
 
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/u;
 const hashPattern = /^[0-9a-f]{64}$/u;
+
+/** A report has a line for every event and every request: with more it is a page that no browser opens with pleasure, or prints. */
+const longestReport = 20_000;
 
 type Answer = (request: WebRequest, reader: Reader | null, drill: string) => Promise<WebReply | null>;
 
@@ -78,8 +81,10 @@ export async function serveAuditorPages(server: WebServer, parts: AuditorParts, 
     const verdict = await parts.verify(drill);
     return verdict && verifyReply(drill, verdict, String(headers["accept"]).includes("application/json"), reader);
   });
-  behind("/drills/:id/report", async (_, _reader, drill) => {
-    if ((await source.read(drill, 0, 1)).length === 0) return null;
+  behind("/drills/:id/report", async (_, reader, drill) => {
+    const overview = await histories.overview(drill);
+    if (overview === null) return null;
+    if (overview.events > longestReport) return reportTooLong(drill, overview, reader);
     const { html, csp } = await parts.report(drill);
     return { status: 200, type: "text/html; charset=utf-8", body: html, headers: { "content-security-policy": `${csp}; frame-ancestors 'none'` } };
   });
@@ -88,9 +93,9 @@ export async function serveAuditorPages(server: WebServer, parts: AuditorParts, 
     const { bytes, filename } = await parts.bundle(drill);
     return { status: 200, type: "application/zip", body: bytes, headers: { "content-disposition": `attachment; filename="${filename.replaceAll(/[^A-Za-z0-9._-]/gu, "_")}"` } };
   });
-  behind("/drills/:id/shown/:hash", async ({ params }) => {
+  behind("/drills/:id/shown/:hash", async ({ params }, _reader, drill) => {
     const hash = params["hash"] ?? "";
-    const bytes = hashPattern.test(hash) ? await source.blob(hash) : null;
+    const bytes = hashPattern.test(hash) && (await histories.wasShown(drill, hash)) ? await source.blob(hash) : null;
     // A stored card is data: named so, and never a page, whatever somebody may have written into it.
     return bytes && { status: 200, type: "application/json", body: bytes, headers: { "content-security-policy": "default-src 'none'; sandbox" } };
   });

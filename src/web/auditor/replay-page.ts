@@ -16,7 +16,7 @@ export function replayPage(drill: string, overview: Overview, { stored, state }:
   const body = html`${drillNav(drill, "replay")}
 ${stepper(drill, event.seq, overview)}
 <div class="replay">
-<section aria-labelledby="event-title" class="event"><p class="dim">Event ${event.seq} of ${overview.events} · <time datetime="${event.at}">${event.at.replace("T", " ").replace("Z", " UTC")}</time></p>
+<section aria-labelledby="event-title" class="event"><p class="dim">Event ${event.seq} of ${overview.events} in ${drill} · <time datetime="${event.at}">${event.at.replace("T", " ").replace("Z", " UTC")}</time></p>
 <h1 id="event-title">${entry?.what ?? event.type}</h1>
 <p>${event.by === null ? html`<span class="dim">Recorded by Drillbook itself.</span>` : html`By <b>${event.by.name}</b> <code class="small">${event.by.id}</code>`}</p>
 ${entry !== undefined && entry.detail !== "" && html`<p>${entry.detail}</p>`}
@@ -44,7 +44,7 @@ function cardAsShown(drill: string, { hash, stored, text }: ShownCard): Html {
   if (!stored) return html`<p class="against">The card that approvers were shown (<code>${hash}</code>) is not in the store.</p>`;
   return html`<h2>The card that approvers were shown</h2>
 <div class="shown-card" data-card="/drills/${drill}/shown/${hash}" aria-label="The card, drawn as it was shown" role="group">${list(text)}</div>
-<p class="small dim">Drawn from the stored bytes, whose SHA-256 is <a href="/drills/${drill}/shown/${hash}"><code>${hash}</code></a>. Its buttons do nothing here.</p>`;
+<p class="small dim">Drawn from the stored bytes, whose SHA-256 is <a href="/drills/${drill}/shown/${hash}"><code>${hash}</code></a>. Its buttons do nothing here, and its times stand on your clock.</p>`;
 }
 
 function requestsOf(event: DrillEvent): Part {

@@ -68,8 +68,8 @@ function readerLine(reader: Reader | null): Html {
 }
 
 /** Where a reader is within a drill. */
-export function drillNav(drill: string, here: "summary" | "replay" | "events"): Html {
+export function drillNav(drill: string, here: "summary" | "replay" | "events" | ""): Html {
   const at = `/drills/${drill}`;
-  const link = (name: typeof here, href: string, words: string): Html => html`<a href="${href}"${name === here && html` aria-current="page"`}>${words}</a>`;
+  const link = (name: Exclude<typeof here, "">, href: string, words: string): Html => html`<a href="${href}"${name === here && html` aria-current="page"`}>${words}</a>`;
   return html`<nav class="tabs" aria-label="This drill">${link("summary", at, "Summary")}${link("replay", `${at}/replay/1`, "Replay")}${link("events", `${at}/events`, "Every event")}<a href="${at}/report" >Printable report</a><a href="${at}/bundle.zip" download>Download the bundle</a></nav>`;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CardJson } from "../../bot/message.ts";
+import type { Person } from "../../drills/events.ts";
 import { json } from "../reply.ts";
 import type { Handle } from "../reply.ts";
 import type { Guard, WebServer } from "../server.ts";
@@ -19,8 +20,8 @@ const messageSchema = z.object({
     .nullish(),
 });
 
-/** The part of the Bot Framework's connector that the bot needs: post a message, edit a message. */
-export function serveConnector(server: WebServer, channel: ConsoleChannel, chat: ChatLog, secret: string): void {
+/** The part of the Bot Framework's connector that the bot needs: post a message, edit a message, say who is there. */
+export function serveConnector(server: WebServer, channel: ConsoleChannel, chat: ChatLog, people: readonly Person[], secret: string): void {
   const onlyTheBot: Guard = (headers) =>
     isConnectorSecret(headers[connectorSecretHeader], secret) ? null : json(401, { error: "Only the bot may send." });
   const activities = `${connectorPath}/v3/conversations/:conversation/activities`;
@@ -39,6 +40,15 @@ export function serveConnector(server: WebServer, channel: ConsoleChannel, chat:
     return done ? json(200, { id: activity }) : json(404, { error: "No such message." });
   };
 
+  /** Everybody who rehearses is in the one conversation. */
+  const members: Handle = ({ params, headers }) => {
+    const refused = onlyTheBot(headers);
+    if (refused !== null) return refused;
+    if (params["conversation"] !== channel.conversationId) return json(404, { error: "No such conversation." });
+    return json(200, { members: people.map(({ id, name }) => ({ id, name, aadObjectId: id })) });
+  };
+
+  server.get(`${connectorPath}/v3/conversations/:conversation/pagedmembers`, members);
   server.post(activities, post, onlyTheBot);
   server.post(`${activities}/:activity`, post, onlyTheBot);
   server.put(`${activities}/:activity`, edit, onlyTheBot);

@@ -75,7 +75,7 @@ export async function openConsole(options: ConsoleOptions): Promise<RehearsalCon
   server.get("/console/people", signedIn(() => json(200, { people, channel })));
   server.get("/console/activities", signedIn(() => json(200, { activities: chat.since(0) })));
   server.get("/console/events", signedIn((request) => eventStream(request, chat)));
-  serveConnector(server, channel, chat, connectorSecret);
+  serveConnector(server, channel, chat, people, connectorSecret);
   await options.openPages(({ headers }) => (sessions.isValid(headers["cookie"]) ? { reader: null } : { refused: signedOut() }));
 
   return {

@@ -43,6 +43,7 @@ function judged(state: DrillState, events: readonly DrillEvent[], sent: Readonly
     const starts = sent.get(intent.tag) ?? [];
     assert.ok(starts.length <= 1, `${intent.operation} was sent ${starts.length} times`);
     assert.equal(intents.filter((i) => i.operation === intent.operation).length, 1, `${intent.operation} was intended twice`);
+    requireToldTrue(events, intent.operation, starts.length === 1);
     if (intent.undoOf === null) requireApproval(state, events, intent, starts[0]);
   }
   // Whoever said that it did not start told the truth, so even a second attempt reached the world once.
@@ -50,6 +51,7 @@ function judged(state: DrillState, events: readonly DrillEvent[], sent: Readonly
   requireOneDecisionEach(events);
   assert.ok(state.status === "ended", `${state.id} is ${state.status} and silent`);
   assert.match(state.result ?? "", /^(passed|passed-with-findings|failed|aborted)$/);
+  assert.deepEqual(state.operations.filter((o) => o.phase !== "ended").map((o) => o.key), [], "the drill ended before something that it had begun");
   assert.ok(state.debts.every((d) => d.status === "undone" || d.status === "accepted"), "a debt was left");
   assert.deepEqual(events.map((e) => e.seq), events.map((_, i) => i + 1));
   return { drill: state.id, result: state.result ?? "", asked: events.some((e) => e.type === "operation.unknown") };
@@ -57,6 +59,13 @@ function judged(state: DrillState, events: readonly DrillEvent[], sent: Readonly
 
 function intentsOf(events: readonly DrillEvent[]): readonly Of<"operation.intended">[] {
   return events.filter((e) => e.type === "operation.intended");
+}
+
+/** What the history says became of a write is what became of it; and nobody is asked about what could have been found. */
+function requireToldTrue(events: readonly DrillEvent[], operation: string, wasSent: boolean): void {
+  const has = (type: DrillEvent["type"]): boolean => events.some((e) => e.type === type && "operation" in e && e.operation === operation);
+  assert.equal(has("operation.started"), wasSent, `${operation} was ${wasSent ? "" : "not "}sent, and the history says otherwise`);
+  assert.ok(!(wasSent && has("operation.unknown")), `somebody was asked about ${operation}, which could have been found`);
 }
 
 /**

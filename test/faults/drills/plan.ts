@@ -22,6 +22,8 @@ export type Fault = {
   readonly at: "append" | "appended" | "surface" | "surfaced" | "before-intent" | "after-intent" | "before-call" | "after-call" | "after-outcome";
   readonly nth: number;
   readonly signal: "SIGKILL" | "SIGSTOP";
+  /** The clock is set back by so many milliseconds while the process is stopped. */
+  readonly backMs?: number;
 };
 
 export type Order = {

@@ -43,14 +43,17 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
   const passes = new Map<Fault["at"], number>();
   const meet = (at: Fault["at"]): void => {
     passes.set(at, (passes.get(at) ?? 0) + 1);
-    if (order.fault?.at === at && order.fault.nth === passes.get(at)) process.kill(process.pid, order.fault.signal);
+    if (order.fault?.at !== at || order.fault.nth !== passes.get(at)) return;
+    process.kill(process.pid, order.fault.signal);
+    // Only whoever is continued comes here.
+    moment.ahead -= order.fault.backMs ?? 0;
   };
   const { store: opened, wakeups } = await open(order.store, clock);
   const store = faulty(opened, order, moment, meet);
   const ask = asking(order.outside);
   const send = wakeups.shared ? await sendAsAzure(clock) : sendBefore(clock);
   const runner = createRunner({
-    store, wakeups, actions: actions(order.outside, send), checks: new Map([["fake-check", healthy()]]), clock, newId: randomUUID, after, onFault,
+    store, wakeups, actions: actions(order.outside, send), checks: new Map([["fake-check", healthy()]]), clock, uptime: () => performance.now(), newId: randomUUID, after, onFault,
     sendWithinMs: order.sendWithinMs ?? 500,
     crashPoint: (name) => meet(name),
   });

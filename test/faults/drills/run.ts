@@ -28,7 +28,7 @@ export function runDrills(orders: Order | readonly Order[], limits: { readonly f
   const command = [process.execPath, script, JSON.stringify([orders].flat())] as const;
   const child = limits.fileKb === undefined
     ? spawn(command[0], command.slice(1), { env, stdio: ["ignore", "pipe", "pipe"] })
-    : spawn("/bin/bash", ["-c", `ulimit -f ${limits.fileKb}; exec "$@"`, "bash", ...command], { stdio: ["ignore", "pipe", "pipe"] });
+    : spawn("/bin/bash", ["-c", `ulimit -f ${limits.fileKb}; exec "$@"`, "bash", ...command], { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-100_000)));
   let printed = "";

@@ -32,8 +32,8 @@ function post(url: string): Promise<string> {
 
 /** Looks at the clock as the last thing before the socket, as the real one does. */
 export function sendBefore(clock: Clock): SendWrite {
-  return async (to, { sendBy }) => {
-    if (clock() >= sendBy) throw new DrillbookError("not-now", "too late to send", "");
+  return async (to, { sendBy, leftMs = () => Infinity }) => {
+    if (clock() >= sendBy || leftMs() <= 0) throw new DrillbookError("not-now", "too late to send", "");
     return post(to);
   };
 }

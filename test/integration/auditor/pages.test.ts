@@ -56,7 +56,7 @@ describe("the auditor's pages over HTTP", function () {
     const shown = await text(`/drills/PAY-0043/replay/${seqOf(/card shown/)}`);
     assert.match(shown, /data-card="\/drills\/PAY-0043\/shown\/[0-9a-f]{64}"/);
     assert.match(shown, /Approve the test failover\?/);
-    const started = await text(`/drills/PAY-0043/replay/${seqOf(/#1 started/)}`);
+    const started = await text(`/drills/PAY-0043/replay/${seqOf(/Start the test failover(?:"|&quot;|&#34;) started/)}`);
     assert.match(started, /POST \/subscriptions/);
     assert.match(started, /x-ms-client-request-id: /);
     assert.match(started, /aria-current="step"/);
@@ -66,6 +66,19 @@ describe("the auditor's pages over HTTP", function () {
     assert.match(String(headers["content-security-policy"]), /sandbox/);
     assert.equal(JSON.parse(body).type, "AdaptiveCard");
     assert.equal((await ask("/drills/PAY-0043/replay/99999")).status, 404);
+  });
+
+  it("gives the cards that this drill's approvers were shown, and no other bytes of the store", async () => {
+    const { events, blobs } = payrollDrill({ mode: "test", says: hostile });
+    const cards = events.flatMap((event) => (event.type === "approval.shown" ? [event.card] : []));
+    const others = [...blobs.keys()].filter((hash) => !cards.includes(hash));
+    assert.ok(cards.length > 0 && others.length > 0);
+    for (const hash of cards) {
+      assert.equal((await ask(`/drills/PAY-0043/shown/${hash}`)).status, 200);
+      assert.equal((await ask(`/drills/LONG-1/shown/${hash}`)).status, 404, "of another drill");
+      assert.equal((await ask(`/drills/PAY-0099/shown/${hash}`)).status, 404, "of no drill");
+    }
+    for (const hash of others) assert.equal((await ask(`/drills/PAY-0043/shown/${hash}`)).status, 404, hash);
   });
 
   it("pages through a long history without reading it whole, and searches on from where it stopped", async () => {
@@ -133,6 +146,28 @@ describe("the auditor's pages over a store that was changed behind its back", ()
       const live = await (await fetch(`${pages.server.origin}/drills/PAY-0042/verify`, { headers: { accept: "application/json" } })).json() as { status: string; problem: string };
       assert.equal(live.status, "broken");
       assert.match(live.problem, /Event \d+ of drill PAY-0042 does not follow/);
+    } finally {
+      await pages.close();
+    }
+  });
+});
+
+describe("the auditor's pages over a drill that is too long to be read whole", function () {
+  this.timeout(60_000);
+
+  it("show every part of it from a thousand events at a time, and leave its whole report to the bundle", async () => {
+    let largest = 0;
+    const pages = await seededPages([longDrill("LONG-2", 20_001)], undefined, (limit) => (largest = Math.max(largest, limit)));
+    try {
+      const page = async (path: string): Promise<string> => (await fetch(`${pages.server.origin}/drills/LONG-2${path}`)).text();
+      assert.match(await page(""), /All 20001 events/);
+      assert.match(await page("/events?q=nowhere"), /looked through/);
+      assert.match(await page("/replay/19998"), /Event 19998 of 20001/);
+      assert.match(await page("/verify"), /Intact: all 20001 events/);
+      const report = await page("/report");
+      assert.match(report, /too long for a page/);
+      assert.ok(report.length < 50_000);
+      assert.ok(largest >= 100 && largest <= 2_000, `${largest} events at once`);
     } finally {
       await pages.close();
     }

@@ -25,8 +25,8 @@ export type Told = { readonly events: readonly DrillEvent[]; readonly blobs: Rea
 
 const clock = (): Date => new Date("2026-11-21T09:00:00.000Z");
 
-/** The auditor's pages over a store that holds these drills, each under a signed checkpoint. */
-export async function seededPages(drills: readonly Told[], admit: (server: WebServer) => Promise<Admission> = async () => () => ({ reader: null })): Promise<SeededPages> {
+/** The auditor's pages over a store that holds these drills, each under a signed checkpoint. `onRead` hears how many events are asked for at most at once. */
+export async function seededPages(drills: readonly Told[], admit: (server: WebServer) => Promise<Admission> = async () => () => ({ reader: null }), onRead: (limit: number) => void = () => undefined): Promise<SeededPages> {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-auditor-"));
   const file = join(folder, "drillbook.db");
   const keyFor = (rehearsal: boolean) => openLocalKey(folder, { rehearsal });
@@ -40,7 +40,14 @@ export async function seededPages(drills: readonly Told[], admit: (server: WebSe
   await sequencer.pass({ sign: true });
   const { log } = keptLog();
   const server = await openServer({ host: "127.0.0.1", port: 0, access: "loopback", ready: () => true, log });
-  const source = openSqliteStore(file, { readOnly: true });
+  const opened = openSqliteStore(file, { readOnly: true });
+  const source: typeof opened = {
+    ...opened,
+    read(drill, afterSeq, limit) {
+      onRead(limit ?? Infinity);
+      return opened.read(drill, afterSeq, limit);
+    },
+  };
   const reads = join(folder, "reads.jsonl");
   await serveAuditorPages(server, {
     source,

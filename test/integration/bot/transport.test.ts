@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { BotAdapter } from "../../../src/bot/adapter.ts";
 import { consoleDoor } from "../../../src/bot/door/console-door.ts";
-import type { Conversation, Transport } from "../../../src/bot/message.ts";
+import type { Conversation, MemberList, Transport } from "../../../src/bot/message.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
 import { answers, hangs, resets, startConnector } from "./fake-connector.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 
 describe("sending through a connector that behaves badly", () => {
   let connector: FakeConnector;
-  let transport: Transport;
+  let transport: Transport & MemberList;
   let conversation: Conversation;
   let waited: number[];
 
@@ -59,6 +60,31 @@ describe("sending through a connector that behaves badly", () => {
     assert.equal(body["text"], undefined);
     assert.equal(body["summary"], "what it says");
     assert.deepEqual(body["attachments"], [{ contentType: "application/vnd.microsoft.card.adaptive", content: card }]);
+  });
+
+  const page = (members: readonly object[], continuationToken?: string) => (_request: IncomingMessage, response: ServerResponse) => {
+    response.statusCode = 200;
+    response.setHeader("content-type", "application/json").end(JSON.stringify({ members, ...(continuationToken === undefined ? {} : { continuationToken }) }));
+  };
+
+  it("asks page by page who is in the conversation, and lists those who can be told apart", async () => {
+    connector.next.push(page([{ id: "29:a", aadObjectId: "AAAA", name: "Amir" }, { id: "28:other-app", name: "An app" }], "more"), page([{ id: "29:b", objectId: "bbbb" }, { aadObjectId: "cccc" }]));
+    const thread = { id: "c;messageid=7", reference: { ...(conversation.reference as object), conversation: { id: "c;messageid=7", isGroup: true } } };
+    assert.deepEqual(await transport.members(thread), [{ person: "aaaa", account: "29:a" }, { person: "bbbb", account: "29:b" }]);
+    assert.deepEqual(requests(), ["GET /base/v3/conversations/c/pagedmembers?pageSize=500", "GET /base/v3/conversations/c/pagedmembers?pageSize=500&continuationToken=more"]);
+    assert.equal(connector.received[0]?.headers["x-drillbook-connector"], "secret");
+  });
+
+  it("stops where a list never ends, and says when it cannot be had", async () => {
+    let pages = 0;
+    connector.next.push(...Array.from({ length: 50 }, () => (...args: Parameters<ReturnType<typeof page>>) => page(Array.from({ length: 500 }, (_, n) => ({ id: `29:${pages}-${n}`, aadObjectId: `${pages}-${n}` })), `page ${(pages += 1)}`)(...args)));
+    assert.equal((await transport.members(conversation)).length, 2_000);
+    assert.equal(pages, 4);
+    connector.next.length = 0;
+    connector.next.push(answers(403), answers(404), hangs);
+    await assert.rejects(transport.members(conversation), { code: "not-allowed" });
+    await assert.rejects(transport.members(conversation), { code: "not-found" });
+    await assert.rejects(transport.members(conversation), { code: "not-now" });
   });
 
   it("puts an edit over the message", async () => {

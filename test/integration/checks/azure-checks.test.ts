@@ -124,6 +124,27 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       });
     }
 
+    const inZone = (zone: string): Estate => ({ ...payroll, vaults: payroll.vaults.map((vault) => ({ ...vault, servers: vault.servers.map((one) => (one.name === "sql-payroll" ? { ...one, zone } : one)) })) });
+    const sqlSize = payroll.vaults[0]?.servers.find(({ name }) => name === "sql-payroll")?.size ?? "";
+
+    it("looks at the zone that a server recovers to, and at the region as a whole", async () => {
+      await begin({ ...inZone("2"), withheld: [{ location: "northeurope", size: sqlSize, zones: ["1", "3"] }] });
+      assert.equal((await observe("quota", { plan: planId })).verdict, "passed");
+      await r.simulator.close();
+      await begin({ ...inZone("2"), withheld: [{ location: "northeurope", size: sqlSize, zones: ["2"] }] });
+      assert.match((await observe("quota", { plan: planId })).diagnosis.join(), /cannot be had in zone 2 of northeurope, where sql-payroll recovers to \(zones 1, 3 have it\)/);
+      await r.simulator.close();
+      await begin({ ...payroll, withheld: [{ location: "northeurope", size: sqlSize }] });
+      assert.match((await observe("quota", { plan: planId })).diagnosis.join(), /cannot be had in northeurope by this subscription \(NotAvailableForSubscription\)/);
+    });
+
+    it("fails for a network of another region than the one that servers recover to", async () => {
+      await begin(withNetwork({ location: "westeurope" }));
+      const seen = await observe("quota", { plan: planId, network: networkId });
+      assert.equal(seen.verdict, "failed");
+      assert.match(seen.diagnosis.join(), /vnet-dr-isolated lies in westeurope, and sql-payroll, \S+, \S+ recover to northeurope\. Choose a network of that region/);
+    });
+
     it("counts what is to stay free, and the addresses of a small subnet", async () => {
       await begin({ ...withNetwork({ prefix: "10.50.0.8/29" }), quotas: [{ location: "northeurope", name: "cores", used: 0, limit: 20 }] });
       const seen = await observe("quota", { plan: planId, network: networkId, reserve: 10 });

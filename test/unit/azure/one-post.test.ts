@@ -22,7 +22,8 @@ function azureAnswering(status: number, headers: Record<string, string>, body = 
   const azure = connectAzure({ credential, subscriptions: [subscription], httpClient });
   const start = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date(Date.now() + 60_000) });
   const startLate = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date() });
-  return { sent, start, startLate, azure };
+  const startSetBack = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date(Date.now() + 3_600_000), leftMs: () => 0 });
+  return { sent, start, startLate, startSetBack, azure };
 }
 
 describe("one POST a write", () => {
@@ -42,6 +43,12 @@ describe("one POST a write", () => {
   it("and none at all once its time is over", async () => {
     const { sent, startLate } = azureAnswering(202, { "x-ms-request-id": `${vault}/replicationJobs/${job}` });
     await assert.rejects(startLate(), (error: { code?: string }) => error.code === "not-now");
+    assert.deepEqual(sent, []);
+  });
+
+  it("and none although a clock that was set back says that there is time", async () => {
+    const { sent, startSetBack } = azureAnswering(202, { "x-ms-request-id": `${vault}/replicationJobs/${job}` });
+    await assert.rejects(startSetBack(), (error: { code?: string }) => error.code === "not-now");
     assert.deepEqual(sent, []);
   });
 

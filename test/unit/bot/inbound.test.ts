@@ -45,8 +45,10 @@ describe("what an activity says", () => {
     assert.equal(textOf({ text: "please <at>Drillbook</at>&nbsp;help <at>Drillbook</at>\u00a0", entities }), "please   help");
   });
 
-  it("keeps the mention of anybody else, and a mention that is only typed", () => {
-    assert.equal(textOf({ text: "hand over to <at>Bea</at>", entities: [mention("<at>Bea</at>", "29:bea")] }), "hand over to <at>Bea</at>");
+  it("names anybody else who is mentioned, and leaves a mention that is only typed", () => {
+    const said = read({ text: "hand over to <at>Bea</at>", entities: [mention("<at>Bea</at>", "29:bea")] });
+    assert.equal(said.kind === "text" ? said.text : "", "hand over to Bea");
+    assert.deepEqual(said.kind === "text" ? said.mentions : null, [{ name: "Bea", account: "29:bea" }]);
     assert.equal(textOf({ text: "<at>Drillbook</at> help" }), "<at>Drillbook</at> help");
   });
 

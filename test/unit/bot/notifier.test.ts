@@ -27,6 +27,7 @@ describe("what is shown while Teams is away", () => {
     const adapter = {
       post: async (_: unknown, message: object) => take("POST", `m${arrived.length + 1}`, message),
       put: async (_: unknown, message: object) => void take("PUT", "id" in message ? String(message.id) : "", message),
+      members: async () => ({ members: [], next: undefined }),
     };
     const transport = createTransport(adapter, { mayReach: () => true }, {
       now: () => w.clock.now().getTime(),
@@ -79,7 +80,7 @@ describe("what approvers are sent in person", () => {
     const rows = new Map<string, SurfaceRow>();
     const sent: { readonly to: string; readonly text: string }[] = [];
     const kept: string[] = [];
-    const addresses = createAddresses([["amir", personalChat("a:amir")]], (person) => void kept.push(person));
+    const addresses = createAddresses([["amir", personalChat("a:amir")]], { keep: (person) => void kept.push(person), drop: () => undefined, read: async () => [], now: () => 0 });
     for (const person of [bea, bea, olivia]) addresses.learn({ person, conversation: personalChat(`a:${person.id}`) });
     addresses.learn({ person: ravi, conversation: where });
     assert.deepEqual(kept, ["bea", "olivia"]);
@@ -110,6 +111,27 @@ describe("what approvers are sent in person", () => {
     await w.clock.advance(10 * 60_000);
     assert.match(to("a:amir").at(-1) ?? "", /done/u);
     assert.equal(to("").filter((text) => text.includes("could not be reached")).length, 1);
+    await notifier.stop();
+  });
+
+  it("is said of an approver whom nothing tells: not in the chat by the channel's own list, and never heard in person", async () => {
+    const w = world();
+    const sent: string[] = [];
+    const rows = new Map<string, SurfaceRow>();
+    const addresses = createAddresses();
+    addresses.list("19:a", [{ person: "amir", account: "29:amir" }, { person: "olivia", account: "29:olivia" }]);
+    const notifier = createNotifier({
+      runner: w.runner,
+      mine: () => true,
+      transport: { send: async (_, { text }) => ({ messageId: `m${sent.push(text)}` }), update: async () => undefined },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
+      addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    });
+    await w.launch("rehearsal", { conversation: where });
+    await w.clock.advance(10 * 60_000);
+    const told = sent.filter((text) => text.includes("nothing tells them"));
+    assert.equal(told.length, 1);
+    assert.match(told[0] ?? "", /^Bea Lind is asked, but is not in this chat/u);
     await notifier.stop();
   });
 

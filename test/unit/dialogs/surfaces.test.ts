@@ -240,6 +240,6 @@ describe("dialogs: what a drill shows", () => {
     const texts = await drawAll(w, drill);
     assert.match(texts.get("step:look") ?? "", /Told 21:10 UTC: Ravi Menon \(reviewer\)/);
     assert.match(texts.get("live") ?? "", /Waiting for: Olivia Okafor or Ravi Menon to decide/);
-    assert.deepEqual(personalSurfacesOf(await w.state(drill), { personal: (id) => (id === "ravi" ? { id: "a:ravi", reference: null } : null) }), ["personal:ravi:step:look"]);
+    assert.deepEqual(personalSurfacesOf(await w.state(drill), "19:a", { personal: (id) => (id === "ravi" ? { id: "a:ravi", reference: null } : null), isIn: () => null }), ["personal:ravi:step:look"]);
   });
 });

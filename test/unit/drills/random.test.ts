@@ -37,7 +37,9 @@ function finish(state: DrillState): DrillState {
     if (command === null) return now;
     const decision = decide(now, command, at);
     assert.ok("events" in decision, `refused: ${"refused" in decision ? decision.refused.message : ""} ${JSON.stringify(command)}`);
-    now = evolveAll(now, decision.events);
+    const before = now;
+    now = evolveAll(before, decision.events);
+    assert.deepEqual(decision.next, now);
   }
   return now;
 }

@@ -170,6 +170,20 @@ describe("runner: intent, send, outcome", () => {
     assert.equal(w.failover.starts.length, 2);
   });
 
+  it("does not look for a write that is still on its way here, however late the clock says it is", async () => {
+    const w = world();
+    let answer: (of: { handle: string }) => void = () => undefined;
+    w.failover.start_ = () => new Promise((resolve) => (answer = resolve));
+    const drill = await w.launch();
+    await approveBoth(w, drill);
+    await w.clock.advance(3_600_000);
+    await w.give(drill, olivia, { type: "note", step: null, text: "Azure is slow" });
+    assert.equal((await w.state(drill)).operations[0]?.phase, "intended");
+    answer({ handle: "job-1" });
+    await w.settle();
+    assert.equal((await w.state(drill)).operations[0]?.handle, "job-1");
+  });
+
   it("stores with the intent when recovery is due, so that a restart looks then and not later", async () => {
     const w = world();
     const drill = await w.launch();

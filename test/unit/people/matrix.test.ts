@@ -152,8 +152,8 @@ const posted = { drill: "", surface: "step", generation: 1, conversation: nowher
 
 /** The chat as Teams and the console use it, both: they differ in how a person is known, and in nothing after that. */
 function chatOf(w: World): (inbound: Inbound) => Promise<Answer> {
-  const surfaces = { surfaces: async () => [posted] } as unknown as SurfaceStore;
-  return createChat({ runner: w.runner, drills: () => w.store.list(), launching: {} as Launching, surfaces, coverage: async () => [], clock: w.clock.now, transcriptUrl: () => null });
+  const surfaces = { surface: async () => posted } as unknown as SurfaceStore;
+  return createChat({ runner: w.runner, drills: () => w.store.list(), launching: {} as Launching, surfaces, coverage: async () => [], personOf: () => null, clock: w.clock.now, transcriptUrl: () => null });
 }
 
 type Door = (w: World, drill: string, type: keyof Bodies, by: Person, state: DrillState, body: Body) => Promise<boolean>;

@@ -33,4 +33,11 @@ describe("resolveRoles", () => {
       (thrown) => thrown instanceof DrillbookError && thrown.code === "bad-input" && /"deputy".*"constructor"/.test(thrown.message),
     );
   });
+
+  it("names every group that is missing at once", () => {
+    assert.throws(
+      () => resolveRoles({ deputy: "nobody-1", lead: "nobody-2" }, rehearsalPeople),
+      (thrown) => thrown instanceof DrillbookError && /"deputy".*"nobody-1".*"lead".*"nobody-2"/.test(thrown.message) && /Add the groups "nobody-1", "nobody-2"/.test(thrown.suggestion),
+    );
+  });
 });

@@ -21,6 +21,12 @@ describe("compile", () => {
     assert.deepEqual(at, ["6:5 bad-value", "9:11 unknown-key", "10:10 bad-value", "15:4 missing-key", "16:7 bad-value", "17:1 unknown-key", "18:12 bad-value"]);
   });
 
+  it("refuses a schedule for an incident, which only a person declares", () => {
+    const text = "---\npurpose: incident\nschedule: { every: 90d }\ndeclaration: { role: operator, criteria: [It is dark], decideBy: 30m }\n---\n# T\n\n## S\n";
+    assert.deepEqual(compileText(text).diagnostics.map((d) => `${d.from.line}:${d.from.column} ${d.rule} ${d.message}`), ["3:1 bad-value A runbook for incidents has no schedule."]);
+    assert.deepEqual(compileText(text.replace("purpose: incident\n", "").replace(/declaration.*\n/, "")).diagnostics, []);
+  });
+
   it("freezes what it gives", () => {
     const { runbook } = compileText("# T\n\n## S\n\n```check example\nlist: [a]\n```\n");
     const [step] = runbook?.steps ?? [];

@@ -26,6 +26,8 @@ export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore 
     await store.putSurface({ ...wanted, drill: "R-2" });
     assert.deepEqual(await store.surfaces("R-1"), [wanted, { ...wanted, surface: "step" }]);
     assert.deepEqual(await store.surfaces("nothing"), []);
+    assert.deepEqual(await store.surface("R-1", "step"), { ...wanted, surface: "step" });
+    assert.equal(await store.surface("R-1", "other"), null);
   });
 
   it("replaces a row whole", async () => {
@@ -81,5 +83,13 @@ export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore 
       ["p-bea", { id: "a:2", reference: null }],
     ]));
     assert.deepEqual(await store.surfaces("R-1"), [shown]);
+  });
+
+  it("gives the addresses of some people alone, and forgets one that is no more", async () => {
+    for (const person of ["p-amir", "p-bea", "account/p-bea"]) await store.putAddress(person, { id: person, reference: null });
+    assert.deepEqual((await store.addresses(["p-bea", "account/p-bea", "p-nobody"])).map(([person]) => person).toSorted(), ["account/p-bea", "p-bea"]);
+    assert.deepEqual(await store.addresses([]), []);
+    await store.dropAddress("p-bea");
+    assert.deepEqual((await store.addresses()).map(([person]) => person).toSorted(), ["account/p-bea", "p-amir"]);
   });
 }
