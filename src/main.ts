@@ -39,7 +39,7 @@ import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
-import type { Runbook, Schedule } from "./runbooks/runbook.ts";
+import type { Schedule } from "./runbooks/runbook.ts";
 import type { PastDrill } from "./coverage/past-drill.ts";
 import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
@@ -272,14 +272,14 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   }
 }
 
-async function launchable(library: RunbookLibrary): Promise<readonly Runbook[]> {
+/** What the library knows of the runbooks that can be launched; who committed them is not asked, which takes a process each. */
+async function launchable(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly title: string; readonly hash: string; readonly schedule: Schedule | null }[]> {
   await library.refresh();
-  return (await Promise.all(library.list().map(async ({ id }) => (await library.get(id))?.runbook ?? null))).filter((runbook) => runbook !== null);
+  return library.list().flatMap(({ id, title, hash, schedule }) => (hash === null ? [] : [{ id, title, hash, schedule }]));
 }
 
 async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
-  await library.refresh();
-  return library.list().flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
+  return (await launchable(library)).flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */

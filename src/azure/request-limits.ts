@@ -67,7 +67,8 @@ export function sendOnce(now: Clock): PipelinePolicy {
 
 /** How long a write may still wait before it leaves, in milliseconds: whichever of the two clocks says less. */
 export function leftOf({ sendBy, leftMs }: Send, now: Clock): number {
-  return Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity);
+  // Whole milliseconds: a timer takes no part of one, and would fail after the write counts as sent.
+  return Math.floor(Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity));
 }
 
 /** Ends what the SDK would go on to do after its one POST. Never reaches a caller. */

@@ -145,7 +145,16 @@ export function threadOf(conversation: string): string {
 }
 
 /** A chat of one person with the bot. */
-export function isPersonal({ reference }: Conversation): boolean {
-  const where = isRecord(reference) ? reference["conversation"] : null;
-  return isRecord(where ?? null) && (where as { readonly [key: string]: Json })["conversationType"] === "personal";
+export function isPersonal(conversation: Conversation): boolean {
+  return typeOf(conversation) === "personal";
+}
+
+/** A thread of a channel. */
+export function isChannel(conversation: Conversation): boolean {
+  return typeOf(conversation) === "channel";
+}
+
+function typeOf({ reference }: Conversation): Json {
+  const where = isRecord(reference) ? (reference["conversation"] ?? null) : null;
+  return isRecord(where) ? (where["conversationType"] ?? null) : null;
 }

@@ -1,6 +1,6 @@
 import type { BootReader, EstateReader, ProtectedServer, ReplicationReader } from "../checks/ports.ts";
 import type { DrillStore, Look } from "../drills/ports.ts";
-import type { Runbook } from "../runbooks/runbook.ts";
+import type { Schedule } from "../runbooks/runbook.ts";
 import { occurrences } from "../wakeups/occurrences.ts";
 import { coverageOf, type CoverageRow } from "./coverage.ts";
 import { buildIn, pastDrillOf, type PastDrill } from "./past-drill.ts";
@@ -10,7 +10,7 @@ export type CoverageParts = {
   readonly estate: Pick<EstateReader, "recoveryPlans">;
   readonly reader: Pick<ReplicationReader, "servers">;
   readonly boots: Pick<BootReader, "state">;
-  readonly runbooks: () => Promise<readonly Runbook[]>;
+  readonly runbooks: () => Promise<readonly { readonly id: string; readonly title: string; readonly hash: string; readonly schedule?: Schedule | null }[]>;
   readonly now: Date;
   /** Gists of drills that ended, by id: what was read once is not read again. */
   readonly known?: Map<string, PastDrill>;
@@ -26,7 +26,7 @@ export async function readCoverage(parts: CoverageParts, look: Look): Promise<re
     const servers = await parts.reader.servers(id, look);
     return { id, name, servers: servers.map((server) => server.name), builds: await buildsOf(servers.filter((server) => seen.has(server.name.toLowerCase())), parts, look) };
   }));
-  const runbooks = (await parts.runbooks()).map((runbook) => ({ id: runbook.id, title: runbook.title, version: runbook.hash, everyMs: runbook.schedule?.everyMs ?? null, dueAt: lastDue(runbook.schedule, parts.now) }));
+  const runbooks = (await parts.runbooks()).map((runbook) => ({ id: runbook.id, title: runbook.title, version: runbook.hash, everyMs: runbook.schedule?.everyMs ?? null, dueAt: lastDue(runbook.schedule ?? null, parts.now) }));
   return coverageOf({ plans, runbooks, drills, now: parts.now });
 }
 
@@ -41,8 +41,8 @@ async function realDrills(store: CoverageParts["store"], known: Map<string, Past
 }
 
 /** A drill that came due and is not yet overdue may still be under way. */
-function lastDue(schedule: Runbook["schedule"], now: Date): string | null {
-  if (schedule === undefined || schedule.cron === null) return null;
+function lastDue(schedule: Schedule | null, now: Date): string | null {
+  if (schedule === null || schedule.cron === null) return null;
   return occurrences(schedule, new Date(0), new Date(now.getTime() - 400 * 86_400_000), new Date(now.getTime() - schedule.overdueMs)).at(-1)?.toISOString() ?? null;
 }
 

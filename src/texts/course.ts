@@ -33,6 +33,8 @@ export const courseTexts = {
   noTrace: "Azure shows no trace of it.",
   couldNotAsk: (why: string) => `Azure could not be asked: ${why}`,
   noAnswer: (why: string) => `Azure does not answer (${why}); looking again.`,
+  /** Azure goes on with what it accepted, whoever may look. */
+  notLetLook: (why: string, action: string) => `Azure goes on, and does not let Drillbook see how: ${why} Looking again. If it stays so: ${action}`,
 
   unattended: "unattended rehearsal",
   nobodyToAttach: "An unattended rehearsal: nobody was there to attach anything.\n",

@@ -50,6 +50,7 @@ export const launchRefusals = {
   doesNotCompile: (id: string, fault: string) => [`${id} does not compile. ${fault}`, "Mend the file; it is read again by itself."] as const,
   noRunbook: (id: string) => `There is no runbook "${id}".`,
   emptyFolder: "The folder of runbooks is empty.",
+  threadTaken: (drill: string) => [`This thread belongs to ${drill}, which is under way.`, "Each drill of a channel has a thread of its own: begin this one in a new post."] as const,
   lastGoodVersion: "The last good version can still be started.",
   forIncidents: (id: string) => [`${id} is for a real incident, and is never started like an exercise.`, `If it is one, type: incident ${id}`] as const,
   forExercises: (id: string) => [`${id} is an exercise, not a real incident.`, `Type: start ${id}`] as const,

@@ -5,8 +5,8 @@ import { openSteps, type DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { mayNow, waitsFor } from "../../people/may-now.ts";
 import { chatRefusals, chatTexts as t } from "../../texts/chat.ts";
-import { isPersonal } from "../addresses.ts";
-import type { Inbound } from "../message.ts";
+import { isChannel, isPersonal } from "../addresses.ts";
+import type { Conversation, Inbound } from "../message.ts";
 import type { Chatting } from "./parts.ts";
 
 /** The drill that somebody means: the one they named, else the newest of this conversation that has not ended. Throws `not-found`. */
@@ -14,11 +14,15 @@ export async function drillMeant(parts: Chatting, { conversation, person }: Inbo
   if (named !== null) return parts.runner.state(named);
   const here = await parts.open.newestIn(conversation.id);
   if (here !== null) return here;
-  // In person there is no drill of the chat: the one that waits for this person is meant, when it is only one.
-  const waiting = isPersonal(conversation) ? (await parts.open.ofPerson(person.id)).filter((state) => waitsFor(state, person, parts.clock()).length > 0) : [];
-  const [only, ...others] = waiting;
+  const [only, ...others] = await near(parts, conversation, person);
   if (only !== undefined && others.length === 0) return only;
   throw new DrillbookError("not-found", ...chatRefusals.noDrillHere);
+}
+
+/** Where no drill began: of a channel, those of its threads, for a question may be asked in a post of its own; in person, those that wait for this person. */
+async function near(parts: Chatting, conversation: Conversation, person: Person): Promise<readonly DrillState[]> {
+  if (isChannel(conversation)) return parts.open.inChannel(conversation.id);
+  return isPersonal(conversation) ? (await parts.open.ofPerson(person.id)).filter((state) => waitsFor(state, person, parts.clock()).length > 0) : [];
 }
 
 /** What there is to do now, for whoever asks, in words and as the commands that fit: in this chat, and wherever else a drill waits for them. */

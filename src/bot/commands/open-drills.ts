@@ -2,11 +2,14 @@ import type { DrillSummary } from "../../drills/ports.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { peopleOf } from "../../drills/values.ts";
 import { isRecord } from "../../runbooks/json.ts";
+import { threadOf } from "../addresses.ts";
 
 /** The drills that have not ended, found without folding each of them for every question. */
 export type OpenDrills = {
   /** The newest one of a conversation; null when there is none. */
   newestIn(conversation: string): Promise<DrillState | null>;
+  /** Those of a channel, in whichever of its threads. */
+  inChannel(conversation: string): Promise<readonly DrillState[]>;
   /** Those in which this person has a role or a step, the newest first. */
   ofPerson(person: string): Promise<readonly DrillState[]>;
 };
@@ -34,6 +37,13 @@ export function openDrills(drills: () => Promise<readonly DrillSummary[]>, state
     return found;
   }
 
+  async function readAll(isWorth: (before: Known | undefined, events: number) => boolean): Promise<readonly DrillState[]> {
+    const worth = (await newestFirst()).filter(({ id, events }) => isWorth(known.get(id), events));
+    const found: DrillState[] = [];
+    for (let from = 0; from < worth.length; from += readAtOnce) found.push(...(await Promise.all(worth.slice(from, from + readAtOnce).map(({ id }) => read(id)))));
+    return found;
+  }
+
   return {
     async newestIn(conversation) {
       for (const { id } of await newestFirst()) {
@@ -45,13 +55,15 @@ export function openDrills(drills: () => Promise<readonly DrillSummary[]>, state
       return null;
     },
 
+    async inChannel(conversation) {
+      const channel = threadOf(conversation);
+      const here = (of: string | undefined): boolean => of !== undefined && threadOf(of) === channel;
+      const found = await readAll((before) => before === undefined || here(before.conversation));
+      return found.filter((drill) => here(known.get(drill.id)?.conversation));
+    },
+
     async ofPerson(person) {
-      const worth = (await newestFirst()).filter(({ id, events }) => {
-        const before = known.get(id);
-        return before === undefined || before.events !== events || before.people.has(person);
-      });
-      const found: DrillState[] = [];
-      for (let from = 0; from < worth.length; from += readAtOnce) found.push(...(await Promise.all(worth.slice(from, from + readAtOnce).map(({ id }) => read(id)))));
+      const found = await readAll((before, events) => before === undefined || before.events !== events || before.people.has(person));
       return found.filter((drill) => known.get(drill.id)?.people.has(person) === true);
     },
   };

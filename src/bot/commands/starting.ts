@@ -3,7 +3,8 @@ import type { DrillState } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import type { Json } from "../../runbooks/runbook.ts";
-import { incidentTexts } from "../../texts/launch.ts";
+import { incidentTexts, launchRefusals } from "../../texts/launch.ts";
+import { isChannel } from "../addresses.ts";
 import type { Answer, Inbound } from "../message.ts";
 import { shown } from "./answer.ts";
 import type { Typed } from "./parse.ts";
@@ -14,6 +15,7 @@ export async function answerStart(parts: Chatting, inbound: Inbound, typed: Extr
   await parts.launching.requirePurpose(typed.runbook, "exercise");
   if (Object.keys(typed.params).length === 0 && !typed.now) return shown(await parts.launching.form(typed.runbook, {}));
   if (!typed.now) return shown(await parts.launching.preview(typed.runbook, typed.params));
+  await ownThread(parts, inbound);
   return started(await parts.launching.launch(typed.runbook, typed.params, null, inbound));
 }
 
@@ -42,10 +44,17 @@ export async function pressBefore(parts: Chatting, inbound: Of<"click">, data: {
       return declare(parts, inbound, runbook, word("version") || null, said);
     }
     case "launch":
+      await ownThread(parts, inbound);
       return started(await parts.launching.launch(runbook, strings(data["params"]), word("version") || null, inbound));
     default:
       return null;
   }
+}
+
+/** In a channel every drill has a thread of its own, or nobody could tell whose cards are whose. A real incident never waits for that. Throws `not-now`. */
+async function ownThread(parts: Chatting, { conversation }: Inbound): Promise<void> {
+  const other = isChannel(conversation) ? await parts.open.newestIn(conversation.id) : null;
+  if (other !== null) throw new DrillbookError("not-now", ...launchRefusals.threadTaken(other.id));
 }
 
 type Declared = { readonly params: Readonly<Record<string, string>>; readonly confirm: string; readonly criterion: string; readonly disrupted: string; readonly detected: string };
