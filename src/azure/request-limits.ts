@@ -57,8 +57,9 @@ export function sendOnce(now: Clock): PipelinePolicy {
       if (attempt === null || attempt.sent) throw new OnePostOnly();
       const leftMs = leftOf(attempt.send, now);
       if (leftMs <= 0) throw tooLate(attempt);
+      const outgoing = cutOffAt(request, leftMs);
       attempt.sent = true;
-      const response = await next(cutOffAt(request, leftMs));
+      const response = await next(outgoing);
       attempt.answer = { status: response.status, header: (name) => response.headers.get(name) ?? null, body: response.bodyAsText ?? "" };
       return response;
     },

@@ -9,7 +9,7 @@ import { openLocalKey } from "../../src/evidence/keys.ts";
 import { verifyBundle } from "../../src/evidence/verify.ts";
 import { payroll } from "../../src/simulator/estates/payroll.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/start.ts";
-import { openSqliteStore } from "../../src/storage/sqlite/open.ts";
+import { openStore } from "../../src/storage/open.ts";
 import { ConsoleClient } from "../console-client.ts";
 import { spawnBot } from "./spawned-bot.ts";
 
@@ -115,7 +115,7 @@ function total(counts: Readonly<Record<string, number>>): number {
 }
 
 async function assertIntact(data: string): Promise<void> {
-  const store = openSqliteStore(join(data, "drillbook.db"), { readOnly: true });
+  const store = await openStore({ data, database: null }, { readOnly: true });
   try {
     const key = openLocalKey(data, { rehearsal: true });
     const report = verifyBundle(await exportBundle(store, drill, () => key), { knownKeys: [key.publicPem] });
@@ -123,6 +123,6 @@ async function assertIntact(data: string): Promise<void> {
     assert.equal(report.status, "intact");
     assert.equal(report.facts?.result, "passed");
   } finally {
-    store.close();
+    await store.close();
   }
 }
