@@ -9,7 +9,7 @@ import { armName } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { handleOf, readHandle } from "./compute-parts.ts";
 import { defaultPollMs, defaultSettlingMs } from "./parts.ts";
-import { serviceMs, shownValues } from "./traffic-parts.ts";
+import { serviceMs, shownValues, trafficFacts } from "./traffic-parts.ts";
 import type { TrafficParts } from "./traffic-parts.ts";
 import type { DnsRecord } from "./traffic-ports.ts";
 
@@ -35,15 +35,12 @@ type Input = z.output<typeof recordInput>;
 
 const zones = "Microsoft.Network/dnsZones";
 
-export const dnsRecordFacts: ActionFacts = {
+export const dnsRecordFacts: ActionFacts = trafficFacts({
   type: "dns-record",
   summary: "Changes an existing DNS record under the lock of its etag, and waits until resolvers know",
   schema: recordInput,
-  undo: "dns-record",
-  live: true,
-  settlingMs: defaultSettlingMs,
   permissions: ["A", "AAAA", "CNAME"].flatMap((type) => [`${zones}/${type}/read`, `${zones}/${type}/write`]),
-};
+});
 
 /** The action `dns-record`. Its undo is itself, with the exact values and time to live that were there before. */
 export function dnsRecord(parts: TrafficParts): Action {

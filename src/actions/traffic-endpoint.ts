@@ -9,7 +9,7 @@ import { sameId } from "../runbooks/resource-id.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { handleOf, readHandle } from "./compute-parts.ts";
 import { defaultPollMs, defaultSettlingMs } from "./parts.ts";
-import { serviceMs, shownValues } from "./traffic-parts.ts";
+import { serviceMs, shownValues, trafficFacts } from "./traffic-parts.ts";
 import type { TrafficParts } from "./traffic-parts.ts";
 import type { Endpoint, TrafficProfile } from "./traffic-ports.ts";
 
@@ -32,15 +32,12 @@ type Input = z.output<typeof endpointInput>;
 
 const profiles = "Microsoft.Network/trafficManagerProfiles";
 
-export const trafficEndpointFacts: ActionFacts = {
+export const trafficEndpointFacts: ActionFacts = trafficFacts({
   type: "traffic-endpoint",
   summary: "Enables, disables or orders an endpoint of a Traffic Manager profile, and waits until resolvers know",
   schema: endpointInput,
-  undo: "traffic-endpoint",
-  live: true,
-  settlingMs: defaultSettlingMs,
   permissions: [`${profiles}/read`, ...["azureEndpoints", "externalEndpoints", "nestedEndpoints"].map((kind) => `${profiles}/${kind}/write`)],
-};
+});
 
 /** The action `traffic-endpoint`. Its undo is itself, with the exact values that were there before. */
 export function trafficEndpoint(parts: TrafficParts): Action {

@@ -1,7 +1,9 @@
 import { digestOf } from "../drills/digest.ts";
 import type { Clock } from "../drills/ports.ts";
 import { DrillbookError } from "../errors.ts";
+import type { ActionFacts } from "../runbooks/catalogue.ts";
 import type { Json } from "../runbooks/runbook.ts";
+import { defaultSettlingMs } from "./parts.ts";
 import type { TrafficReader, TrafficWriter } from "./traffic-ports.ts";
 
 /** What the actions on traffic need. */
@@ -37,4 +39,9 @@ export function shownValues(): { readonly shown: (input: Json, former: Json) => 
       throw new DrillbookError("not-now", "Somebody else changed it a moment ago: it is no longer what was shown.", "Nothing was sent to Azure. Look at it, then retry this step.");
     },
   };
+}
+
+/** What moves traffic is for real alone, and each such action is its own undo, with the values from before. */
+export function trafficFacts(facts: Pick<ActionFacts, "type" | "summary" | "schema" | "permissions">): ActionFacts {
+  return { ...facts, undo: facts.type, live: true, settlingMs: defaultSettlingMs };
 }

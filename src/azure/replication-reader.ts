@@ -2,6 +2,7 @@ import type { Job as AzureJob, ReplicationProtectedItem, SiteRecoveryManagementC
 import type { SiteRecoveryReader } from "../actions/ports.ts";
 import type { RecoveryPlan } from "../checks/ports.ts";
 import type { Look } from "../drills/ports.ts";
+import { armName } from "../runbooks/resource-id.ts";
 import { parseContainerOfItem, parseItemId, parseJobId, parsePlanId, parseVaultId, parseVaultOf } from "./arm-id.ts";
 import type { PlanId } from "./arm-id.ts";
 import { reading } from "./call.ts";
@@ -15,23 +16,23 @@ import { recoveryPlan } from "./recovery-plan.ts";
 /** Reads plans, protected servers and jobs of Site Recovery through the official SDK. */
 export function replicationReader(connection: Connection): SiteRecoveryReader {
   return {
-    plan: (planId, look) => asked(look, `recovery plan ${planId}`, async () => recoveryPlan(await planOf(connection, parsePlanId(planId), look))),
+    plan: (planId, look) => asked(look, `the recovery plan ${armName(planId)}`, async () => recoveryPlan(await planOf(connection, parsePlanId(planId), look))),
 
     servers: (planId, look) =>
-      asked(look, `the servers of ${planId}`, async () => {
+      asked(look, `the servers of ${armName(planId)}`, async () => {
         return serversOf(connection, recoveryPlan(await planOf(connection, parsePlanId(planId), look)), look);
       }),
 
-    serversOf: (plan, look) => asked(look, `the servers of ${plan.id}`, () => serversOf(connection, plan, look)),
+    serversOf: (plan, look) => asked(look, `the servers of ${plan.name}`, () => serversOf(connection, plan, look)),
 
     server: (itemId, look) =>
-      asked(look, `protected server ${itemId}`, async () => {
+      asked(look, `the protected server ${armName(itemId)}`, async () => {
         const { subscription, vault, resourceGroup, fabric, container, item } = parseItemId(itemId);
         return protectedServer(await connection.reader(subscription).replicationProtectedItems.get(vault, resourceGroup, fabric, container, item, { abortSignal: look.signal }));
       }),
 
     serversIn: (vaultId, look) =>
-      asked(look, `the servers of ${vaultId}`, async () => {
+      asked(look, `the servers of ${armName(vaultId)}`, async () => {
         const { subscription, vault, resourceGroup } = parseVaultId(vaultId);
         const servers = [];
         for await (const item of connection.reader(subscription).replicationProtectedItems.list(vault, resourceGroup, { abortSignal: look.signal })) servers.push(protectedServer(item));
@@ -39,7 +40,7 @@ export function replicationReader(connection: Connection): SiteRecoveryReader {
       }),
 
     recoveryPoints: (itemId, look) =>
-      asked(look, `the recovery points of ${itemId}`, async () => {
+      asked(look, `the recovery points of ${armName(itemId)}`, async () => {
         const { subscription, vault, resourceGroup, fabric, container, item } = parseItemId(itemId);
         const points = [];
         for await (const { id, properties } of connection.reader(subscription).recoveryPoints.listByReplicationProtectedItems(vault, resourceGroup, fabric, container, item, { abortSignal: look.signal })) {
@@ -49,7 +50,7 @@ export function replicationReader(connection: Connection): SiteRecoveryReader {
       }),
 
     job: (jobId, look) =>
-      asked(look, `job ${jobId}`, async () => {
+      asked(look, `job ${armName(jobId)}`, async () => {
         const { subscription, vault, resourceGroup, job: name } = parseJobId(jobId);
         let wait: string | undefined;
         const azure = await connection.reader(subscription).replicationJobs.get(vault, resourceGroup, name, { abortSignal: look.signal, onResponse: ({ headers }) => void (wait = headers.get("retry-after")) });
@@ -58,7 +59,7 @@ export function replicationReader(connection: Connection): SiteRecoveryReader {
       }),
 
     jobsSince: (planId, since, look) =>
-      asked(look, `the jobs of the vault of ${planId}`, async () => {
+      asked(look, `the jobs of the vault of ${armName(planId)}`, async () => {
         const { subscription, vault, resourceGroup } = parseVaultOf(planId);
         const jobs: AzureJob[] = [];
         // Without $filter: its grammar for times is written down nowhere, and a filter misread would hide a job.

@@ -57,8 +57,9 @@ export function sendOnce(now: Clock): PipelinePolicy {
       if (attempt === null || attempt.sent) throw new OnePostOnly();
       const leftMs = leftOf(attempt.send, now);
       if (leftMs <= 0) throw tooLate(attempt);
+      const outgoing = cutOffAt(request, leftMs);
       attempt.sent = true;
-      const response = await next(cutOffAt(request, leftMs));
+      const response = await next(outgoing);
       attempt.answer = { status: response.status, header: (name) => response.headers.get(name) ?? null, body: response.bodyAsText ?? "" };
       return response;
     },
@@ -67,7 +68,8 @@ export function sendOnce(now: Clock): PipelinePolicy {
 
 /** How long a write may still wait before it leaves, in milliseconds: whichever of the two clocks says less. */
 export function leftOf({ sendBy, leftMs }: Send, now: Clock): number {
-  return Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity);
+  // Whole milliseconds: a timer takes no part of one, and would fail after the write counts as sent.
+  return Math.floor(Math.min(sendBy.getTime() - now().getTime(), leftMs?.() ?? Infinity));
 }
 
 /** Ends what the SDK would go on to do after its one POST. Never reaches a caller. */

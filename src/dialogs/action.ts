@@ -54,7 +54,7 @@ export function operationBody(operation: OperationState, now: Date): readonly Ca
   const since = operation.startedAt ?? operation.intendedAt;
   const until = operation.endedAt ?? now.toISOString();
   return [
-    text(operation.summary === "" ? (operation.phase === "intended" ? t.sending : t.started) : plain(operation.summary), { weight: "Bolder" }),
+    text(operation.summary === "" ? (operation.phase !== "intended" ? t.started : now.getTime() > Date.parse(operation.sendBy) ? t.answerLate : t.sending) : plain(operation.summary), { weight: "Bolder" }),
     small((operation.endedAt === null ? t.soFar : t.took)(duration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
     ...taskLines(operation.tasks, now),
     ...serverLines(operation.servers),
@@ -107,8 +107,8 @@ function failed(state: DrillState, step: StepState, operation: OperationState | 
     asks: step.blocked !== null ? asks.nothingSent : nothingBegan ? asks.nothingStarted : asks.failedInAzure,
     body: [
       text(headline(operation, problems, nothingBegan), { weight: "Bolder" }),
-      ...problems.slice(0, 3).map(problemBox),
-      ...(problems.length > 3 ? [small(t.moreProblems(problems.length - 3))] : []),
+      ...shownProblems(problems).slice(0, 3).map(problemBox),
+      ...(shownProblems(problems).length > 3 ? [small(t.moreProblems(shownProblems(problems).length - 3))] : []),
       ...serverLines(operation?.servers ?? []),
       ...(canKeep ? keepInputs(operation, tomorrow) : []),
       reasonInput(reasons.toGoOnKeepOrEnd),
@@ -144,6 +144,16 @@ function headline(operation: OperationState | undefined, problems: readonly Prob
   if (!nothingBegan) return plain(operation?.summary || t.didNotSucceed);
   if (problems.length > 0) return t.nothingOwed;
   return t.nothingStarted(plain(operation?.summary || t.aPersonSaidSo));
+}
+
+/** What befell several servers alike is said once, with their names. */
+export function shownProblems(problems: readonly Problem[]): readonly Problem[] {
+  const alike = Map.groupBy(problems, ({ code, message, causes, action }) => JSON.stringify([code, message, causes, action]));
+  return [...alike.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return [];
+    const names = [first, ...more].flatMap(({ server }) => server ?? []);
+    return [{ ...first, server: names.length === 0 ? null : `${names.slice(0, 10).join(", ")}${names.length > 10 ? ` and ${names.length - 10} more` : ""}` }];
+  });
 }
 
 /** Azure's own words, with its causes and what it recommends. */

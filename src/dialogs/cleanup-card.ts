@@ -1,5 +1,5 @@
 import { debtToOrder, debtToSignFor, nextUndo, openDebts, stepOf, undoForPeople, type Debt, type DrillState } from "../drills/state.ts";
-import { unknown, operationBody, pauseBody, pauseButtons, problemBox } from "./action.ts";
+import { unknown, operationBody, pauseBody, pauseButtons, problemBox, shownProblems } from "./action.ts";
 import { beforeInputs, card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
@@ -51,7 +51,7 @@ function failedUndo(state: DrillState, debt: Debt): Stop {
   // The attempt above says it already.
   const detail = debt.detail === last?.summary ? [] : [text(plain(debt.detail))];
   const again: Button = { ...buttons.undoAgain, verb: "retry-undo", data: dataOf(state, debt), primary: true };
-  return { title: t.undoFailed, body: [...problems.map(problemBox), ...detail, reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
+  return { title: t.undoFailed, body: [...shownProblems(problems).map(problemBox), ...detail, reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
 }
 
 function byPeople(state: DrillState, debt: Debt): Stop {

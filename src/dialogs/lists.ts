@@ -1,9 +1,9 @@
 import { commandLines } from "../texts/commands.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
-import { card, plain, small, table, text, type Shown } from "./card.ts";
+import { card, plain, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts } from "../texts/card.ts";
-import { drillListTexts, helpTexts, runbookListTexts } from "../texts/lists.ts";
+import { drillListTexts, helpTexts, pageTexts, runbookListTexts } from "../texts/lists.ts";
 
 /** What can be typed. `fitting`: the words that fit the moment, beside those that always do; null: everything. */
 export function helpCard(nowText: string, fitting: readonly string[] | null = null): Shown {
@@ -24,20 +24,40 @@ export function helpCard(nowText: string, fitting: readonly string[] | null = nu
 
 export type RunbookLine = { readonly id: string; readonly title: string; readonly mode: string; /** For a real incident: never offered with a button. */ readonly incident: boolean; readonly problem: string | null; /** The file no longer compiles, and its last good version can be started. */ readonly stale?: boolean };
 
-export function runbooksCard(lines: readonly RunbookLine[]): Shown {
+/** Lines of a list on one card: more than a phone shows, and always within what Teams takes. */
+const mostLines = 20;
+
+type Page<T> = { readonly lines: readonly T[]; readonly words: readonly CardJson[] };
+
+/** One page of a list, from 1, with what to type for the next; a page that is not there is the nearest one that is. */
+function pageOf<T>(all: readonly T[], wanted: number, command: string): Page<T> {
+  const pages = Math.max(1, Math.ceil(all.length / mostLines));
+  const page = Math.min(Math.max(1, wanted), pages);
+  const lines = all.slice((page - 1) * mostLines, page * mostLines);
+  return { lines, words: pages === 1 ? [] : [small(pageTexts.page(page, pages, `${command} ${page === pages ? 1 : page + 1}`), { spacing: "Medium" })] };
+}
+
+/** Exercises first, then what is for incidents, then what does not compile. */
+function inOrder(line: RunbookLine): number {
+  return line.problem !== null ? 2 : line.incident ? 1 : 0;
+}
+
+export function runbooksCard(all: readonly RunbookLine[], page = 1): Shown {
+  const { lines, words } = pageOf(all.toSorted((a, b) => inOrder(a) - inOrder(b)), page, "runbooks");
   const good = lines.filter((l) => l.problem === null && !l.incident);
   const incidents = lines.filter((l) => l.problem === null && l.incident);
   return card({
     style: "accent",
     kicker: cardTexts.product,
     title: runbookListTexts.title,
-    subtitle: runbookListTexts.canBeStarted(good.length + lines.filter((l) => l.stale === true && !l.incident).length),
+    subtitle: runbookListTexts.canBeStarted(all.filter((l) => !l.incident && (l.problem === null || l.stale === true)).length),
     body: [
       ...(lines.length === 0 ? [text(runbookListTexts.none)] : []),
       ...good.map((l) => text(runbookListTexts.start(plain(l.title), l.id), { spacing: "Medium" })),
       ...(incidents.length === 0 ? [] : [text(runbookListTexts.forIncidents, { color: "Attention", spacing: "Large" })]),
       ...incidents.map((l) => text(runbookListTexts.incident(plain(l.title), l.id), { spacing: "Small" })),
       ...lines.filter((l) => l.problem !== null).map((l) => text(runbookListTexts.doesNotCompile(plain(l.title), plain(l.problem ?? "")), { color: "Attention", spacing: "Medium" })),
+      ...words,
     ],
     buttons: good.slice(0, 5).map((l) => ({ ...buttons.start(l.id, l.title), verb: "form", data: { runbook: l.id } })),
   });
@@ -45,15 +65,17 @@ export function runbooksCard(lines: readonly RunbookLine[]): Shown {
 
 export type DrillLine = { readonly id: string; readonly title: string; readonly mode: string; readonly startedAt: string; readonly state: string };
 
-export function drillsCard(lines: readonly DrillLine[]): Shown {
+/** The drills, the newest first as they come. */
+export function drillsCard(all: readonly DrillLine[], page = 1): Shown {
+  const { lines, words } = pageOf(all, page, "drills");
   return card({
     style: "accent",
     kicker: cardTexts.product,
     title: drillListTexts.title,
-    subtitle: lines.length === 0 ? drillListTexts.none : drillListTexts.newest(lines.length),
+    subtitle: all.length === 0 ? drillListTexts.none : drillListTexts.count(all.length),
     body:
       lines.length === 0
         ? [text(drillListTexts.noDrill)]
-        : [table(drillListTexts.columns, lines.map((l) => [{ text: l.id }, { text: plain(l.title) }, { text: dateAndTimeToken(l.startedAt) }, { text: plain(l.state) }]))],
+        : [table(drillListTexts.columns, lines.map((l) => [{ text: l.id }, { text: plain(l.title) }, { text: dateAndTimeToken(l.startedAt) }, { text: plain(l.state) }])), ...words],
   });
 }

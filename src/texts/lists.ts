@@ -7,6 +7,10 @@ export const helpTexts = {
   allOfIt: "Most of it only when a drill asks for it: help shows what fits the moment.",
 };
 
+export const pageTexts = {
+  page: (page: number, pages: number, command: string) => `Page ${page} of ${pages}. ${page === pages ? "The first" : "The next"}: type ${command}`,
+};
+
 export const runbookListTexts = {
   title: "Runbooks",
   canBeStarted: (count: number) => `${count} can be started`,
@@ -20,7 +24,7 @@ export const runbookListTexts = {
 export const drillListTexts = {
   title: "Drills",
   none: "none yet",
-  newest: (count: number) => `the newest ${count}`,
+  count: (count: number) => (count === 1 ? "one" : `${count}, the newest first`),
   noDrill: "No drill has been run yet. Type: runbooks",
   columns: ["drill", "runbook", "began", "state"],
   underWay: "under way",

@@ -79,6 +79,7 @@ export const checkTexts = {
 export const actionTexts = {
   readingOnceMore: "Reading the targets and the guards once more.",
   sending: "Sending it; Azure has not answered yet.",
+  answerLate: "No answer came in time: it may be lost. Drillbook looks in Azure for what it sent, and sends nothing twice.",
   started: "Started; waiting for Azure's first word.",
   took: (lasted: string, since: string, adopted: boolean) => `took ${lasted} · started ${since}${adopted ? " · found again after its answer was lost" : ""}`,
   soFar: (lasted: string, since: string, adopted: boolean) => `${lasted} so far · started ${since}${adopted ? " · found again after its answer was lost" : ""}`,

@@ -97,6 +97,31 @@ describe("the auditor's pages in a browser", function () {
     assert.equal(await page.evaluate("document.activeElement.textContent"), "Skip to the content");
   });
 
+  it("is found, opened and unfolded by keyboard alone, and shows where the keyboard is", async () => {
+    const tabTo = async (words: string): Promise<void> => {
+      for (let n = 0; n < 40; n += 1) {
+        await page.keyboard.press("Tab");
+        if (((await page.evaluate("document.activeElement.getAttribute('name') ?? document.activeElement.textContent")) as string).includes(words)) return;
+      }
+      assert.fail(`Tab never came to "${words}"`);
+    };
+    await open("/drills");
+    await tabTo("q");
+    await page.keyboard.type("PAY-0043");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 of 4 drills fit.").waitFor();
+    await tabTo("PAY-0043");
+    assert.match((await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")) as string, /solid/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/drills\/PAY-0043$/);
+    await tabTo("Every event");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/events$/);
+    await tabTo("2 requests");
+    await page.keyboard.press("Enter");
+    await page.locator("details[open] pre.request").first().waitFor();
+  });
+
   it("runs nothing that was stored in notes, parameters, answers or cards, and asks nothing of elsewhere", async () => {
     const asked: string[] = [];
     page.on("request", (request) => void (new URL(request.url()).origin === pages.server.origin || asked.push(request.url())));

@@ -15,7 +15,7 @@ const running = await start({
   log: createLog("error", []),
   onLinkUsed: () => undefined,
   azure: { azure, simulator: null, pollMs: 50, settlingMs: 200, close: async () => undefined },
-  sendWithinMs: 1_000,
+  sendWithinMs: 3_000,
   editEveryMs: 20,
   crashPoint: (name) => {
     if (name !== boundary) return;

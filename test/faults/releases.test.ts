@@ -11,7 +11,7 @@ import { copyOfCode, edit } from "./drills/release.ts";
 import { full, runDrills, seed, type DrillProcess } from "./drills/run.ts";
 
 describe(`two releases on one database (seed ${seed})`, function () {
-  this.timeout(300_000);
+  this.timeout(full ? 1_000_000 : 300_000);
   let server: TestServer;
   let outside: Outside;
   let store: PostgresStore;
@@ -43,15 +43,15 @@ describe(`two releases on one database (seed ${seed})`, function () {
   const versions = async (drill: string): Promise<readonly number[]> => [...new Set((await store.read(drill)).map(({ event }) => Number(event.v)))];
 
   it("both finish their drills: what the newer one wrote into is left to it, even after it died", async () => {
-    const each = full ? 100 : 15;
-    const old = await start(undefined, { launch: each });
-    const newer = await start(next, { launch: each });
-    await pause(1_500);
+    const each = full ? { upTo: { drills: 200, atOnce: 40 } } : { launch: 15 };
+    const old = await start(undefined, each);
+    const newer = await start(next, each);
+    await pause(full ? 20_000 : 1_500);
     newer.child.kill("SIGKILL");
     await newer.ended;
-    await start(next);
+    await start(next, full ? each : {});
     const summaries = async () => store.list();
-    for (const end = Date.now() + 200_000; (await summaries()).some((d) => d.endedAt === null); await pause(300)) {
+    for (const end = Date.now() + (full ? 900_000 : 200_000); (await summaries()).some((d) => d.endedAt === null) || (full && (await summaries()).length < 200); await pause(300)) {
       assert.ok(Date.now() < end, `open: ${(await summaries()).filter((d) => d.endedAt === null).map((d) => d.id).join()}; ${running.map((r) => r.said().slice(-2_000)).join("\n")}`);
     }
     assert.equal(old.child.exitCode, null, old.said());

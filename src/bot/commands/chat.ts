@@ -49,9 +49,9 @@ async function answerText(parts: Chatting, inbound: Of<"text">): Promise<Answer>
     case "help-all":
       return shown(helpCard(helpTexts.allOfIt));
     case "runbooks":
-      return shown(runbooksCard(await parts.launching.list()));
+      return shown(runbooksCard(await parts.launching.list(), typed.page));
     case "drills":
-      return shown(drillsCard((await parts.drills()).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, 20).map((d) => ({ ...d, state: d.result ?? drillListTexts.underWay }))));
+      return shown(drillsCard((await parts.drills()).toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).map((d) => ({ ...d, state: d.result ?? drillListTexts.underWay })), typed.page));
     case "status": {
       const state = await drillMeant(parts, inbound, typed.drill ?? null);
       return shown(liveCard(state, parts.clock(), parts.transcriptUrl(state.id)));

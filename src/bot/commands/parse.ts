@@ -6,7 +6,7 @@ type Looking = "help" | "help-all" | "runbooks" | "drills" | "status" | "waiting
 
 /** What somebody typed, understood. Nothing here has been checked against a drill or a person yet. */
 export type Typed =
-  | { readonly type: Looking; /** Named in front of it. */ readonly drill?: string }
+  | { readonly type: Looking; /** Named in front of it. */ readonly drill?: string; /** Of a long list, from 1. */ readonly page?: number }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
   /** A real incident. `confirmed`: the word that was typed to confirm; "" when there was none. */
   | { readonly type: "incident"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly confirmed: string; readonly reason: string }
@@ -35,6 +35,9 @@ export function parse(message: string): Typed {
   if (plainWords === "") return { type: "help" };
   const asked = looking.find((line) => line.words.includes(plainWords));
   if (asked !== undefined) return look(asked.verb, drill);
+  const [, list = "", page = ""] = /^(.+?) (?:page )?(\d{1,3})$/.exec(plainWords) ?? [];
+  const paged = looking.find((line) => (line.verb === "runbooks" || line.verb === "drills") && line.words.includes(list));
+  if (paged !== undefined) return { type: paged.verb as Looking, page: Number(page) };
   const found = spelling(plainWords);
   const tail = found === null ? "" : words.slice(found.words.length).replace(/^[\s:,]+/, "");
   switch (found?.verb ?? null) {

@@ -44,7 +44,8 @@ export async function follow(effect: Of<"follow">, hands: Hands): Promise<void> 
     await reportProgress(operation, progress, requests, hands);
     if (progress.state === "running") hands.lookAgainAfter(effect, progress.nextLookMs);
   } catch (thrown) {
-    const summary = courseTexts.noAnswer(asDrillbookError(thrown).message);
+    const { code, message, suggestion } = asDrillbookError(thrown);
+    const summary = code === "azure-refused" ? courseTexts.notLetLook(message, suggestion) : courseTexts.noAnswer(message);
     if (operation.summary !== summary) {
       await hands.commit({ type: "progressed", by: null, operation: operation.key, summary, tasks: operation.tasks, servers: operation.servers, ...pauseOf(operation), requests });
     }

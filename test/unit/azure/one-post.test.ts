@@ -23,7 +23,8 @@ function azureAnswering(status: number, headers: Record<string, string>, body = 
   const start = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date(Date.now() + 60_000) });
   const startLate = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date() });
   const startSetBack = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date(Date.now() + 3_600_000), leftMs: () => 0 });
-  return { sent, start, startLate, startSetBack, azure };
+  const startInParts = () => azure.writer.testFailoverCleanup(plan, "over", { ...look, tag: "t-1", sendBy: new Date(Date.now() + 60_000), leftMs: () => 1_234.567 });
+  return { sent, start, startLate, startSetBack, startInParts, azure };
 }
 
 describe("one POST a write", () => {
@@ -50,6 +51,12 @@ describe("one POST a write", () => {
     const { sent, startSetBack } = azureAnswering(202, { "x-ms-request-id": `${vault}/replicationJobs/${job}` });
     await assert.rejects(startSetBack(), (error: { code?: string }) => error.code === "not-now");
     assert.deepEqual(sent, []);
+  });
+
+  it("and it leaves when a steady clock counts parts of milliseconds", async () => {
+    const { sent, startInParts } = azureAnswering(202, { "x-ms-request-id": `${vault}/replicationJobs/${job}` });
+    assert.match((await startInParts()).jobId, new RegExp(job));
+    assert.deepEqual(sent, ["POST testFailoverCleanup"]);
   });
 
   it("whichever header names the job", async () => {

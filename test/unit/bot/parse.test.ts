@@ -9,6 +9,8 @@ describe("bot: words that people type", () => {
     ["  Help! ", { type: "help" }],
     ["", { type: "help" }],
     ["RUNBOOKS", { type: "runbooks" }],
+    ["runbooks 2", { type: "runbooks", page: 2 }],
+    ["Drills page 3", { type: "drills", page: 3 }],
     ["Status?", { type: "status" }],
     ["pay-0042 status", { type: "status", drill: "PAY-0042" }],
     ["PAY-0042: stauts", { type: "status", drill: "PAY-0042" }],
