@@ -46,9 +46,14 @@ export const verify: Bench = {
       const count = sizeOf(effort, 100_000);
       const events = sealedDrill(count);
       const bundle = await writeBundle({ events, blobs: new Map([[sha256(source), source]]), report: "", key: openLocalKey(folder, { rehearsal: false }), proof: null });
-      const floor = await best(() => events.forEach(({ bytes }) => void [JSON.parse(Buffer.from(bytes).toString("utf8")), createHash("sha256").update(bytes).digest()]));
-      const ours = await best(() => requireIntact(bundle));
-      return [cost(`verify a bundle of ${count} events`, "ms", ours, floor, 3)];
+      const parseAndHash = (): void => events.forEach(({ bytes }) => void [JSON.parse(Buffer.from(bytes).toString("utf8")), createHash("sha256").update(bytes).digest()]);
+      // In turns, so that a busy machine disturbs both alike.
+      const times = { floor: [] as number[], ours: [] as number[] };
+      for (let turn = 0; turn < 5; turn += 1) {
+        times.floor.push(await took(parseAndHash));
+        times.ours.push(await took(() => requireIntact(bundle)));
+      }
+      return [cost(`verify a bundle of ${count} events`, "ms", Math.min(...times.ours), Math.min(...times.floor), 3)];
     }),
 };
 

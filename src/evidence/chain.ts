@@ -14,7 +14,7 @@ export function genesisHead(drill: string): string {
 
 /** The head after an event with these canonical bytes. `head` is the head before it, in hex. */
 export function nextHead(head: string, bytes: Uint8Array): string {
-  return sha256(eventDomain, Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex"));
+  return sha256(eventDomain, Buffer.from(head + sha256(bytes), "hex"));
 }
 
 /** An event made ready for storing. Throws `bad-input` when it has no canonical form. */

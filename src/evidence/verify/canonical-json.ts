@@ -35,11 +35,12 @@ function inOrder(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (depth >= greatestDepth) return false;
   if (Array.isArray(value)) return value.every((member) => inOrder(member, depth + 1));
-  let before = "";
-  for (const [index, key] of Object.keys(value).entries()) {
-    if (index > 0 && key <= before) return false;
-    if (!inOrder((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return false;
-    before = key;
+  const members = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(members);
+  // An index, because this is run for every member of every event.
+  for (let i = 0; i < keys.length; i += 1) {
+    if (i > 0 && keys[i]! <= keys[i - 1]!) return false;
+    if (!inOrder(members[keys[i]!], depth + 1)) return false;
   }
   return true;
 }

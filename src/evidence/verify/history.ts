@@ -58,7 +58,7 @@ export function historyFollower(): HistoryFollower {
       const why = event === null ? "is not an object" : notFollowing(event, seq, found);
       if (event === null || why !== null) return fault(where, why ?? "");
       const head = heads.at(-1) ?? sha256("drillbook/chain/1/genesis\n", Buffer.from(String(event.drill), "utf8"));
-      heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head, "hex"), Buffer.from(sha256(bytes), "hex")));
+      heads.push(sha256("drillbook/chain/1/event\n", Buffer.from(head + sha256(bytes), "hex")));
       const twofold = event.v === 1 ? null : collectReferences(event, found);
       if (twofold !== null) return fault(where, `gives ${twofold} another commitment than an event before it`);
       collect(event, found);
@@ -112,7 +112,8 @@ function collect(event: Members, found: Found): void {
 function collectRequests({ seq, step, operation, requests }: Members, found: Found): void {
   if (!Array.isArray(requests)) return;
   const named = (value: unknown): string | null => (typeof value === "string" ? value : null);
-  for (const request of requests as unknown[]) found.requests.update(`${canonicalText({ event: seq, operation: named(operation), request, step: named(step) })}\n`, "utf8");
+  const lines = (requests as unknown[]).map((request) => `${canonicalText({ event: seq, operation: named(operation), request, step: named(step) })}\n`);
+  if (lines.length > 0) found.requests.update(lines.join(""), "utf8");
 }
 
 const placesOfOne = ["by", "owner", "to", "from", "person", "reason", "text", "statement", "message", "name", "conversation"];
