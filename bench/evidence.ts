@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { writeBundle } from "../src/evidence/bundle.ts";
 import { exportBundle } from "../src/evidence/export.ts";
 import { sha256 } from "../src/evidence/hash.ts";
 import { openLocalKey } from "../src/evidence/keys.ts";
+import { referencingStore } from "../src/evidence/personal/referencing-store.ts";
 import { verifyBundle } from "../src/evidence/verify.ts";
 import { openSqliteStore } from "../src/storage/sqlite/open.ts";
 import { cost } from "./figure.ts";
@@ -57,7 +58,8 @@ export const exporting: Bench = {
   run: async (effort) =>
     inFolder(async (folder) => {
       const count = sizeOf(effort, 10_000);
-      const store = openSqliteStore(join(folder, "drills.db"), { clock: () => new Date(0) });
+      // As the bot opens it: people and what they wrote lie beside the events.
+      const store = referencingStore(openSqliteStore(join(folder, "drills.db"), { clock: () => new Date(0) }), randomBytes, () => performance.now());
       await store.append({ drill: "D-1", expectedSeq: 0, events: drillOf(count), wakeAt: null, blobs: [source] });
       const ours = await best(() => exportBundle(store, "D-1", (rehearsal) => openLocalKey(folder, { rehearsal })));
       store.close();

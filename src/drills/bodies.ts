@@ -1,6 +1,6 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
-import { debtOf, openDebts, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
+import { debtOf, openDebts, openSteps, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
 import { personalAnswers } from "../runbooks/personal-answers.ts";
 import { personNamed, valuesGiven } from "./values.ts";
 import { courseTexts as t } from "../texts/course.ts";
@@ -33,8 +33,12 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
     }
     case "abort":
       return [{ type: "cleanup.began", why: "aborted", reason: command.reason }];
-    case "give-up":
-      return [{ type: "cleanup.began", why: "failed", reason: command.reason }];
+    case "give-up": {
+      // Whatever a drill failed by is somebody's to deal with, also when nobody thinks of saying so.
+      const failing = openSteps(state).filter((s) => s.status === "failing");
+      const found = failing.map(({ step }, i) => ({ ...finding(state, command.by, step.id, t.givenUp(step.title, command.reason), at), finding: `F${state.findings.length + 1 + i}` }));
+      return [...found, { type: "cleanup.began", why: "failed", reason: command.reason }];
+    }
     case "hand-over": {
       const to = personNamed(state, command.to);
       return to === null ? [] : [{ type: "step.handed-over", step: command.step, round: command.round, to, reason: command.reason }];

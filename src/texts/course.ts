@@ -8,6 +8,7 @@ export const courseTexts = {
   undoChanged: "What takes it back changed.",
   formerChanged: "What is there now changed since it was approved.",
 
+  givenUp: (step: string, reason: string) => (reason === "" || reason === `"${step}" failed` ? `"${step}" failed, and the drill was given up.` : `"${step}" failed, and the drill was given up: ${reason}`),
   continued: (step: string, without: readonly string[], reason: string) => `"${step}" failed${without.length === 0 ? "" : `, and the drill went on without ${without.join(", ")}`}: ${reason}`,
   leftBehind: (what: string, reason: string) => `Left behind: ${what.replace(/\.$/, "")}. ${reason}`,
   holdOver: "The time for which it was held is over.",

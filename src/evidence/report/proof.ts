@@ -18,6 +18,7 @@ export function proofSection(t: Transcript, proof: Proof): Html {
     "Proof",
     html`<div class="proof"><p>${counted(t.events, "event")}, ${state} · head of the chain ${short(proof.head)} · ${signedBy(proof)} · ${proof.anchored === true ? "its checkpoint is anchored outside" : "not anchored outside"}</p>
 <p>Verify the bundle that holds this page: <code>drillbook verify ${t.drill}.zip --key ${proof.signer?.publicFile ?? "drillbook.pub"}</code></p>
+<p>${t.onHold === null ? "Kept until whoever runs Drillbook erases it; not on legal hold" : html`<b>On legal hold</b>: ${t.onHold}`}.</p>
 <p class="dim small">It proves that nothing was changed, left out or put in since it was signed, and the order in which it was written. It does not prove that people or machines told the truth, or that whoever holds the key did not write another history. This page is made from the events; the events are the evidence.</p></div>`,
   );
 }

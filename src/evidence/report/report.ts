@@ -29,7 +29,7 @@ ${recordsOf(t, filesSection(t, options.pictures ?? new Map()))}${timelineSection
 export function firstPage(t: Transcript, earlier: EarlierRetests | null): Html {
   return html`${heading(t)}${tiles(t)}${objectives(t)}
 ${section("chart", "What happened when", chart(t))}
-${notExercisedAndFindings(t)}${plansFail(t)}${signed(t)}${retestSection(t, earlier)}`;
+${notExercisedAndFindings(t)}${signed(t)}${retestSection(t, earlier)}${plansFail(t)}`;
 }
 
 /** Everything else but the two lists that grow with every event. */

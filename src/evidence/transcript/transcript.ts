@@ -63,6 +63,8 @@ export type Transcript = {
   readonly cleanup: CleanupRecord;
   readonly signatures: readonly SignatureRecord[];
   readonly nextTest: NextTest;
+  /** Why nothing of the drill may be erased; null: it is not on hold. */
+  readonly onHold: string | null;
   /** What this drill had to show again; null: nothing was marked at its launch. */
   readonly earlier: EarlierRetests | null;
   /** What the next drill of this runbook has to show again. */
@@ -122,12 +124,18 @@ export function transcriptFrom(moments: readonly Moment[], state: DrillState): T
     cleanup: cleanupOf(events, state),
     signatures: signaturesOf(state),
     nextTest: nextTestOf(state),
+    onHold: onHold(events),
     earlier: state.retests,
     retests: retestsOf(state, objectives),
     participants: participantsOf(state, events),
     timeline: timelineOf(events, state),
     requests: requestsOf(events, state),
   };
+}
+
+function onHold(events: readonly DrillEvent[]): string | null {
+  const last = events.findLast((e) => e.type === "hold.placed" || e.type === "hold.released");
+  return last?.type === "hold.placed" ? last.reason : null;
 }
 
 function foldWithMoments(events: readonly DrillEvent[]): { readonly moments: readonly Moment[]; readonly state: DrillState } {

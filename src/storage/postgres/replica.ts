@@ -53,11 +53,14 @@ export function createReplica(parts: ReplicaParts): Replica {
   };
 
   async function beat(): Promise<void> {
+    const wasHeard = isHeard();
     const before = uptime();
     const rows = await connection.once(`UPDATE ${s}.replica SET beat_at = clock_timestamp() WHERE id = $1 RETURNING id`, [id], "beat");
     // Others took us for dead, and may have taken our drills: we begin anew, as somebody else.
-    if (rows.length === 0) await register();
-    else heardAt = before;
+    if (rows.length === 0) return register();
+    heardAt = before;
+    // Meanwhile nothing was begun here and nothing will be by itself, and others see the owner alive.
+    if (!wasHeard) for (const drill of owned) lookSafely(drill);
   }
 
   async function register(): Promise<void> {

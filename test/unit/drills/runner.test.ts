@@ -240,7 +240,10 @@ describe("runner: abort and debt", () => {
     assert.equal((await w.state(drill)).steps[2]?.status, "failing");
     await w.give(drill, olivia, { type: "give-up", reason: "quota" });
     assert.equal(w.cleanup.starts.length, 1);
-    assert.equal((await w.state(drill)).proposed, "failed");
+    const given = await w.state(drill);
+    assert.equal(given.proposed, "failed");
+    const title = given.steps[2]?.step.title ?? "";
+    assert.deepEqual(given.findings.map((f) => [f.id, f.step, f.text, f.owner.id]), [["F1", "failover", `"${title}" failed, and the drill was given up: quota`, "olivia"]]);
   });
 
   it("does not end with debt until somebody signs for it", async () => {

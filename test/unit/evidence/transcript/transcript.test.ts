@@ -18,6 +18,12 @@ describe("transcript", () => {
     assert.deepEqual(t.headline, { tone: "good", words: "Passed", why: [] });
   });
 
+  it("says whether the drill is on legal hold, as the last word on it was", () => {
+    const { events } = payrollDrill();
+    const held = (...types: ("hold.placed" | "hold.released")[]) => transcriptOf([...events, ...types.map((type, i) => ({ v: 1 as const, drill: "PAY-0042", seq: events.length + 1 + i, at: events.at(-1)!.at, by: null, type, reason: "litigation 7" }))]).onHold;
+    assert.deepEqual([held(), held("hold.placed"), held("hold.placed", "hold.released"), held("hold.placed", "hold.released", "hold.placed")], [null, "litigation 7", null, "litigation 7"]);
+  });
+
   it("is not plainly passed while an objective was not measured", () => {
     const { headline } = of({ skipsStaff: true });
     assert.deepEqual([headline.tone, headline.words], ["warn", "Passed with findings, not everything measured"]);
