@@ -118,7 +118,7 @@ const gate: readonly Safeguard[] = [
   {
     name: "the sequence that a writer expects",
     edits: [
-      { file: "src/storage/postgres/statements.ts", from: "AND events = $18 AND head = $19 AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = $1 AND e.seq = $18 AND e.head = $19)", to: "AND (events = $18 OR head = $19 OR true)" },
+      { file: "src/storage/postgres/statements.ts", from: "AND events = $13 AND head = $14 AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = $1 AND e.seq = $13 AND e.head = $14)", to: "AND (events = $13 OR head = $14 OR true)" },
       { file: "src/storage/postgres/statements.ts", from: "AND d.events = g.after_seq AND d.head = g.after_head\n          AND EXISTS (SELECT 1 FROM ${s}.event e WHERE e.drill = g.id AND e.seq = g.after_seq AND e.head = g.after_head)", to: "" },
       { file: "src/storage/postgres/drill-store.ts", from: "if (known.seq !== append.expectedSeq) throw conflict(append, known.seq);", to: "" },
     ],
