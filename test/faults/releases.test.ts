@@ -44,7 +44,8 @@ describe(`two releases on one database (seed ${seed})`, function () {
 
   it("both finish their drills: what the newer one wrote into is left to it, even after it died", async () => {
     const each = full ? { upTo: { drills: 200, atOnce: 40 } } : { launch: 15 };
-    const old = await start(undefined, each);
+    // Slow enough for the newer release to meet its drills under way.
+    const old = await start(undefined, { ...each, slowMs: 150 });
     const newer = await start(next, each);
     await pause(full ? 20_000 : 1_500);
     newer.child.kill("SIGKILL");
