@@ -37,9 +37,9 @@ function pageOf<T>(all: readonly T[], wanted: number, command: string): Page<T> 
   return { lines, words: pages === 1 ? [] : [small(pageTexts.page(page, pages, `${command} ${page === pages ? 1 : page + 1}`), { spacing: "Medium" })] };
 }
 
-/** Exercises first, then what is for incidents, then what does not compile. */
+/** What is for incidents is on the first page: on that night nobody leafs. What does not compile is on the last. */
 function inOrder(line: RunbookLine): number {
-  return line.problem !== null ? 2 : line.incident ? 1 : 0;
+  return line.problem !== null ? 2 : line.incident ? 0 : 1;
 }
 
 export function runbooksCard(all: readonly RunbookLine[], page = 1): Shown {

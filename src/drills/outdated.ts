@@ -34,12 +34,11 @@ export function outdated(state: DrillState, command: MachineCommand): Refusal | 
       return ["intended", "unknown"].includes(operationOf(state, command.operation)?.phase ?? "") ? null : stale;
     case "unknown":
       return operationOf(state, command.operation)?.phase === "intended" ? null : stale;
-    case "progressed":
-      return operationOf(state, command.operation)?.phase === "started" ? null : stale;
     case "intend-release":
       return state.paused === null && pauseAt(state, command)?.answer?.sendBy === null ? null : stale;
     case "released":
       return pauseAt(state, command)?.answer?.sendBy != null ? null : stale;
+    case "progressed":
     case "ended":
       return ["intended", "started"].includes(operationOf(state, command.operation)?.phase ?? "") ? null : stale;
     case "undo-not-needed":

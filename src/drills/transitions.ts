@@ -63,7 +63,7 @@ export const legal = {
   "intend-release": { in: ["running", "cleaning-up"], operation: ["started"] },
   released: { in: underWay, operation: ["started"] },
   started: { in: underWay, operation: ["intended", "unknown"] },
-  progressed: { in: underWay, operation: ["started"] },
+  progressed: { in: underWay, operation: ["intended", "started"] },
   ended: { in: underWay, operation: ["intended", "started"] },
   unknown: { in: underWay, operation: ["intended"] },
   "undo-not-needed": { in: underWay, debt: ["owed"] },

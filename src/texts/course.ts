@@ -31,6 +31,7 @@ export const courseTexts = {
   stays: "The drill came to its end: it stays.",
 
   noTrace: "Azure shows no trace of it.",
+  startUnanswered: (why: string) => `It was sent, or may have been, and no answer came: ${why}`,
   couldNotAsk: (why: string) => `Azure could not be asked: ${why}`,
   noAnswer: (why: string) => `Azure does not answer (${why}); looking again.`,
   /** Azure goes on with what it accepted, whoever may look. */

@@ -90,6 +90,7 @@ export function reportOf(state: DrillState, effect: Effect, luck: Luck): Command
     case "recover":
       if (luck(4) === 3) return { type: "unknown", by: null, operation: effect.operation, why: "no trace", requests: [] };
       if (luck(6) === 5) return { type: "ended", by: null, operation: effect.operation, outcome: "refused", summary: "", tasks: [], servers: [], problems: [], requests: [] };
+      if (luck(6) === 5) return { type: "progressed", by: null, operation: effect.operation, summary: "no answer came", tasks: [], servers: [], requests: [] };
       return { type: "started", by: null, operation: effect.operation, handle: "job", adopted: luck(2) === 1, requests: [] };
     case "follow": {
       const bad = luck(3) === 2;

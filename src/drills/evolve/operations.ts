@@ -7,7 +7,7 @@ import { performedBy, type Of, type Rules } from "./rule.ts";
 export const operationRules: Rules<OperationEvent["type"]> = {
   "operation.intended": intended,
   "operation.started": (draft, { operation, at, handle, adopted }) =>
-    void draft.operation(operation, (o) => ({ ...o, phase: "started", startedAt: at, handle, adopted, why: "" })),
+    void draft.operation(operation, (o) => ({ ...o, phase: "started", startedAt: at, handle, adopted, why: "", summary: "" })),
   "operation.progressed": (draft, { operation, summary, tasks, servers, pause }) => void draft.operation(operation, (o) => ({ ...o, summary, tasks, servers, pause: stillThere(o, pause) })),
   "operation.ended": ended,
   "pause.answered": (draft, event) => {

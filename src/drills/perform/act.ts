@@ -12,6 +12,7 @@ import { releasingApproval } from "../state.ts";
 import { valuesOf } from "../values.ts";
 import { actionNamed, onRecord, problemOf, refuseMisfit, sendWindow, type Hands, type Of } from "./hands.ts";
 import { observeSafely } from "./observe.ts";
+import { courseTexts } from "../../texts/course.ts";
 import { drillRefusals } from "../../texts/refusals.ts";
 
 /** Reads the targets again, compares them with what was approved, looks at every guard again, and only then intends. */
@@ -118,8 +119,8 @@ async function observeGuardsAgain(effect: Of<"act">, hands: Hands): Promise<void
 }
 
 /**
- * Intent, send, outcome. When the answer is lost nothing is recorded here: the intent stands, and recovery looks for what
- * it left once nothing can be under way any more.
+ * Intent, send, outcome. When the answer is lost, that it was and which request it was go on record; the intent stands, and
+ * recovery looks for what it left once nothing can be under way any more.
  */
 async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview | null, before: readonly RequestRecord[], hands: Hands): Promise<void> {
   const { operation, step, round, input, undoOf } = effect;
@@ -155,7 +156,10 @@ async function intendAndSend(effect: Of<"act">, action: Action, preview: Preview
     hands.crashPoint("after-outcome");
   } catch (thrown) {
     const error = asDrillbookError(thrown);
-    if (!certainlyNotStarted.has(error.code)) return;
+    if (!certainlyNotStarted.has(error.code)) {
+      await hands.commit({ type: "progressed", by: null, operation, summary: courseTexts.startUnanswered(error.message), tasks: [], servers: [], requests });
+      return;
+    }
     await hands.commit({
       type: "ended",
       by: null,

@@ -23,11 +23,11 @@ export async function recover(effect: Of<"recover">, hands: Hands): Promise<void
       await hands.commit({ type: "started", by: null, operation: operation.key, handle: found.handle, adopted: true, requests });
       return;
     }
-    await unknown(operation, courseTexts.noTrace, requests, hands);
+    await unknown(operation, `${operation.summary} ${courseTexts.noTrace}`.trim(), requests, hands);
   } catch (thrown) {
     const waited = hands.clock().getTime() - effect.sentBy.getTime();
     if (waited < recoveryPatienceMs) return hands.lookAgainAfter(effect, silentMs);
-    await unknown(operation, courseTexts.couldNotAsk(asDrillbookError(thrown).message), requests, hands);
+    await unknown(operation, `${operation.summary} ${courseTexts.couldNotAsk(asDrillbookError(thrown).message)}`.trim(), requests, hands);
   }
 }
 

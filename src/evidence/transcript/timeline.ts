@@ -1,5 +1,5 @@
 import type { DrillEvent } from "../../drills/events.ts";
-import type { DrillState } from "../../drills/state.ts";
+import { operationOf, type DrillState } from "../../drills/state.ts";
 import type { TimelineEntry } from "./records.ts";
 import { titleOf } from "./title.ts";
 import { counted, listed } from "./words.ts";
@@ -74,7 +74,7 @@ function sayOperation(event: DrillEvent, state: DrillState, step: string): Said 
     case "operation.started":
       return [`${operation} ${event.adopted ? "found and adopted" : "started"}`, event.handle];
     case "operation.progressed":
-      return [`${operation} under way`, event.summary];
+      return [`${operation} ${hadStarted(state, event) ? "under way" : "not answered yet"}`, event.summary];
     case "operation.ended":
       return [`${operation} ${event.outcome}`, event.summary];
     case "pause.answered":
@@ -159,6 +159,12 @@ function sayOwed(event: DrillEvent, state: DrillState, step: string): Said {
 }
 
 /** By the title of its step: its key, which Azure's own log has too, stands with the intent. */
+/** What is told of an operation before Azure took it is how its answer was lost. */
+function hadStarted(state: DrillState, event: Extract<DrillEvent, { type: "operation.progressed" }>): boolean {
+  const startedAt = operationOf(state, event.operation)?.startedAt ?? null;
+  return startedAt !== null && startedAt <= event.at;
+}
+
 function operationName(state: DrillState, key: string): string {
   const operation = state.operations.find((o) => o.key === key);
   if (operation === undefined) return key;

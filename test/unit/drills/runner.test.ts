@@ -160,8 +160,10 @@ describe("runner: intent, send, outcome", () => {
     const drill = await w.launch();
     w.failover.start_ = async () => { throw new DrillbookError("outcome-unknown", "reset", ""); };
     await approveBoth(w, drill);
+    assert.match((await w.state(drill)).operations[0]?.summary ?? "", /no answer came: reset$/u, "on record at once, so that an auditor finds the request that was lost");
     await w.clock.advance(20_000);
     assert.equal((await w.state(drill)).operations[0]?.phase, "unknown");
+    assert.match((await w.state(drill)).operations[0]?.why ?? "", /no answer came: reset.* shows no trace/u);
     await w.clock.advance(3_600_000);
     assert.equal(w.failover.starts.length, 1);
     w.failover.start_ = async () => ({ handle: "job-2" });
