@@ -20,12 +20,12 @@ export type TestReplica = {
 };
 
 /** One replica in this process, on a real database, in a world that is shared by all of them. */
-export async function startReplica(secret: Secret, schema: string, world: { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> }): Promise<TestReplica> {
+export async function startReplica(secret: Secret, schema: string, world: { readonly actions: ReadonlyMap<string, Action>; readonly checks: ReadonlyMap<string, Check> }, uptime = () => performance.now()): Promise<TestReplica> {
   const faults: unknown[] = [];
   const shown: DrillState[] = [];
   const clock = (): Date => new Date();
   const onFault = (_drill: string, fault: unknown): void => void faults.push(fault);
-  const store = await openSharedStore(secret, { schema, clock, onFault });
+  const store = await openSharedStore(secret, { schema, clock, uptime, onFault });
   const after = (ms: number, callback: () => void): (() => void) => {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);

@@ -33,8 +33,8 @@ describe("replicas on one database", function () {
     await Promise.all(replicas.map((r) => r.stop()));
   });
 
-  const start = async (): Promise<TestReplica> => {
-    const replica = await startReplica(server.secret, schema, world);
+  const start = async (uptime?: () => number): Promise<TestReplica> => {
+    const replica = await startReplica(server.secret, schema, world, uptime);
     replicas.push(replica);
     return replica;
   };
@@ -93,6 +93,21 @@ describe("replicas on one database", function () {
     });
     world.actions.get("fake-action")!.follow_ = () => succeeded;
     await atStaff(b, drill);
+    assert.equal(starts(), 1);
+  });
+
+  it("a replica that was not heard for a while, and that nobody took for dead, takes its drills up again", async () => {
+    let ahead = 0;
+    const a = await start(() => performance.now() + ahead);
+    const b = await start();
+    const drill = await a.launch(steps);
+    await asked(b, drill);
+    const owner = await ownerOf(drill);
+    // As if its heart had stood still for so long that it begins nothing, and others still wait.
+    ahead = 12_500;
+    for (const by of approvers) await b.give(drill, approve(await b.runner.state(drill), "approve", by));
+    await atStaff(b, drill);
+    assert.equal(await ownerOf(drill), owner);
     assert.equal(starts(), 1);
   });
 

@@ -24,10 +24,9 @@ export type PostgresOptions = {
 export type SharedStore = PostgresStore & { readonly wakeups: Wakeups };
 
 /** The store of one replica among others, and which drills it has. Throws as `openPostgresStore`. */
-export async function openSharedStore(url: Secret, options: PostgresOptions & { readonly onFault: (drill: string, fault: unknown) => void; readonly clock: Clock }): Promise<SharedStore> {
-  const { schema = usualSchema, onFault, clock } = options;
+export async function openSharedStore(url: Secret, options: PostgresOptions & { readonly onFault: (drill: string, fault: unknown) => void; readonly clock: Clock; readonly uptime?: () => number }): Promise<SharedStore> {
+  const { schema = usualSchema, onFault, clock, uptime = () => performance.now() } = options;
   const connection = connectPostgres(url);
-  const uptime = (): number => performance.now();
   const replica = createReplica({ connection, schema, id: randomUUID(), clock, uptime, every, newId: randomUUID, onFault });
   try {
     await requireServer(connection.query);
