@@ -4,9 +4,7 @@ import { createAddresses } from "./bot/addresses.ts";
 import { createBot } from "./bot/bot.ts";
 import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
-import { consoleConversation, consoleDoor } from "./bot/door/console-door.ts";
-import type { Door } from "./bot/door/door.ts";
-import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
+import type { TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { createRoster } from "./bot/roster.ts";
@@ -32,7 +30,7 @@ import type { LogName } from "./evidence/log/ports.ts";
 import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
 import { signerHealth } from "./evidence/log/signer-health.ts";
 import { checkpointSigner } from "./evidence/log/signer.ts";
-import { createMembership, type Membership } from "./people/membership.ts";
+import type { Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
@@ -45,17 +43,16 @@ import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
 import { resolve } from "./runbooks/resolve.ts";
-import { openConsoleStore } from "./storage/sqlite/console-store.ts";
 import { openRunningStore, openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { telemetry } from "./tracing.ts";
-import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
 import { serveAuditorPages, type Admission, type AuditorParts } from "./web/auditor/pages.ts";
 import { readLog } from "./web/auditor/read-log.ts";
 import { serveMessages } from "./web/messages-route.ts";
 import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
+import { directoryOf, openLocalConsole, teamsDoor } from "./ways-in.ts";
 
 export type Running = {
   readonly server: WebServer;
@@ -286,36 +283,6 @@ async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { re
 async function withWarning(answered: Promise<Answer>, warning: string | null): Promise<Answer> {
   const answer = await answered;
   return warning === null ? answer : { ...answer, messages: [...answer.messages, { text: warning, card: null }] };
-}
-
-async function openLocalConsole(
-  config: Config,
-  server: WebServer,
-  openPages: (admit: Admission) => Promise<void>,
-  onLinkUsed: (next: string) => void,
-  releases: Releases,
-): Promise<{ readonly door: Door; readonly link: string; readonly conversation: Conversation }> {
-  const store = openConsoleStore(join(config.data, "console.db"));
-  releases.push(() => store.close());
-  const roleOf = (id: string): string => Object.entries(config.people.groups).find(([, members]) => members.includes(id))?.[0] ?? "";
-  const people = config.people.people.map((p) => ({ ...p, role: roleOf(p.id) }));
-  const console = await openConsole({ server, people, store, sessionKey: openSessionKey(config.data), openPages, now: wallClock, onLinkUsed });
-  return { door: consoleDoor(console.door), link: console.link(), conversation: consoleConversation(console.door) };
-}
-
-/** Microsoft Graph is only asked when a group of the people file wants it. */
-async function directoryOf(config: Config): Promise<Membership> {
-  const listed = new Set(config.people.people.map((p) => p.id.toLowerCase()));
-  if (Object.keys(config.people.directory).length === 0) return createMembership(async () => [], wallClock, listed);
-  const cloud = config.azure.kind === "azure" ? config.azure.cloud : "public";
-  const [{ graphGroups }, { realCredential }] = await Promise.all([import("./azure/graph-groups.ts"), import("./azure/credentials.ts")]);
-  return createMembership(graphGroups({ credential: realCredential({ cloud }), cloud }), wallClock, listed);
-}
-
-async function teamsDoor(config: Config, teams: StartOptions["teams"] = {}): Promise<Door> {
-  if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
-  const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
-  return openTeamsDoor({ registration, now: wallClock, foreign: config.people.foreign, ...teams });
 }
 
 function after(ms: number, callback: () => void): () => void {

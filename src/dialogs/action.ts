@@ -1,5 +1,6 @@
 import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
-import { mayAnswerPause, openDebts, operationOf, type DrillState, type OperationState, type PauseAnswer, type StepState } from "../drills/state.ts";
+import { openDebts } from "../drills/debts.ts";
+import { mayAnswerPause, operationOf, type DrillState, type OperationState, type PauseAnswer, type StepState } from "../drills/state.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, clockTime, duration, stopwatch } from "../texts/words.ts";

@@ -1,4 +1,5 @@
-import { debtToOrder, debtToSignFor, nextUndo, openDebts, stepOf, undoForPeople, type Debt, type DrillState } from "../drills/state.ts";
+import { debtToOrder, debtToSignFor, nextUndo, openDebts, undoForPeople } from "../drills/debts.ts";
+import { stepOf, type Debt, type DrillState } from "../drills/state.ts";
 import { unknown, operationBody, pauseBody, pauseButtons, problemBox, shownProblems } from "./action.ts";
 import { beforeInputs, card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, kindOfEvent } from "../texts/words.ts";

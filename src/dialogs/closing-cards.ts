@@ -1,4 +1,5 @@
-import { openDebts, type DrillState } from "../drills/state.ts";
+import { openDebts } from "../drills/debts.ts";
+import type { DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
 import { wayBack } from "./cleanup-card.ts";

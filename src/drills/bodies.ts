@@ -1,6 +1,7 @@
 import type { Command, MachineCommand } from "./commands.ts";
 import type { EventBody, Person } from "./events.ts";
-import { debtOf, openDebts, openSteps, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
+import { debtOf, openDebts } from "./debts.ts";
+import { openSteps, operationOf, stepOf, type Debt, type DrillState } from "./state.ts";
 import { personalAnswers } from "../runbooks/personal-answers.ts";
 import { personNamed, valuesGiven } from "./values.ts";
 import { courseTexts as t } from "../texts/course.ts";

@@ -4,7 +4,8 @@ import type { Step } from "../runbooks/runbook.ts";
 import { escalation } from "./bodies.ts";
 import type { DrillResult, EventBody } from "./events.ts";
 import { needsOf } from "./order.ts";
-import { isGuard, isOver, openDebts, openSteps, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
+import { openDebts } from "./debts.ts";
+import { isGuard, isOver, openSteps, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
 import { valuesOf } from "./values.ts";
 import { courseTexts as t } from "../texts/course.ts";
 

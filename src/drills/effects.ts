@@ -1,7 +1,8 @@
 import { sayDuration } from "../runbooks/duration-text.ts";
 import { fill } from "../runbooks/fill.ts";
 import type { Json } from "../runbooks/runbook.ts";
-import { isHeld, nextUndo, openDebts, openSteps, type Debt, type DrillState, type OperationState, type StepState } from "./state.ts";
+import { isHeld, nextUndo, openDebts } from "./debts.ts";
+import { openSteps, type Debt, type DrillState, type OperationState, type StepState } from "./state.ts";
 import { valuesOf } from "./values.ts";
 import { courseTexts } from "../texts/course.ts";
 

@@ -1,6 +1,7 @@
 import type { MachineCommand } from "./commands.ts";
 import { later, type Refusal } from "./refusal.ts";
-import { debtOf, isHeld, operationOf, releasingApproval, stepOf, type DrillState, type OperationState, type StepStatus } from "./state.ts";
+import { debtOf, isHeld } from "./debts.ts";
+import { operationOf, releasingApproval, stepOf, type DrillState, type OperationState, type StepStatus } from "./state.ts";
 import { refusalTexts } from "../texts/refusals.ts";
 
 /** Whether a report of the runner still concerns the drill: it may have been overtaken while it was being made. */

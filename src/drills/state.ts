@@ -1,5 +1,6 @@
 import { answersOf, type Json, type Mode, type Purpose, type Runbook, type Step } from "../runbooks/runbook.ts";
-import type { Attachment, DrillResult, EarlierRetests, Observation, Pause, Person, Preview, Problem, ServerOutcome, TaskProgress, TestServer } from "./events.ts";
+import type { Attachment, DrillResult, EarlierRetests, Observation, Pause, Person, Problem, ServerOutcome, TaskProgress } from "./events.ts";
+import type { Question } from "./events/approvals.ts";
 import { indexOfStep, isBefore } from "./order.ts";
 
 /**
@@ -8,15 +9,9 @@ import { indexOfStep, isBefore } from "./order.ts";
  */
 export type StepStatus = "pending" | "open" | "failing" | "passed" | "failed" | "skipped" | "continued" | "left-out";
 
-export type ApprovalState = {
+export type ApprovalState = Question & {
   readonly status: "asked" | "granted" | "rejected" | "expired" | "voided";
-  readonly digest: string;
-  readonly code: string;
-  readonly subject: Json;
-  readonly previews: readonly Preview[];
-  readonly approvers: readonly Person[];
   readonly askedAt: string;
-  readonly expiresAt: string;
   readonly differences: readonly string[];
   /** The event that granted it. Absent: it is not granted. */
   readonly grantedSeq?: number;
@@ -221,10 +216,6 @@ export function operationOf(state: DrillState, key: string | null): OperationSta
   return state.operations.findLast((o) => o.key === key);
 }
 
-export function debtOf(state: DrillState, operation: string): Debt | undefined {
-  return state.debts.findLast((d) => d.operation === operation);
-}
-
 /** The steps that are open or failing, in the order of the file. */
 export function openSteps(state: DrillState): readonly StepState[] {
   return state.open.flatMap((id) => stepOf(state, id) ?? []);
@@ -233,19 +224,6 @@ export function openSteps(state: DrillState): readonly StepState[] {
 /** Whether a step is over, so that what needs it may open. */
 export function isOver(step: StepState | undefined): boolean {
   return step !== undefined && ["passed", "skipped", "continued", "left-out"].includes(step.status);
-}
-
-/** What nobody has settled yet. */
-export function openDebts(state: DrillState): readonly Debt[] {
-  return state.debts.filter((d) => d.status !== "undone" && d.status !== "accepted" && d.status !== "kept");
-}
-
-/** Test servers that this drill's operations created and have not removed, as Azure last told. */
-export function testServersOf(state: DrillState): readonly TestServer[] {
-  const owed = new Set(openDebts(state).map((d) => d.operation));
-  return state.operations
-    .filter((o) => owed.has(o.key))
-    .flatMap((o) => o.servers.flatMap((s) => (s.testServer === null || s.outcome === "removed" ? [] : [s.testServer])));
 }
 
 /** The approval that releases a step: the last one in the file among those that must be over before it. One that was left out releases nothing. */
@@ -270,41 +248,6 @@ export function isGuard({ step }: StepState): boolean {
 /** A step that stands still until somebody decides: an approval that is asked, or anything that failed. */
 export function waitsForDecision(step: StepState): boolean {
   return step.status === "failing" || (step.status === "open" && step.step.kind === "approval");
-}
-
-/** The undo that comes next when everything is taken back: the last thing first, and nothing that is held. */
-export function nextUndo(state: DrillState): Debt | null {
-  return openDebts(state).findLast((d) => d.kind !== "obligation" && d.status === "owed" && !isHeld(state, d.operation) && !d.noWayBack) ?? null;
-}
-
-/** The undo that waits for somebody to order it: the last one first. Null: none does. */
-export function debtToOrder(state: DrillState): Debt | null {
-  const owed = nextUndo(state);
-  return owed === null || owed.ordered ? null : owed;
-}
-
-/** The undo that people have to do now; null: none. */
-export function undoForPeople(state: DrillState): Debt | null {
-  const next = state.status === "cleaning-up" ? nextUndo(state) : null;
-  return next !== null && next.kind === "undo-by-people" && next.ordered && state.operations.every((o) => o.phase === "ended") ? next : null;
-}
-
-/** Whether a server of this operation is kept, so that its undo has to wait. */
-export function isHeld(state: DrillState, operation: string): boolean {
-  return state.holds.some((h) => h.operation === operation);
-}
-
-/** Somebody may sign for what failed, and for what nothing will take back by itself. */
-export function maySignFor(state: DrillState, debt: Debt): boolean {
-  if (debt.status === "failed") return true;
-  const stays = debt.kind !== "undo" || !debt.ordered || debt.noWayBack || isHeld(state, debt.operation);
-  return state.status === "cleaning-up" && debt.status === "owed" && stays;
-}
-
-/** What somebody who says "leave it" signs for: what failed before what nobody has tried, and the last thing first. */
-export function debtToSignFor(state: DrillState): Debt | null {
-  const may = openDebts(state).filter((d) => maySignFor(state, d));
-  return may.findLast((d) => d.status === "failed") ?? debtToOrder(state) ?? may.at(-1) ?? null;
 }
 
 /** Long enough for Azure to show what it was told. */

@@ -1,5 +1,6 @@
 import type { Command } from "./commands.ts";
-import { debtOf, operationOf, stepOf, type Debt, type DrillState, type OperationPhase, type StepStatus } from "./state.ts";
+import { debtOf } from "./debts.ts";
+import { operationOf, stepOf, type Debt, type DrillState, type OperationPhase, type StepStatus } from "./state.ts";
 
 export type Situation = "running" | "paused" | "cleaning-up" | "signing-off" | "ended";
 

@@ -5,7 +5,8 @@ import { effects } from "./effects.ts";
 import type { Attachment, Person } from "./events.ts";
 import { permit } from "./permission.ts";
 import { aloneFor } from "./quorum.ts";
-import { openDebts, openSteps, undoForPeople, type Debt, type DrillState, type StepState } from "./state.ts";
+import { openDebts, undoForPeople } from "./debts.ts";
+import { openSteps, type Debt, type DrillState, type StepState } from "./state.ts";
 import { courseTexts } from "../texts/course.ts";
 
 /** What is answered for a step that nobody is there to answer, and what to do when it failed. */

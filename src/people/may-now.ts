@@ -1,7 +1,8 @@
 import type { PersonCommand } from "../drills/commands.ts";
 import type { Person } from "../drills/events.ts";
 import { refusePerson } from "../drills/refusals.ts";
-import { debtToOrder, debtToSignFor, openDebts, openSteps, undoForPeople, type DrillState, type StepState } from "../drills/state.ts";
+import { debtToOrder, debtToSignFor, openDebts, undoForPeople } from "../drills/debts.ts";
+import { openSteps, type DrillState, type StepState } from "../drills/state.ts";
 
 type Body = PersonCommand extends infer C ? (C extends PersonCommand ? Omit<C, "by"> : never) : never;
 

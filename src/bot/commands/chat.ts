@@ -4,7 +4,7 @@ import { coverageCard } from "../../dialogs/coverage-card.ts";
 import { abortForm } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard } from "../../dialogs/live-card.ts";
-import { openDebts } from "../../drills/state.ts";
+import { openDebts } from "../../drills/debts.ts";
 import { DrillbookError } from "../../errors.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import { chatRefusals, chatTexts as t } from "../../texts/chat.ts";

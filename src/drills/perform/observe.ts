@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { asDrillbookError, DrillbookError } from "../../errors.ts";
 import type { Observation } from "../events.ts";
 import type { Look, SeenFile } from "../ports.ts";
-import { testServersOf } from "../state.ts";
+import { testServersOf } from "../debts.ts";
 import { onRecord, refuseMisfit, type Hands, type Of } from "./hands.ts";
 import { drillRefusals } from "../../texts/refusals.ts";
 

@@ -1,6 +1,7 @@
 import type { PersonCommand } from "../commands.ts";
 import { bad, denied, later, needsReason, type Refusal } from "../refusal.ts";
-import { debtOf, maySignFor, operationOf, undoForPeople, type Debt, type DrillState } from "../state.ts";
+import { debtOf, maySignFor, undoForPeople } from "../debts.ts";
+import { operationOf, type Debt, type DrillState } from "../state.ts";
 import { refusalTexts as t } from "../../texts/refusals.ts";
 
 type Owed = Extract<PersonCommand, { type: "retry-undo" | "accept-debt" | "order-undo" | "answer-undo" | "hold" | "release" | "settle" }>;

@@ -1,6 +1,7 @@
 import { isByPeople } from "../../runbooks/runbook.ts";
 import type { DrillEvent } from "../../drills/events.ts";
-import { openSteps, undoForPeople, type DrillState, type StepState } from "../../drills/state.ts";
+import { undoForPeople } from "../../drills/debts.ts";
+import { openSteps, type DrillState, type StepState } from "../../drills/state.ts";
 import { titleOf } from "./title.ts";
 import { counted } from "./words.ts";
 

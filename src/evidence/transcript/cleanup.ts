@@ -1,5 +1,6 @@
 import type { DrillEvent } from "../../drills/events.ts";
-import { openDebts, type DrillState, type OperationState } from "../../drills/state.ts";
+import { openDebts } from "../../drills/debts.ts";
+import type { DrillState, OperationState } from "../../drills/state.ts";
 import type { CleanupRecord } from "./records.ts";
 import { titleOf } from "./title.ts";
 

@@ -1,5 +1,6 @@
 import type { DrillEvent } from "../../drills/events.ts";
-import { openDebts, type DrillState, type StepState } from "../../drills/state.ts";
+import { openDebts } from "../../drills/debts.ts";
+import type { DrillState, StepState } from "../../drills/state.ts";
 import { html, type Html, type Part } from "../../evidence/report/markup.ts";
 import { chip, facts, list, type Tone } from "../../evidence/report/pieces.ts";
 import { timelineOf } from "../../evidence/transcript/timeline.ts";

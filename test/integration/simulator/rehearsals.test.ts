@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readConfig } from "../../../src/config.ts";
 import { rehearse } from "../../../src/rehearsal.ts";
-import { openDebts } from "../../../src/drills/state.ts";
+import { openDebts } from "../../../src/drills/debts.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import type { DrillState } from "../../../src/drills/state.ts";
 

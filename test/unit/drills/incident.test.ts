@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openDebts } from "../../../src/drills/state.ts";
+import { openDebts } from "../../../src/drills/debts.ts";
 import { timesOf } from "../../../src/drills/times.ts";
 import type { Runbook } from "../../../src/runbooks/runbook.ts";
 import { world } from "../../fakes/drill-world.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openDebts } from "../../../src/drills/state.ts";
+import { openDebts } from "../../../src/drills/debts.ts";
 import { world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
 import { action, amir, bea, check, manual, olivia, ravi } from "../../fakes/runbooks.ts";
