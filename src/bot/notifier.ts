@@ -9,7 +9,8 @@ import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Conversation, Transport } from "./message.ts";
-import { chatUnreachable, peopleToReach, personalSurface, personalSurfacesOf, undelivered } from "./personal-surfaces.ts";
+import { pageOf } from "./pages.ts";
+import { chatUnreachable, peopleToReach, personalSurface, personalSurfacesOf, turnOfSurface, undelivered } from "./personal-surfaces.ts";
 import { stamped } from "./stamp.ts";
 import type { SurfaceRow, SurfaceStore } from "./surface-store.ts";
 import { sendRefusals } from "../texts/notices.ts";
@@ -204,10 +205,13 @@ async function bringSurface(parts: NotifierParts, state: DrillState, surface: st
   if (drawn === null) return false;
   const warning = surface === "live" && state.status !== "ended" ? (parts.warning?.() ?? null) : null;
   const card = stamped(warning === null ? drawn.card : warned(drawn.card, warning), { drill: state.id, surface, generation: live.generation }, viewersOf(parts, state, surface));
-  const message = { text: wordsOf(card, person === null ? undefined : parts.addresses.reader(person)), card };
-  const shownHash = sha256(JSON.stringify(message.card));
+  const first = pageOf(card, 1, turnOfSurface(state, live));
+  const message = { text: wordsOf(first.card, person === null ? undefined : parts.addresses.reader(person)), card: first.card };
+  // An edit brings everybody back to the first page: a clock that runs on another page is no reason for one, whatever else it says is.
+  const elsewhere = first.pages === 1 ? "" : JSON.stringify(draw(own, state, new Date(state.launchedAt), null, viewer)?.card);
+  const shownHash = sha256(JSON.stringify(message.card) + elsewhere);
   if (live.state === "shown" && live.shownHash === shownHash) return false;
-  await storeApprovalCard(parts, state, surface, message.card);
+  await storeApprovalCard(parts, state, surface, card);
   if (live.messageId !== null && live.state === "shown") return edit(parts, state, live, message, shownHash);
   return post(parts, state, live, message, shownHash);
 }

@@ -1,11 +1,21 @@
 import type { DrillState } from "../drills/state.ts";
 import type { Addresses } from "./addresses.ts";
 import { deliveryTexts } from "../texts/notices.ts";
+import { cardCommand } from "../texts/buttons.ts";
+import type { Turn } from "./pages.ts";
 
 /** The person and the drill's own surface behind `personal:<person>:<surface>`; null for a surface of the drill itself. */
 export function personalSurface(name: string): { readonly person: string; readonly surface: string } | null {
   const [, person, surface] = /^personal:([^:]+):(.+)$/su.exec(name) ?? [];
   return person === undefined || surface === undefined ? null : { person, surface };
+}
+
+/** How the pages of a posted card are turned: it is drawn again from the drill as it is then. */
+export function turnOfSurface(state: DrillState, { surface, generation }: { readonly surface: string; readonly generation: number }): Turn {
+  const own = personalSurface(surface)?.surface ?? surface;
+  const number = state.steps.findIndex(({ step }) => own === `step:${step.id}`) + 1;
+  const typed = cardCommand(number > 0 ? String(number) : own);
+  return { data: { drill: state.id, surface, generation }, command: () => typed };
 }
 
 /** Who is to be reached in person now: everybody who is asked to approve, and everybody whom an escalation names. */

@@ -8,6 +8,9 @@ export const helpTexts = {
 };
 
 export const pageTexts = {
+  of: (page: number, pages: number) => `Page **${page} of ${pages}**${page === pages ? "" : ": what can be pressed stands on the last"}`,
+  choices: (label: string) => `${label}: one of these`,
+  typeChoice: "type one of the names listed above",
   page: (page: number, pages: number, command: string) => `Page ${page} of ${pages}. ${page === pages ? "The first" : "The next"}: type ${command}`,
 };
 
