@@ -260,15 +260,18 @@ function fresh(parts: NotifierParts, state: DrillState, surface: string, generat
 }
 
 /**
- * Who gets a view of their own: those with a role who are in the chat first, then whoever has been heard or is listed there. The live card changes every few seconds
- * while Azure works, and every change would be asked for once a viewer: it refreshes when somebody asks for it.
+ * Who gets a view of their own: whom the step waits for first, then those with a role, then whoever has been heard or is listed in the chat. Teams takes
+ * sixty; anybody else sees the card that everybody sees, and has the whole of their own in words. The live card changes every few
+ * seconds while Azure works, and every change would be asked for once a viewer: it refreshes when somebody asks for it.
  */
 function viewersOf(parts: NotifierParts, state: DrillState, surface: string): readonly string[] | null {
   if (personalSurface(surface) !== null) return null;
   if (surface === "live") return [];
   const chat = idOf(state.conversation);
-  // Teams takes sixty: none of them is spent on somebody who does not see this chat.
-  const roles = Object.values(state.roles).flat().map((p) => p.id).filter((id) => parts.addresses.isIn(chat, id) !== false);
+  const step = stepOf(state, surface.replace(/^step:/, ""));
+  const waitedFor = step === undefined ? [] : [...(step.assignee === null ? [] : [step.assignee]), ...(step.approval?.approvers ?? state.roles[step.step.role] ?? [])];
+  // None of them is spent on somebody who does not see this chat.
+  const roles = [...waitedFor, ...Object.values(state.roles).flat()].map((p) => p.id).filter((id) => parts.addresses.isIn(chat, id) !== false);
   const accounts = [...roles, ...parts.addresses.heardIn(chat)].flatMap((person) => parts.addresses.account(person) ?? []);
   return accounts.length === 0 ? null : [...new Set(accounts)];
 }

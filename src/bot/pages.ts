@@ -38,11 +38,12 @@ export function pagesOf(card: CardJson, turn: Turn): readonly CardJson[] {
   if (unitsOf(card) <= mostCardUnits && actions.length <= mostActions) return [card];
   const { head, read, inputs } = partsOf(listOf(card["body"]));
   const always = actions.filter(isAlwaysThere);
-  const lots = chunks(actions.filter((action) => !isAlwaysThere(action)), mostActions - 2 - always.length);
+  const pressed = actions.filter((action) => !isAlwaysThere(action));
+  const [lots, decides] = [chunks(pressed, mostActions - 2 - always.length), pressed.length > 0];
   const frame = (body: readonly Json[], lot: readonly Json[], page: number, pages: number): CardJson => ({
     ...card,
     ...refreshed(card, page),
-    body: [...head, small(pageTexts.of(page, pages), { spacing: "Small" }), ...body],
+    body: [...head, small(pageTexts.of(page, pages, decides, plain(turn.command(page + 1))), { spacing: "Small" }), ...body],
     actions: [...lot, ...turns(turn, page, pages), ...always],
   });
   const room = mostCardUnits - unitsOf(frame([], [], 111, 222));

@@ -51,7 +51,6 @@ export const chatRefusals = {
       `What would be approved at "${step}": ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.${otherCode === "" ? "" : ` The code ${otherCode} does not belong to it.`}`,
       `If you agree, type: approve ${number} ${code}`,
     ] as const,
-  pageGone: ["That page cannot be turned to any more.", "Ask for it again in words."],
   untilWhen: ["Until when is not said.", "For example: keep web-01 until 2026-12-01 12:00 because its log shows errors"],
   noSuchStep: (named: string, open: readonly string[]) => [`No step that is open is called "${named}".`, `Open now: ${open.join("; ") || "none"}.`] as const,
   severalSteps: (word: string, titles: readonly string[]) => [`Several steps wait for that: ${titles.join("; ")}.`, `Say which one. For example: ${word} ${titles[0] ?? ""}`] as const,

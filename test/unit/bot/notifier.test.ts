@@ -6,8 +6,9 @@ import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
 import { DrillbookError } from "../../../src/errors.ts";
-import { approveBoth, world } from "../../fakes/drill-world.ts";
-import { bea, manual, olivia, ravi } from "../../fakes/runbooks.ts";
+import type { CardJson } from "../../../src/dialogs/card.ts";
+import { approveBoth, codeOfStep, world } from "../../fakes/drill-world.ts";
+import { amir, approval, bea, manual, olivia, ravi } from "../../fakes/runbooks.ts";
 
 const where = { id: "19:a", reference: { serviceUrl: "https://x/", channelId: "msteams", bot: { id: "b", name: "B" }, conversation: { id: "19:a", isGroup: true } } };
 
@@ -201,6 +202,44 @@ describe("a warning about Drillbook itself", () => {
     notifier.again();
     await w.clock.advance(3_000);
     assert.deepEqual(warned(), [false, false]);
+    await notifier.stop();
+  });
+});
+
+describe("a card of several pages", () => {
+  it("is kept whole before its first page is posted; it is edited for what happens, not for the clock, and shown first to whom it waits for", async () => {
+    const crowd = Array.from({ length: 80 }, (_, n) => ({ id: `p${n}`, name: `Person ${n}` }));
+    const w = world([approval("approve", { role: "seconds", quorum: 2, prose: [{ kind: "code", text: "what is done to each of them\n".repeat(60) }, ...Array.from({ length: 30 }, (_, n) => ({ kind: "text" as const, text: `server ${n} `.repeat(90) }))] })]);
+    const rows = new Map<string, SurfaceRow>();
+    const sent: { readonly how: string; readonly card: CardJson | null }[] = [];
+    const addresses = createAddresses();
+    addresses.list("19:a", [...crowd, olivia, amir, bea].map(({ id }) => ({ person: id, account: `29:${id}` })));
+    const notifier = createNotifier({
+      runner: w.runner,
+      mine: () => true,
+      transport: { send: async (_, { card }) => ({ messageId: `m${sent.push({ how: "POST", card })}` }), update: async (_, id, { card }) => void sent.push({ how: `PUT ${id}`, card }) },
+      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
+      addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    });
+    const drill = await w.launch("rehearsal", { conversation: where, roles: { operator: [olivia, ...crowd], seconds: [amir, bea] } });
+    await w.clock.advance(10_000);
+    const message = rows.get("step:approve")?.messageId ?? "";
+    const first = sent[Number(message.slice(1)) - 1]?.card ?? null;
+    assert.match(JSON.stringify(first), /Page \*\*1 of 2\*\*/u);
+    const { userIds } = first?.["refresh"] as { readonly userIds: readonly string[] };
+    assert.deepEqual([userIds.length, ...userIds.slice(0, 2)], [60, "29:amir", "29:bea"]);
+
+    const [hash = ""] = (await w.store.read(drill)).flatMap(({ event }) => (event.type === "approval.shown" ? [event.card] : []));
+    const whole = Buffer.from((await w.store.blob(hash)) ?? []).toString("utf8");
+    assert.ok(whole.length > 25_000 && whole.includes('"verb":"approve"') && !whole.includes("Page **"), "all of it is in the evidence");
+
+    const edits = () => sent.filter(({ how }) => how === `PUT ${message}`).length;
+    const before = edits();
+    await w.clock.advance(10 * 60_000);
+    assert.equal(edits(), before, "nobody is thrown back to the first page by the clock");
+    await w.give(drill, amir, { type: "decide", step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, drill, "approve"), reason: "" });
+    await w.clock.advance(10_000);
+    assert.equal(edits(), before + 1, "what happens is worth it, on whichever page it stands");
     await notifier.stop();
   });
 });

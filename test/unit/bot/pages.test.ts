@@ -81,7 +81,7 @@ describe("a card that Teams would not take", () => {
       for (const shift of [0, 1, 2, 3]) {
         const pages = pagesOf(cardOf([words("x".repeat(shift) + piece.repeat(Math.ceil(40_000 / piece.length)))]), turn);
         assert.ok(pages.length > 1);
-        for (const page of pages) assert.match(textIn(readOn(page, 2)).join("").replace(/^x+/, ""), new RegExp(`^(?:${RegExp.escape(piece)})*$`, "u"));
+        for (const page of pages) assert.match(textIn(readOn(page, 2)).join("").replace(/^x+/, ""), new RegExp(`^(?:${piece.replaceAll(/[\\*{}()]/g, "\\$&")})*$`, "u"));
       }
     }
   });

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { mostActions, mostCardUnits } from "../../../src/bot/pages.ts";
+import type { CardJson } from "../../../src/dialogs/card.ts";
+import type { Json } from "../../../src/runbooks/runbook.ts";
+import { startTeams, type Pressed, type Shown, type Staff, type StartedTeams } from "./started-teams.ts";
+
+const servers = Array.from({ length: 100 }, (_, n) => `app-${String(n + 1).padStart(3, "0")}`);
+const rows = servers.map((name) => `| ${name} | Payments, which nobody can do without for longer than an hour | Call the owner of ${name} before it is stopped, and again when it is back |`);
+const runbook = `---
+id: move-payments
+mode: test
+owner: dr-team@contoso.example
+roles: { operator: dr-operators, approver: service-owners }
+---
+# Move payments
+
+All hundred servers of payments.
+
+## Decide
+
+### Approve the move of 100 servers
+
+| server | what it does | what to do first |
+| --- | --- | --- |
+${rows.join("\n")}
+
+\`\`\`approval
+role: approver
+quorum: 2
+expires: 30m
+\`\`\`
+
+### Say that it has moved
+
+Tell everybody.
+`;
+
+type Button = { readonly title: string; readonly verb: string; readonly data: { readonly [key: string]: Json }; readonly tooltip: string };
+const buttonsOf = (card: CardJson | null): readonly Button[] => (card?.["actions"] ?? []) as unknown as readonly Button[];
+const verbs = (card: CardJson | null): readonly string[] => buttonsOf(card).map(({ verb }) => verb);
+const named = (card: CardJson | null, title: string): Button => {
+  const found = buttonsOf(card).find((button) => button.title === title);
+  assert.ok(found, `${title}: ${buttonsOf(card).map((b) => b.title).join()}`);
+  return found;
+};
+const cardOf = ({ value }: Pressed): CardJson => {
+  assert.ok(typeof value !== "string", String(value));
+  return value;
+};
+
+describe("a card of several pages in Teams, over HTTP", function () {
+  this.timeout(60_000);
+  let teams: StartedTeams;
+  before(async () => {
+    teams = await startTeams({ "move-payments": runbook });
+  });
+  after(() => teams.close());
+
+  const isApproval = ({ card, text, conversation }: Shown): boolean => card !== null && conversation === "19:drill" && /Approve the move/u.test(text) && buttonsOf(card).some(({ data }) => String(data["surface"]).startsWith("step:"));
+  const turn = async (who: Staff, on: Shown, card: CardJson | null, title: string): Promise<CardJson> => {
+    const { verb, data } = named(card, title);
+    return cardOf(await teams.press(who, on, verb, data));
+  };
+  const drillWrote = async (): Promise<string> => {
+    const seen = teams.shown().length;
+    await teams.say("olivia", "drills");
+    return teams.shown().slice(seen).map(({ text }) => text).join("\n");
+  };
+  let posted: Shown;
+  const edits = () => teams.connector.received.filter(({ method, path }) => method === "PUT" && path.endsWith(`/${posted.id}`));
+
+  it("is posted as its first page, which says how many there are and lets nobody decide", async () => {
+    await teams.say("olivia", "start move-payments now");
+    posted = await teams.until(isApproval);
+    assert.match(posted.text, /Page 1 of \d/u);
+    assert.match(posted.text, /To read on, type card 1$/mu);
+    assert.deepEqual(verbs(posted.card), ["page"]);
+    assert.ok(!JSON.stringify(posted.card).includes("Input."));
+  });
+
+  it("is turned page by page by each reader for themselves, every server on one of them, and approved on the last", async () => {
+    const read = new Set<string>();
+    let page = posted.card;
+    for (let n = 1; ; n += 1) {
+      assert.ok(page !== null && JSON.stringify(page).length <= mostCardUnits && verbs(page).length <= mostActions);
+      for (const name of servers) if (JSON.stringify(page).includes(`"${name}"`)) read.add(name);
+      const next = buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n + 1} of`));
+      if (next === undefined) break;
+      assert.ok(!verbs(page).includes("approve"), `page ${n}`);
+      page = await turn("amir", posted, page, next.title);
+      assert.match(JSON.stringify(page), /Approve the move of 100 servers/u, "the head is on each");
+    }
+    assert.deepEqual([...read].toSorted(), servers);
+    assert.deepEqual(verbs(page), ["approve", "reject", "page"]);
+    assert.deepEqual(edits(), [], "a page turned is shown to nobody else");
+    assert.match(JSON.stringify(await turn("amir", posted, page, "Back")), /Page \*\*\d of \d\*\*\. What decides stands on the last/u);
+
+    const { verb, data } = named(page, "Approve");
+    assert.match(String((await teams.press("amir", posted, verb, data)).value), /you approved/u);
+    assert.match(String((await teams.press("amir", { ...posted, id: "forwarded" }, verb, { ...data, reason: "again" })).value), /only on the card that Drillbook itself posted/u);
+  });
+
+  it("shows who does not decide no button that decides, on no page", async () => {
+    let page = posted.card;
+    for (let n = 2; ; n += 1) {
+      const next = buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n} of`));
+      if (next === undefined) break;
+      page = await turn("eve", posted, page, next.title);
+    }
+    assert.deepEqual(verbs(page), ["page"]);
+    assert.match(JSON.stringify(page), /Nothing here waits for you/u);
+  });
+
+  it("is edited when it says something else, on whatever page, and stays a first page then", async () => {
+    const [first] = posted.card?.["refresh"] === undefined ? [null] : [posted.card["refresh"] as { readonly userIds: readonly string[] }];
+    assert.ok(first !== null);
+    await teams.until(() => edits().length > 0);
+    const now = teams.shown().find(({ id }) => id === posted.id);
+    assert.deepEqual(verbs(now?.card ?? null), ["page"]);
+    const refreshed = cardOf(await teams.press("bea", posted, "refresh", { ...named(posted.card, buttonsOf(posted.card)[0]?.title ?? "").data, page: 1 }));
+    assert.match(JSON.stringify(refreshed), /Page \*\*1 of/u);
+  });
+
+  it("can be read whole in words by whoever gets no view of their own, with what to type", async () => {
+    const seen = teams.shown().length;
+    await teams.say("bea", "card 1");
+    const said = teams.shown().slice(seen);
+    assert.ok(said.length > 1 && said.every(({ card, text }) => card === null && text.length <= 12_000));
+    const whole = said.map(({ text }) => text).join("");
+    for (const name of servers) assert.ok(whole.includes(name), name);
+    assert.match(whole, /Approve: type "approve 1 [A-Z0-9]{4}"/u);
+  });
+
+  it("is not moved by a hostile page, and a page turned is in no record", async () => {
+    const { data } = buttonsOf(posted.card)[0] ?? { data: {} };
+    for (const page of [-1, 0, 1e9, 1.5, "2", null, { a: 1 }, [[]]]) cardOf(await teams.press("eve", posted, "page", { ...data, page } as Json));
+    const refused: readonly (readonly [object, RegExp])[] = [
+      [{ ...data, generation: 99 }, /replaced by a newer one/u],
+      [{ ...data, surface: "step:nothing" }, /replaced by a newer one/u],
+      [{ ...data, surface: "personal:x:live" }, /replaced by a newer one/u],
+      [{ ...data, drill: "XXX-9999" }, /no such drill|There is no/iu],
+      [{}, /not one of ours/u],
+      [{ asked: "approve 1 AAAA" }, /not one of ours/u],
+      [{ asked: "start move-payments now" }, /not one of ours/u],
+      [{ asked: "incident move-payments declare because x" }, /not one of ours/u],
+      [{ asked: "abort because x" }, /not one of ours/u],
+      [{ pressed: "launch", given: { runbook: "move-payments" } }, /not one of ours/u],
+      [{ pressed: "declare", given: {} }, /not one of ours/u],
+    ];
+    for (const [hostile, why] of refused) assert.match(String((await teams.press("olivia", posted, "page", hostile as Json)).value), why, JSON.stringify(hostile));
+    assert.equal((await drillWrote()).match(/MOV-\d{4}/gu)?.length, 1, "no drill was started");
+  });
+
+  it("is gone on with: the second approval, from the last page, opens the next step", async () => {
+    let page: CardJson | null = teams.shown().find(({ id }) => id === posted.id)?.card ?? null;
+    for (let n = 2; !verbs(page).includes("approve"); n += 1) page = await turn("bea", posted, page, buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n} of`))?.title ?? "no further page");
+    const { verb, data } = named(page, "Approve");
+    assert.match(String((await teams.press("bea", posted, verb, data)).value), /you approved/u);
+    await teams.until(({ text }) => /Say that it has moved/u.test(text));
+  });
+
+});
