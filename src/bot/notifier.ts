@@ -207,13 +207,19 @@ async function bringSurface(parts: NotifierParts, state: DrillState, surface: st
   const card = stamped(warning === null ? drawn.card : warned(drawn.card, warning), { drill: state.id, surface, generation: live.generation }, viewersOf(parts, state, surface));
   const first = pageOf(card, 1, turnOfSurface(state, live));
   const message = { text: wordsOf(first.card, person === null ? undefined : parts.addresses.reader(person)), card: first.card };
-  // An edit brings everybody back to the first page: a clock that runs on another page is no reason for one, whatever else it says is.
-  const elsewhere = first.pages === 1 ? "" : JSON.stringify(draw(own, state, new Date(state.launchedAt), null, viewer)?.card);
-  const shownHash = sha256(JSON.stringify(message.card) + elsewhere);
+  const shownHash = sha256(first.pages === 1 ? JSON.stringify(card) : whatPagesSay(first.card, draw(own, state, new Date(state.launchedAt), null, viewer)));
   if (live.state === "shown" && live.shownHash === shownHash) return false;
   await storeApprovalCard(parts, state, surface, card);
   if (live.messageId !== null && live.state === "shown") return edit(parts, state, live, message, shownHash);
   return post(parts, state, live, message, shownHash);
+}
+
+/**
+ * An edit brings everybody back to the first page. What any page says is worth one; a clock that runs on another page is not, nor is somebody
+ * who is met by turning one, and has a view of their own by that: `still` is the whole card at a moment that never changes.
+ */
+function whatPagesSay(first: Shown["card"], still: Shown | null): string {
+  return JSON.stringify([{ ...first, refresh: undefined }, still?.card ?? null]);
 }
 
 type Message = { readonly text: string; readonly card: Shown["card"] };

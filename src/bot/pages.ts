@@ -53,16 +53,21 @@ export function pagesOf(card: CardJson, turn: Turn): readonly CardJson[] {
   return drafts.map(({ body, lot }, i) => frame(body, lot, i + 1, drafts.length));
 }
 
-/** Pages of `room` units, and a last one of `onLast`. */
+/**
+ * Pages of `room` units, and a last one of `onLast` with as many whole parts of the end as it has room for: what is decided on
+ * stands beside the buttons that decide it.
+ */
 function spread(parts: readonly Json[], room: number, onLast: number): readonly (readonly Json[])[] {
+  let from = parts.length;
+  while (from > 0 && unitsOf(parts.slice(from - 1)) <= onLast) from -= 1;
   const pages: (readonly Json[])[] = [];
-  let rest = parts;
-  while (unitsOf(rest) > onLast && rest.length > 0) {
+  let rest: readonly Json[] = parts.slice(0, from);
+  while (rest.length > 0) {
     const { taken, left } = take(rest, room, true);
     pages.push(taken);
     rest = left;
   }
-  return [...pages, rest];
+  return [...pages, parts.slice(from)];
 }
 
 /** The head says which drill and step it is: without it nobody knows what a page belongs to. */

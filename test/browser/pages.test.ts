@@ -3,31 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
+import { movePayments } from "../integration/bot/long-approval.ts";
 import { startBot, type StartedBot } from "../integration/started-bot.ts";
 import { openBrowser } from "./browser.ts";
 
 const pictures = process.env["SCREENSHOTS"];
-
-const rows = Array.from({ length: 100 }, (_, n) => `| app-${String(n + 1).padStart(3, "0")} | Payments, which nobody can do without for longer than an hour | Call the owner before it is stopped, and again when it is back |`);
-const runbook = `---
-id: move-payments
-mode: test
----
-# Move payments
-
-## Decide
-### Approve the move of 100 servers
-
-| server | what it does | what to do first |
-| --- | --- | --- |
-${rows.join("\n")}
-
-\`\`\`approval
-role: approver
-quorum: 2
-expires: 30m
-\`\`\`
-`;
 
 describe("a card of several pages in a browser", function () {
   this.timeout(90_000);
@@ -39,7 +19,7 @@ describe("a card of several pages in a browser", function () {
   before(async function () {
     browser = await openBrowser();
     if (browser === null) return this.skip();
-    writeFileSync(join(folder, "move-payments.md"), runbook);
+    writeFileSync(join(folder, "move-payments.md"), movePayments);
     bot = await startBot({ runbooks: folder });
     page = await browser.newPage({ viewport: { width: 1100, height: 1180 }, colorScheme: "light", timezoneId: "UTC" });
   });

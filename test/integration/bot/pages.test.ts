@@ -2,38 +2,8 @@ import assert from "node:assert/strict";
 import { mostActions, mostCardUnits } from "../../../src/bot/pages.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
+import { movePayments as runbook, servers } from "./long-approval.ts";
 import { startTeams, type Pressed, type Shown, type Staff, type StartedTeams } from "./started-teams.ts";
-
-const servers = Array.from({ length: 100 }, (_, n) => `app-${String(n + 1).padStart(3, "0")}`);
-const rows = servers.map((name) => `| ${name} | Payments, which nobody can do without for longer than an hour | Call the owner of ${name} before it is stopped, and again when it is back |`);
-const runbook = `---
-id: move-payments
-mode: test
-owner: dr-team@contoso.example
-roles: { operator: dr-operators, approver: service-owners }
----
-# Move payments
-
-All hundred servers of payments.
-
-## Decide
-
-### Approve the move of 100 servers
-
-| server | what it does | what to do first |
-| --- | --- | --- |
-${rows.join("\n")}
-
-\`\`\`approval
-role: approver
-quorum: 2
-expires: 30m
-\`\`\`
-
-### Say that it has moved
-
-Tell everybody.
-`;
 
 type Button = { readonly title: string; readonly verb: string; readonly data: { readonly [key: string]: Json }; readonly tooltip: string };
 const buttonsOf = (card: CardJson | null): readonly Button[] => (card?.["actions"] ?? []) as unknown as readonly Button[];

@@ -209,7 +209,7 @@ describe("a warning about Drillbook itself", () => {
 describe("a card of several pages", () => {
   it("is kept whole before its first page is posted; it is edited for what happens, not for the clock, and shown first to whom it waits for", async () => {
     const crowd = Array.from({ length: 80 }, (_, n) => ({ id: `p${n}`, name: `Person ${n}` }));
-    const w = world([approval("approve", { role: "seconds", quorum: 2, prose: [{ kind: "code", text: "what is done to each of them\n".repeat(60) }, ...Array.from({ length: 30 }, (_, n) => ({ kind: "text" as const, text: `server ${n} `.repeat(90) }))] })]);
+    const w = world([approval("approve", { role: "seconds", quorum: 2, prose: [{ kind: "code", language: "", text: "what is done to each of them\n".repeat(60) }, ...Array.from({ length: 30 }, (_, n) => ({ kind: "text" as const, text: `server ${n} `.repeat(90) }))] })]);
     const rows = new Map<string, SurfaceRow>();
     const sent: { readonly how: string; readonly card: CardJson | null }[] = [];
     const addresses = createAddresses();
@@ -226,7 +226,7 @@ describe("a card of several pages", () => {
     const message = rows.get("step:approve")?.messageId ?? "";
     const first = sent[Number(message.slice(1)) - 1]?.card ?? null;
     assert.match(JSON.stringify(first), /Page \*\*1 of 2\*\*/u);
-    const { userIds } = first?.["refresh"] as { readonly userIds: readonly string[] };
+    const { userIds } = (first ?? {})["refresh"] as { readonly userIds: readonly string[] };
     assert.deepEqual([userIds.length, ...userIds.slice(0, 2)], [60, "29:amir", "29:bea"]);
 
     const [hash = ""] = (await w.store.read(drill)).flatMap(({ event }) => (event.type === "approval.shown" ? [event.card] : []));

@@ -48,6 +48,12 @@ describe("a card that Teams would not take", () => {
     assert.deepEqual(pages.flatMap((page) => readOn(page, 2).map((part) => part["text"])), lines.map((line) => line["text"]));
   });
 
+  it("keeps what is decided on beside the buttons that decide it, as far as there is room", () => {
+    const ends = [words("what happens ".repeat(200)), words("to which servers")];
+    const pages = pagesOf(cardOf([words("long ".repeat(7_000)), ...ends, { type: "Input.Text", id: "reason" }], [press("approve")]), turn);
+    assert.deepEqual(readOn(pages.at(-1) ?? {}, 2), ends);
+  });
+
   it("turns to the page before and the page after, sends nothing that is filled in, and says what can be typed", () => {
     const [, second] = pagesOf(cardOf(Array.from({ length: 900 }, (_, n) => words(`server ${n} and what becomes of it, at length`))), turn);
     const [back, next] = listed(second ?? {}, "actions");
