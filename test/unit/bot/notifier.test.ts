@@ -1,20 +1,59 @@
 import assert from "node:assert/strict";
 import { createAddresses } from "../../../src/bot/addresses.ts";
-import type { Outgoing } from "../../../src/bot/message.ts";
-import { createNotifier } from "../../../src/bot/notifier.ts";
+import type { Outgoing, Transport } from "../../../src/bot/message.ts";
+import { createNotifier, type NotifierParts } from "../../../src/bot/notifier.ts";
 import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
 import { DrillbookError } from "../../../src/errors.ts";
-import { approveBoth, world } from "../../fakes/drill-world.ts";
+import { approveBoth, world, type World } from "../../fakes/drill-world.ts";
 import { bea, manual, olivia, ravi } from "../../fakes/runbooks.ts";
 
 const where = { id: "19:a", reference: { serviceUrl: "https://x/", channelId: "msteams", bot: { id: "b", name: "B" }, conversation: { id: "19:a", isGroup: true } } };
+const personalChat = (id: string) => ({ id, reference: { conversation: { id, isGroup: false, conversationType: "personal" } } });
+
+/** A Teams that keeps every message as it is now, by its id. `refuse` throws for the conversations it refuses. */
+function chats(refuse: (to: string) => void = () => undefined) {
+  const sent: { readonly to: string; readonly text: string }[] = [];
+  const shown = new Map<string, string>();
+  const take = (to: string, id: string, { text }: Outgoing): void => {
+    refuse(to);
+    sent.push({ to, text });
+    shown.set(id, text);
+  };
+  const transport: Transport = {
+    async send({ id: to }, message) {
+      const messageId = `m${shown.size + 1}`;
+      take(to, messageId, message);
+      return { messageId };
+    },
+    update: async ({ id: to }, messageId, message) => take(to, messageId, message),
+  };
+  return { transport, sent, shown, to: (id: string) => sent.filter((one) => one.to === id).map(({ text }) => text) };
+}
+
+/** A notifier over a world of fakes, and the rows that it keeps. */
+function showing(w: World, more: Partial<NotifierParts> & Pick<NotifierParts, "transport">) {
+  const rows = new Map<string, SurfaceRow>();
+  const notifier = createNotifier({
+    runner: w.runner,
+    mine: () => true,
+    surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
+    addresses: createAddresses(),
+    blobs: w.store,
+    clock: w.clock.now,
+    editEveryMs: 2_000,
+    after: w.clock.after,
+    transcriptUrl: () => null,
+    onFault: () => undefined,
+    ...more,
+  });
+  return { notifier, rows };
+}
 
 describe("what is shown while Teams is away", () => {
   it("is the last state, in order and once, after an hour of refusals", async () => {
     const w = world(["one", "two", "three", "four"].map((id) => manual(id)));
-    const rows = new Map<string, SurfaceRow>();
     const arrived: { readonly method: string; readonly id: string; readonly words: string }[] = [];
     let away = true;
     let tried = 0;
@@ -33,23 +72,7 @@ describe("what is shown while Teams is away", () => {
       now: () => w.clock.now().getTime(),
       wait: (ms) => new Promise<void>((resolve) => void w.clock.after(ms, resolve)),
     });
-    const notifier = createNotifier({
-      runner: w.runner,
-      mine: () => true,
-      transport: { send: (_, message: Outgoing) => transport.send(where, message), update: (_, id, message) => transport.update(where, id, message) },
-      surfaces: {
-        surfaces: async () => [...rows.values()],
-        putSurface: async (row) => void rows.set(row.surface, row),
-        shownUpTo: async () => undefined,
-      },
-      addresses: createAddresses(),
-      blobs: w.store,
-      clock: w.clock.now,
-      editEveryMs: 2_000,
-      after: w.clock.after,
-      transcriptUrl: () => null,
-      onFault: () => undefined,
-    });
+    const { notifier, rows } = showing(w, { transport: { send: (_, message: Outgoing) => transport.send(where, message), update: (_, id, message) => transport.update(where, id, message) } });
     const drill = await w.launch();
     for (const step of ["one", "two", "three"]) {
       await w.clock.advance(15 * 60_000);
@@ -73,32 +96,19 @@ describe("what is shown while Teams is away", () => {
 });
 
 describe("what approvers are sent in person", () => {
-  const personalChat = (id: string) => ({ id, reference: { conversation: { id, isGroup: false, conversationType: "personal" } } });
-
   it("is a card of their own, kept up to date; when Teams refuses it, the drill's chat is told once", async () => {
     const w = world();
-    const rows = new Map<string, SurfaceRow>();
-    const sent: { readonly to: string; readonly text: string }[] = [];
     const kept: string[] = [];
     const addresses = createAddresses([["amir", personalChat("a:amir")]], { keep: (person) => void kept.push(person), drop: () => undefined, read: async () => [], now: () => 0 });
     for (const person of [bea, bea, olivia]) addresses.learn({ person, conversation: personalChat(`a:${person.id}`) });
     addresses.learn({ person: ravi, conversation: where });
     assert.deepEqual(kept, ["bea", "olivia"]);
-    const say = async (to: string, text: string): Promise<{ messageId: string }> => {
-      if (to === "a:bea") throw new DrillbookError("not-allowed", "blocked", "");
-      sent.push({ to, text });
-      return { messageId: `m${sent.length}` };
-    };
-    const notifier = createNotifier({
-      runner: w.runner,
-      mine: () => true,
-      transport: { send: ({ id }, { text }) => say(id, text), update: async ({ id }, _, { text }) => void (await say(id, text)) },
-      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
-      addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    const { transport, to } = chats((id) => {
+      if (id === "a:bea") throw new DrillbookError("not-allowed", "blocked", "");
     });
+    const { notifier } = showing(w, { transport, addresses });
     const drill = await w.launch();
     await w.clock.advance(10_000);
-    const to = (id: string) => sent.filter((s) => s.to === id).map((s) => s.text);
     assert.match(to("a:amir")[0] ?? "", /approval code [A-Z0-9]{4}/u);
     assert.deepEqual(to("a:olivia"), [], "whoever launched it is not asked");
     const shownCards = (await w.store.read(drill)).flatMap(({ event }) => (event.type === "approval.shown" ? [event.card] : []));
@@ -116,43 +126,25 @@ describe("what approvers are sent in person", () => {
 
   it("is said of an approver whom nothing tells: not in the chat by the channel's own list, and never heard in person", async () => {
     const w = world();
-    const sent: string[] = [];
-    const rows = new Map<string, SurfaceRow>();
+    const { transport, sent } = chats();
     const addresses = createAddresses();
     addresses.list("19:a", [{ person: "amir", account: "29:amir" }, { person: "olivia", account: "29:olivia" }]);
-    const notifier = createNotifier({
-      runner: w.runner,
-      mine: () => true,
-      transport: { send: async (_, { text }) => ({ messageId: `m${sent.push(text)}` }), update: async () => undefined },
-      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
-      addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
-    });
+    const { notifier } = showing(w, { transport, addresses });
     await w.launch("rehearsal", { conversation: where });
     await w.clock.advance(10 * 60_000);
-    const told = sent.filter((text) => text.includes("nothing tells them"));
+    const told = sent.filter(({ text }) => text.includes("nothing tells them"));
     assert.equal(told.length, 1);
-    assert.match(told[0] ?? "", /^Bea Lind is asked, but is not in this chat/u);
+    assert.match(told[0]?.text ?? "", /^Bea Lind is asked, but is not in this chat/u);
     await notifier.stop();
   });
 
   it("is word that the drill's own chat cannot be reached, once, to whoever performs it", async () => {
     const w = world([manual("look")]);
-    const sent: { readonly to: string; readonly text: string }[] = [];
     const addresses = createAddresses([["olivia", personalChat("a:olivia")], ["ravi", personalChat("a:ravi")]]);
-    const rows = new Map<string, SurfaceRow>();
-    const notifier = createNotifier({
-      runner: w.runner,
-      transport: {
-        send: async ({ id }, { text }) => {
-          if (!id.startsWith("a:")) throw new DrillbookError("not-allowed", "not in the roster", "");
-          sent.push({ to: id, text });
-          return { messageId: "m" };
-        },
-        update: async () => undefined,
-      },
-      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
-      mine: () => true, addresses, blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    const { transport, sent } = chats((id) => {
+      if (!id.startsWith("a:")) throw new DrillbookError("not-allowed", "not in the roster", "");
     });
+    const { notifier } = showing(w, { transport, addresses });
     await w.launch();
     await w.clock.advance(10 * 60_000);
     assert.deepEqual(sent.map(({ to }) => to), ["a:olivia"]);
@@ -164,30 +156,9 @@ describe("what approvers are sent in person", () => {
 describe("a warning about Drillbook itself", () => {
   it("stands on the live card as soon as there is one, on no other card, and goes again", async () => {
     const w = world([manual("one")]);
-    const rows = new Map<string, SurfaceRow>();
-    const shown = new Map<string, string>();
+    const { transport, shown } = chats();
     let warning: string | null = null;
-    const notifier = createNotifier({
-      runner: w.runner,
-      mine: () => true,
-      transport: {
-        send: async (_, message: Outgoing) => {
-          const messageId = `m${shown.size + 1}`;
-          shown.set(messageId, message.text);
-          return { messageId };
-        },
-        update: async (_, id, message) => void shown.set(id, message.text),
-      },
-      surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
-      addresses: createAddresses(),
-      blobs: w.store,
-      clock: w.clock.now,
-      editEveryMs: 2_000,
-      after: w.clock.after,
-      transcriptUrl: () => null,
-      warning: () => warning,
-      onFault: () => undefined,
-    });
+    const { notifier, rows } = showing(w, { transport, warning: () => warning });
     await w.launch();
     await w.clock.advance(5_000);
     const warned = (): readonly boolean[] => [...shown.values()].map((text) => text.includes("not been signed"));

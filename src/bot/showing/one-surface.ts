@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import type { DrillState } from "../../drills/state.ts";
+import { asDrillbookError } from "../../errors.ts";
+import type { Outgoing } from "../message.ts";
+import type { SurfaceRow } from "../surface-store.ts";
+import { drawnMessage, keepApprovalCard } from "./drawn-message.ts";
+import type { ShowingParts } from "./parts.ts";
+import { freshRow, placeOf } from "./places.ts";
+
+/** Brings one surface to what it should show: POST once, then PUT. True when something was sent. Throws what the transport throws. */
+export async function bringSurface(parts: ShowingParts, state: DrillState, surface: string, found: SurfaceRow | null): Promise<boolean> {
+  const row = postingOf(parts, state, surface, found);
+  const message = await drawnMessage(parts, state, surface, row.generation);
+  if (message === null || shows(row, message)) return false;
+  await keepApprovalCard(parts, state, surface, message.card);
+  await (row.state === "shown" && row.messageId !== null ? edit(parts, state, row, message) : post(parts, state, row, message));
+  return true;
+}
+
+/** Still `posting` here: the process died between the POST and its record. Nobody knows whether that card exists. */
+function postingOf(parts: ShowingParts, state: DrillState, surface: string, found: SurfaceRow | null): SurfaceRow {
+  if (found === null) return freshRow(parts, state, surface, 1);
+  return found.state === "posting" || found.state === "lost" ? freshRow(parts, state, surface, found.generation + 1) : found;
+}
+
+function shows(row: SurfaceRow, message: Outgoing): boolean {
+  return row.state === "shown" && row.shownHash === hashOf(message);
+}
+
+async function post(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
+  await parts.surfaces.putSurface({ ...row, state: "posting" });
+  try {
+    const { messageId } = await parts.transport.send(placeOf(parts, state, row.surface), message);
+    await parts.surfaces.putSurface({ ...row, state: "shown", messageId, shownHash: hashOf(message), shownSeq: state.seq });
+  } catch (thrown) {
+    const unknown = asDrillbookError(thrown).code === "outcome-unknown";
+    await parts.surfaces.putSurface({ ...row, state: unknown ? "lost" : "wanted" });
+    throw thrown;
+  }
+}
+
+async function edit(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
+  try {
+    await parts.transport.update(placeOf(parts, state, row.surface), row.messageId ?? "", message);
+    await parts.surfaces.putSurface({ ...row, shownHash: hashOf(message), shownSeq: state.seq });
+  } catch (thrown) {
+    if (asDrillbookError(thrown).code !== "not-found") throw thrown;
+    const fresh = freshRow(parts, state, row.surface, row.generation + 1);
+    // Drawn again: a button counts on the newest posting alone, and says which one it stands on.
+    const again = await drawnMessage(parts, state, row.surface, fresh.generation);
+    await post(parts, state, fresh, again ?? message);
+  }
+}
+
+function hashOf({ card }: Outgoing): string {
+  return createHash("sha256").update(JSON.stringify(card), "utf8").digest("hex");
+}
