@@ -2,7 +2,8 @@ import type { Runner } from "../drills/runner.ts";
 import type { DrillState } from "../drills/state.ts";
 import { bringSurfaces } from "./showing/all-surfaces.ts";
 import type { ShowingParts } from "./showing/parts.ts";
-import { tellOperators } from "./showing/personal.ts";
+import { createPersonalChats } from "./showing/personal-chats.ts";
+import { tellOperators } from "./showing/unreached.ts";
 
 export type NotifierParts = ShowingParts & {
   readonly runner: Pick<Runner, "state" | "report" | "onChange">;
@@ -46,6 +47,7 @@ export type Notifier = {
  */
 export function createNotifier(parts: NotifierParts): Notifier {
   const drills = new Map<string, Known>();
+  const chats = createPersonalChats(parts);
   let stopped = false;
 
   function wanted(state: DrillState): void {
@@ -82,12 +84,12 @@ export function createNotifier(parts: NotifierParts): Notifier {
       // Another replica has it and shows it; what has ended is the same everywhere.
       if (known.state.status !== "ended" && !parts.mine(drill)) return void drills.delete(drill);
       const { seq } = known.state;
-      const edited = await bringSurfaces(parts, () => known.state);
+      const { edited, waits } = await bringSurfaces(parts, chats, () => known.state);
       if (seq > known.shownSeq) await parts.surfaces.shownUpTo(drill, seq);
       known.shownSeq = seq;
       if (edited) known.lastEdit = parts.clock().getTime();
       known.told = false;
-      tickAgain(known.state);
+      tickAgain(known.state, waits);
     } catch (fault) {
       parts.onFault(drill, fault);
       if (!known.told) known.told = await tellOperators(parts, known.state, fault);
@@ -95,8 +97,8 @@ export function createNotifier(parts: NotifierParts): Notifier {
     }
   }
 
-  /** Running times change without any event. */
-  function tickAgain(state: DrillState): void {
+  /** Running times change without any event, and people who could not be reached come back without one. */
+  function tickAgain(state: DrillState, waits: boolean): void {
     if (state.status === "ended") {
       const known = drills.get(state.id);
       if (known !== undefined && known.state.seq === state.seq && !known.again) drills.delete(state.id);
@@ -104,7 +106,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
     }
     const working = state.operations.some((o) => o.phase === "intended" || o.phase === "started");
     // Of many that wait, the oldest times are drawn anew only when something happens.
-    if (!working && drills.size > tickedMost && drills.get(state.id)?.again !== true) drills.delete(state.id);
+    if (!working && !waits && drills.size > tickedMost && drills.get(state.id)?.again !== true) drills.delete(state.id);
     else later(state.id, working ? tickWorkingMs : tickWaitingMs);
   }
 

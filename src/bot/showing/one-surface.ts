@@ -17,17 +17,23 @@ export async function bringSurface(parts: ShowingParts, state: DrillState, surfa
   return true;
 }
 
-/** Still `posting` here: the process died between the POST and its record. Nobody knows whether that card exists. */
+/**
+ * The posting to bring up to date, or the next one. Still `posting` here: the process died between the POST and its record, and nobody
+ * knows whether that card exists. `wanted` again after it was shown: its card may still stand where it was.
+ */
 function postingOf(parts: ShowingParts, state: DrillState, surface: string, found: SurfaceRow | null): SurfaceRow {
   if (found === null) return freshRow(parts, state, surface, 1);
-  return found.state === "posting" || found.state === "lost" ? freshRow(parts, state, surface, found.generation + 1) : found;
+  const uncertain = found.state === "posting" || found.state === "lost" || (found.state === "wanted" && found.messageId !== null);
+  return uncertain ? freshRow(parts, state, surface, found.generation + 1) : found;
 }
 
-function shows(row: SurfaceRow, message: Outgoing): boolean {
+/** True when the row shows this message: nothing is to be sent. */
+export function shows(row: SurfaceRow, message: Outgoing): boolean {
   return row.state === "shown" && row.shownHash === hashOf(message);
 }
 
-async function post(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
+/** POST, recorded before and after. Throws what the transport throws. */
+export async function post(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
   await parts.surfaces.putSurface({ ...row, state: "posting" });
   try {
     const { messageId } = await parts.transport.send(placeOf(parts, state, row.surface), message);
@@ -39,7 +45,8 @@ async function post(parts: ShowingParts, state: DrillState, row: SurfaceRow, mes
   }
 }
 
-async function edit(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
+/** PUT over what the row shows; what is gone is posted anew. Throws what the transport throws. */
+export async function edit(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
   try {
     await parts.transport.update(placeOf(parts, state, row.surface), row.messageId ?? "", message);
     await parts.surfaces.putSurface({ ...row, shownHash: hashOf(message), shownSeq: state.seq });
@@ -52,6 +59,6 @@ async function edit(parts: ShowingParts, state: DrillState, row: SurfaceRow, mes
   }
 }
 
-function hashOf({ card }: Outgoing): string {
-  return createHash("sha256").update(JSON.stringify(card), "utf8").digest("hex");
+function hashOf({ card, text }: Outgoing): string {
+  return createHash("sha256").update(JSON.stringify(card ?? text), "utf8").digest("hex");
 }

@@ -59,7 +59,7 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
   });
   const notifier = createNotifier({
     runner, mine: (drill) => wakeups.has(drill), surfaces: store, addresses: createAddresses(), blobs: store, clock, after, editEveryMs: order.upTo === undefined ? 20 : 1_000, transcriptUrl: () => null, onFault,
-    transport: { send: async (_, { text }) => ask<{ messageId: string }>("card", { surface: text.slice(0, 20) }), update: async () => undefined },
+    transport: { send: async (_, { text }) => ask<{ messageId: string }>("card", { surface: text.slice(0, 20) }), update: async () => undefined, openChat: async () => Promise.reject(new Error("nobody is here")) },
   });
 
   const launch = async (): Promise<void> => {

@@ -1,55 +1,10 @@
 import assert from "node:assert/strict";
-import { createAddresses } from "../../../src/bot/addresses.ts";
-import type { Outgoing, Transport } from "../../../src/bot/message.ts";
-import { createNotifier, type NotifierParts } from "../../../src/bot/notifier.ts";
-import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
+import type { Outgoing } from "../../../src/bot/message.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
-import { DrillbookError } from "../../../src/errors.ts";
-import { approveBoth, world, type World } from "../../fakes/drill-world.ts";
-import { bea, manual, olivia, ravi } from "../../fakes/runbooks.ts";
-
-const where = { id: "19:a", reference: { serviceUrl: "https://x/", channelId: "msteams", bot: { id: "b", name: "B" }, conversation: { id: "19:a", isGroup: true } } };
-const personalChat = (id: string) => ({ id, reference: { conversation: { id, isGroup: false, conversationType: "personal" } } });
-
-/** A Teams that keeps every message as it is now, by its id. `refuse` throws for the conversations it refuses. */
-function chats(refuse: (to: string) => void = () => undefined) {
-  const sent: { readonly to: string; readonly text: string }[] = [];
-  const shown = new Map<string, string>();
-  const take = (to: string, id: string, { text }: Outgoing): void => {
-    refuse(to);
-    sent.push({ to, text });
-    shown.set(id, text);
-  };
-  const transport: Transport = {
-    async send({ id: to }, message) {
-      const messageId = `m${shown.size + 1}`;
-      take(to, messageId, message);
-      return { messageId };
-    },
-    update: async ({ id: to }, messageId, message) => take(to, messageId, message),
-  };
-  return { transport, sent, shown, to: (id: string) => sent.filter((one) => one.to === id).map(({ text }) => text) };
-}
-
-/** A notifier over a world of fakes, and the rows that it keeps. */
-function showing(w: World, more: Partial<NotifierParts> & Pick<NotifierParts, "transport">) {
-  const rows = new Map<string, SurfaceRow>();
-  const notifier = createNotifier({
-    runner: w.runner,
-    mine: () => true,
-    surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
-    addresses: createAddresses(),
-    blobs: w.store,
-    clock: w.clock.now,
-    editEveryMs: 2_000,
-    after: w.clock.after,
-    transcriptUrl: () => null,
-    onFault: () => undefined,
-    ...more,
-  });
-  return { notifier, rows };
-}
+import { world } from "../../fakes/drill-world.ts";
+import { manual, olivia } from "../../fakes/runbooks.ts";
+import { chats, showing, where } from "../../fakes/showing.ts";
 
 describe("what is shown while Teams is away", () => {
   it("is the last state, in order and once, after an hour of refusals", async () => {
@@ -67,12 +22,13 @@ describe("what is shown while Teams is away", () => {
       post: async (_: unknown, message: object) => take("POST", `m${arrived.length + 1}`, message),
       put: async (_: unknown, message: object) => void take("PUT", "id" in message ? String(message.id) : "", message),
       members: async () => ({ members: [], next: undefined }),
+      openChat: async () => "a:1",
     };
     const transport = createTransport(adapter, { mayReach: () => true }, {
       now: () => w.clock.now().getTime(),
       wait: (ms) => new Promise<void>((resolve) => void w.clock.after(ms, resolve)),
     });
-    const { notifier, rows } = showing(w, { transport: { send: (_, message: Outgoing) => transport.send(where, message), update: (_, id, message) => transport.update(where, id, message) } });
+    const { notifier, rows } = showing(w, { transport: { ...transport, send: (_, message: Outgoing) => transport.send(where, message), update: (_, id, message) => transport.update(where, id, message) } });
     const drill = await w.launch();
     for (const step of ["one", "two", "three"]) {
       await w.clock.advance(15 * 60_000);
@@ -91,64 +47,6 @@ describe("what is shown while Teams is away", () => {
     assert.match(posts[0] ?? "", /Step 4 of 4/u);
     ["one", "two", "three"].forEach((step, n) => assert.match(posts[n + 1] ?? "", new RegExp(`${step}[^]*done`, "u")));
     assert.match(posts[4] ?? "", /four/u);
-    await notifier.stop();
-  });
-});
-
-describe("what approvers are sent in person", () => {
-  it("is a card of their own, kept up to date; when Teams refuses it, the drill's chat is told once", async () => {
-    const w = world();
-    const kept: string[] = [];
-    const addresses = createAddresses([["amir", personalChat("a:amir")]], { keep: (person) => void kept.push(person), drop: () => undefined, read: async () => [], now: () => 0 });
-    for (const person of [bea, bea, olivia]) addresses.learn({ person, conversation: personalChat(`a:${person.id}`) });
-    addresses.learn({ person: ravi, conversation: where });
-    assert.deepEqual(kept, ["bea", "olivia"]);
-    const { transport, to } = chats((id) => {
-      if (id === "a:bea") throw new DrillbookError("not-allowed", "blocked", "");
-    });
-    const { notifier } = showing(w, { transport, addresses });
-    const drill = await w.launch();
-    await w.clock.advance(10_000);
-    assert.match(to("a:amir")[0] ?? "", /approval code [A-Z0-9]{4}/u);
-    assert.deepEqual(to("a:olivia"), [], "whoever launched it is not asked");
-    const shownCards = (await w.store.read(drill)).flatMap(({ event }) => (event.type === "approval.shown" ? [event.card] : []));
-    const card = JSON.parse(Buffer.from((await w.store.blob(shownCards[0] ?? "")) ?? []).toString("utf8")) as { readonly body: unknown; readonly refresh?: unknown };
-    assert.ok(card.body !== undefined && card.refresh === undefined, "the card as it was shown, without the accounts that Teams refreshes it for");
-    const told = to("").filter((text) => text.includes("could not be reached"));
-    assert.equal(told.length, 1);
-    assert.match(told[0] ?? "", /Bea Lind/u);
-    await approveBoth(w, drill);
-    await w.clock.advance(10 * 60_000);
-    assert.match(to("a:amir").at(-1) ?? "", /done/u);
-    assert.equal(to("").filter((text) => text.includes("could not be reached")).length, 1);
-    await notifier.stop();
-  });
-
-  it("is said of an approver whom nothing tells: not in the chat by the channel's own list, and never heard in person", async () => {
-    const w = world();
-    const { transport, sent } = chats();
-    const addresses = createAddresses();
-    addresses.list("19:a", [{ person: "amir", account: "29:amir" }, { person: "olivia", account: "29:olivia" }]);
-    const { notifier } = showing(w, { transport, addresses });
-    await w.launch("rehearsal", { conversation: where });
-    await w.clock.advance(10 * 60_000);
-    const told = sent.filter(({ text }) => text.includes("nothing tells them"));
-    assert.equal(told.length, 1);
-    assert.match(told[0]?.text ?? "", /^Bea Lind is asked, but is not in this chat/u);
-    await notifier.stop();
-  });
-
-  it("is word that the drill's own chat cannot be reached, once, to whoever performs it", async () => {
-    const w = world([manual("look")]);
-    const addresses = createAddresses([["olivia", personalChat("a:olivia")], ["ravi", personalChat("a:ravi")]]);
-    const { transport, sent } = chats((id) => {
-      if (!id.startsWith("a:")) throw new DrillbookError("not-allowed", "not in the roster", "");
-    });
-    const { notifier } = showing(w, { transport, addresses });
-    await w.launch();
-    await w.clock.advance(10 * 60_000);
-    assert.deepEqual(sent.map(({ to }) => to), ["a:olivia"]);
-    assert.match(sent[0]?.text ?? "", /does not take messages for the chat of PAY-0001/u);
     await notifier.stop();
   });
 });
