@@ -159,9 +159,9 @@ function memberOf({ id, aadObjectId, objectId, tenantId }: ListedMember, ofConve
   return id === undefined || id === "" || person === "" ? [] : [{ person, account: id, ...(tenant === undefined ? {} : { tenant }) }];
 }
 
-/** Throws `not-now` for an id that is none of a chat of two: what is meant for one person must not come into a group. */
+/** Throws `not-allowed` for an id that is none of a chat of two: what is meant for one person must not come into a group. */
 function chatOfTwo({ serviceUrl, channelId, bot }: Reference, id: string, tenantId: string): Conversation {
-  if (id === "" || id.length > 1024 || id.includes("@thread")) throw new DrillbookError("not-now", ...t.noChat);
+  if (id === "" || id.length > 1024 || id.includes("@thread")) throw new DrillbookError("not-allowed", ...t.noChat);
   const conversation = { id, isGroup: false, conversationType: "personal", tenantId };
   return { id, reference: { serviceUrl, channelId: channelId ?? "", bot: { id: bot?.id ?? "", name: bot?.name ?? "" }, conversation } };
 }

@@ -55,7 +55,7 @@ export const sendRefusals = {
   tooMuch: ["Teams does not take more messages in this chat for the moment; nothing was sent.", "The cards are brought up to date by themselves."],
   noAddress: ["Nobody can be reached there in person.", "Have them write to the bot once."],
   badAddress: ["This conversation's address is not one that Drillbook may send to; nothing was sent.", "Write to the bot again from the chat, so that it learns the address anew."],
-  noChat: ["The chat service named no chat of that person's own; nothing was sent.", "It is tried again later."],
+  noChat: ["The chat service named no chat of that person's own; nothing was sent.", "Call them; it is tried again in an hour."],
   forbidden: ["That address is not one that Drillbook may send to.", "Write to the bot again from the chat."],
   unknown: ["The message was sent, but no answer came: it may or may not have arrived.", "Do not send it again; the next message says what is valid."],
   unreachable: ["The chat service could not be reached; nothing was sent.", "It is tried again later."],
