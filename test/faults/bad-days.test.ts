@@ -30,11 +30,11 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const order = (more: Partial<Order>): Order => ({ store: { file }, outside: outside.url, seed, launch: 0, until: 0, ...more });
+  const order = (more: Partial<Order>): Order => ({ store: { file }, data: `${file}.log`, outside: outside.url, seed, launch: 0, until: 0, ...more });
   const judged = async (label: string): Promise<readonly Verdict[]> => {
     const store = openSqliteStore(file, { readOnly: true });
     try {
-      return await judge(store, outside, label);
+      return await judge(store, outside, label, { data: `${file}.log`, waitMs: 0 });
     } finally {
       store.close();
     }
@@ -92,6 +92,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
         assert.equal(await finish(runDrills(order({ launch: 2, until: 2, jumps, seed: seed + round })), 120_000), "0");
         verdicts.push(...(await judged(`clock ${ms / hour} h`)));
         outside.starts.splice(0);
+        outside.posts.splice(0);
       }
       tell(verdicts);
     });

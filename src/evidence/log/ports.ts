@@ -37,7 +37,7 @@ export type LogStore = {
   /** Gives the log another id, once somebody acknowledged that the store was restored. */
   restart(log: LogName, restored: Restored): Promise<void>;
   /** Copies every drill head that is in no log yet into its log, in one transaction. */
-  sequence(): Promise<readonly Sequenced[]>;
+  sequence(known?: ReadonlyMap<LogName, number>): Promise<readonly Sequenced[]>;
   /** At most `limit` of them; without it all. */
   entries(log: LogName, from: number, limit?: number): Promise<readonly LogEntry[]>;
   keepCheckpoint(log: LogName, checkpoint: KeptCheckpoint): Promise<void>;
