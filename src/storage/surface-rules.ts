@@ -1,6 +1,5 @@
 import type { SurfaceRow } from "../bot/surface-store.ts";
 import { DrillbookError } from "../errors.ts";
-import { sendRefusals } from "../texts/notices.ts";
 
 /** What an insert of a surface row does where there is one, in both stores: never back to an older generation, and none posted twice. */
 export function surfaceReplaced(table: string): string {
@@ -11,5 +10,5 @@ export function surfaceReplaced(table: string): string {
 }
 
 export function postedMeanwhile({ drill, surface }: SurfaceRow): DrillbookError {
-  return new DrillbookError("conflict", ...sendRefusals.postedMeanwhile(drill, surface));
+  return new DrillbookError("conflict", `The card "${surface}" of ${drill} was posted by another process meanwhile; nothing was sent here.`, "Nothing is to be done: it is looked at again by itself.");
 }

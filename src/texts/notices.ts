@@ -59,6 +59,5 @@ export const sendRefusals = {
   gone: ["The message or its conversation is gone.", "Send a fresh one."],
   notAllowed: ["The chat service does not let Drillbook write there.", "Check that the app is installed and not blocked."],
   notTaken: ["The chat service did not take the message: it may be too large.", "Send a smaller one."],
-  postedMeanwhile: (drill: string, surface: string) => [`The card "${surface}" of ${drill} was posted by another process meanwhile; nothing was sent here.`, "Nothing is to be done: it is looked at again by itself."] as const,
   answered: (status: number) => [`The chat service answered ${status}; the message is not shown.`, "It is tried again later."] as const,
 } as const;
