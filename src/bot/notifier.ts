@@ -216,10 +216,15 @@ type Message = { readonly text: string; readonly card: Shown["card"] };
 
 async function post(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message, shownHash: string): Promise<boolean> {
   await parts.surfaces.putSurface({ ...row, state: "posting" });
+  const sent = await sentOrTold(parts, state, row, message);
+  // Outside of what happens to a refused message: a store that fails here must not have the same card posted as wanted again.
+  await parts.surfaces.putSurface({ ...row, state: "shown", messageId: sent.messageId, shownHash, shownSeq: state.seq });
+  return true;
+}
+
+async function sentOrTold(parts: NotifierParts, state: DrillState, row: SurfaceRow, message: Message): Promise<{ readonly messageId: string }> {
   try {
-    const { messageId } = await parts.transport.send(conversationOf(parts, state, row.surface), message);
-    await parts.surfaces.putSurface({ ...row, state: "shown", messageId, shownHash, shownSeq: state.seq });
-    return true;
+    return await parts.transport.send(conversationOf(parts, state, row.surface), message);
   } catch (thrown) {
     const unknown = asDrillbookError(thrown).code === "outcome-unknown";
     await parts.surfaces.putSurface({ ...row, state: unknown ? "lost" : "wanted" });

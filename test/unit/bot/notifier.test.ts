@@ -72,6 +72,41 @@ describe("what is shown while Teams is away", () => {
   });
 });
 
+describe("a card that was posted", () => {
+  it("is never posted again under its number because the store failed to keep that it was", async () => {
+    const w = world();
+    const rows = new Map<string, SurfaceRow>();
+    const sent: { readonly surface: string; readonly generation: number }[] = [];
+    let failures = 1;
+    const notifier = createNotifier({
+      runner: w.runner,
+      mine: () => true,
+      transport: {
+        send: async (_, { card }) => {
+          const { surface, generation } = (card as unknown as { refresh: { action: { data: { surface: string; generation: number } } } }).refresh.action.data;
+          return { messageId: `m${sent.push({ surface, generation })}` };
+        },
+        update: async () => undefined,
+      },
+      surfaces: {
+        surfaces: async () => [...rows.values()],
+        putSurface: async (row) => {
+          if (row.state === "shown" && failures-- > 0) throw new DrillbookError("store-busy", "the disk is full", "");
+          rows.set(row.surface, row);
+        },
+        shownUpTo: async () => undefined,
+      },
+      addresses: createAddresses([["account/amir", { id: "29:amir", reference: null }]]), blobs: w.store, clock: w.clock.now, editEveryMs: 2_000, after: w.clock.after, transcriptUrl: () => null, onFault: () => undefined,
+    });
+    await w.launch();
+    await w.clock.advance(60_000);
+    const first = sent[0]?.surface ?? "";
+    assert.deepEqual(sent.filter(({ surface }) => surface === first).map(({ generation }) => generation), [1, 2]);
+    assert.equal(rows.get(first)?.generation, 2);
+    await notifier.stop();
+  });
+});
+
 describe("what approvers are sent in person", () => {
   const personalChat = (id: string) => ({ id, reference: { conversation: { id, isGroup: false, conversationType: "personal" } } });
 
