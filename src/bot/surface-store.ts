@@ -25,6 +25,10 @@ export type SurfaceStore = {
   surfaces(drill: string): Promise<readonly SurfaceRow[]>;
   /** One of them; null: there is none of that name. */
   surface(drill: string, surface: string): Promise<SurfaceRow | null>;
+  /**
+   * Throws `conflict` when another process has gone on: a later generation is there, or this one is posted already. So a
+   * generation is posted once, and whoever was stopped for long does not bring back an older one.
+   */
   putSurface(row: SurfaceRow): Promise<void>;
   /** Every row of every drill that is not retired. */
   openSurfaces(): Promise<readonly SurfaceRow[]>;

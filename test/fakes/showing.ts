@@ -35,12 +35,19 @@ export function chats(refuse: (to: string) => void = () => undefined) {
   return { transport, sent, shown, opened, to: (id: string) => sent.filter((one) => one.to === id).map(({ text }) => text) };
 }
 
-/** A notifier over a world of fakes, and the rows that it keeps. */
-export function showing(w: World, more: Partial<NotifierParts> & Pick<NotifierParts, "transport">, rows = new Map<string, SurfaceRow>()) {
+/** A notifier over a world of fakes, and the rows that it keeps; `keep` may throw instead. */
+export function showing(w: World, { keep = () => undefined, ...more }: Partial<NotifierParts> & Pick<NotifierParts, "transport"> & { readonly keep?: (row: SurfaceRow) => void }, rows = new Map<string, SurfaceRow>()) {
   const notifier = createNotifier({
     runner: w.runner,
     mine: () => true,
-    surfaces: { surfaces: async () => [...rows.values()], putSurface: async (row) => void rows.set(row.surface, row), shownUpTo: async () => undefined },
+    surfaces: {
+      surfaces: async () => [...rows.values()],
+      async putSurface(row) {
+        keep(row);
+        rows.set(row.surface, row);
+      },
+      shownUpTo: async () => undefined,
+    },
     addresses: createAddresses(),
     blobs: w.store,
     clock: w.clock.now,

@@ -35,9 +35,14 @@ export function shows(row: SurfaceRow, message: Outgoing): boolean {
 /** POST, recorded before and after. Throws what the transport throws. */
 export async function post(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
   await parts.surfaces.putSurface({ ...row, state: "posting" });
+  const { messageId } = await sentOrTold(parts, state, row, message);
+  // Outside of what happens to a refused message: a store that fails here must not have the same card posted as wanted again.
+  await parts.surfaces.putSurface({ ...row, state: "shown", messageId, shownHash: hashOf(message), shownSeq: state.seq });
+}
+
+async function sentOrTold(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<{ readonly messageId: string }> {
   try {
-    const { messageId } = await parts.transport.send(placeOf(parts, state, row.surface), message);
-    await parts.surfaces.putSurface({ ...row, state: "shown", messageId, shownHash: hashOf(message), shownSeq: state.seq });
+    return await parts.transport.send(placeOf(parts, state, row.surface), message);
   } catch (thrown) {
     const unknown = asDrillbookError(thrown).code === "outcome-unknown";
     await parts.surfaces.putSurface({ ...row, state: unknown ? "lost" : "wanted" });

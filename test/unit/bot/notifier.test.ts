@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { createAddresses } from "../../../src/bot/addresses.ts";
 import type { Outgoing } from "../../../src/bot/message.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
+import { DrillbookError } from "../../../src/errors.ts";
 import { world } from "../../fakes/drill-world.ts";
 import { manual, olivia } from "../../fakes/runbooks.ts";
 import { chats, showing, where } from "../../fakes/showing.ts";
@@ -47,6 +49,35 @@ describe("what is shown while Teams is away", () => {
     assert.match(posts[0] ?? "", /Step 4 of 4/u);
     ["one", "two", "three"].forEach((step, n) => assert.match(posts[n + 1] ?? "", new RegExp(`${step}[^]*done`, "u")));
     assert.match(posts[4] ?? "", /four/u);
+    await notifier.stop();
+  });
+});
+
+describe("a card that was posted", () => {
+  it("is never posted again under its number because the store failed to keep that it was", async () => {
+    const w = world();
+    const sent: { readonly surface: string; readonly generation: number }[] = [];
+    let failures = 1;
+    const { transport } = chats();
+    const { notifier, rows } = showing(w, {
+      transport: {
+        ...transport,
+        send: async (_, { card }) => {
+          const { surface, generation } = (card as unknown as { refresh: { action: { data: { surface: string; generation: number } } } }).refresh.action.data;
+          return { messageId: `m${sent.push({ surface, generation })}` };
+        },
+        update: async () => undefined,
+      },
+      addresses: createAddresses([["account/amir", { id: "29:amir", reference: null }]]),
+      keep: (row) => {
+        if (row.state === "shown" && failures-- > 0) throw new DrillbookError("store-busy", "the disk is full", "");
+      },
+    });
+    await w.launch();
+    await w.clock.advance(60_000);
+    const first = sent[0]?.surface ?? "";
+    assert.deepEqual(sent.filter(({ surface }) => surface === first).map(({ generation }) => generation), [1, 2]);
+    assert.equal(rows.get(first)?.generation, 2);
     await notifier.stop();
   });
 });
