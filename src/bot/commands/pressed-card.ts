@@ -8,8 +8,8 @@ import { chatRefusals } from "../../texts/chat.ts";
 import { threadOf } from "../addresses.ts";
 import type { Answer, Inbound } from "../message.ts";
 import { pageOf } from "../pages.ts";
-import { personalSurface, turnOfSurface } from "../personal-surfaces.ts";
-import { stamped } from "../stamp.ts";
+import { personalSurface } from "../personal-surfaces.ts";
+import { stamped, turnOfPosting } from "../stamp.ts";
 import type { SurfaceRow } from "../surface-store.ts";
 import { shown } from "./answer.ts";
 import type { Chatting, Of } from "./parts.ts";
@@ -26,7 +26,7 @@ export async function viewOf(parts: Chatting, inbound: Inbound, data: { readonly
   const own = personal?.surface ?? surface;
   const drawn = draw(own, state, parts.clock(), parts.transcriptUrl(state.id), inbound.person, await evidenceOn(own, state, parts.finalLine));
   if (drawn === null || row === null || row.generation !== data["generation"]) return null;
-  const { card } = pageOf(stamped(drawn.card, row, personal === null ? [] : null), pageAsked(inbound), turnOfSurface(state, row));
+  const { card } = pageOf(stamped(drawn.card, row, personal === null ? [] : null), pageAsked(inbound), turnOfPosting(state, row));
   return shown({ ...drawn, card });
 }
 
