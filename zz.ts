@@ -1,0 +1,14 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { ConsoleClient } from "./test/console-client.ts";
+const began=performance.now();
+const child = spawn(process.execPath, [...process.argv.slice(4), "bin/drillbook.mjs", "start"], { env: { ...(process.env.CC ? { NODE_COMPILE_CACHE: process.env.CC } : {}), PATH: process.env["PATH"], PORT: "0", DRILLBOOK_DATA: process.argv[2]! }, stdio: ["ignore", "pipe", "ignore"] });
+const cpu=()=>{const s=readFileSync(`/proc/${child.pid}/stat`,"utf8").split(" ");return (Number(s[13])+Number(s[14]))*10};
+let link = "";
+for await (const chunk of child.stdout) if ((link = /http:\/\/\S+/.exec(String(chunk))?.[0] ?? "") !== "") break;
+console.log("ready", (performance.now()-began).toFixed(0), cpu());
+const c = await ConsoleClient.open(link);
+console.log("signed in", (performance.now()-began).toFixed(0), cpu());
+const said= await c.say("olivia", process.argv[3]!);
+console.log("clicked", (performance.now()-began).toFixed(0), cpu(), said);
+child.kill("SIGTERM");
