@@ -1,7 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 
 /**
- * wanted: to be posted · posting: a POST is under way, its outcome unknown until recorded · shown: `messageId` shows
+ * wanted: to be posted, as soon as whoever it is for can be reached · posting: a POST is under way, its outcome unknown until recorded · shown: `messageId` shows
  * `shownHash` · lost: a POST whose outcome nobody knows, its buttons are refused · retired: no longer kept up to date.
  */
 export type SurfaceState = "wanted" | "posting" | "shown" | "lost" | "retired";

@@ -70,8 +70,8 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
         [person, JSON.stringify(conversation)],
       );
     },
-    async dropAddress(person) {
-      await query(`DELETE FROM ${s}.address WHERE person = $1`, [person]);
+    async dropAddress(person, at) {
+      await query(`DELETE FROM ${s}.address WHERE person = $1 AND conversation = coalesce($2, conversation)`, [person, at === undefined ? null : JSON.stringify(at)]);
     },
     async addresses(people) {
       const rows = people === undefined ? query(`SELECT person, conversation FROM ${s}.address ORDER BY person`) : query(`SELECT person, conversation FROM ${s}.address WHERE person = ANY($1) ORDER BY person`, [people]);

@@ -1,4 +1,4 @@
-import type { Transport } from "../../../src/bot/message.ts";
+import type { ChatOpening, Transport } from "../../../src/bot/message.ts";
 import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
 import { DrillbookError } from "../../../src/errors.ts";
 import { isRecord } from "../../../src/runbooks/json.ts";
@@ -6,7 +6,7 @@ import type { Posted } from "./outside.ts";
 import type { Ask } from "./world.ts";
 
 export type Teams = {
-  readonly transport: Transport;
+  readonly transport: Transport & ChatOpening;
   /** A row that was stored: the next message to its chat is what it says is being posted. */
   stored(row: SurfaceRow): void;
 };
@@ -26,6 +26,7 @@ export function teams(ask: Ask): Teams {
         });
       },
       update: async () => undefined,
+      openChat: async () => Promise.reject(new Error("nobody is listed here")),
     },
     stored(row) {
       if (row.state === "posting" && isRecord(row.conversation)) posting.set(String(row.conversation["id"]), row);
