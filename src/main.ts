@@ -84,6 +84,9 @@ export type StartOptions = {
 
 const wallClock = (): Date => new Date();
 
+/** Cards that changed while nobody ran are brought up to date after so long, in milliseconds: after whoever waited at the door. */
+const catchUpAfterMs = 250;
+
 /** How long a stop may take in all, in milliseconds. */
 const stopWithinMs = 24_000;
 
@@ -248,8 +251,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     heardAnew = notifier.again;
     await runner.start();
     keepSchedules(through);
-    // After whoever waits at the door: it takes a while where many drills are parked.
-    if (!wakeups.shared) releases.push(after(0, () => void store.behind().then(notifier.catchUp).catch((fault: unknown) => onFault("", fault))));
+    if (!wakeups.shared) releases.push(after(catchUpAfterMs, () => void store.behind().then(notifier.catchUp).catch((fault: unknown) => onFault("", fault))));
   }
 
   /** Every process looks at the schedules; claims in the store say which of them does what is due. */
