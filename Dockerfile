@@ -10,6 +10,8 @@ ENV NODE_ENV=production PORT=3978 DRILLBOOK_DATA=/data DRILLBOOK_RUNBOOKS=/app/r
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
+COPY bin bin
+COPY runtime runtime
 COPY src src
 COPY verifiers verifiers
 COPY runbooks runbooks
@@ -21,4 +23,4 @@ VOLUME /data
 EXPOSE 3978
 HEALTHCHECK --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/readyz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # Node itself is process 1, so that SIGTERM reaches it.
-CMD ["node", "src/cli.ts", "start"]
+CMD ["node", "bin/drillbook.mjs", "start"]
