@@ -145,11 +145,7 @@ function before(guard: Guard) {
   return (request: Request, response: Response, next: Next): void => {
     const refuse = async (): Promise<void> => {
       const refusal = encodedBodyRefusal(request) ?? (await guard(request.headers));
-      if (refusal) {
-        // Else the connection is kept, with its buffers, for as long as its sender takes over the body.
-        response.setHeader("connection", "close");
-        send(response, refusal);
-      }
+      if (refusal) send(response, refusal);
       next(refusal === null ? undefined : false);
     };
     refuse().catch(next);
