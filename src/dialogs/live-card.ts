@@ -1,14 +1,15 @@
+import type { DrillResult } from "../drills/events.ts";
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, testServersOf, undoForPeople } from "../drills/debts.ts";
-import { mayAnswerPause, openSteps, operationOf, stepOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { mayAnswerPause, openSteps, operationOf, stepOf, type ApprovalState, type Debt, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
 import { between, clockTime, duration, kindOfEvent, stopwatch } from "../texts/words.ts";
 import { buttons, links } from "../texts/buttons.ts";
-import { detailTexts as d, liveTexts as t, resultWords, standingWords, waitWords as w } from "../texts/live-card.ts";
+import { detailTexts as d, liveTexts as t, leftWords, resultWords, standingWords, waitWords as w } from "../texts/live-card.ts";
 
 /** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
 const stepsShown = 12;
@@ -70,13 +71,20 @@ function timeBar(state: DrillState, now: Date): readonly CardJson[] {
 }
 
 function standing(state: DrillState): string {
-  if (state.result !== null) return resultWords[state.result];
+  if (state.result !== null) return resultSaid(state, state.result);
   if (state.paused !== null) return t.pausedBy(plain(state.paused.by?.name ?? ""), clockTime(state.paused.at), plain(state.paused.reason));
   if (state.status === "cleaning-up") return t.cleaningUp(state.cleanup?.why === "finished" ? t.stepsDone : plain(state.cleanup?.reason ?? ""));
   if (state.status === "signing-off") return t.signing;
   const numbers = state.open.map((id) => String(state.steps.findIndex((s) => s.step.id === id) + 1));
   if (numbers.length > 1) return t.sideBySide(numbers, state.steps.length);
   return t.step(numbers[0] ?? "0", state.steps.length);
+}
+
+/** How a drill ended, and what is left of it: never that something was removed which stays. */
+export function resultSaid({ debts }: DrillState, result: DrillResult): string {
+  const are = (status: Debt["status"]): boolean => debts.some((d) => d.status === status);
+  const left = debts.length === 0 ? leftWords.nothing : are("accepted") ? leftWords.signedFor : are("kept") ? leftWords.stays : debts.some((d) => d.kind === "obligation") ? leftWords.settled : leftWords.removed;
+  return `${resultWords[result]} ${left}`;
 }
 
 /** What the bar shows, in words. */

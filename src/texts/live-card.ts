@@ -53,11 +53,20 @@ export const standingWords = {
 
 /** How a drill ended. */
 export const resultWords = {
-  passed: "Passed. Everything that was created has been removed.",
+  passed: "Passed.",
   "passed-with-findings": "Passed with findings: see what was skipped, continued past or left behind.",
   failed: "Failed.",
-  aborted: "Aborted. What had been started was taken back.",
+  aborted: "Aborted.",
 } as const;
+
+/** What is left of a drill that is over, read after how it ended. */
+export const leftWords = {
+  nothing: "Nothing had to be taken back.",
+  removed: "Everything that was started has been taken back.",
+  settled: "Nothing is owed any more.",
+  stays: "What people changed stays.",
+  signedFor: "What was left behind is signed for.",
+};
 
 /** What there is to say of a step in one line. */
 export const detailTexts = {
