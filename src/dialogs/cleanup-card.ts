@@ -17,7 +17,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
   const stop = done ? null : stopOf(state, now);
   const undos = state.operations.filter((o) => o.undoOf !== null);
   return card({
-    style: stop?.bad === true ? "attention" : done ? "good" : "accent",
+    style: stop?.bad === true ? "attention" : !done ? "accent" : state.debts.some((d) => d.status === "accepted") ? "warning" : "good",
     kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? t.cleanedUp : t.cleaningUp}`,
     title: done ? settledTitle(state) : (stop?.title ?? t.takingBack),
     subtitle: `${state.id} · ${whyCleaning(state)}`,

@@ -104,7 +104,7 @@ export function abortForm(state: DrillState): Shown {
     subtitle: state.id,
     body: [
       text(undos === 0 ? t.nothingOwed : follows),
-      { type: "Input.Text", id: "reason", ...reasons.toAbort, maxLength: 500, isRequired: true, errorMessage: t.reasonMissing },
+      { type: "Input.Text", id: "reason", ...reasons.toAbort, maxLength: 500, isRequired: true, errorMessage: t.reasonMissing, spacing: "Medium" },
     ],
     buttons: [{ ...buttons.abort, verb: "abort", data: { drill: state.id }, grave: true }],
   });

@@ -43,13 +43,15 @@ function stateWord(state: DrillState): string {
   if (state.result !== null) return standingWords.result(state.result);
   if (state.debts.some((d) => d.status === "failed")) return standingWords.undoFailed;
   if (openSteps(state).some((s) => s.status === "failing")) return standingWords.stepFailed;
+  if (state.status === "cleaning-up") return standingWords.cleaningUp;
+  if (state.status === "signing-off") return standingWords.toSign;
   return state.paused === null ? "" : standingWords.paused;
 }
 
 function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
-  const recovery = times.recoveryMs === null ? (state.endedAt === null ? t.notYet : t.notMeasured) : duration(times.recoveryMs);
-  const target = times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs));
+  const recovery = times.recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : duration(times.recoveryMs);
+  const target = (times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs)))(times.recoveryMs === null && state.endedAt !== null);
   return figures([
     { value: duration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
     { value: duration(times.waitingMs), label: t.waitingForDecisions },
@@ -61,13 +63,10 @@ function bigFigures(state: DrillState, now: Date): CardJson {
 function timeBar(state: DrillState, now: Date): readonly CardJson[] {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
   if (rtoMs === null && waitingMs === 0) return [];
-  const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
-  const parts = [
-    { share: elapsedMs - waitingMs, style: "good" },
-    { share: waitingMs, style: "warning" },
-    { share: whole - elapsedMs, style: "emphasis" },
-  ] as const;
-  return [shareBar(parts)];
+  const percent = percentOf(rtoMs ?? elapsedMs);
+  // Of what rounds to nothing the words under it say 0 %, and so nothing is drawn.
+  const [work, waiting] = [percent(elapsedMs - waitingMs), percent(waitingMs)];
+  return [shareBar([{ share: work, style: "good" }, { share: waiting, style: "warning" }, { share: 100 - work - waiting, style: "emphasis" }])];
 }
 
 function standing(state: DrillState): string {
@@ -90,10 +89,14 @@ export function resultSaid({ debts }: DrillState, result: DrillResult): string {
 /** What the bar shows, in words. */
 function shares(state: DrillState, now: Date): string {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
-  const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
-  const share = (ms: number): number => Math.round((ms / whole) * 100);
+  const percent = percentOf(rtoMs ?? elapsedMs);
   if (rtoMs === null && waitingMs === 0) return "";
-  return t.shares(share(elapsedMs - waitingMs), share(waitingMs), rtoMs !== null);
+  return t.shares(percent(elapsedMs - waitingMs), percent(waitingMs), rtoMs !== null);
+}
+
+/** More than 100 where it took longer than the whole. */
+function percentOf(whole: number): (ms: number) => number {
+  return (ms) => Math.round((ms / Math.max(whole, 1)) * 100);
 }
 
 /** What opened an incident, and by when somebody has to decide. */

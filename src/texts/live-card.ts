@@ -7,9 +7,10 @@ export const liveTexts = {
   wholeTime: "from launch to end",
   waitingForDecisions: "waiting for decisions",
   notYet: "not yet",
-  notMeasured: "not measured",
-  noTarget: "recovery time, no target set",
-  target: (allowed: string) => `recovery time, of ${allowed} allowed`,
+  /** Short, for it stands large: the line under it says of what. */
+  none: "none",
+  noTarget: (unmeasured: boolean) => `recovery time${unmeasured ? " measured" : ""}, no target set`,
+  target: (allowed: string) => (unmeasured: boolean) => `recovery time${unmeasured ? " measured" : ""}, of ${allowed} allowed`,
   pausedBy: (name: string, time: string, reason: string) => `Paused by ${name} at ${time}: ${reason}`,
   cleaningUp: (why: string) => `Cleaning up: ${why}`,
   stepsDone: "all steps are done",
@@ -47,6 +48,8 @@ export const liveTexts = {
 export const standingWords = {
   undoFailed: " · an undo failed",
   stepFailed: " · a step failed",
+  cleaningUp: " · cleaning up",
+  toSign: " · to be signed",
   paused: " · paused",
   result: (result: string) => ` · ${result === "passed-with-findings" ? "passed with findings" : result}`,
 };

@@ -107,7 +107,7 @@ function lists(): readonly (readonly [string, Shown])[] {
 
 function launches(): readonly (readonly [string, Shown])[] {
   const runbook = runbookOf([inWords(approval("approve")), inWords(action("failover"))], { summary: words });
-  const many = runbookOf(Array.from({ length: 8 }, (_, n) => inWords(manual(`step-${n}`, { title: `The ${n + 1}th thing that has to be looked at by somebody who knows it well` }))), { objectives, title: longTitle });
+  const many = runbookOf(Array.from({ length: 8 }, (_, n) => inWords(manual(`step-${n}`, { title: `Look at part ${n + 1} of payroll, with somebody who knows it well` }))), { objectives, title: longTitle });
   const incident: Runbook = { ...runbook, purpose: "incident", declaration: { role: "deputy", criteria: ["The site is dark", "Nobody can say when it is back"], decideByMs: 30 * minute } };
   return [
     ["form", parameterForm(runbook, "test", noOffers, [], {})],
@@ -256,7 +256,7 @@ const scenes: readonly SceneOf[] = [
   ["live, to be signed", "live", drillOf([manual("look")], answer("look", "done"))],
   ["live, a step failed", "live", drillOf([manual("look")], answer("look", "failed", "nobody can sign in"))],
   ["live, an undo failed", "live", drillOf([approval("approve"), action("failover")], async (w, drill) => { w.cleanup.follow_ = () => ({ ...succeeded, state: "failed", summary: "locked" }); await approveBoth(w, drill); })],
-  ["live, aborted with something left behind", "live", drillOf([approval("approve"), action("failover")], async (w, drill) => { await approveBoth(w, drill); await w.give(drill, olivia, { type: "abort", reason: "wrong plan" }); await w.give(drill, olivia, { type: "accept-debt", operation: "failover#1", reason: "it runs there now" }); }, {}, "live")],
+  ["live, aborted with something left behind", "live", drillOf([approval("approve"), action("failover"), manual("look")], async (w, drill) => { await approveBoth(w, drill); await w.give(drill, olivia, { type: "abort", reason: "wrong plan" }); await w.give(drill, olivia, { type: "accept-debt", operation: "failover#1", reason: "it runs there now" }); }, {}, "live")],
   ["manual, with evidence and an undo", "step:look", drillOf([manual("look", { prose: words, evidence: ["a screen of the payslip"], undo: { text: "Sign the drill user out." } })])],
   ["manual, of many, with something attached", "step:look", drillOf([manual("look", { evidence: ["a screen of the payslip"], undo: { none: "nothing is changed" } }), manual("talk")]), (state) => ({ ...state, roles: { ...state.roles, operator: everybody }, attachments: [attachment] })],
   ["manual, a guard failed", "step:look", drillOf([manual("look", { guard: true })], answer("look", "failed", "nobody can sign in"))],
@@ -264,7 +264,7 @@ const scenes: readonly SceneOf[] = [
   ["check, passed and yet failing", "step:healthy", drillOf([check("healthy"), manual("look")]), (state) => ({ ...withStep("healthy", { status: "failing" })(state) })],
   ["check, not proved, with screens", "step:healthy", async () => {
     const w = world([inWords(check("healthy"))]);
-    w.health.observe_ = () => ({ verdict: "not-proved", summary: "web-01 has no agent: its screen has to be looked at", diagnosis: [], result: { servers: [{ name: "web-01", started: "not known", screen: attachment.sha256 }, { name: "web-02", started: "yes", screen: "" }] } });
+    w.health.observe_ = () => ({ verdict: "not-proved", summary: "web-01 has no agent: its screen has to be looked at", diagnosis: [], result: { servers: [{ name: "web-01", started: "not known", screenshot: { sha256: attachment.sha256 } }, { name: "web-02", started: "yes", screenshot: null }] } });
     return [w, await w.launch("test")];
   }, (state) => ({ ...state, attachments: [{ ...attachment, step: "healthy", by: null, mediaType: "image/png", name: "web-01-test-screen.png" }] })],
   ["action, about to start", "step:failover", drillOf([approval("approve"), action("failover")], approveBoth), (state) => ({ ...withStep("failover", { status: "open", operation: null })(state), status: "running", open: ["failover"] })],

@@ -13,7 +13,7 @@ import { cardGallery, spoken } from "../../fakes/card-gallery.ts";
 /** What a colour says has to be said in words as well, in the very part that has it. */
 const lexicon: Readonly<Record<string, RegExp>> = {
   good: /\bup\b|exercised|approved|passed|Passed|signed|taken back|cleaned up/u,
-  warning: /shown again|Nothing is attached|waits for people|need a test|changed since|due again|would fail|findings|expires|skipped|finding|Would fail|Abort|signed off|sign-off|nobody/u,
+  warning: /shown again|signed for|Nothing is attached|waits for people|need a test|changed since|due again|would fail|findings|expires|skipped|finding|Would fail|Abort|signed off|sign-off|nobody/u,
   attention: /failed|never exercised|would fail|would fail now|REAL INCIDENT|real incident|not an exercise|void|expired|rejected|nobody|Nobody|could not|in vain|Aborted|aborted|Would fail|too late|down|not as expected|needed|nothing was sent|nothing was started|nothing tells|does not compile|not proved/u,
 };
 
@@ -73,7 +73,7 @@ describe("every kind of card", () => {
 
   it("is here with every word that a head can bear beside the kind of event", () => {
     const heads = [...gallery.values()].map(({ card }) => wordsIn(firstOf(card["body"]))).join("\n");
-    const said = [...Object.values(asks).map((word) => (typeof word === "string" ? word : word(2, "operator"))), ...Object.values(closedWords), cleanupTexts.cleanedUp, cleanupTexts.cleaningUp, signOffTexts.signOff, signOffTexts.signedOff, launchTexts.notStarted, launchTexts.corrections, launchTexts.wouldFail, launchTexts.abortQuestion, incidentTexts.notDeclared, standingWords.paused, standingWords.stepFailed, standingWords.undoFailed, ...Object.keys(resultWords).map((result) => standingWords.result(result))];
+    const said = [...Object.values(asks).map((word) => (typeof word === "string" ? word : word(2, "operator"))), ...Object.values(closedWords), cleanupTexts.cleanedUp, cleanupTexts.cleaningUp, signOffTexts.signOff, signOffTexts.signedOff, launchTexts.notStarted, launchTexts.corrections, launchTexts.wouldFail, launchTexts.abortQuestion, incidentTexts.notDeclared, standingWords.cleaningUp, standingWords.toSign, standingWords.paused, standingWords.stepFailed, standingWords.undoFailed, ...Object.keys(resultWords).map((result) => standingWords.result(result))];
     assert.deepEqual(said.filter((words) => !heads.includes(words)), []);
   });
 
