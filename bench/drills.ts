@@ -123,9 +123,9 @@ function isAsked(state: DrillState): boolean {
   return state.steps[0]?.approval?.status === "asked";
 }
 
-/** What the notifier writes for a card: that it is being posted, and where it stands. */
+/** What the notifier writes for a new card: that it is being posted, and where it stands. */
 async function card(store: Store, state: DrillState): Promise<void> {
-  const row = { drill: state.id, surface: "live", generation: 1, conversation: null, messageId: null, state: "posting", shownHash: null, shownSeq: 0 } as const;
+  const row = { drill: state.id, surface: "live", generation: state.seq, conversation: null, messageId: null, state: "posting", shownHash: null, shownSeq: 0 } as const;
   await store.putSurface(row);
   await store.putSurface({ ...row, messageId: "m", state: "shown", shownHash: "00", shownSeq: state.seq });
 }

@@ -26,7 +26,7 @@ const store = openSqliteStore(file, { clock });
 const folder = dirname(file);
 const sequencer = await startSequencer({ store: store.log, signer: (log) => checkpointSigner(folder, log, () => openLocalKey(folder, { rehearsal: log === "rehearsal" })), clock, after, onFault: (fault) => onFault("", fault) });
 const runner = createRunner({ store, wakeups: alone({ store, clock, after, onFault }), actions: new Map(), checks: new Map(), clock, newId: randomUUID, after, onFault });
-const transport = { send: async () => ({ messageId: "m" }), update: async () => undefined };
+const transport = { send: async () => ({ messageId: "m" }), update: async () => undefined, openChat: async () => Promise.reject(new Error("nobody is here")) };
 const notifier = createNotifier({ runner, mine: () => true, transport, surfaces: store, addresses: createAddresses(), blobs: store, clock, editEveryMs: 2_000, after, transcriptUrl: () => null, onFault });
 let resumed = 0;
 let lastAt = 0;

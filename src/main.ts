@@ -5,7 +5,7 @@ import { createBot } from "./bot/bot.ts";
 import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
 import type { TeamsDoorOptions } from "./bot/door/teams-door.ts";
-import type { Answer, Conversation, Inbound, Transport } from "./bot/message.ts";
+import type { Answer, ChatOpening, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { createRoster } from "./bot/roster.ts";
 import { drillHistory } from "./checks/drill-history.ts";
@@ -218,7 +218,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const unkept = (fault: unknown): void => onFault("", fault);
   const addresses = createAddresses(await store.addresses(), {
     keep: (person, conversation) => void store.putAddress(person, conversation).catch(unkept),
-    drop: (person) => void store.dropAddress(person).catch(unkept),
+    drop: (person, at) => void store.dropAddress(person, at).catch(unkept),
     read: (people) => store.addresses(people),
     now: () => performance.now(),
   });
@@ -244,7 +244,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   ready = true;
   return { server, link: entry.link };
 
-  async function takeUpDrills(through: Transport): Promise<void> {
+  async function takeUpDrills(through: Transport & ChatOpening): Promise<void> {
     const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, finalLine, warning: health.fault, onFault });
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;

@@ -4,7 +4,7 @@ import type { Door } from "./door/door.ts";
 import { createConnectorClient } from "./connector-client.ts";
 
 /** A member as the channel gives them: nothing of it has been checked. */
-export type ListedMember = { readonly id?: string; readonly aadObjectId?: string; readonly objectId?: string };
+export type ListedMember = { readonly id?: string; readonly aadObjectId?: string; readonly objectId?: string; readonly tenantId?: string };
 
 /** Members on one page; Teams gives no more than 500. */
 const membersAtOnce = 500;
@@ -50,6 +50,17 @@ export class BotAdapter extends CloudAdapter {
     await this.#within(reference, async (context) => {
       await this.updateActivity(context, message);
     });
+  }
+
+  /** One POST that opens the chat of one account with the bot, without a message; returns the id that the channel gave it. */
+  async openChat({ serviceUrl = "", channelId = "", bot }: Partial<ConversationReference>, account: string, tenantId: string): Promise<string> {
+    let id = "";
+    const scope = String(this.#door.authentication.settings["ToChannelFromBotOAuthScope"] ?? "");
+    const parameters = { isGroup: false, bot: bot ?? { id: "", name: "" }, members: [{ id: account, name: "" }], tenantId, channelData: { tenant: { id: tenantId } } };
+    await this.createConversationAsync(this.#appId, channelId, serviceUrl, scope, parameters, async ({ activity }) => {
+      id = activity.conversation?.id ?? "";
+    });
+    return id;
   }
 
   /** One page of the members of a conversation, and where the next begins. */

@@ -15,7 +15,7 @@ import { createFileSource } from "./file-source.ts";
 import { paged } from "./fit.ts";
 import { conversationOf, inboundFrom, meaningOf } from "./inbound.ts";
 import { invokeReply } from "./invoke.ts";
-import type { Answer, Conversation, Inbound, MemberList, Outgoing, Transport } from "./message.ts";
+import type { Answer, ChatOpening, Conversation, Inbound, MemberList, Outgoing, Transport } from "./message.ts";
 import type { KeptBytes } from "./pictures.ts";
 import { createRepeats } from "./repeats.ts";
 import type { SurfaceStore } from "./surface-store.ts";
@@ -27,7 +27,7 @@ import { arrivalRefusals, deliveryTexts } from "../texts/notices.ts";
 export type Reply = { readonly status: number; readonly body: object | null };
 
 export type Bot = {
-  readonly transport: Transport & MemberList;
+  readonly transport: Transport & MemberList & ChatOpening;
   /** Refuses by the headers alone, before a body is read; null lets the request go on to `receive`. */
   readonly refuse: (headers: Arrival["headers"]) => Reply | null;
   /** Handles one POST to /api/messages. Never throws. */

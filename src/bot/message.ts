@@ -40,12 +40,20 @@ export type Answer = {
   readonly forAll?: boolean;
 };
 
-/** Somebody in a conversation, as the channel lists them: Entra object id, and what the channel calls them. */
-export type Member = { readonly person: string; readonly account: string };
+/** Somebody in a conversation, as the channel lists them: Entra object id, what the channel calls them, and their tenant when it is known. */
+export type Member = { readonly person: string; readonly account: string; readonly tenant?: string };
 
 export type MemberList = {
   /** Who is in a conversation, at most two thousand. Throws when it cannot be asked. */
   members(conversation: Conversation): Promise<readonly Member[]>;
+};
+
+export type ChatOpening = {
+  /**
+   * Opens the chat that one account alone has with the bot, in the tenant and at the service of `near`. Teams gives the same chat for the
+   * same account every time. Throws `not-allowed` when the app is not installed for them, `outcome-unknown` when no answer came.
+   */
+  openChat(near: Conversation, account: string): Promise<Conversation>;
 };
 
 export type Transport = {

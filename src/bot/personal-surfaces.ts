@@ -1,6 +1,7 @@
-import type { DrillState } from "../drills/state.ts";
-import type { Addresses } from "./addresses.ts";
-import { deliveryTexts } from "../texts/notices.ts";
+import { stepOf, type DrillState } from "../drills/state.ts";
+
+/** A card that one person gets for themselves, of one of the drill's own surfaces. */
+export type PersonalCard = { readonly person: string; readonly name: string; readonly surface: string };
 
 /** The person and the drill's own surface behind `personal:<person>:<surface>`; null for a surface of the drill itself. */
 export function personalSurface(name: string): { readonly person: string; readonly surface: string } | null {
@@ -8,37 +9,27 @@ export function personalSurface(name: string): { readonly person: string; readon
   return person === undefined || surface === undefined ? null : { person, surface };
 }
 
-/** Who is to be reached in person now: everybody who is asked to approve, and everybody whom an escalation names. */
-function toReach(state: DrillState): readonly { readonly id: string; readonly surface: string }[] {
-  const asked = state.steps.flatMap(({ step, approval }) =>
-    (approval?.status === "asked" ? approval.approvers : [])
-      .filter(({ id }) => !state.performers.some((p) => p.id === id))
-      .map(({ id }) => ({ id, surface: `step:${step.id}` })),
-  );
-  const told = state.escalations.flatMap(({ step, people }) => people.map(({ id }) => ({ id, surface: step === null ? "live" : `step:${step}` })));
-  return [...asked, ...told];
-}
-
-export function peopleToReach(state: DrillState): readonly string[] {
-  return toReach(state).map(({ id }) => id);
+export function personalName({ person, surface }: Pick<PersonalCard, "person" | "surface">): string {
+  return `personal:${person}:${surface}`;
 }
 
 /**
- * A card of their own for each of them, as far as they can be reached. Somebody who cannot be, and who does not see the drill's chat
- * either, is named all the same: the attempt fails, and the chat is told that nothing tells them.
+ * Who is to be reached in person now: everybody who is asked to approve, and everybody whom an escalation names. They come
+ * from the roles of the drill alone, never from what somebody sent.
  */
-export function personalSurfacesOf(state: DrillState, chat: string, addresses: Pick<Addresses, "personal" | "isIn">): readonly string[] {
-  const names = toReach(state).filter(({ id }) => addresses.personal(id) !== null || addresses.isIn(chat, id) === false).map(({ id, surface }) => `personal:${id}:${surface}`);
-  return [...new Set(names)];
+export function cardsInPerson(state: DrillState): readonly PersonalCard[] {
+  const asked = state.steps.flatMap(({ step, approval }) =>
+    (approval?.status === "asked" ? approval.approvers : [])
+      .filter(({ id }) => !state.performers.some((p) => p.id === id))
+      .map(({ id, name }) => ({ person: id, name, surface: `step:${step.id}` })),
+  );
+  const told = state.escalations.flatMap(({ step, people }) => people.map(({ id, name }) => ({ person: id, name, surface: step === null ? "live" : `step:${step}` })));
+  return [...new Map([...asked, ...told].map((card) => [personalName(card), card])).values()];
 }
 
-/** How the drill's chat is told that somebody did not get their card. */
-export function undelivered(state: DrillState, person: string, hasAddress: boolean): string {
-  const name = Object.values(state.roles).flat().find((p) => p.id === person)?.name ?? deliveryTexts.somebody;
-  return hasAddress ? deliveryTexts.undelivered(name) : deliveryTexts.absent(name);
-}
-
-/** How operators are told in person that the drill's own chat shows nothing any more. */
-export function chatUnreachable(state: DrillState): string {
-  return deliveryTexts.chatUnreachable(state.id, state.runbook.title);
+/** Whether a surface still waits for somebody: what is over is no news to whoever could not be reached in time. */
+export function stillWaits(state: DrillState, surface: string): boolean {
+  if (state.status === "ended") return false;
+  const step = stepOf(state, surface.replace(/^step:/u, ""));
+  return step === undefined || ["open", "failing", "failed"].includes(step.status);
 }

@@ -1,7 +1,7 @@
 import type { Json } from "../runbooks/runbook.ts";
 
 /**
- * wanted: to be posted · posting: a POST is under way, its outcome unknown until recorded · shown: `messageId` shows
+ * wanted: to be posted, as soon as whoever it is for can be reached · posting: a POST is under way, its outcome unknown until recorded · shown: `messageId` shows
  * `shownHash` · lost: a POST whose outcome nobody knows, its buttons are refused · retired: no longer kept up to date.
  */
 export type SurfaceState = "wanted" | "posting" | "shown" | "lost" | "retired";
@@ -25,6 +25,10 @@ export type SurfaceStore = {
   surfaces(drill: string): Promise<readonly SurfaceRow[]>;
   /** One of them; null: there is none of that name. */
   surface(drill: string, surface: string): Promise<SurfaceRow | null>;
+  /**
+   * Throws `conflict` when another process has gone on: a later generation is there, or this one is posted already. So a
+   * generation is posted once, and whoever was stopped for long does not bring back an older one.
+   */
   putSurface(row: SurfaceRow): Promise<void>;
   /** Every row of every drill that is not retired. */
   openSurfaces(): Promise<readonly SurfaceRow[]>;

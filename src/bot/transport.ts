@@ -8,7 +8,7 @@ import { threadOf } from "./addresses.ts";
 import { ConnectorForbidden, ConnectorRefused, ConnectorSilent } from "./connector-client.ts";
 import type { Door } from "./door/door.ts";
 import { fitted } from "./fit.ts";
-import type { Conversation, Member, MemberList, Outgoing, Transport } from "./message.ts";
+import type { ChatOpening, Conversation, Member, MemberList, Outgoing, Transport } from "./message.ts";
 import { withPictures, type KeptBytes } from "./pictures.ts";
 import { createSendLimits } from "./send-limits.ts";
 import { sendRefusals as t } from "../texts/notices.ts";
@@ -46,12 +46,12 @@ const usualTiming: TransportTiming = {
  * limits of Teams. A message that is too large is shortened.
  */
 export function createTransport(
-  adapter: Pick<BotAdapter, "post" | "put" | "members">,
+  adapter: Pick<BotAdapter, "post" | "put" | "members" | "openChat">,
   door: Pick<Door, "mayReach">,
   { wait, now }: TransportTiming = usualTiming,
   watch: Telemetry = telemetry(),
   kept: KeptBytes = async () => null,
-): Transport & MemberList {
+): Transport & MemberList & ChatOpening {
   const limits = createSendLimits(now, wait);
 
   function heed(conversation: string, error: unknown): void {
@@ -86,7 +86,7 @@ export function createTransport(
     }
   }
 
-  async function watched<T>(what: "send" | "update" | "members", work: () => Promise<T>): Promise<T> {
+  async function watched<T>(what: "send" | "update" | "members" | "open", work: () => Promise<T>): Promise<T> {
     try {
       const done = await watch.span(`teams ${what}`, {}, work);
       watch.count("drillbook.sends", { what, outcome: "done" });
@@ -97,6 +97,16 @@ export function createTransport(
     }
   }
 
+  async function openChat(reference: Reference, account: string, tenant: string): Promise<Conversation> {
+    await limits.allow(account);
+    try {
+      return chatOfTwo(reference, await adapter.openChat(reference, account, tenant), tenant);
+    } catch (error) {
+      heed(account, error);
+      throw sendFailure(error);
+    }
+  }
+
   /** In a channel every thread has the members of the channel, and only the channel can be asked. */
   async function members(reference: Reference): Promise<readonly Member[]> {
     const whole = { ...reference, ...(reference.conversation ? { conversation: { ...reference.conversation, id: threadOf(reference.conversation.id) } } : {}) };
@@ -104,7 +114,7 @@ export function createTransport(
     let from: string | undefined;
     do {
       const page = await adapter.members(whole, from);
-      found.push(...page.members.flatMap(memberOf));
+      found.push(...page.members.flatMap((member) => memberOf(member, tenantIn(whole))));
       from = page.next === from ? undefined : page.next;
     } while (from !== undefined && from !== "" && found.length < mostMembers);
     return found.slice(0, mostMembers);
@@ -120,6 +130,12 @@ export function createTransport(
         throw failure(error);
       }
     },
+    async openChat(near, account) {
+      const reference = checkedReference(near, door);
+      const tenant = tenantIn(reference);
+      if (tenant === undefined) throw new DrillbookError("not-allowed", ...t.badAddress);
+      return watched("open", () => limits.inTurn(account, () => openChat(reference, account, tenant)));
+    },
     async send(conversation, message) {
       const reference = checkedReference(conversation, door);
       return watched("send", () => limits.inTurn(conversation.id, () => send(conversation, reference, message)));
@@ -131,10 +147,23 @@ export function createTransport(
   };
 }
 
+function tenantIn({ conversation }: Reference): string | undefined {
+  const tenant = conversation === undefined ? undefined : conversation.tenantId;
+  return typeof tenant === "string" && tenant !== "" ? tenant : undefined;
+}
+
 /** An app in the chat, or a guest without an object id, is nobody who could act here. */
-function memberOf({ id, aadObjectId, objectId }: ListedMember): readonly Member[] {
+function memberOf({ id, aadObjectId, objectId, tenantId }: ListedMember, ofConversation: string | undefined): readonly Member[] {
   const person = (aadObjectId ?? objectId ?? "").toLowerCase();
-  return id === undefined || id === "" || person === "" ? [] : [{ person, account: id }];
+  const tenant = tenantId ?? ofConversation;
+  return id === undefined || id === "" || person === "" ? [] : [{ person, account: id, ...(tenant === undefined ? {} : { tenant }) }];
+}
+
+/** Throws `not-allowed` for an id that is none of a chat of two: what is meant for one person must not come into a group. */
+function chatOfTwo({ serviceUrl, channelId, bot }: Reference, id: string, tenantId: string): Conversation {
+  if (id === "" || id.length > 1024 || id.includes("@thread")) throw new DrillbookError("not-allowed", ...t.noChat);
+  const conversation = { id, isGroup: false, conversationType: "personal", tenantId };
+  return { id, reference: { serviceUrl, channelId: channelId ?? "", bot: { id: bot?.id ?? "", name: bot?.name ?? "" }, conversation } };
 }
 
 /** A stored reference comes back from a database: a changed row must not send the bot's token to another host. */

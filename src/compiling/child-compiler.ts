@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { tooCostly } from "../runbooks/compiler.ts";
 import type { Compiler, SourceFile } from "../runbooks/compiler.ts";
 import type { Compiled } from "../runbooks/compile.ts";
-import { mayInclude } from "../runbooks/include/folder.ts";
+import { mayName } from "../runbooks/include/folder.ts";
 import type { ChildSettings, Reply } from "./messages.ts";
 
 export type ChildCompiler = { readonly compile: Compiler; /** Of the child that works now, for whoever watches it; null: none. */ readonly pid: () => number | null; close(): Promise<void> };
@@ -58,7 +58,7 @@ export function childCompiler(options: ChildOptions): ChildCompiler {
   return {
     compile: (source, beside) =>
       new Promise((done) => {
-        const waiting = { source, beside: mayInclude(source.bytes) ? beside : [], done };
+        const waiting = { source, beside: mayName(source.bytes) ? beside : [], done };
         last = last.then(() => one(waiting));
       }),
     pid: () => child?.process.pid ?? null,

@@ -2,6 +2,8 @@ import type { DrillEvent } from "./events.ts";
 import { evolveAll, fold } from "./evolve.ts";
 import type { DrillStore } from "./ports.ts";
 import type { DrillState } from "./state.ts";
+import { asDrillbookError, DrillbookError } from "../errors.ts";
+import { refusalTexts } from "../texts/refusals.ts";
 import { lift } from "./upcast/upcast.ts";
 
 /** A drill in memory. */
@@ -47,9 +49,9 @@ export function shelf({ store, mayLeave, left, outgrown }: ShelfParts): Shelf {
   const resting = new Map<string, Held>();
 
   async function take(id: string): Promise<Held> {
-    const known = held.get(id);
-    if (known !== undefined) return used(known);
-    const state = fold(await eventsOf(id));
+    const atHand = held.get(id);
+    if (atHand !== undefined) return used(atHand);
+    const state = await known(id, fold);
     // Another reader may have folded it meanwhile: two copies of one drill would each do its effects.
     const meanwhile = held.get(id);
     if (meanwhile !== undefined) return used(meanwhile);
@@ -58,15 +60,17 @@ export function shelf({ store, mayLeave, left, outgrown }: ShelfParts): Shelf {
     return used(fresh);
   }
 
-  async function eventsOf(id: string, afterSeq = 0): Promise<readonly DrillEvent[]> {
+  /** What is made of a drill's events. Throws `store-newer`, for the person who asked, when this Drillbook does not know all of them. */
+  async function known<T>(id: string, made: (events: readonly DrillEvent[]) => T, afterSeq = 0): Promise<T> {
     const stored = await store.read(id, afterSeq);
     try {
-      return stored.map((s) => lift(s.event));
-    } catch (thrown) {
+      return made(stored.map((s) => lift(s.event)));
+    } catch (cause) {
+      if (asDrillbookError(cause).code !== "store-newer") throw cause;
       const drill = held.get(id);
       if (drill !== undefined) forget(drill);
       outgrown(id);
-      throw thrown;
+      throw new DrillbookError("store-newer", ...refusalTexts.newer(id), { cause });
     }
   }
 
@@ -92,9 +96,9 @@ export function shelf({ store, mayLeave, left, outgrown }: ShelfParts): Shelf {
       }
     },
     async refresh(drill) {
-      const events = await eventsOf(drill.id, drill.state.seq);
-      drill.state = evolveAll(drill.state, events);
-      return events.length > 0;
+      const { seq } = drill.state;
+      drill.state = await known(drill.id, (events) => evolveAll(drill.state, events), seq);
+      return drill.state.seq > seq;
     },
     rest(drill) {
       resting.delete(drill.id);

@@ -14,6 +14,7 @@ import { rules } from "./rules/rules.ts";
 import type { Diagnostic, Runbook } from "./runbook.ts";
 import { readFrontMatter } from "./validate/front-matter.ts";
 import type { FrontMatter } from "./validate/front-matter.ts";
+import { unknownFailback } from "./validate/failback.ts";
 import { checkReferences } from "./validate/references.ts";
 import { orderOf } from "./validate/order.ts";
 import type { Order } from "./validate/order.ts";
@@ -54,7 +55,7 @@ function compileWithin(bytes: Uint8Array, file: string, catalogue: Catalogue, so
   const draft = { document, front, steps, order, catalogue, mode: front?.mode ?? "test" };
   const ruleFaults = rules.flatMap((rule) => rule.find(draft));
 
-  const faults = [...parseFaults, ...frontFaults, ...withoutSteps(document), ...stepFaults, ...orderFaults, ...referenceFaults, ...tooLong(steps), ...ruleFaults];
+  const faults = [...parseFaults, ...frontFaults, ...withoutSteps(document), ...stepFaults, ...orderFaults, ...referenceFaults, ...unknownFailback(document, front, sources), ...tooLong(steps), ...ruleFaults];
   const failed = faults.some((fault) => fault.severity === "error") || steps.some((step) => step.step === null && step.included === null);
   const runbook = failed || front === null ? null : assemble(document, { ...front, ...(authority.length > 0 ? { standingAuthority: authority } : {}) }, steps, order);
   return { runbook, diagnostics: inFile(faults, file) };

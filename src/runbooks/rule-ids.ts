@@ -23,6 +23,7 @@ export const ruleIds = [
   "unknown-step",
   "circular-needs",
   "cannot-include",
+  "unknown-runbook",
   "unknown-parameter",
   "unused-parameter",
   "duplicate-name",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Compiled } from "./compile.ts";
 import type { Compiler, SourceFile } from "./compiler.ts";
-import { mayInclude } from "./include/folder.ts";
+import { mayName } from "./include/folder.ts";
 import { includedSources } from "./include/sources.ts";
 import { forgetful } from "./last-good.ts";
 import type { LastGood } from "./last-good.ts";
@@ -109,10 +109,10 @@ export async function openLibrary(folder: string, { compiler, files = runbookFil
   return library;
 }
 
-/** Of the file, and when it may include others of all of them: a change there is a change of this runbook. */
+/** Of the file, and when it may name others of all of them: a change there is a change of this runbook. */
 function digestOf(bytes: Uint8Array, all: readonly SourceFile[]): string {
   const hash = createHash("sha256").update(bytes);
-  if (mayInclude(bytes)) for (const source of all) hash.update(`\0${source.file}\0`).update(source.bytes);
+  if (mayName(bytes)) for (const source of all) hash.update(`\0${source.file}\0`).update(source.bytes);
   return hash.digest("hex");
 }
 

@@ -21,9 +21,11 @@ export const scheduleRefusals = {
 };
 
 export const deliveryTexts = {
-  undelivered: (name: string) => `${name} could not be reached in person: Teams does not take messages for them. The card in this chat is valid for them too; call them.`,
-  absent: (name: string) => `${name} is asked, but is not in this chat and never wrote to Drillbook: nothing tells them. Add them to this chat, or call them.`,
-  somebody: "Somebody",
+  undelivered: (names: readonly string[]) =>
+    `${listed(names)} could not be reached in person: Teams does not take messages for them, or they do not have the app. The card in this chat is valid for them too; call them.`,
+  absent: (names: readonly string[]) => `Nothing tells ${listed(names)}: they are asked, but are not in this chat, and Drillbook does not reach them in person. Add them to this chat, or call them.`,
+  about: (what: string, told: string) => `${what}: ${told}`,
+  reachedSince: (what: string) => `${what}: everybody who is asked has been reached since.`,
   chatUnreachable: (drill: string, title: string) =>
     `Teams does not take messages for the chat of ${drill} (${title}): its cards there are not up to date. Check that the app is still installed there. Meanwhile type here: ${drill} status`,
   tooLong: "This card is too long for Teams and is not shown whole. Type status for the rest; what it asks to approve is listed by typing approve.",
@@ -53,6 +55,7 @@ export const sendRefusals = {
   tooMuch: ["Teams does not take more messages in this chat for the moment; nothing was sent.", "The cards are brought up to date by themselves."],
   noAddress: ["Nobody can be reached there in person.", "Have them write to the bot once."],
   badAddress: ["This conversation's address is not one that Drillbook may send to; nothing was sent.", "Write to the bot again from the chat, so that it learns the address anew."],
+  noChat: ["The chat service named no chat of that person's own; nothing was sent.", "Call them; it is tried again in an hour."],
   forbidden: ["That address is not one that Drillbook may send to.", "Write to the bot again from the chat."],
   unknown: ["The message was sent, but no answer came: it may or may not have arrived.", "Do not send it again; the next message says what is valid."],
   unreachable: ["The chat service could not be reached; nothing was sent.", "It is tried again later."],

@@ -123,6 +123,7 @@ export const refusalTexts = {
   noDate: ["The date does not read as year-month-day.", "For example: 2027-03-31."],
   nobodyOfName: ["Nobody in this drill has exactly this name.", "Write the full name of somebody who has a role in the drill."],
   movedOn: "The drill has moved on.",
+  newer: (drill: string): Said => [`A newer release of Drillbook goes on with ${drill}; nothing was changed here.`, "Press again in a moment. Where it stays so, Drillbook is just being updated: ask whoever runs it."],
   elsewhere: ["Another replica has this drill.", "It goes on there."],
 } as const;
 

@@ -30,11 +30,11 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const order = (more: Partial<Order>): Order => ({ store: { file }, outside: outside.url, seed, launch: 0, until: 0, ...more });
+  const order = (more: Partial<Order>): Order => ({ store: { file }, data: `${file}.log`, outside: outside.url, seed, launch: 0, until: 0, ...more });
   const judged = async (label: string): Promise<readonly Verdict[]> => {
     const store = openSqliteStore(file, { readOnly: true });
     try {
-      return await judge(store, outside, label);
+      return await judge(store, outside, label, { data: `${file}.log`, waitMs: 0 });
     } finally {
       store.close();
     }
@@ -92,6 +92,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
         assert.equal(await finish(runDrills(order({ launch: 2, until: 2, jumps, seed: seed + round })), 120_000), "0");
         verdicts.push(...(await judged(`clock ${ms / hour} h`)));
         outside.starts.splice(0);
+        outside.posts.splice(0);
       }
       tell(verdicts);
     });
@@ -102,6 +103,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
     const verdicts = await judged("repeated commands");
     assert.equal(tell(verdicts).share, 1);
     assert.equal(verdicts.length, some);
+    requireCardsOnce(verdicts);
   });
 
   it("somebody changes the targets in the portal between approval and action: never under the old approval", async () => {
@@ -116,16 +118,19 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
     // An approval that is asked for a third time is given up by the people of the harness: nothing else may fail.
     const { runs } = passedShare(verdicts);
     process.stderr.write(`      ${changes} changes\n`);
+    requireCardsOnce(verdicts);
     assert.equal(runs, some);
     assert.ok(await voided() > 0, "no approval was ever void");
   });
 
   it("answers of the outside get lost after they took effect: found again, never sent again", async () => {
     outside.loseAnswers = some * 3;
+    outside.loseCards = some * 3;
     assert.equal(await finish(runDrills(order(few)), 480_000), "0");
     const verdicts = await judged("lost answers");
     tell(verdicts);
     assert.deepEqual(verdicts.map((v) => [v.result, v.asked]), Array.from({ length: some }, () => ["passed", false]));
+    assert.ok(verdicts.some((v) => v.reposts > 0), "no card was posted anew");
   });
 
   it("a store that takes half a second for everything", async () => {
@@ -133,7 +138,13 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
     const verdicts = await judged("slow store");
     tell(verdicts);
     assert.deepEqual(verdicts.map((v) => v.result), ["passed", "passed", "passed"]);
+    requireCardsOnce(verdicts);
   });
+
+  /** Nobody was killed and no answer lost: then every card is posted once. */
+  function requireCardsOnce(verdicts: readonly Verdict[]): void {
+    assert.deepEqual(verdicts.filter((v) => v.reposts > 0).map((v) => v.drill), []);
+  }
 
   it("the disk is full for a while", async () => {
     const limited = runDrills(order({ launch: 4, until: 4 }), { fileKb: 400 });

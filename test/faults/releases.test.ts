@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { openPostgresStore, type PostgresStore } from "../../src/storage/postgres/open.ts";
 import { startPostgres, type TestServer } from "../postgres/server.ts";
@@ -18,6 +20,7 @@ describe(`two releases on one database (seed ${seed})`, function () {
   let next: string;
   const schema = `v_${randomBytes(6).toString("hex")}`;
   const running: DrillProcess[] = [];
+  const data = mkdtempSync(join(tmpdir(), "drillbook-releases-"));
 
   before(async () => {
     server = await startPostgres();
@@ -31,11 +34,11 @@ describe(`two releases on one database (seed ${seed})`, function () {
     await store.close();
     await outside.close();
     await server.close();
-    rmSync(next, { recursive: true, force: true });
+    for (const folder of [next, data]) rmSync(folder, { recursive: true, force: true });
   });
 
   const start = async (root: string | undefined, more: Partial<Order> = {}): Promise<DrillProcess> => {
-    const replica = runDrills({ store: { url: server.url, schema }, outside: outside.url, seed: seed + running.length, launch: 0, until: 0, sendWithinMs: 3_000, ...more }, root === undefined ? {} : { root });
+    const replica = runDrills({ store: { url: server.url, schema }, data, outside: outside.url, seed: seed + running.length, launch: 0, until: 0, sendWithinMs: 3_000, ...more }, root === undefined ? {} : { root });
     running.push(replica);
     await replica.ready;
     return replica;
@@ -59,7 +62,7 @@ describe(`two releases on one database (seed ${seed})`, function () {
     assert.match(old.said(), /store-newer/, "the old release never met anything newer");
     const written = await Promise.all((await summaries()).map((d) => versions(d.id)));
     const handed = written.filter((v) => v.length === 2).length;
-    tell(await judge(store, outside, "two releases"), `${handed} went from the old release to the new, `);
+    tell(await judge(store, outside, "two releases", { data, waitMs: 30_000 }), `${handed} went from the old release to the new, `);
     assert.ok(handed > 0);
     assert.ok(written.some((v) => v.join() === "2"));
   });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { connectPostgres, type Connection } from "../../src/storage/postgres/connection.ts";
 import { fakeAction, fakeCheck, running, succeeded } from "../fakes/outside-world.ts";
-import { action, approval, check, checklist, manual, olivia, wait } from "../fakes/runbooks.ts";
+import { firstEvents } from "../../src/drills/launch.ts";
+import { openPostgresStore } from "../../src/storage/postgres/open.ts";
+import { action, approval, check, checklist, manual, olivia, roles, runbookOf, wait } from "../fakes/runbooks.ts";
 import { approve, approvers, startReplica, until, type TestReplica } from "./replica.ts";
 import { startPostgres, type TestServer } from "./server.ts";
 
@@ -109,6 +111,20 @@ describe("replicas on one database", function () {
     await atStaff(b, drill);
     assert.equal(await ownerOf(drill), owner);
     assert.equal(starts(), 1);
+  });
+
+  it("a launch whose answer never came is taken up by the replica whose drill it is in the database", async () => {
+    const a = await start();
+    const launch = { by: olivia, runbook: runbookOf(steps), source: new Uint8Array(), params: { plan: "/plan/lost" }, mode: "rehearsal" as const, roles, conversation: null };
+    const plain = await openPostgresStore(server.secret, { schema });
+    try {
+      await plain.append({ drill: "PAY-0099", expectedSeq: 0, events: firstEvents(launch, "PAY-0099", new Date(), []), wakeAt: null });
+      await sql.query(`UPDATE ${schema}.drill SET owner = (SELECT id FROM ${schema}.replica)`);
+      await until("its approval is asked", async () => (await plain.read("PAY-0099")).some(({ event }) => event.type === "approval.asked"));
+      assert.deepEqual(a.faults, []);
+    } finally {
+      await plain.close();
+    }
   });
 
   it("a replica that stops hands its drills over at once", async () => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { sha256 } from "../../src/evidence/hash.ts";
+import { openLocalKey } from "../../src/evidence/keys.ts";
+import { startSequencer } from "../../src/evidence/log/sequencer.ts";
+import { checkpointSigner } from "../../src/evidence/log/signer.ts";
 import { openPostgresStore, type PostgresStore } from "../../src/storage/postgres/open.ts";
 import { Secret } from "../../src/secret.ts";
 import { storeContract } from "../unit/storage/store-contract.ts";
@@ -67,6 +73,41 @@ describe("PostgreSQL store", function () {
         assert.deepEqual((await store.log.entries("rehearsal", 0)).map((e) => e.seq), [1, 2]);
       } finally {
         await writer.end();
+      }
+    });
+  });
+
+  describe("the log that one replica after the other writes", () => {
+    it("is signed for exactly what it holds, also by whoever wrote it before and has it again", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "drillbook-log-"));
+      try {
+        const schema = newSchema();
+        const [one, other] = [await open(schema), await open(schema)];
+        const key = openLocalKey(folder, { rehearsal: true });
+        const lead = (store: PostgresStore) => startSequencer({ store: store.log, signer: (name) => checkpointSigner(folder, name, () => key), clock: () => new Date(), after: () => () => undefined, onFault: (fault) => assert.fail(String(fault)) });
+        const add = (drill: string) => one.append({ drill, expectedSeq: 0, events: [launched(drill)], wakeAt: null });
+        const signed = async () => [(await one.log.lastCheckpoint("rehearsal"))?.size, (await one.log.entries("rehearsal", 0)).length];
+        await add("R-1");
+        await (await lead(one)).stop();
+        for (const drill of ["R-2", "R-3"]) {
+          await add(drill);
+          const second = await lead(other);
+          await second.pass();
+          await second.stop();
+        }
+        const again = await lead(one);
+        await add("R-4");
+        await again.pass();
+        // A replica that has just lost the lock may write once more: nobody's log may lack what it wrote.
+        await add("R-5");
+        await other.log.sequence();
+        await add("R-6");
+        await again.stop();
+        assert.deepEqual(await signed(), [6, 6]);
+        await (await lead(other)).stop();
+        assert.deepEqual(await signed(), [6, 6]);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
     });
   });

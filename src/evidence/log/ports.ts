@@ -36,8 +36,11 @@ export type LogStore = {
   identity(log: LogName): Promise<LogIdentity>;
   /** Gives the log another id, once somebody acknowledged that the store was restored. */
   restart(log: LogName, restored: Restored): Promise<void>;
-  /** Copies every drill head that is in no log yet into its log, in one transaction. */
-  sequence(): Promise<readonly Sequenced[]>;
+  /**
+   * Copies every drill head that is in no log yet into its log, in one transaction. `known`: how many entries of a log the
+   * caller has; whatever is behind those already is answered too, before what is new.
+   */
+  sequence(known?: ReadonlyMap<LogName, number>): Promise<readonly Sequenced[]>;
   /** At most `limit` of them; without it all. */
   entries(log: LogName, from: number, limit?: number): Promise<readonly LogEntry[]>;
   keepCheckpoint(log: LogName, checkpoint: KeptCheckpoint): Promise<void>;

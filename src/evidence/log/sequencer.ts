@@ -47,7 +47,7 @@ export async function startSequencer(parts: SequencerParts): Promise<Sequencer> 
   let anchoring: Promise<void> = Promise.resolve();
 
   const passNow = async (sign: boolean): Promise<void> => {
-    for (const { log: name, entries, events, decisive } of await store.sequence()) {
+    for (const { log: name, entries, events, decisive } of await store.sequence(new Map([...logs].map(([name, { tree }]) => [name, tree.size()])))) {
       const log = logs.get(name)!;
       for (const entry of entries) log.tree.append(entryHash(entry));
       log.unsigned += events;

@@ -6,13 +6,13 @@ import type { Connection, Query, Row, Rows } from "./connection.ts";
 export function postgresLogStore(connection: Connection, s: string): LogStore {
   const { query } = connection;
 
-  // Sizes after the last answered pass. A commit whose answer was lost left entries that the caller has not been told of.
-  const told = new Map<LogName, number>();
-
-  const sequenceNow = async (run: Query): Promise<readonly Sequenced[]> => {
+  /** What a commit left whose answer was lost, and what a replica wrote that had the log meanwhile: the caller has it not. */
+  const sequenceNow = async (run: Query, known: ReadonlyMap<LogName, number>): Promise<readonly Sequenced[]> => {
+    // One at a time: between what is read here and what is written somebody else must not write.
+    await run(`SELECT 1 FROM ${s}.log ORDER BY name FOR NO KEY UPDATE`);
     const untold: Sequenced[] = [];
     for (const log of logNames) {
-      const from = told.get(log);
+      const from = known.get(log);
       const rows = from === undefined ? [] : await run(`SELECT drill, seq, head FROM ${s}.log_entry WHERE log = $1 AND n >= $2 ORDER BY n`, [log, from]);
       if (rows.length > 0) untold.push({ log, entries: rows.map(toEntry), events: rows.length, decisive: true });
     }
@@ -20,10 +20,6 @@ export function postgresLogStore(connection: Connection, s: string): LogStore {
   };
 
   let unsure = false;
-
-  const sizes = async (): Promise<void> => {
-    for (const log of logNames) told.set(log, Number((await query(`SELECT ${sizeOf(s)} AS n`, [log]))[0]?.["n"]));
-  };
 
   /**
    * Takes no lock on a drill that is being written: its next append would wait for this transaction, and this one for each of
@@ -54,15 +50,13 @@ export function postgresLogStore(connection: Connection, s: string): LogStore {
     async restart(log, restored) {
       await query(`UPDATE ${s}.log SET id = $1, restored = $2 WHERE name = $3`, [randomBytes(8).toString("hex"), JSON.stringify(restored), log]);
     },
-    async sequence() {
+    async sequence(known = new Map()) {
       // Most of the time there is nothing, and a transaction would cost three round trips more.
       const [behind] = await query(`SELECT 1 FROM ${s}.drill WHERE behind LIMIT 1`, [], "behind");
       if (behind === undefined && !unsure) return [];
-      if (told.size === 0) await sizes();
       unsure = true;
-      const sequenced = await connection.transaction(sequenceNow);
+      const sequenced = await connection.transaction((run) => sequenceNow(run, known));
       unsure = false;
-      for (const { log, entries } of sequenced) told.set(log, (told.get(log) ?? 0) + entries.length);
       return sequenced;
     },
     async entries(log, from, limit) {

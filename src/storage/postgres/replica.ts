@@ -40,6 +40,7 @@ export function createReplica(parts: ReplicaParts): Replica {
   const queuedFor = new Map<string, number>();
   const leaving = new Map<string, number>();
   const outgrown = new Set<string>();
+  let lettingGo: Promise<void> = Promise.resolve();
   let id = parts.id;
   let heardAt = -Infinity;
   let look: (drill: string) => Promise<void> = async () => undefined;
@@ -98,6 +99,9 @@ export function createReplica(parts: ReplicaParts): Replica {
   async function take(all: readonly string[]): Promise<void> {
     if (stopped || !isHeard()) throw new Error("this replica is not to take drills now");
     const drills = all.filter((drill) => !outgrown.has(drill));
+    // What is just being let go would be ours here and nobody's in the database.
+    await lettingGo;
+    for (const drill of drills) leaving.delete(drill);
     if (drills.length < all.length) await connection.transaction((query) => forNewer(query, all.filter((drill) => outgrown.has(drill))));
     const taken = await connection.query(
       `UPDATE ${s}.drill SET owner = $2 WHERE id = ANY($1::text[]) AND ended_at IS NULL
@@ -106,11 +110,17 @@ export function createReplica(parts: ReplicaParts): Replica {
     );
     for (const row of taken) {
       const drill = String(row["id"]);
-      leaving.delete(drill);
       queuedFor.delete(drill);
       owned.add(drill);
       await look(drill).catch((fault: unknown) => onFault(drill, fault));
     }
+  }
+
+  /** Ours in the database and unknown here: the answer to its commit was lost for good. As long as we live nobody else would look. */
+  async function takeUpOwn(): Promise<void> {
+    const own = await connection.query(`SELECT id FROM ${s}.drill WHERE owner = $1 AND ended_at IS NULL`, [id], "own");
+    const unknown = own.map((row) => String(row["id"])).filter((drill) => !owned.has(drill) && !leaving.has(drill) && !outgrown.has(drill));
+    if (unknown.length > 0 && isHeard()) await take(unknown);
   }
 
   /** Back into the queue with what still is nobody's. */
@@ -132,7 +142,7 @@ export function createReplica(parts: ReplicaParts): Replica {
     if (leaving.size === 0) return;
     const going = [...leaving];
     leaving.clear();
-    await connection.transaction(async (query) => {
+    const gone = connection.transaction(async (query) => {
       const gone = await query(
         `UPDATE ${s}.drill d SET owner = NULL FROM unnest($1::text[], $2::int[]) AS g (id, seq)
          WHERE d.id = g.id AND d.owner = $3 AND d.events = g.seq RETURNING d.id, d.wake_at`,
@@ -141,6 +151,8 @@ export function createReplica(parts: ReplicaParts): Replica {
       const due = gone.filter((row) => row["wake_at"] !== null);
       await queue.send(query, due.map((row) => ({ drill: String(row["id"]), at: new Date(Number(row["wake_at"])) })));
     });
+    lettingGo = gone.catch(() => undefined);
+    await gone;
   }
 
   const sharing: Sharing = {
@@ -202,7 +214,7 @@ export function createReplica(parts: ReplicaParts): Replica {
       await connection.persist(listen);
       await queue.start(take);
       const safely = (work: () => Promise<void>) => () => (stopped ? Promise.resolve() : work().catch((fault: unknown) => onFault("", fault)));
-      stops.push(parts.every(beatEveryMs, safely(beat)), parts.every(beatEveryMs, safely(takeOver)), parts.every(1_000, safely(letGo)));
+      stops.push(parts.every(beatEveryMs, safely(beat)), parts.every(beatEveryMs, safely(takeOver)), parts.every(beatEveryMs, safely(takeUpOwn)), parts.every(1_000, safely(letGo)));
       await connection.persist(takeOver);
     },
     async stop() {

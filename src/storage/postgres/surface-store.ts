@@ -5,25 +5,26 @@ import type { SurfaceRow, SurfaceState, SurfaceStore } from "../../bot/surface-s
 import type { Json } from "../../runbooks/runbook.ts";
 import type { Connection } from "./connection.ts";
 import { grouped } from "./grouped.ts";
+import { postedMeanwhile, surfaceReplaced } from "../surface-rules.ts";
 
 /** Surfaces, seen keys and personal addresses, in the database that holds the drills. */
 export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceStore & AddressStore {
-  async function put(rows: readonly SurfaceRow[]): Promise<readonly (SurfaceRow | undefined)[]> {
-    await query(
+  /** Which of them were written. */
+  async function put(rows: readonly SurfaceRow[]): Promise<readonly boolean[]> {
+    const written = await query(
       `INSERT INTO ${s}.surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
        SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
-       ON CONFLICT (drill, surface) DO UPDATE SET generation = excluded.generation, conversation = excluded.conversation, message_id = excluded.message_id,
-         state = excluded.state, shown_hash = excluded.shown_hash, shown_seq = excluded.shown_seq`,
+       ${surfaceReplaced("surface")} RETURNING drill, surface`,
       [
         rows.map((row) => row.drill), rows.map((row) => row.surface), rows.map((row) => row.generation), rows.map((row) => JSON.stringify(row.conversation)),
         rows.map((row) => row.messageId), rows.map((row) => row.state), rows.map((row) => row.shownHash), rows.map((row) => row.shownSeq),
       ],
       "put-surfaces",
     );
-    return rows;
+    return rows.map(({ drill, surface }) => written.some((w) => w["drill"] === drill && w["surface"] === surface));
   }
 
-  const putNext = grouped({ together: put, alone: async (row) => (await put([row]))[0], key: ({ drill, surface }: SurfaceRow) => `${drill} ${surface}`, atOnce: 2 });
+  const putNext = grouped({ together: put, alone: async (row) => (await put([row]))[0] === true, key: ({ drill, surface }: SurfaceRow) => `${drill} ${surface}`, atOnce: 2 });
 
   return {
     async surfaces(drill) {
@@ -34,7 +35,7 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
       return row === undefined ? null : toRow(row);
     },
     async putSurface(row) {
-      await putNext(row);
+      if (!(await putNext(row))) throw postedMeanwhile(row);
     },
     async openSurfaces() {
       return (await query(`SELECT * FROM ${s}.surface WHERE state <> 'retired' ORDER BY drill, surface`)).map(toRow);
@@ -69,8 +70,8 @@ export function postgresSurfaceStore({ query }: Connection, s: string): SurfaceS
         [person, JSON.stringify(conversation)],
       );
     },
-    async dropAddress(person) {
-      await query(`DELETE FROM ${s}.address WHERE person = $1`, [person]);
+    async dropAddress(person, at) {
+      await query(`DELETE FROM ${s}.address WHERE person = $1 AND conversation = coalesce($2, conversation)`, [person, at === undefined ? null : JSON.stringify(at)]);
     },
     async addresses(people) {
       const rows = people === undefined ? query(`SELECT person, conversation FROM ${s}.address ORDER BY person`) : query(`SELECT person, conversation FROM ${s}.address WHERE person = ANY($1) ORDER BY person`, [people]);

@@ -6,15 +6,15 @@ import type { Writer } from "./writer.ts";
 /** Personal addresses, in the file that holds the drills. */
 export function sqliteAddressStore(db: DatabaseSync, write: Writer): AddressStore {
   const put = db.prepare("INSERT OR REPLACE INTO address (person, conversation) VALUES (?, ?)");
-  const drop = db.prepare("DELETE FROM address WHERE person = ?");
+  const drop = db.prepare("DELETE FROM address WHERE person = ? AND conversation = coalesce(?, conversation)");
   const all = db.prepare("SELECT person, conversation FROM address");
   const one = db.prepare("SELECT person, conversation FROM address WHERE person = ?");
   return {
     async putAddress(person, conversation) {
       await write(() => put.run(person, JSON.stringify(conversation)));
     },
-    async dropAddress(person) {
-      drop.run(person);
+    async dropAddress(person, at) {
+      drop.run(person, at === undefined ? null : JSON.stringify(at));
     },
     async addresses(people) {
       const rows = people === undefined ? all.all() : people.flatMap((person) => one.all(person));

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SurfaceRow, SurfaceState, SurfaceStore } from "../../bot/surface-store.ts";
 import type { Json } from "../../runbooks/runbook.ts";
+import { postedMeanwhile, surfaceReplaced } from "../surface-rules.ts";
 import type { Writer } from "./writer.ts";
 
 /** Surfaces and seen keys, in the file that holds the drills. */
@@ -9,8 +10,8 @@ export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStor
   const one = db.prepare("SELECT * FROM surface WHERE drill = ? AND surface = ?");
   const open = db.prepare("SELECT * FROM surface WHERE state <> 'retired' ORDER BY drill, surface");
   const put = db.prepare(`
-    INSERT OR REPLACE INTO surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO surface (drill, surface, generation, conversation, message_id, state, shown_hash, shown_seq)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ${surfaceReplaced("surface")}`);
   const upTo = db.prepare("UPDATE surface SET shown_seq = ? WHERE drill = ? AND state = 'shown' AND shown_seq < ?");
   const behind = db.prepare(`
     SELECT DISTINCT surface.drill FROM surface JOIN drill ON drill.id = surface.drill
@@ -28,10 +29,11 @@ export function sqliteSurfaceStore(db: DatabaseSync, write: Writer): SurfaceStor
       return row === undefined ? null : toRow(row);
     },
     async putSurface(row) {
-      await write(() => put.run(
+      const { changes } = await write(() => put.run(
         row.drill, row.surface, row.generation, JSON.stringify(row.conversation), row.messageId, row.state, row.shownHash,
         row.shownSeq,
       ));
+      if (changes === 0) throw postedMeanwhile(row);
     },
     async openSurfaces() {
       return open.all().map(toRow);

@@ -4,40 +4,49 @@ import { join } from "node:path";
 import { digestOf } from "../../../src/drills/digest.ts";
 import type { DrillEvent } from "../../../src/drills/events.ts";
 import { fold } from "../../../src/drills/evolve.ts";
-import type { DrillStore } from "../../../src/drills/ports.ts";
 import type { DrillState } from "../../../src/drills/state.ts";
 import { isRecord } from "../../../src/runbooks/json.ts";
-import type { Outside, Started } from "./outside.ts";
+import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
+import type { Store } from "../../../src/storage/store.ts";
+import { judgeLog } from "./log.ts";
+import type { Outside, Posted, Started } from "./outside.ts";
 import { seed } from "./run.ts";
 
-export type Verdict = { readonly drill: string; readonly result: string; readonly asked: boolean };
+/** `good`: it came to the end that its people wanted. `reposts`: cards that were posted under a new number. */
+export type Verdict = { readonly drill: string; readonly result: string; readonly good: boolean; readonly asked: boolean; readonly reposts: number };
 
 type Of<T extends DrillEvent["type"]> = Extract<DrillEvent, { readonly type: T }>;
 
 /** What must be true of every drill after every fault. Throws with the first that is not, having kept the history. */
-export async function judge(store: DrillStore, outside: Outside, label: string): Promise<readonly Verdict[]> {
+export async function judge(store: Pick<Store, "list" | "read" | "surfaces" | "log">, outside: Outside, label: string, log: { readonly data: string; readonly waitMs: number }): Promise<readonly Verdict[]> {
   const sent = Map.groupBy(outside.starts, (s) => s.tag);
+  const posted = Map.groupBy(outside.posts, (p) => p.drill);
+  const heads = new Map<string, readonly string[]>();
   const intended = new Set<string>();
   const verdicts: Verdict[] = [];
   for (const { id } of await store.list()) {
     // Reading verifies the chain: a gap or a change throws.
-    const events = (await store.read(id)).map((s) => s.event);
+    const stored = await store.read(id);
+    const events = stored.map((s) => s.event);
+    heads.set(id, stored.map((s) => s.head));
     try {
-      verdicts.push(judged(fold(events), events, sent));
+      const reposts = repostsOf(await store.surfaces(id), posted.get(id) ?? []);
+      verdicts.push({ ...judged(fold(events), events, sent), reposts });
       for (const { tag } of intentsOf(events)) intended.add(tag);
     } catch (thrown) {
       const kept = join("test-failures", `${label.replaceAll(/[^\w-]+/g, "-")}-${id}.json`);
       mkdirSync("test-failures", { recursive: true });
-      writeFileSync(kept, JSON.stringify({ seed, label, starts: outside.starts, events }, null, 1));
+      writeFileSync(kept, JSON.stringify({ seed, label, starts: outside.starts, posts: posted.get(id), surfaces: await store.surfaces(id), events }, null, 1));
       throw new Error(`${label}, ${id} (seed ${seed}, history in ${kept}): ${thrown instanceof Error ? thrown.message : String(thrown)}`, { cause: thrown });
     }
   }
   const unrecorded = [...sent.keys()].filter((tag) => !intended.has(tag));
   assert.deepEqual(unrecorded, [], `${label} (seed ${seed}): something was sent that no history knows of`);
+  await judgeLog(store, log.data, heads, log.waitMs);
   return verdicts;
 }
 
-function judged(state: DrillState, events: readonly DrillEvent[], sent: ReadonlyMap<string, readonly Started[]>): Verdict {
+function judged(state: DrillState, events: readonly DrillEvent[], sent: ReadonlyMap<string, readonly Started[]>): Omit<Verdict, "reposts"> {
   const intents = intentsOf(events);
   for (const intent of intents) {
     const starts = sent.get(intent.tag) ?? [];
@@ -54,7 +63,11 @@ function judged(state: DrillState, events: readonly DrillEvent[], sent: Readonly
   assert.deepEqual(state.operations.filter((o) => o.phase !== "ended").map((o) => o.key), [], "the drill ended before something that it had begun");
   assert.ok(state.debts.every((d) => d.status === "undone" || d.status === "accepted"), "a debt was left");
   assert.deepEqual(events.map((e) => e.seq), events.map((_, i) => i + 1));
-  return { drill: state.id, result: state.result ?? "", asked: events.some((e) => e.type === "operation.unknown") };
+  const aborted = events.some((e) => e.type === "cleanup.began" && e.why === "aborted");
+  if (aborted) requireTakenBack(state, intents);
+  assert.equal(state.result === "aborted", aborted, `it ended ${state.result}`);
+  const good = aborted || (state.result ?? "").startsWith("passed");
+  return { drill: state.id, result: state.result ?? "", good, asked: events.some((e) => e.type === "operation.unknown") };
 }
 
 function intentsOf(events: readonly DrillEvent[]): readonly Of<"operation.intended">[] {
@@ -91,6 +104,33 @@ function requireApproval(state: DrillState, events: readonly DrillEvent[], inten
   return undefined;
 }
 
+/**
+ * At most one message of a surface works: every posting has a number of its own, and buttons of an older number than the row's
+ * are refused. Returns how many were posted under a new number, because nobody knew what became of the one before.
+ */
+function repostsOf(rows: readonly SurfaceRow[], posts: readonly Posted[]): number {
+  for (const { surface, generation, numbers } of posts) {
+    const row = rows.find((r) => r.surface === surface);
+    assert.ok(row !== undefined && row.generation >= generation, `${surface} was posted as ${generation}, and its row says ${row?.generation}`);
+    assert.equal(posts.filter((p) => p.surface === surface && p.generation === generation).length, 1, `${surface} was posted twice as ${generation}`);
+    assert.ok(numbers.every((n) => n === generation), `${surface} was posted as ${generation}, and its buttons say ${numbers.join()}`);
+  }
+  for (const { surface, generation, state, messageId } of rows) {
+    const current = posts.find((p) => p.surface === surface && p.generation === generation);
+    if (state === "shown") assert.equal(current?.messageId, messageId, `${surface} is said to be shown in another message than it is`);
+  }
+  return posts.filter((p) => p.generation > 1).length;
+}
+
+/** Whatever had begun was taken back, once each, the last one first. */
+function requireTakenBack(state: DrillState, intents: readonly Of<"operation.intended">[]): void {
+  const begun = state.operations.filter((o) => o.undoOf === null && state.debts.some((d) => d.operation === o.key)).map((o) => o.key);
+  assert.deepEqual(state.debts.filter((d) => d.status !== "undone").map((d) => d.operation), [], "something was not taken back");
+  const back = intents.flatMap(({ undoOf }) => (undoOf === null ? [] : [undoOf]));
+  const firsts = back.filter((operation, at) => back.indexOf(operation) === at);
+  assert.deepEqual(firsts, begun.toReversed(), "it was not taken back in the reverse order");
+}
+
 function requireOneDecisionEach(events: readonly DrillEvent[]): void {
   const decisions = events.filter((e) => e.type === "approval.decided").map((e) => `${e.step}#${e.round} by ${e.by?.id ?? "nobody"}`);
   assert.equal(new Set(decisions).size, decisions.length, "somebody decided twice");
@@ -101,14 +141,15 @@ export type Share = { readonly share: number; readonly asked: number; readonly r
 /** Of the runs in which nobody had to be asked, this share passed. */
 export function passedShare(verdicts: readonly Verdict[]): Share {
   const certain = verdicts.filter((v) => !v.asked);
-  const passed = certain.filter((v) => v.result.startsWith("passed"));
+  const passed = certain.filter((v) => v.good);
   return { share: certain.length === 0 ? 1 : passed.length / certain.length, asked: verdicts.length - certain.length, runs: verdicts.length };
 }
 
 /** Says the figures of a run, with `more` before them, and holds every run to the same share. */
 export function tell(verdicts: readonly Verdict[], more = ""): Share {
   const figures = passedShare(verdicts);
-  process.stderr.write(`      ${figures.runs} drills, ${more}${figures.asked} asked a person, ${(figures.share * 100).toFixed(1)} % of the others passed\n`);
+  const reposts = verdicts.reduce((sum, v) => sum + v.reposts, 0);
+  process.stderr.write(`      ${figures.runs} drills, ${more}${reposts} cards posted anew, ${figures.asked} asked a person, ${(figures.share * 100).toFixed(1)} % of the others ended well\n`);
   assert.ok(figures.share >= 0.95, `only ${figures.share} passed`);
   return figures;
 }

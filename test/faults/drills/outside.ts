@@ -4,13 +4,17 @@ import { createServer } from "node:http";
 /** `plan`: what whoever sent it had last been shown of its targets; null: they had not looked. */
 export type Started = { readonly key: string; readonly tag: string; readonly at: number; readonly plan: string | null };
 
+/** A card as it arrived. `numbers`: the generations that its buttons say they are of. */
+export type Posted = { readonly drill: string; readonly surface: string; readonly generation: number; readonly numbers: readonly number[]; readonly messageId: string };
+
 /** What drills change and look at: it outlives the processes that do, and counts what really reached it. */
 export type Outside = {
   readonly url: string;
   readonly starts: Started[];
-  readonly cards: Map<string, number>;
-  /** Answers to the next starts get lost, after they took effect. */
+  readonly posts: Posted[];
+  /** Answers to the next starts, and to the next cards, get lost, after they took effect. */
   loseAnswers: number;
+  loseCards: number;
   /** Whether somebody changes the targets in the portal, asked at every look at them. */
   changesNow: () => boolean;
   close(): Promise<void>;
@@ -19,7 +23,7 @@ export type Outside = {
 export async function startOutside(): Promise<Outside> {
   const starts: Started[] = [];
   const tags = new Set<string>();
-  const cards = new Map<string, number>();
+  const posts: Posted[] = [];
   const looks = new Map<string, number>();
   const plans = new Map<string, number>();
   const shown = new Map<string, string>();
@@ -50,8 +54,12 @@ export async function startOutside(): Promise<Outside> {
           return say({ state: count < 2 ? "running" : "succeeded" });
         }
         case "/card":
-          cards.set(of("surface"), (cards.get(of("surface")) ?? 0) + 1);
-          return say({ messageId: `m-${of("surface")}-${cards.get(of("surface"))}` });
+          posts.push({ ...(JSON.parse(of("posted")) as Omit<Posted, "messageId">), messageId: `m-${posts.length}` });
+          if (outside.loseCards > 0) {
+            outside.loseCards -= 1;
+            return void request.socket.destroy();
+          }
+          return say({ messageId: posts.at(-1)?.messageId });
         default:
           response.statusCode = 404;
           return say({});
@@ -64,8 +72,9 @@ export async function startOutside(): Promise<Outside> {
   const outside: Outside = {
     url: `http://127.0.0.1:${port}`,
     starts,
-    cards,
+    posts,
     loseAnswers: 0,
+    loseCards: 0,
     changesNow: () => false,
     async close() {
       server.closeAllConnections();

@@ -19,7 +19,7 @@ export const twelve: readonly Step[] = [
 
 /** Ends of the world that a drill process is told to meet, by what they happen at and how often that was before. */
 export type Fault = {
-  readonly at: "append" | "appended" | "surface" | "surfaced" | "before-intent" | "after-intent" | "before-call" | "after-call" | "after-outcome";
+  readonly at: "append" | "appended" | "surface" | "surfaced" | "sequenced" | "signed" | "before-intent" | "after-intent" | "before-call" | "after-call" | "after-outcome";
   readonly nth: number;
   readonly signal: "SIGKILL" | "SIGSTOP";
   /** The clock is set back by so many milliseconds while the process is stopped. */
@@ -29,6 +29,8 @@ export type Fault = {
 export type Order = {
   /** A SQLite file, or a PostgreSQL URL with a schema. */
   readonly store: { readonly file: string } | { readonly url: string; readonly schema: string };
+  /** Where the key and the checkpoints of the log lie. */
+  readonly data: string;
   readonly outside: string;
   readonly seed: number;
   /** How many drills to launch at once; 0: only take up what is there. */
@@ -47,4 +49,6 @@ export type Order = {
   /** On every 20th drill so many clicks meet each approval in the same moment, at every replica. */
   readonly clicks?: number;
   readonly sendWithinMs?: number;
+  /** Once this step has passed, an operator aborts. */
+  readonly abortAfter?: string;
 };

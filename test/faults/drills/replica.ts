@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { createAddresses } from "../../../src/bot/addresses.ts";
 import { createNotifier } from "../../../src/bot/notifier.ts";
+import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
 import type { PersonCommand } from "../../../src/drills/commands.ts";
 import type { Clock, DrillStore, Wakeups } from "../../../src/drills/ports.ts";
 import { createRunner } from "../../../src/drills/runner.ts";
-import type { DrillState } from "../../../src/drills/state.ts";
+import { stepOf, type DrillState } from "../../../src/drills/state.ts";
 import { nextAnswer, type StepAnswer } from "../../../src/drills/unattended.ts";
 import { asDrillbookError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -14,7 +15,9 @@ import type { Store } from "../../../src/storage/store.ts";
 import { alone } from "../../../src/wakeups/alone.ts";
 import { olivia, roles, runbookOf } from "../../fakes/runbooks.ts";
 import { twelve, type Fault, type Order } from "./plan.ts";
+import { sequencing } from "./log.ts";
 import { randomsOf } from "./randoms.ts";
+import { teams } from "./teams.ts";
 import { actions, asking, healthy, sendAsAzure, sendBefore } from "./world.ts";
 
 /** `ended`: it did what it was ordered, or was stopped; with how often it passed each boundary. */
@@ -49,8 +52,8 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     moment.ahead -= order.fault.backMs ?? 0;
   };
   const { store: opened, wakeups } = await open(order.store, clock);
-  const store = faulty(opened, order, moment, meet);
-  const ask = asking(order.outside);
+  const chats = teams(asking(order.outside));
+  const store = faulty(opened, order, moment, meet, chats.stored);
   const send = wakeups.shared ? await sendAsAzure(clock) : sendBefore(clock);
   const runner = createRunner({
     store, wakeups, actions: actions(order.outside, send), checks: new Map([["fake-check", healthy()]]), clock, uptime: () => performance.now(), newId: randomUUID, after, onFault,
@@ -58,13 +61,12 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     crashPoint: (name) => meet(name),
   });
   const notifier = createNotifier({
-    runner, mine: (drill) => wakeups.has(drill), surfaces: store, addresses: createAddresses(), blobs: store, clock, after, editEveryMs: order.upTo === undefined ? 20 : 1_000, transcriptUrl: () => null, onFault,
-    transport: { send: async (_, { text }) => ask<{ messageId: string }>("card", { surface: text.slice(0, 20) }), update: async () => undefined },
+    runner, transport: chats.transport, mine: (drill) => wakeups.has(drill), surfaces: store, addresses: createAddresses(), blobs: store, clock, after, editEveryMs: order.upTo === undefined ? 20 : 1_000, transcriptUrl: () => null, onFault,
   });
 
   const launch = async (): Promise<void> => {
     const plan = `/plan/${randomUUID()}`;
-    await runner.launch({ by: olivia, runbook: runbookOf(twelve), source: new Uint8Array(), params: { plan }, mode: "test", roles, conversation: { id: "19:a", reference: null } });
+    await runner.launch({ by: olivia, runbook: runbookOf(twelve), source: new Uint8Array(), params: { plan }, mode: "test", roles, conversation: { id: plan, reference: null } });
   };
   let launching = 0;
   const launchSafely = async (): Promise<void> => {
@@ -79,7 +81,7 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     if ((!wakeups.has(drill) && random() > elsewhere && !isClicked(order, drill)) || clicking.has(drill)) return;
     try {
       const state = await runner.state(drill);
-      const command = nextAnswer(state, usual);
+      const command = abortOf(order, state) ?? nextAnswer(state, usual);
       if (command === null) return;
       if (isClicked(order, drill)) clicking.add(drill);
       const presses = await pressesOf(command, state);
@@ -115,11 +117,13 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     // Clicks in the same moment need everybody to wait for it.
     if (!isClicked(order, state.id)) void answerSoon(state.id);
   });
+  const log = await sequencing(opened, order.data, { clock, after, onFault: (fault) => onFault("log", fault), meet });
   await runner.start();
   if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
   const ended = Promise.all(Array.from({ length: order.launch }, launch)).then(run).then(async () => {
     await notifier.stop();
     await runner.stop();
+    await log.stop();
     await opened.close();
     return passes;
   });
@@ -130,6 +134,12 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
       await ended;
     },
   };
+}
+
+/** Somebody who stops the drill once they have seen a step pass. */
+function abortOf(order: Order, state: DrillState): PersonCommand | null {
+  if (order.abortAfter === undefined || state.status !== "running" || stepOf(state, order.abortAfter)?.status !== "passed") return null;
+  return { type: "abort", by: olivia, reason: "as the harness says" };
 }
 
 /** A press on something that was decided long ago. */
@@ -163,7 +173,7 @@ async function open(store: Order["store"], clock: Clock): Promise<{ readonly sto
   return { store: shared, wakeups: shared.wakeups };
 }
 
-function faulty(real: Store, order: Order, moment: { ahead: number }, meet: (at: Fault["at"]) => void): Store {
+function faulty(real: Store, order: Order, moment: { ahead: number }, meet: (at: Fault["at"]) => void, stored: (row: SurfaceRow) => void): Store {
   let appends = 0;
   const slowly = async (): Promise<void> => {
     if (order.slowMs !== undefined) await pause(order.slowMs);
@@ -190,6 +200,7 @@ function faulty(real: Store, order: Order, moment: { ahead: number }, meet: (at:
     async putSurface(row) {
       meet("surface");
       await real.putSurface(row);
+      stored(row);
       meet("surfaced");
     },
   };

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BotAdapter } from "../../../src/bot/adapter.ts";
 import { consoleDoor } from "../../../src/bot/door/console-door.ts";
-import type { Conversation, MemberList, Transport } from "../../../src/bot/message.ts";
+import type { ChatOpening, Conversation, MemberList, Transport } from "../../../src/bot/message.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
-import { answers, hangs, resets, startConnector } from "./fake-connector.ts";
+import { answers, chatOfAccount, hangs, resets, startConnector } from "./fake-connector.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 
 describe("sending through a connector that behaves badly", () => {
   let connector: FakeConnector;
-  let transport: Transport & MemberList;
+  let transport: Transport & MemberList & ChatOpening;
   let conversation: Conversation;
   let waited: number[];
 
@@ -68,9 +68,9 @@ describe("sending through a connector that behaves badly", () => {
   };
 
   it("asks page by page who is in the conversation, and lists those who can be told apart", async () => {
-    connector.next.push(page([{ id: "29:a", aadObjectId: "AAAA", name: "Amir" }, { id: "28:other-app", name: "An app" }], "more"), page([{ id: "29:b", objectId: "bbbb" }, { aadObjectId: "cccc" }]));
-    const thread = { id: "c;messageid=7", reference: { ...(conversation.reference as object), conversation: { id: "c;messageid=7", isGroup: true } } };
-    assert.deepEqual(await transport.members(thread), [{ person: "aaaa", account: "29:a" }, { person: "bbbb", account: "29:b" }]);
+    connector.next.push(page([{ id: "29:a", aadObjectId: "AAAA", name: "Amir" }, { id: "28:other-app", name: "An app" }], "more"), page([{ id: "29:b", objectId: "bbbb", tenantId: "fabrikam" }, { aadObjectId: "cccc" }]));
+    const thread = { id: "c;messageid=7", reference: { ...(conversation.reference as object), conversation: { id: "c;messageid=7", isGroup: true, tenantId: "contoso" } } };
+    assert.deepEqual(await transport.members(thread), [{ person: "aaaa", account: "29:a", tenant: "contoso" }, { person: "bbbb", account: "29:b", tenant: "fabrikam" }]);
     assert.deepEqual(requests(), ["GET /base/v3/conversations/c/pagedmembers?pageSize=500", "GET /base/v3/conversations/c/pagedmembers?pageSize=500&continuationToken=more"]);
     assert.equal(connector.received[0]?.headers["x-drillbook-connector"], "secret");
   });
@@ -150,6 +150,64 @@ describe("sending through a connector that behaves badly", () => {
     connector.next.push(answers(404));
     await assert.rejects(update(), { code: "not-found" });
     assert.equal(connector.received.length, 1);
+  });
+
+  describe("opening somebody's own chat", () => {
+    const near = (): Conversation => ({ id: "c", reference: { ...(conversation.reference as object), conversation: { id: "c", isGroup: true, tenantId: "contoso" } } });
+    const open = () => transport.openChat(near(), "29:amir");
+
+    it("is one POST of one account in the conversation's tenant, without a message, and gives the same chat each time", async () => {
+      const chat = await open();
+      assert.deepEqual(await open(), chat);
+      assert.deepEqual(requests(), ["POST /base/v3/conversations", "POST /base/v3/conversations"]);
+      assert.equal(connector.received[0]?.headers["x-drillbook-connector"], "secret");
+      assert.deepEqual(connector.received[0]?.body, { isGroup: false, bot: { id: "b", name: "B" }, members: [{ id: "29:amir", name: "" }], tenantId: "contoso", channelData: { tenant: { id: "contoso" } } });
+      const conversation = { id: chat.id, isGroup: false, conversationType: "personal", tenantId: "contoso" };
+      assert.deepEqual(chat, { id: chatOfAccount("29:amir"), reference: { serviceUrl: `${connector.origin}/base`, channelId: "drillbook-console", bot: { id: "b", name: "B" }, conversation } });
+      await transport.send(chat, { text: "hello", card: null });
+      assert.equal(decodeURIComponent(requests().at(-1) ?? ""), `POST /base/v3/conversations/${chatOfAccount("29:amir")}/activities`);
+    });
+
+    it("is refused where the app is not installed", async () => {
+      connector.withoutApp.add("29:amir");
+      await assert.rejects(open(), { code: "not-allowed" });
+      assert.equal(connector.received.length, 1);
+    });
+
+    for (const [name, behave] of unknown) {
+      it(`is sent once, and nobody knows, after ${name}`, async () => {
+        connector.next.push(behave);
+        await assert.rejects(open(), { code: "outcome-unknown" });
+        assert.equal(connector.received.length, 1);
+      });
+    }
+
+    it("is left alone for as long as Teams asks, one account and not the others", async () => {
+      connector.next.push(answers(429, { "retry-after": "90" }));
+      await assert.rejects(open(), { code: "not-now" });
+      await assert.rejects(open(), { code: "not-now" });
+      assert.equal(connector.received.length, 1);
+      await transport.openChat(near(), "29:bea");
+      connector.next.push(answers(429));
+      await assert.rejects(transport.openChat(near(), "29:ravi"), { code: "not-now" });
+      assert.equal(connector.received.length, 3);
+    });
+
+    it("believes no answer that names no chat of two", async () => {
+      for (const body of [{}, { id: "" }, { id: "19:drills@thread.tacv2" }, { id: "a:".padEnd(2_000, "x") }]) {
+        connector.next.push((_, response) => void response.setHeader("content-type", "application/json").end(JSON.stringify(body)));
+        await assert.rejects(open(), { code: "not-allowed" });
+      }
+    });
+
+    it("is not tried without a tenant, nor at an address that was changed in the store", async () => {
+      await assert.rejects(transport.openChat(conversation, "29:amir"), { code: "not-allowed" });
+      const evil = await startConnector();
+      const reference = { ...(near().reference as object), serviceUrl: evil.origin };
+      await assert.rejects(transport.openChat({ id: "c", reference }, "29:amir"), { code: "not-allowed" });
+      assert.deepEqual([connector.received, evil.received], [[], []]);
+      await evil.close();
+    });
   });
 
   it("sends nothing to an address that was changed in the store", async () => {

@@ -35,6 +35,18 @@ describe("runbook library", () => {
     assert.equal((await library.get("beta"))?.runbook.hash, library.list()[1]?.hash);
   });
 
+  it("warns of a way back that the folder does not have, where it is written, and still gives the runbook to be launched", async () => {
+    const there = good("There", "there").replace("id: there", "id: there\nmode: live\nfailback: and-bakc");
+    const { texts, files } = folder({ "there.md": there, "back.md": good("Back", "and-back") });
+    const library = await open(files);
+    const said = () => library.list().find((e) => e.id === "there")?.diagnostics.map((d) => [d.rule, d.severity, d.from, d.to, d.suggestion]);
+    assert.deepEqual(said(), [["unknown-runbook", "warning", { line: 4, column: 11 }, { line: 4, column: 19 }, "Did you mean `and-back`?"]]);
+    assert.equal((await library.get("there"))?.runbook.failback, "and-bakc");
+    texts["back.md"] = good("Back", "and-bakc");
+    await library.refresh();
+    assert.deepEqual(said(), []);
+  });
+
   it("says when each is due without asking where it was committed, which takes a process for each file", async () => {
     const scheduled = good("A", "alpha").replace("id: alpha", "id: alpha\nschedule: { every: 90d }");
     const { files } = folder({ "a.md": scheduled, "b.md": good("B", "beta"), "c.md": scheduled });

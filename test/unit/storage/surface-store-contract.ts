@@ -36,6 +36,21 @@ export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore 
     assert.deepEqual(await store.surfaces("R-1"), [{ ...wanted, generation: 2 }]);
   });
 
+  it("has a generation posted once, and goes back to no older one", async () => {
+    await store.putSurface(wanted);
+    const posting: SurfaceRow = { ...wanted, state: "posting" };
+    const outcomes = await Promise.allSettled([store.putSurface(posting), store.putSurface(posting)]);
+    assert.deepEqual(outcomes.map((o) => o.status).toSorted(), ["fulfilled", "rejected"]);
+    await store.putSurface(shown);
+    await assert.rejects(store.putSurface(posting), { code: "conflict" });
+    await store.putSurface({ ...posting, generation: 2 });
+    await assert.rejects(store.putSurface({ ...shown, messageId: "late" }), { code: "conflict" });
+    assert.deepEqual(await store.surface("R-1", "live"), { ...posting, generation: 2 });
+    // It was certainly not sent: then it may be posted again.
+    await store.putSurface({ ...wanted, generation: 2 });
+    await store.putSurface({ ...posting, generation: 2 });
+  });
+
   it("lists what is not retired, of every drill", async () => {
     const states = ["wanted", "posting", "shown", "lost", "retired"] as const;
     for (const state of states) await store.putSurface({ ...wanted, drill: `R-${state}`, state });

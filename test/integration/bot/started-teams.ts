@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readConfig } from "../../../src/config.ts";
+import { start, type Running } from "../../../src/main.ts";
+import { createLog } from "../../../src/telemetry.ts";
+import type { FakeConnector } from "./fake-connector.ts";
+import type { Issuer } from "./local-issuer.ts";
+import { rawRequest } from "./raw-request.ts";
+
+const appId = "11111111-2222-4333-8444-555555555555";
+export const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+
+/** Somebody of the tenant: who they are to Entra, and what the channel calls them. */
+export type TeamsPerson = { readonly id: string; readonly name: string; readonly account: string };
+export const teamsPerson = (name: string): TeamsPerson => ({ id: randomUUID(), name, account: `29:${name.toLowerCase()}` });
+
+export type StartedTeams = {
+  /** Posts one activity as Teams does. The chat is `personal`, or the group chat of the drill. */
+  readonly arrive: (from: TeamsPerson, activity: object, chat?: "personal" | "group") => Promise<number>;
+  readonly stop: () => Promise<void>;
+};
+
+export type TeamsOptions = {
+  readonly connector: FakeConnector;
+  readonly issuer: Issuer;
+  /** The data folder: whoever made it removes it. */
+  readonly data: string;
+  readonly operators: readonly TeamsPerson[];
+  readonly approvers: readonly TeamsPerson[];
+  /** What the only runbook says, `approve-it`. */
+  readonly runbook: string;
+};
+
+/** The whole of Drillbook for Teams in this process, with the door's real token verification on and a connector of the test's. */
+export async function startTeams({ connector, issuer, data, operators, approvers, runbook }: TeamsOptions): Promise<StartedTeams> {
+  const runbooks = join(data, "runbooks");
+  mkdirSync(runbooks, { recursive: true });
+  writeFileSync(join(runbooks, "approve-it.md"), runbook);
+  const people = [...operators, ...approvers].map(({ id, name }) => ({ id, name }));
+  const groups = { "dr-operators": operators.map(({ id }) => id), "service-owners": approvers.map(({ id }) => id), auditors: approvers.map(({ id }) => id) };
+  // JSON is YAML too.
+  writeFileSync(join(data, "people.yaml"), JSON.stringify({ people, groups }));
+  const env = { PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks, DRILLBOOK_PEOPLE: join(data, "people.yaml"), DRILLBOOK_BOT_APP_ID: appId, DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI" };
+  const credentials = {
+    isValidAppId: async () => true,
+    isAuthenticationDisabled: async () => false,
+    createCredentials: async () => ({ signRequest: async <T>(outgoing: T) => outgoing }),
+  };
+  const running: Running = await start({ config: readConfig(env), log: createLog("silent", []), onLinkUsed: () => undefined, teams: { cloud: issuer.cloud, credentials }, editEveryMs: 20 });
+  const serviceUrl = `${connector.origin}/emea/`;
+  const now = Math.floor(Date.now() / 1000);
+  const token = issuer.sign({ iss: "https://api.botframework.com", aud: appId, serviceurl: serviceUrl, nbf: now - 60, exp: now + 3600 });
+  return {
+    async arrive(from, activity, chat = "group") {
+      const conversation = chat === "personal" ? { id: `a:${from.account.replace("29:", "")}-and-the-bot`, conversationType: "personal", tenantId } : { id: "19:drills@thread.v2", isGroup: true, conversationType: "groupChat", tenantId };
+      const body = {
+        id: randomUUID(), timestamp: new Date().toISOString(), channelId: "msteams", serviceUrl, conversation, channelData: { tenant: { id: tenantId } },
+        from: { id: from.account, name: from.name, aadObjectId: from.id }, recipient: { id: `28:${appId}`, name: "Drillbook" }, ...activity,
+      };
+      const { status } = await rawRequest({ port: running.server.port, method: "POST", path: "/api/messages", headers: { "content-type": "application/json", authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
+      return status;
+    },
+    stop: () => running.stop(),
+  };
+}
