@@ -6,9 +6,10 @@ describe("the sample drill in a browser, as four people", function () {
   const opened = rehearsal({ pace: 40 });
 
   it("goes from the printed link through the whole drill to its page", async () => {
-    const { bot, page, faults, start, actAs, press, shows, picture } = opened();
-    await start("payroll-test-failover");
+    const { bot, page, faults, preview, actAs, press, shows, picture } = opened();
+    await preview("payroll-test-failover");
     await shows("sql-payroll · web-01 · web-02");
+    await press("Start the drill");
     await shows("your approval is asked");
     await picture("approval");
     await page.locator("#file").setInputFiles({ name: "screen.txt", mimeType: "text/plain", buffer: Buffer.from("all is well") });

@@ -26,8 +26,9 @@ describe("a plan that stops for people, in a browser", function () {
   const opened = rehearsal({ runbook: { id: "stops", text: runbook }, pace: 400, estate });
 
   it("shows what to do and goes on when somebody says what they did", async () => {
-    const { bot, page, start, press, shows, picture } = opened();
-    await start("stops");
+    const { bot, page, preview, press, shows, picture } = opened();
+    await preview("stops");
+    await press("Start the drill");
     await shows("Azure waits for people: Licence server");
     await shows("Tell the licence server the new address of sql-payroll.");
     await picture("manual-action");

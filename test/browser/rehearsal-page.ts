@@ -19,8 +19,8 @@ export type RehearsalPage = {
   /** Presses the newest button of this title. */
   readonly press: (title: string) => Promise<void>;
   readonly shows: (words: string | RegExp) => Promise<void>;
-  /** Starts a runbook that asks for a network, as whoever the page shows. */
-  readonly start: (runbook: string) => Promise<void>;
+  /** Has a runbook that asks for a network say what it would touch. */
+  readonly preview: (runbook: string) => Promise<void>;
   readonly picture: (name: string, whole?: boolean) => Promise<void>;
 };
 
@@ -73,11 +73,10 @@ async function open(browser: Browser, bot: StartedBot): Promise<RehearsalPage> {
     press,
     actAs: (who) => page.locator("#people").getByText(who).click(),
     shows: (words) => messages.getByText(words).last().waitFor({ timeout: 30_000 }),
-    async start(runbook) {
+    async preview(runbook) {
       await say(`start ${runbook}`);
       await messages.locator("select").last().selectOption({ label: "vnet-dr-isolated" });
       await press("Show what will be touched");
-      await press("Start the drill");
     },
     async picture(of, whole = false) {
       if (pictures === undefined) return;

@@ -26,14 +26,15 @@ describe("the screens of test servers in a browser", function () {
   const opened = rehearsal({ runbook: { id: "screens", text: runbook }, pace: 400 });
 
   it("stand on the card that people judge by, and on the drill's pages", async () => {
-    const { bot, page, faults, start, shows, picture } = opened();
+    const { bot, page, faults, preview, press, shows, picture } = opened();
     const screens = async (): Promise<readonly string[]> => {
       const drawn = await page.locator("img").evaluateAll((all) => all.map((one) => ({ alt: String(one.getAttribute("alt")), width: Number("naturalWidth" in one ? one.naturalWidth : 0) })));
       return drawn.filter(({ width }) => width === 512).map(({ alt }) => alt.replace(/.*: /, ""));
     };
     bot.simulator.add({ kind: "sick-server", server: "web-01", how: "no-agent", times: null });
     bot.simulator.add({ kind: "sick-server", server: "web-02", how: "boot-manager", times: null });
-    await start("screens");
+    await preview("screens");
+    await press("Start the drill");
     await shows("What the screens show");
     await page.locator("#messages img").last().waitFor();
     await picture("screens-card", true);

@@ -43,7 +43,7 @@ export async function cardGallery(): Promise<ReadonlyMap<string, Shown>> {
   const toApprove = draw("step:approve", state, w.clock.now(), null);
   if (toApprove === null) throw new Error("there is no approval");
   gallery.set("approval, seen by somebody who may not decide", seenBy(toApprove, state, ravi));
-  const card = warned(toApprove.card, deliveryTexts.absent("Amir Haddad"));
+  const card = warned(toApprove.card, deliveryTexts.absent(["Amir Haddad"]));
   gallery.set("approval, of whom one cannot be reached", { card, text: wordsOf(card) });
   return gallery;
 }

@@ -14,7 +14,7 @@ import { cardGallery, spoken } from "../../fakes/card-gallery.ts";
 const lexicon: Readonly<Record<string, RegExp>> = {
   good: /\bup\b|exercised|approved|passed|Passed|signed|taken back|cleaned up/u,
   warning: /shown again|signed for|Nothing is attached|waits for people|need a test|changed since|due again|would fail|findings|expires|skipped|finding|Would fail|Abort|signed off|sign-off|nobody/u,
-  attention: /failed|never exercised|would fail|would fail now|REAL INCIDENT|real incident|not an exercise|void|expired|rejected|nobody|Nobody|could not|in vain|Aborted|aborted|Would fail|too late|down|not as expected|needed|nothing was sent|nothing was started|nothing tells|does not compile|not proved/u,
+  attention: /failed|never exercised|would fail|would fail now|REAL INCIDENT|real incident|not an exercise|void|expired|rejected|nobody|Nobody|could not|in vain|Aborted|aborted|Would fail|too late|down|not as expected|needed|nothing was sent|nothing was started|[Nn]othing tells|does not compile|not proved/u,
 };
 
 const marks = /^[✓✗▶○–!·]$/u;
