@@ -38,7 +38,7 @@ runner.onChange((state) => {
 });
 await runner.start();
 const caughtUp = store.behind().then((drills) => notifier.catchUp(drills));
-const clicked = "PAR-0";
+const clicked = "PAR-0000";
 const { refused } = await runner.command(clicked, { type: "answer", by: olivia, step: "look", round: 1, answer: "done", reason: "", ticks: [] });
 if (refused !== null) throw new Error(refused.message);
 // From the start of the process: what it loads first is part of what people wait for.

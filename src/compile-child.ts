@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import type { ChildSettings, Request } from "./compiling/messages.ts";
 import { watchdog } from "./compiling/watchdog.ts";
 import { catalogueFor } from "./composition.ts";
@@ -15,5 +16,7 @@ process.once("message", (settings: ChildSettings) => {
     process.send?.({ id, compiled });
   });
   process.send?.({ ready: true });
+  // It is killed in the end, when nothing would be kept for the next start.
+  flushCompileCache();
 });
 process.once("disconnect", () => process.exit(0));

@@ -36,6 +36,7 @@ import { createStanding } from "./people/standing.ts";
 import { checkInputs } from "./runbooks/launch-check.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
+import { runbookFiles } from "./runbooks/runbook-files.ts";
 import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
 import type { Schedule } from "./runbooks/runbook.ts";
 import type { PastDrill } from "./coverage/past-drill.ts";
@@ -83,6 +84,9 @@ export type StartOptions = {
 
 const wallClock = (): Date => new Date();
 
+/** Cards that changed while nobody ran are brought up to date after so long, in milliseconds: after whoever waited at the door. */
+const catchUpAfterMs = 250;
+
 /** How long a stop may take in all, in milliseconds. */
 const stopWithinMs = 24_000;
 
@@ -121,6 +125,18 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => compiling.close());
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
+  const views = viewsWith(config.profiles);
+  const here = { ...config, resources: await resourcesHere(config.resources, side) };
+  const catalogue = catalogueFor(here);
+  known.resolve(childSettings(here));
+  // A folder that cannot be read ends the start; what lies in it compiles meanwhile, and drills under way do not wait for it.
+  await runbookFiles.list(config.runbooks, false);
+  const library = openLibrary(config.runbooks, {
+    compiler: compiling.compile,
+    lastGood: lastGoodIn(join(config.data, "last-good")),
+    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
+  });
+  library.catch(() => undefined);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
@@ -137,15 +153,6 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   }, onLogFault);
   releases.push(() => sequencing.stop());
 
-  const views = viewsWith(config.profiles);
-  const here = { ...config, resources: await resourcesHere(config.resources, side) };
-  const catalogue = catalogueFor(here);
-  known.resolve(childSettings(here));
-  const library = await openLibrary(config.runbooks, {
-    compiler: compiling.compile,
-    lastGood: lastGoodIn(join(config.data, "last-good")),
-    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
-  });
   // Read each time: a qualification that is made while the bot runs counts at once.
   const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
   const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));
@@ -158,16 +165,10 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   releases.push(() => runner.stop());
 
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
-  const runbookNamed = async (id: string) => {
-    await library.refresh();
-    return library.get(id);
-  };
+  const runbookNamed = async (id: string) => (await refreshed(library)).get(id);
   const launching = createLaunching({
     runner,
-    runbooks: async () => {
-      await library.refresh();
-      return library.list();
-    },
+    runbooks: async () => (await refreshed(library)).list(),
     runbook: runbookNamed,
     resolve: (runbook, given) => resolve(runbook, given, here.resources),
     misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
@@ -191,17 +192,17 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
   const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine });
 
-  const reading = await openStore(config, { readOnly: true });
-  releases.push(() => reading.close());
+  const beside = await openStore(config, { readOnly: true });
+  releases.push(() => beside.close());
   const auditor: AuditorParts = {
-    source: reading,
-    report: async (drill) => ({ html: await reportOf(reading, drill), csp: reportPolicy }),
+    source: beside,
+    report: async (drill) => ({ html: await reportOf(beside, drill), csp: reportPolicy }),
     bundle: async (drill) => {
       // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
       await sequencer?.pass({ sign: true });
-      return { bytes: await exportBundle(reading, drill, keyFor, { anchors, shipped: shippedScripts() }), filename: `${drill}.zip` };
+      return { bytes: await exportBundle(beside, drill, keyFor, { anchors, shipped: shippedScripts() }), filename: `${drill}.zip` };
     },
-    verify: (drill) => verifyStored(reading, drill, (rehearsal) => keyFor(rehearsal).publicPem),
+    verify: (drill) => verifyStored(beside, drill, (rehearsal) => keyFor(rehearsal).publicPem),
     clock,
     logRead: readLog(join(config.data, "auditor-reads.jsonl")),
   };
@@ -250,7 +251,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     heardAnew = notifier.again;
     await runner.start();
     keepSchedules(through);
-    if (!wakeups.shared) void notifier.catchUp(await store.behind()).catch((fault: unknown) => onFault("", fault));
+    if (!wakeups.shared) releases.push(after(catchUpAfterMs, () => void store.behind().then(notifier.catchUp).catch((fault: unknown) => onFault("", fault))));
   }
 
   /** Every process looks at the schedules; claims in the store say which of them does what is due. */
@@ -269,13 +270,18 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   }
 }
 
-/** What the library knows of the runbooks that can be launched; who committed them is not asked, which takes a process each. */
-async function launchable(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly title: string; readonly hash: string; readonly schedule: Schedule | null }[]> {
+async function refreshed(opening: Promise<RunbookLibrary>): Promise<RunbookLibrary> {
+  const library = await opening;
   await library.refresh();
-  return library.list().flatMap(({ id, title, hash, schedule }) => (hash === null ? [] : [{ id, title, hash, schedule }]));
+  return library;
 }
 
-async function scheduledRunbooks(library: RunbookLibrary): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
+/** What the library knows of the runbooks that can be launched; who committed them is not asked, which takes a process each. */
+async function launchable(library: Promise<RunbookLibrary>): Promise<readonly { readonly id: string; readonly title: string; readonly hash: string; readonly schedule: Schedule | null }[]> {
+  return (await refreshed(library)).list().flatMap(({ id, title, hash, schedule }) => (hash === null ? [] : [{ id, title, hash, schedule }]));
+}
+
+async function scheduledRunbooks(library: Promise<RunbookLibrary>): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
   return (await launchable(library)).flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
 }
 

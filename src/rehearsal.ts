@@ -66,9 +66,10 @@ const seededStart = "2026-01-05T09:00:00.000Z";
 
 /**
  * Runs a whole drill without people, in a store that is thrown away, against a simulated Azure, and leaves its bundle.
- * Throws UncompiledRunbook, or `bad-input` for parameters that do not fit.
+ * Throws UncompiledRunbook, or `bad-input` for parameters that do not fit or a folder that cannot be made.
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
+  makeFolder(options.out);
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
   const { scenario = "calm", seed = null } = options;
   const time = virtualTime(seed === null ? new Date() : new Date(seededStart));
@@ -98,7 +99,6 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     await runner.stop();
     await (await logOf(store, folder, key, time)).stop();
     const bundle = join(options.out, `${id}-${state.launchedAt.slice(0, 19).replaceAll(/[-:]/g, "")}.zip`);
-    mkdirSync(options.out, { recursive: true });
     writeFileSync(bundle, await exportBundle(store, id, () => key, { shipped: shippedScripts() }));
     return { state, bundle, publicKey: key.publicFile };
   } finally {
@@ -106,6 +106,15 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     store.close();
     await side.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Before anything runs: a rehearsal that cannot leave its bundle would have been for nothing. */
+function makeFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (cause) {
+    throw new DrillbookError("bad-input", `The folder "${out}" for the bundle cannot be made.`, "Name one that can be written to with --out.", { cause });
   }
 }
 

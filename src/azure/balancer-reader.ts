@@ -27,7 +27,7 @@ export function balancerReader(connection: Connection, pollMs: number): Balancer
 }
 
 async function ofLoadBalancer(connection: Connection, { subscription, resourceGroup, names }: ArmId, { signal }: Look, pollMs: number): Promise<readonly Backend[]> {
-  const client = connection.network(subscription);
+  const client = await connection.network(subscription);
   const name = names[0] ?? "";
   const balancer = await client.loadBalancers.get(resourceGroup, name, { abortSignal: signal });
   const found: Backend[] = [];
@@ -40,7 +40,7 @@ async function ofLoadBalancer(connection: Connection, { subscription, resourceGr
 }
 
 async function ofGateway(connection: Connection, { subscription, resourceGroup, names }: ArmId, { signal }: Look, pollMs: number): Promise<readonly Backend[]> {
-  const health = await connection.network(subscription).applicationGateways.backendHealth(resourceGroup, names[0] ?? "", { abortSignal: signal, updateIntervalInMs: pollMs }).pollUntilDone({ abortSignal: signal });
+  const health = await (await connection.network(subscription)).applicationGateways.backendHealth(resourceGroup, names[0] ?? "", { abortSignal: signal, updateIntervalInMs: pollMs }).pollUntilDone({ abortSignal: signal });
   return (health.backendAddressPools ?? []).flatMap(({ backendAddressPool, backendHttpSettingsCollection }) =>
     (backendHttpSettingsCollection ?? []).flatMap(({ backendHttpSettings, servers }) =>
       (servers ?? []).map(({ address = "", health: state = "", healthProbeLog = "" }) => ({

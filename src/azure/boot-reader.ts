@@ -14,7 +14,7 @@ export function bootReader(connection: Connection, fetchBlob: BlobFetch): BootRe
       try {
         return await reading(look, async () => {
           const { subscription, resourceGroup, machine } = parseMachineId(server.id);
-          const { statuses, vmAgent, osName, osVersion } = await connection.compute(subscription).virtualMachines.instanceView(resourceGroup, machine, { abortSignal: look.signal });
+          const { statuses, vmAgent, osName, osVersion } = await (await connection.compute(subscription)).virtualMachines.instanceView(resourceGroup, machine, { abortSignal: look.signal });
           return { power: powerOf(statuses ?? []), agent: vmAgent?.statuses?.at(-1)?.displayStatus ?? "", osName: osName ?? "", osVersion: osVersion ?? "" };
         });
       } catch (thrown) {
@@ -25,9 +25,9 @@ export function bootReader(connection: Connection, fetchBlob: BlobFetch): BootRe
 
     async bootRecord(server, look) {
       try {
-        const { consoleScreenshotBlobUri, serialConsoleLogBlobUri } = await reading(look, () => {
+        const { consoleScreenshotBlobUri, serialConsoleLogBlobUri } = await reading(look, async () => {
           const { subscription, resourceGroup, machine } = parseMachineId(server.id);
-          return connection.compute(subscription).virtualMachines.retrieveBootDiagnosticsData(resourceGroup, machine, { sasUriExpirationTimeInMinutes: 5, abortSignal: look.signal });
+          return (await connection.compute(subscription)).virtualMachines.retrieveBootDiagnosticsData(resourceGroup, machine, { sasUriExpirationTimeInMinutes: 5, abortSignal: look.signal });
         });
         const log = serialConsoleLogBlobUri === undefined ? null : await fetchBlob(serialConsoleLogBlobUri, look.signal);
         const picture = consoleScreenshotBlobUri === undefined ? null : await fetchBlob(consoleScreenshotBlobUri, look.signal);

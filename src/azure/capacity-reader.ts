@@ -13,8 +13,8 @@ export function capacityReader(connection: Connection): CapacityReader {
       try {
         return await reading(look, async () => {
           const found: Limit[] = [];
-          for await (const usage of connection.compute(subscription).usage.list(region, { abortSignal: look.signal })) found.push(limitOf(usage));
-          for await (const usage of connection.network(subscription).usages.list(region, { abortSignal: look.signal })) found.push(limitOf(usage));
+          for await (const usage of (await connection.compute(subscription)).usage.list(region, { abortSignal: look.signal })) found.push(limitOf(usage));
+          for await (const usage of (await connection.network(subscription)).usages.list(region, { abortSignal: look.signal })) found.push(limitOf(usage));
           return found;
         });
       } catch (thrown) {
@@ -26,7 +26,7 @@ export function capacityReader(connection: Connection): CapacityReader {
       try {
         return await reading(look, async () => {
           const found: MachineSize[] = [];
-          for await (const sku of connection.compute(subscription).resourceSkus.list({ filter: `location eq '${region}'`, abortSignal: look.signal })) {
+          for await (const sku of (await connection.compute(subscription)).resourceSkus.list({ filter: `location eq '${region}'`, abortSignal: look.signal })) {
             if (sku.resourceType === "virtualMachines" && sku.name !== undefined) found.push(sizeOf(sku, sku.name));
           }
           return found;

@@ -1,7 +1,7 @@
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
-import { ComputeManagementClient } from "@azure/arm-compute";
+import type { ComputeManagementClient } from "@azure/arm-compute";
 import { DnsManagementClient } from "@azure/arm-dns";
-import { NetworkManagementClient } from "@azure/arm-network";
+import type { NetworkManagementClient } from "@azure/arm-network";
 import { SiteRecoveryManagementClient } from "@azure/arm-recoveryservices-siterecovery";
 import { TrafficManagerManagementClient } from "@azure/arm-trafficmanager";
 import type { TokenCredential } from "@azure/core-auth";
@@ -28,18 +28,19 @@ export type ConnectionOptions = {
 
 /**
  * SDK clients by subscription. `reader`, `compute`, `network` and `rights` retry by the SDK's default rule; `writer` sends each POST once and
- * `computeWriter` each PUT once.
+ * `computeWriter` each PUT once. The clients of machines and networks are loaded when they are first wanted: together they take longer
+ * than the rest of Azure's, and a restart need not wait for them.
  */
 export type Connection = {
   readonly subscriptions: readonly string[];
   readonly reader: (subscription: string) => SiteRecoveryManagementClient;
   readonly writer: (subscription: string) => SiteRecoveryManagementClient;
-  readonly compute: (subscription: string) => ComputeManagementClient;
-  readonly network: (subscription: string) => NetworkManagementClient;
+  readonly compute: (subscription: string) => Promise<ComputeManagementClient>;
+  readonly network: (subscription: string) => Promise<NetworkManagementClient>;
   readonly rights: (subscription: string) => AuthorizationManagementClient;
-  readonly computeWriter: (subscription: string) => ComputeManagementClient;
+  readonly computeWriter: (subscription: string) => Promise<ComputeManagementClient>;
   /** As `writer` does: one request, and only within a write. */
-  readonly machineWriter: (subscription: string) => ComputeManagementClient;
+  readonly machineWriter: (subscription: string) => Promise<ComputeManagementClient>;
   readonly traffic: (subscription: string) => TrafficManagerManagementClient;
   readonly trafficWriter: (subscription: string) => TrafficManagerManagementClient;
   readonly dns: (subscription: string) => DnsManagementClient;
@@ -67,12 +68,12 @@ export function connection(options: ConnectionOptions): Connection {
     ownId: async (abortSignal) => ownIdIn((await options.credential.getToken(reads.credentialScopes, { abortSignal }))?.token ?? ""),
     reader: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, reads)),
     writer: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, writes)),
-    compute: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, reads)),
+    compute: perSubscription(options.subscriptions, async (id) => new (await import("@azure/arm-compute")).ComputeManagementClient(options.credential, id, reads)),
     once: perSubscription(options.subscriptions, (id) => new SiteRecoveryManagementClient(options.credential, id, oneTry)),
-    network: perSubscription(options.subscriptions, (id) => new NetworkManagementClient(options.credential, id, reads)),
+    network: perSubscription(options.subscriptions, async (id) => new (await import("@azure/arm-network")).NetworkManagementClient(options.credential, id, reads)),
     rights: perSubscription(options.subscriptions, (id) => new AuthorizationManagementClient(options.credential, id, reads)),
-    computeWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, oneTry)),
-    machineWriter: perSubscription(options.subscriptions, (id) => new ComputeManagementClient(options.credential, id, writes)),
+    computeWriter: perSubscription(options.subscriptions, async (id) => new (await import("@azure/arm-compute")).ComputeManagementClient(options.credential, id, oneTry)),
+    machineWriter: perSubscription(options.subscriptions, async (id) => new (await import("@azure/arm-compute")).ComputeManagementClient(options.credential, id, writes)),
     traffic: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, reads)),
     trafficWriter: perSubscription(options.subscriptions, (id) => new TrafficManagerManagementClient(options.credential, id, writes)),
     dns: perSubscription(options.subscriptions, (id) => new DnsManagementClient(options.credential, id, reads)),

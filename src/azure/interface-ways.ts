@@ -22,7 +22,7 @@ const hops: Readonly<Record<string, { readonly kind: WayOut["kind"]; readonly to
  */
 export async function waysOutOfServer(connection: Connection, server: TestServer, networkId: string, told: readonly WayOut[], pollMs: number, abortSignal: AbortSignal): Promise<readonly WayOut[]> {
   const { subscription, resourceGroup, machine } = parseMachineId(server.id);
-  const { networkProfile } = await connection.compute(subscription).virtualMachines.get(resourceGroup, machine, { abortSignal });
+  const { networkProfile } = await (await connection.compute(subscription)).virtualMachines.get(resourceGroup, machine, { abortSignal });
   const ways: WayOut[] = [];
   for (const { id } of networkProfile?.networkInterfaces ?? []) if (id !== undefined) ways.push(...(await ofInterface(connection, id, server, networkId, told, pollMs, abortSignal)));
   return ways;
@@ -31,7 +31,7 @@ export async function waysOutOfServer(connection: Connection, server: TestServer
 async function ofInterface(connection: Connection, id: string, server: TestServer, networkId: string, told: readonly WayOut[], updateIntervalInMs: number, abortSignal: AbortSignal): Promise<readonly WayOut[]> {
   const { subscription, resourceGroup, names } = parseArmId(id);
   const name = names[0] ?? "";
-  const { networkInterfaces } = connection.network(subscription);
+  const { networkInterfaces } = await connection.network(subscription);
   const { ipConfigurations = [] } = await networkInterfaces.get(resourceGroup, name, { abortSignal });
   if (!ipConfigurations.some(({ subnet }) => sameId((subnet?.id ?? "").replace(/\/subnets\/[^/]+$/i, ""), networkId))) return [];
   const open = ipConfigurations.filter(({ publicIPAddress }) => publicIPAddress?.id !== undefined).map((): WayOut => ({ kind: "internet", name, words: `${server.name} has a public address` }));

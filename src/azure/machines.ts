@@ -19,14 +19,14 @@ export function machineReader(connection: Connection): MachineReader {
     machine: (id, look) =>
       asked(look, `machine ${id}`, async () => {
         const { subscription, resourceGroup, machine } = parseMachineId(id);
-        const vm = await connection.compute(subscription).virtualMachines.get(resourceGroup, machine, { expand: "instanceView", abortSignal: look.signal });
+        const vm = await (await connection.compute(subscription)).virtualMachines.get(resourceGroup, machine, { expand: "instanceView", abortSignal: look.signal });
         return seen(id, vm.name ?? machine, vm.location, vm.instanceView?.statuses ?? [], vm.instanceView?.vmAgent?.statuses ?? []);
       }),
     command: (id, name, look) =>
       asked(look, `script ${name} on ${id}`, async () => {
         const { subscription, resourceGroup, machine } = parseMachineId(id);
         try {
-          const { instanceView } = await connection.compute(subscription).virtualMachineRunCommands.getByVirtualMachine(resourceGroup, machine, name, { expand: "instanceView", abortSignal: look.signal });
+          const { instanceView } = await (await connection.compute(subscription)).virtualMachineRunCommands.getByVirtualMachine(resourceGroup, machine, name, { expand: "instanceView", abortSignal: look.signal });
           return commandOf(instanceView);
         } catch (thrown) {
           if (isRestError(thrown) && thrown.statusCode === 404) return null;
@@ -37,7 +37,7 @@ export function machineReader(connection: Connection): MachineReader {
       reading(look, async () => {
         const { subscription, resourceGroup, machine } = parseMachineId(id);
         try {
-          await connection.computeWriter(subscription).virtualMachineRunCommands.delete(resourceGroup, machine, name, { abortSignal: look.signal }).submitted();
+          await (await connection.computeWriter(subscription)).virtualMachineRunCommands.delete(resourceGroup, machine, name, { abortSignal: look.signal }).submitted();
           return true;
         } catch {
           return false;
@@ -51,14 +51,14 @@ export function machineWriter(connection: Connection): MachineWriter {
   return {
     async power(id, what, send) {
       const { subscription, resourceGroup, machine } = parseMachineId(id);
-      const { virtualMachines } = connection.machineWriter(subscription);
+      const { virtualMachines } = await connection.machineWriter(subscription);
       return sendOne(send, `the ${words[what]} of ${machine}`, () => virtualMachines[what](resourceGroup, machine, { abortSignal: send.signal, requestOptions: { headers: tagHeader(send) } }).submitted());
     },
     async runScript(id, { name, location, text, parameters, timeoutSeconds }, send) {
       const { subscription, resourceGroup, machine } = parseMachineId(id);
       // Values travel beside the script, never inside it: nothing that was typed can become code.
       const body = { location, source: { script: text }, parameters: Object.entries(parameters).map(([key, value]) => ({ name: key, value })), timeoutInSeconds: timeoutSeconds, asyncExecution: false };
-      const { virtualMachineRunCommands } = connection.machineWriter(subscription);
+      const { virtualMachineRunCommands } = await connection.machineWriter(subscription);
       return sendOne(send, `the script on ${machine}`, () => virtualMachineRunCommands.createOrUpdate(resourceGroup, machine, name, body, { abortSignal: send.signal, requestOptions: { headers: tagHeader(send) } }).submitted());
     },
   };

@@ -40,7 +40,7 @@ export function networkReader(connection: Connection, pollMs: number): NetworkRe
 
 async function viewOf(connection: Connection, networkId: string, { signal }: Look): Promise<NetworkView> {
   const id = parseArmId(networkId);
-  const network = await connection.network(id.subscription).virtualNetworks.get(id.resourceGroup, id.names[0] ?? "", { abortSignal: signal });
+  const network = await (await connection.network(id.subscription)).virtualNetworks.get(id.resourceGroup, id.names[0] ?? "", { abortSignal: signal });
   const subnets = network.subnets ?? [];
   const waysOut: WayOut[] = [...peerings(network), ...nameServers(network)];
   for (const subnet of subnets) waysOut.push(...(await waysOutOf(connection, subnet, signal)));
@@ -96,12 +96,12 @@ async function waysOutOf(connection: Connection, subnet: Subnet, signal: AbortSi
 }
 
 async function routeTable(connection: Connection, id: string, abortSignal: AbortSignal): Promise<RouteTable> {
-  const { client, resourceGroup, name } = placeOf(connection, id);
+  const { client, resourceGroup, name } = await placeOf(connection, id);
   return client.routeTables.get(resourceGroup, name, { abortSignal });
 }
 
 async function outboundRules(connection: Connection, id: string, abortSignal: AbortSignal): Promise<readonly SecurityRule[]> {
-  const { client, resourceGroup, name } = placeOf(connection, id);
+  const { client, resourceGroup, name } = await placeOf(connection, id);
   const group = await client.networkSecurityGroups.get(resourceGroup, name, { abortSignal });
   return (group.securityRules ?? []).filter((rule) => rule.direction === "Outbound").toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
 }
@@ -140,7 +140,7 @@ async function privateEndpoints(connection: Connection, subnet: Subnet, abortSig
   const found: WayOut[] = [];
   for (const { id } of subnet.privateEndpoints ?? []) {
     if (id === undefined) continue;
-    const { client, resourceGroup, name } = placeOf(connection, id);
+    const { client, resourceGroup, name } = await placeOf(connection, id);
     const { privateLinkServiceConnections, manualPrivateLinkServiceConnections } = await client.privateEndpoints.get(resourceGroup, name, { abortSignal });
     const to = [...(privateLinkServiceConnections ?? []), ...(manualPrivateLinkServiceConnections ?? [])].map((one) => lastOf(one.privateLinkServiceId)).join(", ");
     found.push({ kind: "private-endpoint", name, words: `leads to ${to || "an unknown service"}` });
@@ -148,9 +148,9 @@ async function privateEndpoints(connection: Connection, subnet: Subnet, abortSig
   return found;
 }
 
-function placeOf(connection: Connection, id: string): { readonly client: NetworkManagementClient; readonly resourceGroup: string; readonly name: string } {
+async function placeOf(connection: Connection, id: string): Promise<{ readonly client: NetworkManagementClient; readonly resourceGroup: string; readonly name: string }> {
   const { subscription, resourceGroup, names } = parseArmId(id);
-  return { client: connection.network(subscription), resourceGroup, name: names[0] ?? "" };
+  return { client: await connection.network(subscription), resourceGroup, name: names[0] ?? "" };
 }
 
 function prefixesOf({ addressSpace }: VirtualNetwork): readonly string[] {

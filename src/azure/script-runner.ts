@@ -34,9 +34,9 @@ export function scriptRunner(connection: Connection, { pollMs, newId, sleep }: P
         return await reading(look, async () => {
           try {
             await create(connection, place, script, look);
-            return await result(connection.compute(machine.subscription), place, script, look, pollMs, sleep);
+            return await result(await connection.compute(machine.subscription), place, script, look, pollMs, sleep);
           } finally {
-            await remove(connection.compute(machine.subscription), place);
+            await remove(await connection.compute(machine.subscription), place);
           }
         });
       } catch (thrown) {
@@ -48,10 +48,10 @@ export function scriptRunner(connection: Connection, { pollMs, newId, sleep }: P
 
 async function create(connection: Connection, place: Place, script: Script, { signal }: Look): Promise<void> {
   const { resourceGroup, machine, command } = place;
-  const { location } = await connection.compute(place.subscription).virtualMachines.get(resourceGroup, machine, { abortSignal: signal });
+  const { location } = await (await connection.compute(place.subscription)).virtualMachines.get(resourceGroup, machine, { abortSignal: signal });
   const parameters = Object.entries(script.parameters).map(([name, value]) => ({ name, value }));
   // Sent once: a repeated PUT could run the script twice. Its outcome is read from the command, not from the poller.
-  const poller = connection.computeWriter(place.subscription).virtualMachineRunCommands.createOrUpdate(
+  const poller = (await connection.computeWriter(place.subscription)).virtualMachineRunCommands.createOrUpdate(
     resourceGroup,
     machine,
     command,

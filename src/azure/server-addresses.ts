@@ -14,7 +14,7 @@ export function serverAddresses(connection: Connection): ServerAddresses {
       try {
         return await reading(look, async () => {
           const { subscription, resourceGroup, machine } = parseMachineId(server.id);
-          const found = await connection.compute(subscription).virtualMachines.get(resourceGroup, machine, { abortSignal: look.signal });
+          const found = await (await connection.compute(subscription)).virtualMachines.get(resourceGroup, machine, { abortSignal: look.signal });
           const interfaces = (found.networkProfile?.networkInterfaces ?? []).flatMap(({ id, primary }) => (id === undefined ? [] : [{ id, primary: primary === true }]));
           const addresses: string[] = [];
           for (const { id } of interfaces.toSorted((a, b) => Number(b.primary) - Number(a.primary))) addresses.push(...(await ofInterface(connection, id, look.signal)));
@@ -29,6 +29,6 @@ export function serverAddresses(connection: Connection): ServerAddresses {
 
 async function ofInterface(connection: Connection, id: string, abortSignal: AbortSignal): Promise<readonly string[]> {
   const { subscription, resourceGroup, names } = parseArmId(id);
-  const { ipConfigurations = [] } = await connection.network(subscription).networkInterfaces.get(resourceGroup, names[0] ?? "", { abortSignal });
+  const { ipConfigurations = [] } = await (await connection.network(subscription)).networkInterfaces.get(resourceGroup, names[0] ?? "", { abortSignal });
   return ipConfigurations.toSorted((a, b) => Number(b.primary === true) - Number(a.primary === true)).flatMap(({ privateIPAddress }) => privateIPAddress ?? []);
 }

@@ -1,10 +1,14 @@
 import { CloudAdapter, ConfigurationBotFrameworkAuthentication, TeamsInfo } from "botbuilder";
 import type { Activity, ConversationReference, TurnContext } from "botbuilder";
-import type { Door } from "./door/door.ts";
+import type { Door, TokenUse } from "./door/door.ts";
 import { createConnectorClient } from "./connector-client.ts";
+import { unheard } from "./unheard.ts";
 
 /** A member as the channel gives them: nothing of it has been checked. */
 export type ListedMember = { readonly id?: string; readonly aadObjectId?: string; readonly objectId?: string; readonly tenantId?: string };
+
+/** A token that the SDK has verified, for one request. */
+export type Verified = Awaited<ReturnType<ConfigurationBotFrameworkAuthentication["authenticateRequest"]>>;
 
 /** Members on one page; Teams gives no more than 500. */
 const membersAtOnce = 500;
@@ -29,9 +33,15 @@ export class BotAdapter extends CloudAdapter {
     this.#door = door;
   }
 
-  /** Verifies the token against the activity, then runs `turn`. Throws whatever the SDK's verification throws. */
-  async receive(authorization: string, activity: object, turn: () => Promise<void>): Promise<void> {
-    await this.processActivity(authorization, activity as Activity, turn);
+  /** Verifies a token before there is an activity. Throws whatever the SDK's verification throws. */
+  async verify(authorization: string, use: TokenUse): Promise<Verified> {
+    const activity: Partial<Activity> = use;
+    return unheard(() => this.botFrameworkAuthentication.authenticateRequest(activity as Activity, authorization));
+  }
+
+  /** Runs `turn` for an activity whose channel and service URL are those that were verified. */
+  async receive(verified: Verified, activity: object, turn: () => Promise<void>): Promise<void> {
+    await this.processActivity(verified, activity as Activity, turn);
   }
 
   /** One POST of a new message; returns the id that the channel gave it. */

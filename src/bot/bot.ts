@@ -3,7 +3,7 @@ import type { Person } from "../drills/events.ts";
 import { DrillbookError } from "../errors.ts";
 import type { Log } from "../telemetry.ts";
 import { telemetry, type Telemetry } from "../tracing.ts";
-import { BotAdapter } from "./adapter.ts";
+import { BotAdapter, type Verified } from "./adapter.ts";
 import { parseActivity } from "./activity.ts";
 import type { ArrivingActivity } from "./activity.ts";
 import { aboutOf } from "./about.ts";
@@ -28,8 +28,8 @@ export type Reply = { readonly status: number; readonly body: object | null };
 
 export type Bot = {
   readonly transport: Transport & MemberList & ChatOpening;
-  /** Refuses by the headers alone, before a body is read; null lets the request go on to `receive`. */
-  readonly refuse: (headers: Arrival["headers"]) => Reply | null;
+  /** Verifies the token before a body is read; null lets the request go on to `receive`, with the same headers. Never throws. */
+  readonly refuse: (headers: Arrival["headers"]) => Promise<Reply | null>;
   /** Handles one POST to /api/messages. Never throws. */
   readonly receive: (arrival: Arrival) => Promise<Reply>;
   /** Resolves when nothing that arrived is still being answered. */
@@ -66,15 +66,25 @@ export function createBot(options: BotOptions): Bot {
   const transport = createTransport(adapter, door, undefined, watch, options.kept);
   const files = createFileSource(door, () => adapter.sign(), deadlineMs);
 
-  function refuse(headers: Arrival["headers"]): Reply | null {
+  /** What was verified, by the very headers it came with. */
+  const verified = new WeakMap<Arrival["headers"], Verified>();
+
+  async function refuse(headers: Arrival["headers"]): Promise<Reply | null> {
     const refusal = door.admitHeaders(headers);
-    return refusal && refused(refusal);
+    if (refusal) return refused(refusal);
+    try {
+      verified.set(headers, await adapter.verify(headerOf(headers, "authorization") ?? "", door.tokenUse(headers)));
+      return null;
+    } catch (error) {
+      return refused(verificationRefusal(error));
+    }
   }
 
-
   async function receive(arrival: Arrival): Promise<Reply> {
-    const early = refuse(arrival.headers);
-    if (early) return early;
+    const known = verified.has(arrival.headers) ? null : await refuse(arrival.headers);
+    if (known) return known;
+    const proof = verified.get(arrival.headers);
+    if (proof === undefined) return refused({ status: 401, reason: "unverified" });
     const activity = parseActivity(arrival.body);
     if (!activity) return refused({ status: 400, reason: "no activity" });
     const refusal = door.admit(arrival, activity);
@@ -83,7 +93,7 @@ export function createBot(options: BotOptions): Bot {
     const turns: Reply[] = [];
     const began = performance.now();
     try {
-      await adapter.receive(headerOf(arrival.headers, "authorization") ?? "", activity, async () => {
+      await adapter.receive(proof, activity, async () => {
         turns.push(await watch.span(`arrival ${meaningOf(activity)}`, aboutOf(activity), () => turn(activity)));
       });
       watch.took("drillbook.reply.duration", performance.now() - began, { kind: meaningOf(activity) });

@@ -1,5 +1,3 @@
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
 import { readConfig, secretsOf, type Config } from "../config.ts";
 import { createLog } from "../telemetry.ts";
 import { startExport } from "../tracing.ts";
@@ -10,8 +8,6 @@ export async function startBot(): Promise<number> {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel, secretsOf(config));
   const stopExport = await startExport(process.env);
-  // Beside the keys, where nobody else may write: whoever could would have their code run.
-  enableCompileCache(join(config.data, "compiled"));
   const { start } = await import("../main.ts");
   const running = await start({ config, log, onLinkUsed: (next) => console.log(`\nThat link has been used. For another browser: ${next}`) });
   console.log(welcome(config, running.server.port, running.link));

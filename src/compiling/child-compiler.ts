@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { getCompileCacheDir } from "node:module";
 import { tooCostly } from "../runbooks/compiler.ts";
 import type { Compiler, SourceFile } from "../runbooks/compiler.ts";
 import type { Compiled } from "../runbooks/compile.ts";
@@ -76,10 +77,11 @@ export function childCompiler(options: ChildOptions): ChildCompiler {
 
 function start({ script, settings, heapMb }: ChildOptions): Child {
   // Nothing of the environment but what Node needs: the child reads bytes and holds no credentials.
+  const cache = getCompileCacheDir();
   const process = fork(script, [], {
     serialization: "advanced",
     execArgv: [`--max-old-space-size=${heapMb}`],
-    env: { PATH: globalThis.process.env["PATH"], NODE_NO_WARNINGS: "1" },
+    env: { PATH: globalThis.process.env["PATH"], NODE_NO_WARNINGS: "1", ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }) },
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const ready = new Promise<boolean>((resolve) => {

@@ -6,7 +6,7 @@ type Reply = { readonly status: number; readonly body: object | null };
 /** What answers the messaging endpoint; the bot is one. */
 export type Messaging = {
   /** Refuses by the headers alone, before a body is read. */
-  refuse(headers: WebRequest["headers"]): Reply | null;
+  refuse(headers: WebRequest["headers"]): Promise<Reply | null>;
   receive(arrival: { readonly headers: WebRequest["headers"]; readonly body: unknown }): Promise<Reply>;
 };
 
@@ -15,8 +15,8 @@ export function serveMessages(server: WebServer, bot: Messaging): void {
   server.post(
     "/api/messages",
     async ({ headers, body }) => webReply(await bot.receive({ headers, body })),
-    (headers) => {
-      const refusal = bot.refuse(headers);
+    async (headers) => {
+      const refusal = await bot.refuse(headers);
       return refusal && webReply(refusal);
     },
   );

@@ -19,7 +19,7 @@ const slowestRequestMs = 30_000;
 const probes = new Set(["/healthz", "/readyz"]);
 
 /** Looks at the headers before the body is read; a reply refuses the request. */
-export type Guard = (headers: WebRequest["headers"]) => WebReply | null;
+export type Guard = (headers: WebRequest["headers"]) => WebReply | null | Promise<WebReply | null>;
 
 export type WebServer = {
   readonly port: number;
@@ -141,11 +141,14 @@ function listenError(error: NodeJS.ErrnoException, port: number): DrillbookError
 
 /** Runs before the body is read, so that a stranger's body costs nothing. */
 function before(guard: Guard) {
+  // An async handler of restify's cannot stop the chain, so this one calls `next` itself.
   return (request: Request, response: Response, next: Next): void => {
-    const refusal = guard(request.headers) ?? encodedBodyRefusal(request);
-    if (!refusal) return next();
-    send(response, refusal);
-    return next(false);
+    const refuse = async (): Promise<void> => {
+      const refusal = encodedBodyRefusal(request) ?? (await guard(request.headers));
+      if (refusal) send(response, refusal);
+      next(refusal === null ? undefined : false);
+    };
+    refuse().catch(next);
   };
 }
 

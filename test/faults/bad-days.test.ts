@@ -126,7 +126,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
   it("answers of the outside get lost after they took effect: found again, never sent again", async () => {
     outside.loseAnswers = some * 3;
     outside.loseCards = some * 3;
-    assert.equal(await finish(runDrills(order(few)), 480_000), "0");
+    assert.equal(await finish(runDrills(order(few)), 1_200_000), "0");
     const verdicts = await judged("lost answers");
     tell(verdicts);
     assert.deepEqual(verdicts.map((v) => [v.result, v.asked]), Array.from({ length: some }, () => ["passed", false]));
@@ -134,7 +134,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
   });
 
   it("a store that takes half a second for everything", async () => {
-    assert.equal(await finish(runDrills(order({ launch: 3, until: 3, slowMs: 500, sendWithinMs: 5_000 })), 200_000), "0");
+    assert.equal(await finish(runDrills(order({ launch: 3, until: 3, slowMs: 500, sendWithinMs: 5_000 })), 600_000), "0");
     const verdicts = await judged("slow store");
     tell(verdicts);
     assert.deepEqual(verdicts.map((v) => v.result), ["passed", "passed", "passed"]);
@@ -164,7 +164,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
       }
     })();
     assert.ok(launched > 0);
-    assert.equal(await finish(runDrills(order({ until: launched })), 120_000), "0");
+    assert.equal(await finish(runDrills(order({ until: launched })), 240_000), "0");
     tell(await judged("disk full"));
   });
 });

@@ -54,7 +54,7 @@ describe(`killed at every boundary of a drill of twelve steps (seed ${seed})`, f
     const killed = count - missed.length;
     tell(verdicts, `${killed} killed (not reached: ${[...new Set(missed)].join(", ") || "none"}), `);
     assert.equal(verdicts.length, count);
-    if (course.abortAfter !== undefined) assert.ok(verdicts.every((v) => v.result === "aborted" || v.asked), verdicts.map((v) => v.result).join());
+    if (course.abortAfter !== undefined) assert.ok(verdicts.every((v) => !v.result.startsWith("passed")), "a drill was not aborted");
     assert.ok(killed >= count * 0.9, `only ${killed} of ${count} were killed: the boundaries moved`);
   });
 });
@@ -82,7 +82,7 @@ async function begun({ abortAfter }: Course, fault: Fault | null, ownSeed: numbe
 
 async function lived(run: Run): Promise<void> {
   const first = runDrills({ ...run.order, fault: run.fault });
-  const how = await finish(first);
+  const how = await finish(first, 120_000);
   run.wasKilled = how === "SIGKILL";
   if (!run.wasKilled) assert.equal(how, "0", first.said());
 }
@@ -98,7 +98,7 @@ async function takenUp(runs: readonly Run[]): Promise<void> {
     });
   });
   const second = runDrills(await Promise.all(orders));
-  assert.equal(await finish(second, 120_000), "0", second.said());
+  assert.equal(await finish(second, 240_000), "0", second.said());
 }
 
 async function judged({ order, outside, fault }: Run): Promise<readonly Verdict[]> {

@@ -76,7 +76,7 @@ describe(`replicas on bad days (seed ${seed})`, function () {
     for (const at of places) for (const nth of nths) stopped.push(await start({ launch: 1, fault: { at, nth, signal: "SIGSTOP", ...back() } }));
     // Whoever is not stopped takes over the drills of those that are.
     await start({});
-    await untilEnded(stopped.length, 180_000);
+    await untilEnded(stopped.length, full ? 600_000 : 180_000);
     const before = outside.starts.length;
     for (const { child } of stopped) child.kill("SIGCONT");
     await pause(3_000);
@@ -92,9 +92,9 @@ describe(`replicas on bad days (seed ${seed})`, function () {
     await start({});
     for (let next = faults.splice(0, 8); next.length > 0; next = faults.splice(0, 8)) {
       const victims = await Promise.all(next.map((fault) => start({ launch: 1, fault })));
-      assert.deepEqual(await Promise.all(victims.map((v) => finish(v, 120_000))), next.map(() => "SIGKILL"));
+      assert.deepEqual(await Promise.all(victims.map((v) => finish(v, 240_000))), next.map(() => "SIGKILL"));
     }
-    await untilEnded(crashPoints.length * nths.length, 180_000);
+    await untilEnded(crashPoints.length * nths.length, full ? 600_000 : 180_000);
     const verdicts = await judge(store, outside, "killed at a boundary", { data, waitMs: 30_000 });
     tell(verdicts);
     assert.equal(verdicts.length, crashPoints.length * nths.length);
@@ -113,7 +113,7 @@ describe(`replicas on bad days (seed ${seed})`, function () {
       all.push(await start(order));
     }
     await untilEnded(drills, full ? 3_600_000 : 120_000);
-    await untilEnded((await count()).all, 120_000);
+    await untilEnded((await count()).all, full ? 600_000 : 120_000);
     const verdicts = await judge(store, outside, "killed replicas", { data, waitMs: 30_000 });
     tell(verdicts, `${kills} replicas killed, `);
     assert.ok(verdicts.length >= drills);

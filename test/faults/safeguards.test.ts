@@ -150,5 +150,5 @@ function runTests(folder: string, spec: string, only?: string): number | null {
   const without = spec.includes("*") ? ["--ignore", "test/unit/drills/random.test.ts"] : [];
   const named = only === undefined ? [] : ["--fgrep", only];
   const env = { ...process.env, TEST_FULL: "" };
-  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, ...named, spec], { cwd: folder, env, stdio: "ignore", timeout: only === undefined ? 60_000 : 240_000, killSignal: "SIGKILL" }).status;
+  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, ...named, spec], { cwd: folder, env, stdio: "ignore", timeout: only === undefined ? 120_000 : 240_000, killSignal: "SIGKILL" }).status;
 }

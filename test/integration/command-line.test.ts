@@ -80,6 +80,7 @@ describe("the command line", function () {
     assert.equal(broken.code, 2);
     assert.match(broken.err, /broken\.md:7:\d+/);
     assert.equal(drillbook(["rehearse", "absent.md"]).code, 2);
+    assert.match(drillbook(["rehearse", sample, "--out", join(sample, "in-a-file")]).err, /for the bundle cannot be made\. Name one/);
     assert.equal(drillbook(["rehearse", sample, "--param", "plan=nonsense"]).code, 2);
     assert.equal(drillbook(["rehearse", sample, "--answers", "broken.md"]).code, 2);
     assert.equal(drillbook(["frobnicate"]).code, 2);

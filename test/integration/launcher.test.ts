@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -47,16 +47,18 @@ describe("the launcher", function () {
       launch,
       `import { runScript } from ${JSON.stringify(href)};
        const [version, folder, ...args] = process.argv.slice(2);
-       await runScript(${JSON.stringify(script)}, args, { platform: "linux", arch: "x64", version, execPath: process.execPath + "-old", musl: false }, folder);`,
+       const compiled = process.env.COMPILED ?? null;
+       await runScript(${JSON.stringify(script)}, args, { compiled, machine: { platform: "linux", arch: "x64", version, execPath: process.execPath + "-old", musl: false }, folder });`,
     );
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const start = (...args: string[]) => {
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const startWith = (env: Readonly<Record<string, string>>, ...args: string[]) => {
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, env: { ...process.env, ...env } });
     started.push(child.pid ?? 0);
     return child;
   };
+  const start = (...args: string[]) => startWith({}, ...args);
   const startOld = (...args: string[]) => start(launch, "20.20.2", join(folder, "runtime"), ...args);
   const startNew = (...args: string[]) => start("bin/on-node24.mjs", script, ...args);
 
@@ -89,6 +91,19 @@ describe("the launcher", function () {
       });
     }
   }
+
+  it("in a child: keeps the code as it was compiled where it is told", async () => {
+    const compiled = join(folder, "compiled");
+    assert.equal((await ended(startWith({ COMPILED: compiled }, launch, "20.20.2", join(folder, "runtime")))).code, 0);
+    assert.ok(readdirSync(compiled, { recursive: true }).length > 0);
+  });
+
+  it("in its own process: the bot keeps its code beside its data, all of it from the first file on", async () => {
+    const data = join(folder, "data");
+    const { err } = await ended(startWith({ DRILLBOOK_DATA: data, PORT: "no port" }, "bin/drillbook.mjs", "start"));
+    assert.match(err, /PORT/);
+    assert.ok(readdirSync(join(data, "compiled"), { recursive: true }).length > 0);
+  });
 
   // A launcher that forwards nothing leaves its child behind: the whole group goes, or the run would never end.
   afterEach(() => started.splice(0).forEach(endGroup));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { usualData } from "../../runtime/usual-data.mjs";
 import { settings, settingsTable } from "../../src/settings.ts";
 
 describe("settings", () => {
@@ -7,6 +8,10 @@ describe("settings", () => {
     for (const [name, setting] of Object.entries(settings)) {
       if (setting.default !== null) assert.ok("value" in setting.read(setting.default), name);
     }
+  });
+
+  it("the launcher knows where the data lies before any of it is read", () => {
+    assert.equal(settings.DRILLBOOK_DATA.default, usualData);
   });
 
   it("are the ones that docs/settings.md lists (ACCEPT=1 writes them there)", () => {

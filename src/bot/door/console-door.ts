@@ -45,6 +45,7 @@ export function consoleDoor({ people, channel, connectorHeaders, check, heard }:
       configuration: { requiredEndorsements: [] },
     },
     admitHeaders: check,
+    tokenUse: () => channel,
     admit: (_arrival, activity) => channelRefusal(activity, channel) ?? (byId.has(activity.from.id) ? null : unknownPerson),
     identify(activity) {
       const person = byId.get(activity.from.id);

@@ -12,6 +12,9 @@ export type Arrival = {
 /** `reason` is for the log; the caller gets the status and nothing that would help to try again. */
 export type Refusal = { readonly status: 400 | 401 | 403 | 503; readonly reason: string };
 
+/** What a token is used for: the SDK looks whether its key is meant for this channel, and its claim for this address. */
+export type TokenUse = { readonly channelId: string; readonly serviceUrl: string };
+
 type SdkParameters = ConstructorParameters<typeof ConfigurationBotFrameworkAuthentication>;
 
 /** How the SDK verifies and signs. Always explicit objects: it would take any environment variable of its names. */
@@ -26,9 +29,11 @@ export type Door = {
   /** The bot's own application id; empty when nothing is signed. */
   readonly appId: string;
   readonly authentication: SdkAuthentication;
-  /** What can be told from the headers alone, before the body is read. null: the body is worth reading. */
+  /** What can be told from the headers alone, before the token is verified. null: it is worth verifying. */
   admitHeaders(headers: Arrival["headers"]): Refusal | null;
-  /** The rest of what can be checked before the SDK sees the request. null: it may go on to the SDK. */
+  /** What the token of these headers has to be good for; what arrives later must say the same, and `admit` looks at that. */
+  tokenUse(headers: Arrival["headers"]): TokenUse;
+  /** The rest of what can be checked before the SDK sees the activity. null: it may go on to the SDK. */
   admit(arrival: Arrival, activity: ArrivingActivity): Refusal | null;
   /**
    * Who acts, after the SDK has verified the request. Throws `not-now` for a request that is too old.

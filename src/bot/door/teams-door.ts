@@ -14,6 +14,8 @@ import { unverifiedClaims } from "./token.ts";
 import type { UnverifiedClaims } from "./token.ts";
 import { arrivalRefusals } from "../../texts/notices.ts";
 
+const channelId = "msteams";
+
 /** A request may be this old by the channel's clock, in milliseconds; nothing in the protocol stops a replay earlier. */
 const oldestMs = 10 * 60_000;
 
@@ -59,6 +61,7 @@ export async function openTeamsDoor(options: TeamsDoorOptions): Promise<Door> {
       const claims = unverifiedClaims(headerOf(headers, "authorization"));
       return claims ? tokenRefusal(claims, rules) : { status: 401, reason: "no bearer token" };
     },
+    tokenUse: (headers) => ({ channelId, serviceUrl: String(unverifiedClaims(headerOf(headers, "authorization"))?.["serviceurl"]) }),
     admit({ headers }, activity) {
       const claims = unverifiedClaims(headerOf(headers, "authorization")) ?? {};
       return channelRefusal(activity, claims, cloud) ?? tenantRefusal(activity, tenantId, foreign);
@@ -91,11 +94,13 @@ function tokenRefusal(claims: UnverifiedClaims, rules: Rules): Refusal | null {
   if (claims["iss"] !== rules.cloud.tokenIssuer) return { status: 401, reason: "foreign token issuer" };
   if (claims["aud"] !== rules.appId) return { status: 401, reason: "token for somebody else" };
   if (claims["tid"] !== undefined) return { status: 401, reason: "token of a tenant" };
+  // The SDK looks at an end only where there is one.
+  if (claims["exp"] === undefined) return { status: 401, reason: "token without an end" };
   return null;
 }
 
 function channelRefusal(activity: ArrivingActivity, claims: UnverifiedClaims, cloud: Cloud): Refusal | null {
-  if (activity.channelId !== "msteams") return { status: 403, reason: "foreign channel" };
+  if (activity.channelId !== channelId) return { status: 403, reason: "foreign channel" };
   if (activity.serviceUrl !== claims["serviceurl"]) return { status: 403, reason: "service URL differs from the token's" };
   if (!isAllowedServiceUrl(activity.serviceUrl, cloud.serviceOrigins)) return { status: 403, reason: "foreign service URL" };
   return null;

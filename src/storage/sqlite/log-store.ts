@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { LogEntry, LogName, LogStore, Restored, Sequenced } from "../../evidence/log/ports.ts";
 import { logNames } from "../../evidence/log/ports.ts";
 import type { Writer } from "./writer.ts";
@@ -20,6 +20,9 @@ export function sqliteLogStore(db: DatabaseSync, write: Writer): LogStore {
     signed: db.prepare("SELECT max(seq) AS seq FROM log_entry WHERE log = ? AND drill = ? AND n < (SELECT size FROM checkpoint WHERE log = log_entry.log ORDER BY checkpoint.n DESC LIMIT 1)"),
     running: db.prepare("SELECT count(*) AS n FROM drill WHERE ended_at IS NULL AND (mode = 'rehearsal') = ?"),
   };
+
+  // A restart reads all of them: rows as lists cost a third less than rows as records.
+  sql.entries.setReturnArrays(true);
 
   const sequenceNow = (): readonly Sequenced[] => {
     const found = sql.behind.all().map((row) => ({ ...toEntry(row.id, row.events, row.head), logged: Number(row.logged), log: logOf(row.mode) }));
@@ -55,7 +58,7 @@ export function sqliteLogStore(db: DatabaseSync, write: Writer): LogStore {
       return sql.behind.get() === undefined ? [] : write(sequenceNow);
     },
     async entries(log, from, limit = -1) {
-      return sql.entries.all(log, from, limit).map((row) => toEntry(row.drill, row.seq, row.head));
+      return (sql.entries.all(log, from, limit) as unknown as readonly SQLOutputValue[][]).map(([drill, seq, head]) => toEntry(drill, seq, head));
     },
     async keepCheckpoint(log, { size, note }) {
       await write(() => sql.keep.run(log, size, note));

@@ -22,8 +22,8 @@ const messageSchema = z.object({
 
 /** The part of the Bot Framework's connector that the bot needs: post a message, edit a message, say who is there. */
 export function serveConnector(server: WebServer, channel: ConsoleChannel, chat: ChatLog, people: readonly Person[], secret: string): void {
-  const onlyTheBot: Guard = (headers) =>
-    isConnectorSecret(headers[connectorSecretHeader], secret) ? null : json(401, { error: "Only the bot may send." });
+  const onlyTheBot = ((headers) =>
+    isConnectorSecret(headers[connectorSecretHeader], secret) ? null : json(401, { error: "Only the bot may send." })) satisfies Guard;
   const activities = `${connectorPath}/v3/conversations/:conversation/activities`;
 
   const post: Handle = async ({ params, body }) => {

@@ -18,7 +18,7 @@ export type Verdict = { readonly drill: string; readonly result: string; readonl
 type Of<T extends DrillEvent["type"]> = Extract<DrillEvent, { readonly type: T }>;
 
 /** What must be true of every drill after every fault. Throws with the first that is not, having kept the history. */
-export async function judge(store: Pick<Store, "list" | "read" | "surfaces" | "log">, outside: Outside, label: string, log: { readonly data: string; readonly waitMs: number }): Promise<readonly Verdict[]> {
+export async function judge(store: Pick<Store, "list" | "read" | "surfaces" | "due" | "log">, outside: Outside, label: string, log: { readonly data: string; readonly waitMs: number }): Promise<readonly Verdict[]> {
   const sent = Map.groupBy(outside.starts, (s) => s.tag);
   const posted = Map.groupBy(outside.posts, (p) => p.drill);
   const heads = new Map<string, readonly string[]>();
@@ -42,6 +42,8 @@ export async function judge(store: Pick<Store, "list" | "read" | "surfaces" | "l
   }
   const unrecorded = [...sent.keys()].filter((tag) => !intended.has(tag));
   assert.deepEqual(unrecorded, [], `${label} (seed ${seed}): something was sent that no history knows of`);
+  // A date that no wake-up can lie behind.
+  assert.deepEqual((await store.due(new Date(8.64e15))).drills, [], `${label} (seed ${seed}): drills that have ended are still to be woken up`);
   await judgeLog(store, log.data, heads, log.waitMs);
   return verdicts;
 }

@@ -7,7 +7,11 @@ import type { Cloud } from "../../../src/bot/door/cloud.ts";
 export type Issuer = {
   readonly cloud: Cloud;
   /** A token of the channel, signed with its key unless told otherwise. */
-  sign(claims: object, how?: { key?: "channel" | "stranger" | "entra"; kid?: string; alg?: "RS256" | "HS256" | "none" }): string;
+  sign(claims: object, how?: { key?: "channel" | "stranger" | "entra"; kid?: string; alg?: "RS256" | "HS256" | "none"; header?: object; secret?: string }): string;
+  /** What everybody may know of the channel's key. */
+  readonly published: { readonly pem: string; readonly jwk: string };
+  /** The public half of the stranger's key. */
+  readonly stranger: object;
   close(): Promise<void>;
 };
 
@@ -42,7 +46,9 @@ export async function startIssuer(serviceOrigin: string): Promise<Issuer> {
       serviceOrigins: [serviceOrigin],
       fileHosts: [".sharepoint.com", serviceOrigin],
     },
-    sign: (claims, { key = "channel", kid = key, alg = "RS256" } = {}) => signed(claims, keys[key].privateKey, kid, alg),
+    sign: (claims, { key = "channel", kid = key, alg = "RS256", header = {}, secret = "public" } = {}) => signed(claims, keys[key].privateKey, { alg, typ: "JWT", kid, ...header }, secret),
+    published: { pem: String(keys.channel.publicKey.export({ type: "spki", format: "pem" })), jwk: JSON.stringify(keys.channel.publicKey.export({ format: "jwk" })) },
+    stranger: keys.stranger.publicKey.export({ format: "jwk" }),
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
@@ -51,10 +57,11 @@ function rsa(): { publicKey: KeyObject; privateKey: KeyObject } {
   return generateKeyPairSync("rsa", { modulusLength: 2048 });
 }
 
-function signed(claims: object, key: KeyObject, kid: string, alg: string): string {
+function signed(claims: object, key: KeyObject, header: { readonly alg: string; readonly [field: string]: unknown }, secret: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const text = `${part({ alg, typ: "JWT", kid })}.${part(claims)}`;
+  const { alg } = header;
+  const text = `${part(header)}.${part(claims)}`;
   if (alg === "none") return `${text}.`;
-  if (alg === "HS256") return `${text}.${createHmac("sha256", "public").update(text).digest("base64url")}`;
+  if (alg === "HS256") return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
   return `${text}.${createSign("RSA-SHA256").update(text).sign(key).toString("base64url")}`;
 }

@@ -25,3 +25,5 @@ export function rawRequest(options: {
     sent.end(options.body);
   });
 }
+
+export const bearer = (token: string): string => `Bearer ${token}`;

@@ -15,7 +15,7 @@ describe("the probe of our own endpoint", () => {
   it("stops the start when the door stands open, or is not there", async () => {
     const server = await openServer({ host: "127.0.0.1", port: 0, access: "public", ready: () => true, log: keptLog().log });
     await assert.rejects(proveClosed(server.origin), { code: "bad-setting" });
-    serveMessages(server, { refuse: () => null, receive: async () => ({ status: 200, body: null }) });
+    serveMessages(server, { refuse: async () => null, receive: async () => ({ status: 200, body: null }) });
     await assert.rejects(proveClosed(server.origin), { code: "bad-setting" });
     await server.close();
   });

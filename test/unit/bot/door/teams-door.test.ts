@@ -6,7 +6,7 @@ import { openTeamsDoor } from "../../../../src/bot/door/teams-door.ts";
 const appId = "11111111-2222-4333-8444-555555555555";
 const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 const serviceUrl = "https://smba.trafficmanager.net/emea/";
-const good = { iss: "https://api.botframework.com", aud: appId, serviceurl: serviceUrl };
+const good = { iss: "https://api.botframework.com", aud: appId, serviceurl: serviceUrl, exp: "1800000000" };
 
 function headers(claims: object): { authorization: string } {
   return { authorization: `Bearer a.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.s` };
@@ -24,6 +24,7 @@ describe("the Teams door before and after the SDK", () => {
   const wrong: readonly (readonly [string, object, string])[] = [
     ["another issuer", { ...good, iss: "https://sts.windows.net/x/" }, "foreign token issuer"],
     ["another audience", { ...good, aud: tenantId }, "token for somebody else"],
+    ["no end", { iss: good.iss, aud: good.aud, serviceurl: serviceUrl }, "token without an end"],
     ["a tenant", { ...good, tid: tenantId }, "token of a tenant"],
   ];
 
