@@ -112,7 +112,7 @@ function failed(state: DrillState, step: StepState, operation: OperationState | 
       ...(shownProblems(problems).length > 3 ? [small(t.moreProblems(shownProblems(problems).length - 3))] : []),
       ...serverLines(operation?.servers ?? []),
       ...(canKeep ? keepInputs(operation, tomorrow) : []),
-      reasonInput(reasons.toGoOnKeepOrEnd),
+      reasonInput(canKeep ? reasons.toGoOnKeepOrEnd : step.step.guard ? reasons.toEnd : reasons.toGoOnOrEnd),
     ],
     buttons: [
       ...(debt === undefined ? [retryButton(state, step)] : state.mode === "live" ? [] : [retryButton(state, step, buttons.cleanUpAndRetry)]),
@@ -136,7 +136,7 @@ function keepInputs(operation: OperationState, until: string): readonly CardJson
   const failedOnes = operation.servers.filter((s) => s.outcome === "failed").map((s) => s.name);
   return [
     { type: "Input.ChoiceSet", id: "server", label: t.keep, style: "compact", value: failedOnes[0] ?? names[0] ?? "", choices: names.map((name) => ({ title: plain(name, 80), value: name })), spacing: "Medium" },
-    { type: "Input.Date", id: "until", label: t.until, value: until, spacing: "Small" },
+    { type: "Input.Date", id: "until", label: t.until, value: until, spacing: "Medium" },
   ];
 }
 

@@ -70,7 +70,10 @@ function whoDecided(state: DrillState, step: StepState, approval: ApprovalState,
       {
         type: "Column",
         width: "auto",
-        items: [text(t.expiresIn(duration(between(now.toISOString(), approval.expiresAt))), { size: "Small", weight: "Bolder", horizontalAlignment: "Right" })],
+        items: [
+          text(t.expiresIn(duration(between(now.toISOString(), approval.expiresAt))), { size: "Small", weight: "Bolder", horizontalAlignment: "Right" }),
+          small(t.expiresAt(clockTime(approval.expiresAt)), { horizontalAlignment: "Right", spacing: "None" }),
+        ],
       },
     ],
   };

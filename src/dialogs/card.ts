@@ -20,7 +20,7 @@ export function closedCard(parts: { readonly mark: string; readonly style: Style
     bleed: true,
     items: [{ ...text(`${parts.mark} **${parts.title}**`), spacing: "None" }, { ...text(parts.subtitle), size: "Small", isSubtle: true, spacing: "None" }],
   };
-  return framed([header, ...parts.body], [], [], parts.title);
+  return framed(header, parts.body, [], [], parts.title);
 }
 
 /** A button. `command` is what a person can type instead: there is one for every button. */
@@ -28,6 +28,8 @@ export type Button = ButtonWords & {
   readonly verb: string;
   readonly data: CardJson;
   readonly primary?: boolean;
+  /** What it ends or begins cannot be taken back by another press. */
+  readonly grave?: boolean;
 };
 
 /** The frame every card has: which kind of event it belongs to first, then the title, then where and when. */
@@ -52,11 +54,12 @@ export function card(parts: {
       { ...text(parts.subtitle), size: "Small", isSubtle: true, spacing: "None" },
     ],
   };
-  return framed([header, ...parts.body], buttons, links, parts.title);
+  return framed(header, parts.body, buttons, links, parts.title);
 }
 
 function framed(
-  body: readonly CardJson[],
+  header: CardJson,
+  [first, ...rest]: readonly CardJson[],
   buttons: readonly Button[],
   links: readonly { readonly title: string; readonly url: string }[],
   fallbackText: string,
@@ -66,7 +69,8 @@ function framed(
     type: "AdaptiveCard",
     version: "1.5",
     msteams: { width: "Full" },
-    body,
+    // The head has a ground of its own: whatever comes first stands clear of it.
+    body: [header, ...(first === undefined ? [] : [{ ...first, spacing: "Medium" }]), ...rest],
     actions: [...buttons.map(execute), ...links.map((l) => ({ type: "Action.OpenUrl", title: l.title, url: l.url }))],
     fallbackText,
   };
@@ -80,14 +84,14 @@ function execute(button: Button): CardJson {
     verb: button.verb,
     data: button.data,
     tooltip: `${cardTexts.typeInstead}${button.command}`,
-    ...(button.primary === true ? { style: "positive" } : {}),
+    ...(button.primary === true ? { style: "positive" } : button.grave === true ? { style: "destructive" } : {}),
   };
 }
 
 /** The same card with a warning under its head, where nobody overlooks it. */
 export function warned(shown: CardJson, warning: string): CardJson {
   const [head, ...rest] = listOf(shown["body"]);
-  return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder" }), ...rest] };
+  return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder", spacing: "Medium" }), ...rest] };
 }
 
 export function text(words: string, more: CardJson = {}): CardJson {

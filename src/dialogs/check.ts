@@ -21,7 +21,7 @@ export const checkDialog: StepDialog = (state, step) => {
       text(plain(observation?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
       ...(observation === null ? [] : seen(observation)),
       ...screens,
-      reasonInput(screens.length === 0 ? reasons.toGoOnOrEndCheck : reasons.judgedScreens),
+      reasonInput(step.step.guard ? reasons.toEnd : screens.length === 0 ? reasons.toGoOnOrEndCheck : reasons.judgedScreens),
     ],
     buttons: [retryButton(state, step, buttons.checkAgain), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
   };

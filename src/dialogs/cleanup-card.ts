@@ -2,7 +2,8 @@ import { debtToOrder, debtToSignFor, nextUndo, openDebts, undoForPeople } from "
 import { stepOf, type Debt, type DrillState } from "../drills/state.ts";
 import { unknown, operationBody, pauseBody, pauseButtons, problemBox, shownProblems } from "./action.ts";
 import { beforeInputs, card, plain, reasonInput, small, text, type Button, type CardJson, type Shown } from "./card.ts";
-import { clockTime, kindOfEvent } from "../texts/words.ts";
+import { dateAndTimeToken } from "../texts/reader.ts";
+import { kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { reasons } from "../texts/card.ts";
 import { cleanupTexts as t } from "../texts/cleanup.ts";
@@ -16,7 +17,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
   const stop = done ? null : stopOf(state, now);
   const undos = state.operations.filter((o) => o.undoOf !== null);
   return card({
-    style: stop?.bad === true ? "attention" : done ? "good" : "accent",
+    style: stop?.bad === true ? "attention" : !done ? "accent" : state.debts.some((d) => d.status === "accepted") ? "warning" : "good",
     kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? t.cleanedUp : t.cleaningUp}`,
     title: done ? settledTitle(state) : (stop?.title ?? t.takingBack),
     subtitle: `${state.id} · ${whyCleaning(state)}`,
@@ -33,7 +34,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
 
 function stopOf(state: DrillState, now: Date): Stop | null {
   const lost = state.operations.find((o) => o.phase === "unknown");
-  if (lost !== undefined) return { ...unknown(lost, state.id), title: t.unknown, bad: true };
+  if (lost !== undefined) return { ...unknown(lost, state.id), title: (lost.undoOf === null ? t.unknown : t.undoUnknown)(titleOf(state, lost.step)), bad: true };
   const waits = state.operations.find((o) => o.pause !== null);
   if (waits !== undefined) return { title: t.azureWaits, body: pauseBody(waits, now), buttons: pauseButtons(state, waits, now), bad: false };
   if (state.operations.some((o) => o.phase !== "ended")) return null;
@@ -52,7 +53,7 @@ function failedUndo(state: DrillState, debt: Debt): Stop {
   // The attempt above says it already.
   const detail = debt.detail === last?.summary ? [] : [text(plain(debt.detail))];
   const again: Button = { ...buttons.undoAgain, verb: "retry-undo", data: dataOf(state, debt), primary: true };
-  return { title: t.undoFailed, body: [...shownProblems(problems).map(problemBox), ...detail, reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
+  return { title: t.undoFailed(titleOf(state, debt.step)), body: [...shownProblems(problems).map(problemBox), ...detail, reasonInput(reasons.toLeaveFailed)], buttons: [again, leave(state, debt)], bad: true };
 }
 
 function byPeople(state: DrillState, debt: Debt): Stop {
@@ -95,7 +96,7 @@ export function wayBack(state: DrillState): readonly CardJson[] {
 }
 
 function keptLines(state: DrillState): readonly CardJson[] {
-  const lines = state.holds.map((h) => small(t.kept(plain(h.server), plain(h.owner.name), clockTime(h.since), `${h.until.slice(0, 10)} ${clockTime(h.until)}`, plain(h.reason, 160))));
+  const lines = state.holds.map((h) => text(t.kept(plain(h.server), plain(h.owner.name), dateAndTimeToken(h.since), dateAndTimeToken(h.until), plain(h.reason, 160))));
   return lines.length === 0 ? [] : [...lines, small(t.allWait)];
 }
 

@@ -3,10 +3,11 @@ import type { DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
 import { wayBack } from "./cleanup-card.ts";
+import { resultSaid } from "./live-card.ts";
 import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
 import { clockTime, counted, duration, kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
-import { resultWords } from "../texts/live-card.ts";
+import { standingWords } from "../texts/live-card.ts";
 import { signOffTexts as t } from "../texts/sign-off.ts";
 
 /**
@@ -18,11 +19,11 @@ export function signOffCard(state: DrillState, now: Date, evidence: string | nul
   const proposed = state.result ?? state.proposed;
   return card({
     style: proposed === "passed" ? "good" : proposed === "failed" ? "attention" : "warning",
-    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${ended ? t.signedOff : t.signOff}`,
+    kicker: `${kindOfEvent(state.purpose, state.mode)} · ${ended ? t.signedOff : t.signOff}${proposed === null ? "" : standingWords.result(proposed)}`,
     title: ended ? t.ended(state.runbook.title, proposed ?? "") : t.sign,
     subtitle: t.launched(state.id, clockTime(state.launchedAt), plain(state.launchedBy.name)),
     body: [
-      text(proposed === null ? "" : resultWords[proposed], { weight: "Bolder" }),
+      text(proposed === null ? "" : resultSaid(state, proposed), { weight: "Bolder" }),
       facts(objectiveFacts(state, now)),
       ...wayBack(state),
       ...state.findings.map((f) => text(t.finding(f.id, plain(f.text), plain(f.owner.name), f.due))),
@@ -76,8 +77,8 @@ function signatureLines(state: DrillState): readonly CardJson[] {
 
 function signButtons(state: DrillState): readonly Button[] {
   const all: readonly Button[] = [
-    { ...buttons.signAsOwner, verb: "sign", data: { drill: state.id, as: "owner" }, primary: true },
+    { ...buttons.signAsOwner, verb: "sign", data: { drill: state.id, as: "owner" } },
     { ...buttons.signAsReviewer, verb: "sign", data: { drill: state.id, as: "reviewer" } },
   ];
-  return all.filter((b) => !state.signatures.some((s) => s.as === b.data["as"]));
+  return all.filter((b) => !state.signatures.some((s) => s.as === b.data["as"])).map((b, i) => ({ ...b, primary: i === 0 }));
 }

@@ -15,13 +15,13 @@ const states = Object.keys(styles) as readonly CoverageState[];
 export function coverageCard(rows: readonly CoverageRow[]): Shown {
   const open = rows.filter((row) => row.state !== "current").length;
   return card({
-    style: open === 0 ? "good" : "warning",
+    style: rows.length === 0 ? "accent" : open === 0 ? "good" : "warning",
     kicker: cardTexts.product,
     title: t.title,
     subtitle: t.subtitle(open, rows.length),
     body: [
       ...kinds.flatMap((kind) => section(t.kinds[kind], rows.filter((row) => row.kind === kind))),
-      small(open === 0 ? t.allExercised : t.wholeList, { spacing: "Medium" }),
+      small(rows.length === 0 ? t.noneKnown : open === 0 ? t.allExercised : t.wholeList, { spacing: "Medium" }),
     ],
   });
 }

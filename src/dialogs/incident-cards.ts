@@ -44,7 +44,7 @@ export function declarationCard(runbook: Runbook, mode: Mode, params: Readonly<R
       { type: "Input.Text", id: "detected", ...t.detected, maxLength: 40, spacing: "Medium" },
       { type: "Input.Text", id: "confirm", label: t.typeWord(t.confirmingWord), maxLength: 20, isRequired: true, errorMessage: t.onlyWord(t.confirmingWord), spacing: "Medium" },
     ],
-    buttons: [{ ...buttons.declare(runbook.id, t.confirmingWord), verb: "declare", data: { runbook: runbook.id, version: runbook.hash, params } }],
+    buttons: [{ ...buttons.declare(runbook.id, t.confirmingWord), verb: "declare", data: { runbook: runbook.id, version: runbook.hash, params }, grave: true }],
   });
 }
 

@@ -1,5 +1,7 @@
 import type { EarlierRetests, Person, Preview } from "../drills/events.ts";
+import { openDebts } from "../drills/debts.ts";
 import { quorumsOf } from "../drills/quorum.ts";
+import type { DrillState } from "../drills/state.ts";
 import type { Mode, Parameter, Runbook, Step } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { versionWords } from "../runbooks/version-words.ts";
@@ -69,7 +71,7 @@ export function previewCard(
       ...notes.slice(0, 6).map((note) => small(plain(note, 600))),
     ],
     buttons: [
-      { ...buttons.launch(runbook.id), verb: "launch", data: { runbook: runbook.id, version: runbook.hash, params }, primary: true },
+      { ...buttons.launch(runbook.id), verb: "launch", data: { runbook: runbook.id, version: runbook.hash, params }, primary: obstacles.length === 0 },
     ],
   });
 }
@@ -92,16 +94,18 @@ export function startedCard(drill: string, title: string): Shown {
 }
 
 /** Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. */
-export function abortForm(drill: string, title: string, owed: number): Shown {
+export function abortForm(state: DrillState): Shown {
+  const undos = openDebts(state).filter(({ kind }) => kind !== "obligation").length;
+  const follows = state.mode === "live" ? t.undosWait(undos) : t.undosFollow(undos);
   return card({
-    style: "warning",
-    kicker: t.abortQuestion,
-    title: t.abort(title),
-    subtitle: drill,
+    style: state.purpose === "incident" ? "attention" : "warning",
+    kicker: `${kindOfEvent(state.purpose, state.mode)}${t.abortQuestion}`,
+    title: t.abort(state.runbook.title),
+    subtitle: state.id,
     body: [
-      text(owed === 0 ? t.nothingOwed : t.undosFollow(owed)),
-      { type: "Input.Text", id: "reason", ...reasons.toAbort, maxLength: 500, isRequired: true, errorMessage: t.reasonMissing },
+      text(undos === 0 ? t.nothingOwed : follows),
+      { type: "Input.Text", id: "reason", ...reasons.toAbort, maxLength: 500, isRequired: true, errorMessage: t.reasonMissing, spacing: "Medium" },
     ],
-    buttons: [{ ...buttons.abort, verb: "abort", data: { drill }, primary: true }],
+    buttons: [{ ...buttons.abort, verb: "abort", data: { drill: state.id }, grave: true }],
   });
 }

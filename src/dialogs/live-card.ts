@@ -1,14 +1,15 @@
+import type { DrillResult } from "../drills/events.ts";
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, testServersOf, undoForPeople } from "../drills/debts.ts";
-import { mayAnswerPause, openSteps, operationOf, stepOf, type ApprovalState, type DrillState, type StepState } from "../drills/state.ts";
+import { mayAnswerPause, openSteps, operationOf, stepOf, type ApprovalState, type Debt, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
 import { between, clockTime, duration, kindOfEvent, stopwatch } from "../texts/words.ts";
 import { buttons, links } from "../texts/buttons.ts";
-import { detailTexts as d, liveTexts as t, resultWords, standingWords, waitWords as w } from "../texts/live-card.ts";
+import { detailTexts as d, liveTexts as t, leftWords, resultWords, standingWords, waitWords as w } from "../texts/live-card.ts";
 
 /** Steps shown one by one; further ones are counted, so that a long runbook stays a readable card. */
 const stepsShown = 12;
@@ -42,13 +43,15 @@ function stateWord(state: DrillState): string {
   if (state.result !== null) return standingWords.result(state.result);
   if (state.debts.some((d) => d.status === "failed")) return standingWords.undoFailed;
   if (openSteps(state).some((s) => s.status === "failing")) return standingWords.stepFailed;
+  if (state.status === "cleaning-up") return standingWords.cleaningUp;
+  if (state.status === "signing-off") return standingWords.toSign;
   return state.paused === null ? "" : standingWords.paused;
 }
 
 function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
-  const recovery = times.recoveryMs === null ? (state.endedAt === null ? t.notYet : t.notMeasured) : duration(times.recoveryMs);
-  const target = times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs));
+  const recovery = times.recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : duration(times.recoveryMs);
+  const target = (times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs)))(times.recoveryMs === null && state.endedAt !== null);
   return figures([
     { value: duration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
     { value: duration(times.waitingMs), label: t.waitingForDecisions },
@@ -60,17 +63,14 @@ function bigFigures(state: DrillState, now: Date): CardJson {
 function timeBar(state: DrillState, now: Date): readonly CardJson[] {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
   if (rtoMs === null && waitingMs === 0) return [];
-  const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
-  const parts = [
-    { share: elapsedMs - waitingMs, style: "good" },
-    { share: waitingMs, style: "warning" },
-    { share: whole - elapsedMs, style: "emphasis" },
-  ] as const;
-  return [shareBar(parts)];
+  const percent = percentOf(rtoMs ?? elapsedMs);
+  // Of what rounds to nothing the words under it say 0 %, and so nothing is drawn.
+  const [work, waiting] = [percent(elapsedMs - waitingMs), percent(waitingMs)];
+  return [shareBar([{ share: work, style: "good" }, { share: waiting, style: "warning" }, { share: 100 - work - waiting, style: "emphasis" }])];
 }
 
 function standing(state: DrillState): string {
-  if (state.result !== null) return resultWords[state.result];
+  if (state.result !== null) return resultSaid(state, state.result);
   if (state.paused !== null) return t.pausedBy(plain(state.paused.by?.name ?? ""), clockTime(state.paused.at), plain(state.paused.reason));
   if (state.status === "cleaning-up") return t.cleaningUp(state.cleanup?.why === "finished" ? t.stepsDone : plain(state.cleanup?.reason ?? ""));
   if (state.status === "signing-off") return t.signing;
@@ -79,13 +79,24 @@ function standing(state: DrillState): string {
   return t.step(numbers[0] ?? "0", state.steps.length);
 }
 
+/** How a drill ended, and what is left of it: never that something was removed which stays. */
+export function resultSaid({ debts }: DrillState, result: DrillResult): string {
+  const are = (status: Debt["status"]): boolean => debts.some((d) => d.status === status);
+  const left = debts.length === 0 ? leftWords.nothing : are("accepted") ? leftWords.signedFor : are("kept") ? leftWords.stays : debts.some((d) => d.kind === "obligation") ? leftWords.settled : leftWords.removed;
+  return `${resultWords[result]} ${left}`;
+}
+
 /** What the bar shows, in words. */
 function shares(state: DrillState, now: Date): string {
   const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
-  const whole = Math.max(rtoMs ?? elapsedMs, elapsedMs, 1);
-  const share = (ms: number): number => Math.round((ms / whole) * 100);
+  const percent = percentOf(rtoMs ?? elapsedMs);
   if (rtoMs === null && waitingMs === 0) return "";
-  return t.shares(share(elapsedMs - waitingMs), share(waitingMs), rtoMs !== null);
+  return t.shares(percent(elapsedMs - waitingMs), percent(waitingMs), rtoMs !== null);
+}
+
+/** More than 100 where it took longer than the whole. */
+function percentOf(whole: number): (ms: number) => number {
+  return (ms) => Math.round((ms / Math.max(whole, 1)) * 100);
 }
 
 /** What opened an incident, and by when somebody has to decide. */

@@ -10,7 +10,7 @@ export const manualDialog: StepDialog = (state, step) => {
     return {
       style: "attention",
       asks: asks.failed,
-      body: [text(step.closedBy === null ? plain(step.reason) : `**${plain(step.closedBy.name)}:** ${plain(step.reason)}`), reasonInput(reasons.toGoOn)],
+      body: [text(step.closedBy === null ? plain(step.reason) : `**${plain(step.closedBy.name)}:** ${plain(step.reason)}`), reasonInput(step.step.guard ? reasons.toEnd : reasons.toGoOnOrEnd)],
       buttons: [retryButton(state, step), ...(step.step.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
     };
   }

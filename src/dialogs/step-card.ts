@@ -1,4 +1,4 @@
-import type { Kind } from "../runbooks/runbook.ts";
+import { isByPeople, type Kind } from "../runbooks/runbook.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
 import { actionDialog } from "./action.ts";
 import { announceDialog } from "./announce.ts";
@@ -15,6 +15,9 @@ import type { StepDialog } from "./step-dialog.ts";
 import { waitDialog } from "./wait.ts";
 import { clockTime, kindOfEvent, listed } from "../texts/words.ts";
 import { closedWords, stepTexts } from "../texts/steps.ts";
+
+/** More names than these are a role and a number. */
+const mostNamed = 3;
 
 /** What each kind of step shows while it waits. A new kind is one file and one line here. */
 const stepDialogs = {
@@ -38,10 +41,20 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
     const drawn = stepDialogs[step.step.kind](state, step, now);
     const buttons = state.open.length > 1 ? drawn.buttons.map((b) => ({ ...b, command: named(b.command, number) })) : drawn.buttons;
     const style = state.purpose === "incident" ? "attention" : drawn.style;
-    return card({ ...drawn, buttons, style, body: beforeInputs(drawn.body, escalationLines(state, step)), kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle });
+    return card({ ...drawn, buttons, style, body: beforeInputs(drawn.body, escalationLines(state, step)), kicker: `${kindOfEvent(state.purpose, state.mode)} · ${drawn.asks}`, title: step.step.title, subtitle: `${subtitle}${turnOf(state, step)}` });
   }
   const closed = closedLooks[step.status];
   return closedCard({ ...closed, title: step.step.title, subtitle: `${state.mode === "rehearsal" ? stepTexts.rehearsal : ""}${closedWords[step.status]} · ${subtitle}`, body: closedBody(state, step) });
+}
+
+/** Whose turn it is, and since when: a card in a chat of many is read by all of them. */
+function turnOf(state: DrillState, { step, assignee, since, openedAt, status }: StepState): string {
+  const began = since ?? openedAt;
+  if (began === null) return "";
+  const role = status === "failing" ? "operator" : isByPeople(step) ? step.role : null;
+  const people = role === null ? [] : (state.roles[role] ?? []).map((p) => plain(p.name));
+  const named = assignee !== null && status === "open" ? plain(assignee.name) : people.length > mostNamed ? stepTexts.anyOf(people.length, plain(role ?? "")) : listed(people, "or");
+  return stepTexts.turn(named, clockTime(began));
 }
 
 /** Where several steps are open, what can be typed names the one that is meant. */

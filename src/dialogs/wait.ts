@@ -13,7 +13,7 @@ export const waitDialog: StepDialog = (state, step) => {
     return {
       style: "attention",
       asks: asks.waitedInVain,
-      body: [text(plain(step.reason), { weight: "Bolder" }), ...(step.observation === null ? [] : seen(step.observation)), reasonInput(reasons.toGoOnOrEndWait)],
+      body: [text(plain(step.reason), { weight: "Bolder" }), ...(step.observation === null ? [] : seen(step.observation)), reasonInput(wait.guard ? reasons.toEnd : reasons.toGoOnOrEndWait)],
       buttons: [retryButton(state, step, buttons.waitAgain), ...(wait.guard ? [] : [continueButton(state, step)]), giveUpButton(state)],
     };
   }

@@ -96,7 +96,7 @@ export function bodies(state: DrillState, command: Command, at: Date): readonly 
       return [{ type: "undo.retried", operation: command.operation, reason: command.reason }];
     case "accept-debt": {
       const debt = debtOf(state, command.operation);
-      const text = t.leftBehind(debt?.text || debt?.detail || command.operation, command.reason);
+      const text = t.leftBehind(debt?.text || debt?.detail || (stepOf(state, debt?.step ?? "")?.step.title ?? command.operation), command.reason);
       return [{ type: "debt.accepted", operation: command.operation, reason: command.reason }, finding(state, command.by, debt?.step ?? null, text, at)];
     }
     case "sign":

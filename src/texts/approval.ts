@@ -10,6 +10,7 @@ export const approvalTexts = {
   needed: (seats: readonly { readonly quorum: number; readonly role: string }[]) => ` (needed: ${seats.map(({ quorum, role }) => `${quorum} of ${role}`).join(" and ")})`,
   alone: (people: readonly string[]) => `Standing authority, alone: ${listed(people, "or")}`,
   expiresIn: (time: string) => `expires in ${time}`,
+  expiresAt: (time: string) => `at ${time}`,
   changed: "What was approved is no longer what would happen:",
   nothingSent: "Nothing was sent.",
   silence: "Nobody's silence is a yes: nothing was sent.",

@@ -18,7 +18,7 @@ export type Field = { readonly label: string; readonly placeholder: string };
 
 /** The reasons and remarks that cards ask for. */
 export const reasons = {
-  toGoOn: { label: "Reason (needed to go on)", placeholder: "for example: known, ticket 4711" },
+  toGoOnOrEnd: { label: "Reason (needed to go on or to end)", placeholder: "for example: known, ticket 4711" },
   toGoOnKeepOrEnd: { label: "Reason (needed to go on, to keep or to end)", placeholder: "for example: web-02 is not needed for this test" },
   toGoOnOrEndCheck: { label: "Reason (needed to go on or to end)", placeholder: "for example: known, change 4711 mends it on Friday" },
   judgedScreens: { label: "What you judge the screens to show (needed to go on or to end)", placeholder: "for example: web-01-test shows its sign-in page" },

@@ -19,10 +19,11 @@ export const launchTexts = {
   rto: (time: string) => ` · RTO ${time}`,
   rpo: (time: string) => ` · RPO ${time}`,
   startedAs: (drill: string) => `started as ${drill}`,
-  abortQuestion: "Abort?",
+  abortQuestion: " · abort?",
   abort: (title: string) => `Abort ${title}`,
   nothingOwed: "Nothing has been started that needs to be taken back.",
-  undosFollow: (count: number) => `${counted(count, "undo")} will be started at once, the last action first.`,
+  undosFollow: (count: number) => `${counted(count, "undo")} will be started at once${count === 1 ? "" : ", the last action first"}.`,
+  undosWait: (count: number) => `Nothing is taken back by itself in live: ${counted(count, "undo")} will wait for somebody to order ${count === 1 ? "it" : "them"}.`,
   reasonMissing: "A reason is needed.",
 };
 

@@ -27,7 +27,7 @@ export const runbookListTexts = {
 export const drillListTexts = {
   title: "Drills",
   none: "none yet",
-  count: (count: number) => (count === 1 ? "one" : `${count}, the newest first`),
+  count: (count: number) => (count === 1 ? "1 drill" : `${count} drills, the newest first`),
   noDrill: "No drill has been run yet. Type: runbooks",
   columns: ["drill", "runbook", "began", "state"],
   underWay: "under way",
@@ -37,11 +37,12 @@ const coverageStates = { current: "exercised", never: "never exercised", failed:
 
 export const coverageTexts = {
   title: "Coverage",
-  subtitle: (open: number, all: number) => `${open === 0 ? "what was exercised for real" : `${open} of ${all} need a test`}; rehearsals never count`,
+  subtitle: (open: number, all: number) => `${all === 0 ? "nothing is known yet" : open === 0 ? `all of ${all} exercised for real` : `${open} of ${all} need a test`}; rehearsals never count`,
   states: coverageStates,
   kinds: { runbook: "Runbooks", plan: "Recovery plans", server: "Servers" },
   kind: (title: string, count: number) => (count === 0 ? `${title}: none known` : `${title} (${count})`),
   shares: (counts: readonly { readonly state: keyof typeof coverageStates; readonly count: number }[]) => counts.map(({ state, count }) => `${count} ${coverageStates[state]}`).join(" · "),
+  noneKnown: "There is no runbook and no recovery plan yet.",
   allExercised: "Everything that is known was exercised, and nothing has changed since.",
   columns: ["what", "state", "last", "why"],
   within: (name: string, plan: string) => `${name} (${plan})`,

@@ -7,9 +7,10 @@ export const liveTexts = {
   wholeTime: "from launch to end",
   waitingForDecisions: "waiting for decisions",
   notYet: "not yet",
-  notMeasured: "not measured",
-  noTarget: "recovery time, no target set",
-  target: (allowed: string) => `recovery time, of ${allowed} allowed`,
+  /** Short, for it stands large: the line under it says of what. */
+  none: "none",
+  noTarget: (unmeasured: boolean) => `recovery time${unmeasured ? " measured" : ""}, no target set`,
+  target: (allowed: string) => (unmeasured: boolean) => `recovery time${unmeasured ? " measured" : ""}, of ${allowed} allowed`,
   pausedBy: (name: string, time: string, reason: string) => `Paused by ${name} at ${time}: ${reason}`,
   cleaningUp: (why: string) => `Cleaning up: ${why}`,
   stepsDone: "all steps are done",
@@ -47,17 +48,28 @@ export const liveTexts = {
 export const standingWords = {
   undoFailed: " · an undo failed",
   stepFailed: " · a step failed",
+  cleaningUp: " · cleaning up",
+  toSign: " · to be signed",
   paused: " · paused",
   result: (result: string) => ` · ${result === "passed-with-findings" ? "passed with findings" : result}`,
 };
 
 /** How a drill ended. */
 export const resultWords = {
-  passed: "Passed. Everything that was created has been removed.",
+  passed: "Passed.",
   "passed-with-findings": "Passed with findings: see what was skipped, continued past or left behind.",
   failed: "Failed.",
-  aborted: "Aborted. What had been started was taken back.",
+  aborted: "Aborted.",
 } as const;
+
+/** What is left of a drill that is over, read after how it ended. */
+export const leftWords = {
+  nothing: "Nothing had to be taken back.",
+  removed: "Everything that was started has been taken back.",
+  settled: "Nothing is owed any more.",
+  stays: "What people changed stays.",
+  signedFor: "What was left behind is signed for.",
+};
 
 /** What there is to say of a step in one line. */
 export const detailTexts = {

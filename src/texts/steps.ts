@@ -4,6 +4,9 @@ import { counted } from "./words.ts";
 export const stepTexts = {
   attempt: (round: number) => ` · attempt ${round}`,
   where: (drill: string, number: number, steps: number, phase: string, attempt: string) => `${drill} · step ${number} of ${steps} · ${phase}${attempt}`,
+  /** Whose turn it is, and since when. */
+  turn: (people: string, since: string) => ` · ${people === "" ? "" : `for ${people}, `}since ${since}`,
+  anyOf: (people: number, role: string) => `any of ${people} (${role})`,
   rehearsal: "rehearsal · ",
   told: (time: string, people: string, role: string, reason: string) => `**Told** ${time}: ${people || "nobody"} (${role}). ${reason}`,
   guardFailed: "**Try:** put right what is named above, then launch the drill again. Nothing was started in Azure and nothing is owed.",
@@ -20,7 +23,7 @@ export const stepTexts = {
 export const closedWords = {
   pending: "waits for its turn again",
   open: "stopped",
-  failing: "stopped",
+  failing: "failed, and stopped",
   passed: "done",
   failed: "failed",
   skipped: "skipped",
@@ -101,7 +104,7 @@ export const actionTexts = {
   failed: "failed",
   server: (name: string, outcome: string) => `**${name}** ${outcome}`,
   keep: "Keep for investigation",
-  until: "Until the end of (UTC)",
+  until: "Until the end of this day (UTC)",
   didNotSucceed: "It did not succeed.",
   nothingOwed: "Nothing was started, and nothing is owed for this step.",
   aPersonSaidSo: "a person said so",

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { createLog } from "../../src/telemetry.ts";
@@ -11,11 +10,11 @@ import { sha256 } from "../../src/evidence/hash.ts";
 import { longDrill } from "../integration/auditor/long-drill.ts";
 import { renumbered, seededPages, type SeededPages, type Told } from "../integration/auditor/seeded-pages.ts";
 import { payrollDrill } from "../unit/evidence/fixtures/payroll-drill.ts";
+import { hindrances } from "./axe.ts";
 import { openBrowser } from "./browser.ts";
 
 /** Where to leave pictures; not set: none are taken. */
 const pictures = process.env["SCREENSHOTS"];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const hostile = `</pre></script><script>window.hacked=1</script><img src=x onerror="window.hacked=1"><a href="javascript:window.hacked=1">go</a>`;
 
 /** A drill in which everybody and everything says something hostile, the stored card included. */
@@ -61,13 +60,6 @@ describe("the auditor's pages in a browser", function () {
     await open(`/drills/${drill}/events?q=${encodeURIComponent(words)}`);
     return (await page.locator("tbody tr td a").first().textContent()) ?? "";
   };
-  /** What axe finds that hinders people: impact serious or critical. */
-  const hindrances = async (): Promise<readonly string[]> => {
-    const found = (await page.evaluate(`(() => { const module = undefined; ${axe}; return window.axe.run(); })()`)) as { passes: unknown[]; violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] };
-    assert.ok(found.passes.length > 10, "axe looked at nothing");
-    return found.violations.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 160) ?? ""} ${v.nodes[0]?.failureSummary ?? ""}`);
-  };
-
   it("says by itself, when a drill is opened, whether its evidence holds", async () => {
     await open("/drills/PAY-0043");
     await page.getByText("Intact: all").waitFor();
@@ -148,7 +140,7 @@ describe("the auditor's pages in a browser", function () {
       for (const path of ["/drills", "/drills?q=nothing", "/drills/PAY-0042", "/drills/PAY-0043", "/drills/PAY-0043/events", `/drills/PAY-0043/replay/${shown}`, `/drills/PAY-0043/replay/${started}`, "/drills/PAY-0043/report", "/drills/PAY-0043/verify", "/drills/PAY-0042/replay/1", "/drills/LONG-1/report", "/drills/NOT-1", `${guarded.server.origin}/auditor/callback?state=any`, `${guarded.server.origin}/auditor/sign-out`]) {
         await open(path);
         await page.waitForLoadState("networkidle");
-        found.push(...(await hindrances()).map((hindrance) => `${path} ${hindrance}`));
+        found.push(...(await hindrances(page)).map((hindrance) => `${path} ${hindrance}`));
         await picture(`${scheme}-${path.replaceAll(/\W+/g, "-").slice(1)}`);
       }
       await page.emulateMedia({ colorScheme: "light" });

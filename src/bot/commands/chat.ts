@@ -4,7 +4,6 @@ import { coverageCard } from "../../dialogs/coverage-card.ts";
 import { abortForm } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard } from "../../dialogs/live-card.ts";
-import { openDebts } from "../../drills/debts.ts";
 import { DrillbookError } from "../../errors.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import type { Json } from "../../runbooks/runbook.ts";
@@ -104,7 +103,7 @@ async function answerClick(parts: Chatting, inbound: Of<"click">): Promise<Answe
     if (command !== null) await parts.runner.refuse(state.id, command, misplaced);
     return said(`${misplaced.message} ${misplaced.suggestion}`);
   }
-  if (inbound.verb === "ask-abort") return shown(abortForm(state.id, state.runbook.title, openDebts(state).length));
+  if (inbound.verb === "ask-abort") return shown(abortForm(state));
   if (command === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);
   return give(parts, state, command);
 }

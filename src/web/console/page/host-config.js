@@ -60,5 +60,7 @@ export const hostConfig = {
     value: { color: "default", size: "default", isSubtle: false, weight: "default", wrap: true },
     spacing: 20,
   },
+  // Below the page's own heading; without it a screen reader is told of a heading of no level.
+  textBlock: { headingLevel: 2 },
   table: { cellSpacing: 6 },
 };
