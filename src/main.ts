@@ -123,20 +123,6 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const known = Promise.withResolvers<ChildSettings>();
   const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: known.promise, withinMs: 30_000, heapMb: 256 });
   releases.push(() => compiling.close());
-  const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
-  releases.push(() => side.close());
-  const views = viewsWith(config.profiles);
-  const here = { ...config, resources: await resourcesHere(config.resources, side) };
-  const catalogue = catalogueFor(here);
-  known.resolve(childSettings(here));
-  // A folder that cannot be read ends the start; what lies in it compiles meanwhile, and drills under way do not wait for it.
-  await runbookFiles.list(config.runbooks, false);
-  const library = openLibrary(config.runbooks, {
-    compiler: compiling.compile,
-    lastGood: lastGoodIn(join(config.data, "last-good")),
-    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
-  });
-  library.catch(() => undefined);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
@@ -153,6 +139,20 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   }, onLogFault);
   releases.push(() => sequencing.stop());
 
+  const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
+  releases.push(() => side.close());
+  const views = viewsWith(config.profiles);
+  const here = { ...config, resources: await resourcesHere(config.resources, side) };
+  const catalogue = catalogueFor(here);
+  known.resolve(childSettings(here));
+  // A folder that cannot be read ends the start; what lies in it compiles meanwhile, and drills under way do not wait for it.
+  await runbookFiles.list(config.runbooks, false);
+  const library = openLibrary(config.runbooks, {
+    compiler: compiling.compile,
+    lastGood: lastGoodIn(join(config.data, "last-good")),
+    checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
+  });
+  library.catch(() => undefined);
   // Read each time: a qualification that is made while the bot runs counts at once.
   const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
   const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));

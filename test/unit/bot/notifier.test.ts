@@ -5,7 +5,7 @@ import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
 import { DrillbookError } from "../../../src/errors.ts";
 import { world } from "../../fakes/drill-world.ts";
-import { manual, olivia } from "../../fakes/runbooks.ts";
+import { amir, manual, olivia } from "../../fakes/runbooks.ts";
 import { chats, showing, where } from "../../fakes/showing.ts";
 
 describe("what is shown while Teams is away", () => {
@@ -78,6 +78,37 @@ describe("a card that was posted", () => {
     const first = sent[0]?.surface ?? "";
     assert.deepEqual(sent.filter(({ surface }) => surface === first).map(({ generation }) => generation), [1, 2]);
     assert.equal(rows.get(first)?.generation, 2);
+    await notifier.stop();
+  });
+});
+
+describe("a card that somebody deleted", () => {
+  it("is posted anew with buttons that count", async () => {
+    const w = world();
+    const stamps: { readonly surface: string; readonly generation: number }[] = [];
+    const { transport } = chats();
+    let gone = false;
+    const { notifier, rows } = showing(w, {
+      transport: {
+        ...transport,
+        send: async (_, { card }) => {
+          const [, surface = "", generation] = /"surface":"([^"]+)","generation":(\d+)/u.exec(JSON.stringify(card)) ?? [];
+          return { messageId: `m${stamps.push({ surface, generation: Number(generation) })}` };
+        },
+        update: async () => {
+          if (gone) throw new DrillbookError("not-found", "gone", "");
+        },
+      },
+    });
+    const drill = await w.launch();
+    await w.clock.advance(10_000);
+    stamps.length = 0;
+    gone = true;
+    const code = (await w.state(drill)).steps.find(({ step }) => step.id === "approve")?.approval?.code ?? "";
+    await w.give(drill, amir, { type: "decide", step: "approve", round: 1, decision: "approve", code, reason: "" });
+    await w.clock.advance(5_000);
+    const anew = stamps.find(({ surface }) => surface === "step:approve");
+    assert.deepEqual([anew?.generation, rows.get("step:approve")?.generation], [2, 2]);
     await notifier.stop();
   });
 });

@@ -67,6 +67,21 @@ describe("an address that another replica stored later", () => {
     assert.equal(reads.length, asked, "who is known is not asked for");
   });
 
+  it("is found again by whoever lost it, once the person came back by way of another replica", async () => {
+    now = 100_000;
+    const here = createAddresses([...stored], keeping);
+    const there = createAddresses([...stored], keeping);
+    here.forget("amir", inPerson);
+    assert.equal(stored.has("amir"), false);
+    await here.lookUp(["amir"]);
+    assert.equal(here.personal("amir"), null);
+    now = 170_000;
+    there.learn({ conversation: inPerson, person: { id: "amir", name: "Amir" } });
+    await here.lookUp(["amir"]);
+    assert.equal(here.personal("amir")?.id, "a:1");
+    now = 190_000;
+  });
+
   it("is gone everywhere once the app was taken away", async () => {
     const here = createAddresses([...stored], keeping);
     here.forget("amir");

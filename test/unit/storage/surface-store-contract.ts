@@ -106,5 +106,24 @@ export function surfaceStoreContract(make: () => { open(): Promise<SurfaceStore 
     assert.deepEqual(await store.addresses([]), []);
     await store.dropAddress("p-bea");
     assert.deepEqual((await store.addresses()).map(([person]) => person).toSorted(), ["account/p-bea", "p-amir"]);
+    store = await under.reopen();
+    assert.deepEqual(await store.addresses(["p-bea"]), [], "what was forgotten does not come back");
+    await store.dropAddress("p-nobody");
+    await store.putAddress("p-bea", { id: "again", reference: null });
+    assert.deepEqual(await store.addresses(["p-bea"]), [["p-bea", { id: "again", reference: null }]]);
+  });
+
+  it("forgets an address that takes nothing any more, and never the newer one that somebody stored since", async () => {
+    const before = { id: "a:1", reference: { serviceUrl: "https://one.example/", conversation: { id: "a:1", conversationType: "personal" } } };
+    const since = { ...before, id: "a:2" };
+    await store.putAddress("p-amir", since);
+    await store.putAddress("p-bea", before);
+    await store.dropAddress("p-amir", before);
+    assert.deepEqual(await store.addresses(["p-amir"]), [["p-amir", since]]);
+    // As it comes back from the store, and as it was put there.
+    const [[, stored] = []] = await store.addresses(["p-amir"]);
+    await store.dropAddress("p-amir", stored);
+    await store.dropAddress("p-bea", before);
+    assert.deepEqual(await store.addresses(), []);
   });
 }
