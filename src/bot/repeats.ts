@@ -56,8 +56,8 @@ export function createRepeats(store: Pick<SurfaceStore, "firstSeen" | "forgetSee
     once(activity, inbound, work) {
       const at = clock();
       const now = at.getTime();
-      // A view of one's own changes nothing and is asked for by the dozen: it is drawn each time and not remembered.
-      if (inbound?.kind === "click" && inbound.verb === "refresh") return { first: true, answer: work() };
+      // A view of one's own, or a page of it, changes nothing and is asked for by the dozen: it is drawn each time and not remembered.
+      if (inbound?.kind === "click" && (inbound.verb === "refresh" || inbound.verb === "page")) return { first: true, answer: work() };
       const [id, press] = [idOf(activity), pressOf(inbound)];
       const before = known(id, now) ?? known(press, now);
       if (before !== null) return { first: false, answer: before };

@@ -62,7 +62,9 @@ export function untilOf(said: string): string {
 function ticksOf(state: DrillState, stepId: string, given: { readonly [key: string]: Json }): readonly boolean[] {
   const step = stepOf(state, stepId)?.step;
   if (step?.kind !== "checklist") return [];
-  return step.items.map((_, i) => given[`tick${i}`] === "true" || given[`tick${i}`] === true);
+  const ticked = (key: string): boolean => given[key] === "true" || given[key] === true;
+  // A long list is ticked as a whole.
+  return step.items.map((_, i) => ticked(`tick${i}`) || ticked("ticks"));
 }
 
 function valuesOf(state: DrillState, stepId: string, given: { readonly [key: string]: Json }): Readonly<Record<string, string>> {

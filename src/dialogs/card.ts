@@ -1,4 +1,5 @@
 import { timesInWords, universal, type Reader } from "../texts/reader.ts";
+import { isRecord } from "../runbooks/json.ts";
 import type { Json, ProseBlock } from "../runbooks/runbook.ts";
 import type { ButtonWords } from "../texts/buttons.ts";
 import { cardTexts, markWords, type Field } from "../texts/card.ts";
@@ -89,7 +90,7 @@ function execute(button: Button): CardJson {
 
 /** The same card with a warning under its head, where nobody overlooks it. */
 export function warned(shown: CardJson, warning: string): CardJson {
-  const [head, ...rest] = Array.isArray(shown["body"]) ? (shown["body"] as readonly Json[]) : [];
+  const [head, ...rest] = listOf(shown["body"]);
   return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder", spacing: "Medium" }), ...rest] };
 }
 
@@ -211,14 +212,33 @@ export function plain(words: string, most = 500): string {
   return cut.replaceAll(/[\\`*_[\]()#<>~|!]/g, (c) => `\\${c}`).replaceAll("{{", "{\u200b{");
 }
 
+/** What a person fills in, tells or chooses. */
+export function isInput(part: Json): boolean {
+  return isRecord(part) && String(part["type"]).startsWith("Input.");
+}
+
+/** A part's own list, such as a card's body; empty where there is none. */
+export function listOf(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
 /** A card in words, top to bottom, with what to type for each button; times as this reader's clock shows them. */
 export function wordsOf(drawn: CardJson, reader: Reader = universal): string {
+  return linesOf(drawn, reader).map(unescaped).join("\n");
+}
+
+/** The same as a message of its own, where Markdown is read: what people wrote stays what they wrote. */
+export function messageOf(drawn: CardJson, reader: Reader): string {
+  return linesOf(drawn, reader).join("  \n");
+}
+
+function linesOf(drawn: CardJson, reader: Reader): readonly string[] {
   const lines: string[] = [];
   collect(drawn["body"] ?? [], lines);
-  const actions = (Array.isArray(drawn["actions"]) ? drawn["actions"] : []) as readonly CardJson[];
+  const actions = listOf(drawn["actions"]) as readonly CardJson[];
   const typed = actions.filter((a) => a["type"] === "Action.Execute").map((a) => cardTexts.typeFor(String(a["title"]), String(a["tooltip"]).slice(cardTexts.typeInstead.length)));
   // Times first: what a person wrote is still escaped then, and stays as they wrote it.
-  return [...lines, ...typed].map((words) => unescaped(timesInWords(words, reader))).join("\n");
+  return [...lines, ...typed].map((words) => timesInWords(words, reader));
 }
 
 function collect(part: Json, lines: string[]): void {

@@ -1,8 +1,11 @@
 import type { CardJson } from "./card.ts";
-import { plain } from "./card.ts";
+import { plain, text } from "./card.ts";
 import { manualDialog } from "./manual.ts";
 import type { StepDialog } from "./step-dialog.ts";
-import { asks } from "../texts/steps.ts";
+import { asks, checklistTexts } from "../texts/steps.ts";
+
+/** What is ticked is sent by one press, and so stands on one page: a longer list is read, and ticked as a whole. */
+const mostTickUnits = 10_000;
 
 /** A manual step whose items are ticked one by one; `done` needs all of them. */
 export const checklistDialog: StepDialog = (state, step, now) => {
@@ -16,7 +19,12 @@ export const checklistDialog: StepDialog = (state, step, now) => {
     spacing: "Small",
     value: step.ticks[i] === true ? "true" : "false",
   }));
+  const items = JSON.stringify(toggles).length <= mostTickUnits ? toggles : [...step.step.items.map((item) => text(checklistTexts.item(item), { spacing: "Small" })), allAtOnce(step.step.items.length)];
   const remark = drawn.body.at(-1);
   const words = drawn.body.slice(0, -1);
-  return { ...drawn, asks: asks.checklist(step.step.items.length, plain(step.step.role)), body: [...words, ...toggles, ...(remark === undefined ? [] : [remark])] };
+  return { ...drawn, asks: asks.checklist(step.step.items.length, plain(step.step.role)), body: [...words, ...items, ...(remark === undefined ? [] : [remark])] };
 };
+
+function allAtOnce(count: number): CardJson {
+  return { type: "Input.Toggle", id: "ticks", title: checklistTexts.all(count), wrap: true, spacing: "Medium", value: "false" };
+}

@@ -32,6 +32,11 @@ export function stepOfFile(state: DrillState, by: Person, words: string): StepSt
   return [named, lacking, mine, open].find((steps) => steps.length === 1)?.[0] ?? null;
 }
 
+/** A step that is named by number, id or title, open or not. Throws `bad-input` when it is none, or several. */
+export function anyStep(state: DrillState, named: string): StepState {
+  return oneNamed(state, state.steps, "card", named);
+}
+
 /** The words that need one step; all others are about the drill, a person or a server. */
 const aboutSteps = ["retry", "continue", "approve", "reject", "skipped", "done", "failed", "answer", "hand-over"];
 

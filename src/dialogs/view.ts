@@ -4,7 +4,7 @@ import type { DrillState } from "../drills/state.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { commandOfClick } from "./answers.ts";
-import { small, wordsOf, type CardJson, type Shown } from "./card.ts";
+import { isInput, listOf, small, wordsOf, type CardJson, type Shown } from "./card.ts";
 import { chatTexts } from "../texts/chat.ts";
 
 /**
@@ -31,12 +31,4 @@ function mayPress(action: Json, state: DrillState, viewer: Person): boolean {
 
 function lookingOn(state: DrillState): string {
   return state.status === "ended" ? chatTexts.nothingForAnybody : chatTexts.nothingForReader;
-}
-
-function isInput(part: Json): boolean {
-  return isRecord(part) && String(part["type"]).startsWith("Input.");
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
 }

@@ -50,3 +50,7 @@ export const buttons = {
 
 /** What stands on links and in menus that a client draws. */
 export const links = { transcript: "Transcript", refresh: "Refresh" };
+
+/** Where a card has several pages. Whoever types gets the whole of it. */
+export const turnButtons = { back: "Back", next: (page: number, pages: number) => `Page ${page} of ${pages}` };
+export const cardCommand = (which: string): string => `card ${which}`;

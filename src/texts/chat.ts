@@ -26,6 +26,9 @@ export const chatTexts = {
   nothingForAnybody: "Nothing waits here any more.",
 };
 
+/** What to type for a page of an answer. */
+export const turnTexts = { typed: (asked: string, page: number) => `${asked} page ${page}` };
+
 /** What becomes of files that somebody sends. */
 export const fileTexts = {
   notKept: (name: string) => `**${name}** was not kept: pictures (PNG, JPEG, GIF), PDF and plain text are.`,

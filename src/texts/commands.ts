@@ -20,6 +20,7 @@ export const commandLines: readonly CommandLine[] = [
   { verb: "start", words: ["start"], form: "start <runbook>", says: "Start a drill: choose, see what would be touched, confirm", menu: true },
   { verb: "waiting", words: ["waiting", "waiting for me", "what waits for me", "todo"], form: "waiting", says: "What waits for you, in every drill", look: true, menu: true },
   { verb: "status", words: ["status", "where are we", "where do we stand"], form: "status", says: "Where the drill of this chat stands", look: true, menu: true },
+  { verb: "card", words: ["card", "show card", "show step", "show"], form: "card <step>", says: "The whole card of a step in words; card alone: what waits now", look: true },
   { verb: "done", words: ["done", "ok done", "finished", "all done"], form: "done", says: "The step is done; failed and skip need a reason: failed because …", menu: true },
   { verb: "failed", words: ["failed", "fail"], form: "failed because …", says: "The step failed" },
   { verb: "skipped", words: ["skip", "skipped"], form: "skip because …", says: "Leave the step out" },

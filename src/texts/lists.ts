@@ -8,6 +8,9 @@ export const helpTexts = {
 };
 
 export const pageTexts = {
+  of: (page: number, pages: number, decides: boolean, command: string) => `Page **${page} of ${pages}**${page === pages ? "" : `. ${decides ? "What decides stands on the last one. " : ""}To read on, type ${command}`}`,
+  choices: (label: string) => `${label}: one of these`,
+  typeChoice: "type one of the names listed above",
   page: (page: number, pages: number, command: string) => `Page ${page} of ${pages}. ${page === pages ? "The first" : "The next"}: type ${command}`,
 };
 

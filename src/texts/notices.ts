@@ -28,8 +28,6 @@ export const deliveryTexts = {
   reachedSince: (what: string) => `${what}: everybody who is asked has been reached since.`,
   chatUnreachable: (drill: string, title: string) =>
     `Teams does not take messages for the chat of ${drill} (${title}): its cards there are not up to date. Check that the app is still installed there. Meanwhile type here: ${drill} status`,
-  tooLong: "This card is too long for Teams and is not shown whole. Type status for the rest; what it asks to approve is listed by typing approve.",
-  moreActions: "More can be done here than there is room for: type help.",
   stillWorking: "Received. Drillbook is still working on it; the answer comes into this chat.",
   answeredBefore: "That reached Drillbook a moment ago, before it was started again; it is not done twice. The newest card shows whether it is recorded: if not, do it again.",
   done: "Done.",

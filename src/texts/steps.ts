@@ -69,6 +69,12 @@ export const waitTexts = {
   givesUp: (looked: string, time: string) => `${looked} Gives up at ${time}.`,
 };
 
+/** A checklist that is too long to be ticked item by item. */
+export const checklistTexts = {
+  item: (item: string) => `☐ ${item}`,
+  all: (count: number) => `All ${count} of them are done`,
+};
+
 export const checkTexts = {
   asking: "Asking now.",
   worthKnowing: "Worth knowing",

@@ -6,9 +6,11 @@ import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard } from "../../dialogs/live-card.ts";
 import { DrillbookError } from "../../errors.ts";
 import { isRecord } from "../../runbooks/json.ts";
+import type { Json } from "../../runbooks/runbook.ts";
 import { chatRefusals, chatTexts as t } from "../../texts/chat.ts";
 import { drillListTexts, helpTexts } from "../../texts/lists.ts";
-import type { Answer, Inbound } from "../message.ts";
+import type { Answer, Inbound, Outgoing } from "../message.ts";
+import { pageOf } from "../pages.ts";
 import { said, shown } from "./answer.ts";
 import { commandOfWords } from "./drill-words.ts";
 import { give } from "./giving.ts";
@@ -20,6 +22,8 @@ import type { ChatParts, Chatting, Of } from "./parts.ts";
 import { misplacedPress, viewOf } from "./pressed-card.ts";
 import { answerFiles } from "./received-files.ts";
 import { answerIncident, answerStart, pressBefore } from "./starting.ts";
+import { askedAgain, pageAsked, turnOfAnswer } from "./turning.ts";
+import { wholeCard } from "./whole-card.ts";
 
 /** Answers what people write and click. Every change goes through the runner, whose checks are the only ones that count. */
 export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answer> {
@@ -27,12 +31,19 @@ export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answ
   return async (inbound) => {
     try {
       const answer = await answerTo(chatting, inbound);
-      return { ...answer, messages: answer.messages.map((m) => (m.card === null ? m : { ...m, text: wordsOf(m.card, inbound.reader) })) };
+      return { ...answer, messages: answer.messages.map((message) => onePage(message, inbound)) };
     } catch (thrown) {
       if (thrown instanceof DrillbookError) return said(`${thrown.message} ${thrown.suggestion}`.trim());
       throw thrown;
     }
   };
+}
+
+/** Answers are drawn whole; what goes out is the page that was asked for. */
+function onePage(message: Outgoing, inbound: Inbound): Outgoing {
+  if (message.card === null) return message;
+  const { card } = pageOf(message.card, pageAsked(inbound), turnOfAnswer(inbound));
+  return { text: wordsOf(card, inbound.reader), card };
 }
 
 function answerTo(parts: Chatting, inbound: Inbound): Promise<Answer> {
@@ -65,6 +76,8 @@ async function answerText(parts: Chatting, inbound: Of<"text">): Promise<Answer>
       const state = await drillMeant(parts, inbound, typed.drill);
       return give(parts, state, commandOfWords(state, inbound.person, withPeople(parts, inbound, typed)));
     }
+    case "card":
+      return said(wholeCard(parts, await drillMeant(parts, inbound, typed.drill ?? null), inbound, typed.on ?? ""));
     case "coverage":
       return shown(coverageCard(await parts.coverage()));
     case "waiting":
@@ -79,7 +92,8 @@ async function answerText(parts: Chatting, inbound: Of<"text">): Promise<Answer>
 
 async function answerClick(parts: Chatting, inbound: Of<"click">): Promise<Answer> {
   const data = isRecord(inbound.data) ? inbound.data : {};
-  if (inbound.verb === "refresh") return viewOf(parts, inbound, data);
+  if (inbound.verb === "refresh") return (await viewOf(parts, inbound, data)) ?? { messages: [] };
+  if (inbound.verb === "page") return turnPage(parts, inbound, data);
   const before = await pressBefore(parts, inbound, data);
   if (before !== null) return before;
   const state = await parts.runner.state(typeof data["drill"] === "string" ? data["drill"].slice(0, 40) : "");
@@ -92,4 +106,15 @@ async function answerClick(parts: Chatting, inbound: Of<"click">): Promise<Answe
   if (inbound.verb === "ask-abort") return shown(abortForm(state));
   if (command === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);
   return give(parts, state, command);
+}
+
+/** A page changes nothing and is not recorded: a posted card is drawn again, an answer is asked for again. */
+async function turnPage(parts: Chatting, inbound: Of<"click">, data: { readonly [key: string]: Json }): Promise<Answer> {
+  const posted = typeof data["surface"] === "string";
+  const again = posted ? null : askedAgain(inbound, data);
+  if (!posted && again === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);
+  const answer = again === null ? await viewOf(parts, inbound, data) : await answerTo(parts, again);
+  if (answer === null) throw new DrillbookError("not-now", ...chatRefusals.replaced);
+  if (again === null) return answer;
+  return { messages: answer.messages.map((m) => (m.card === null ? m : { ...m, card: pageOf(m.card, pageAsked(inbound), turnOfAnswer(again)).card })) };
 }

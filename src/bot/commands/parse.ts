@@ -2,11 +2,11 @@ import { commandLines } from "../../texts/commands.ts";
 import { nearest } from "../../runbooks/nearest.ts";
 
 /** What changes nothing, whoever asks. */
-type Looking = "help" | "help-all" | "runbooks" | "drills" | "status" | "waiting" | "coverage";
+type Looking = "help" | "help-all" | "runbooks" | "drills" | "status" | "waiting" | "coverage" | "card";
 
 /** What somebody typed, understood. Nothing here has been checked against a drill or a person yet. */
 export type Typed =
-  | { readonly type: Looking; /** Named in front of it. */ readonly drill?: string; /** Of a long list, from 1. */ readonly page?: number }
+  | { readonly type: Looking; /** Named in front of it. */ readonly drill?: string; /** Of a long list, from 1. */ readonly page?: number; /** The step whose card it is, by number or name. */ readonly on?: string }
   | { readonly type: "start"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly now: boolean }
   /** A real incident. `confirmed`: the word that was typed to confirm; "" when there was none. */
   | { readonly type: "incident"; readonly runbook: string; readonly params: Readonly<Record<string, string>>; readonly confirmed: string; readonly reason: string }
@@ -36,8 +36,8 @@ export function parse(message: string): Typed {
   const asked = looking.find((line) => line.words.includes(plainWords));
   if (asked !== undefined) return look(asked.verb, drill);
   const [, list = "", page = ""] = /^(.+?) (?:page )?(\d{1,3})$/.exec(plainWords) ?? [];
-  const paged = looking.find((line) => (line.verb === "runbooks" || line.verb === "drills") && line.words.includes(list));
-  if (paged !== undefined) return { type: paged.verb as Looking, page: Number(page) };
+  const paged = looking.find((line) => line.verb !== "card" && line.words.includes(list));
+  if (paged !== undefined) return { ...look(paged.verb, drill), page: Number(page) };
   const found = spelling(plainWords);
   const tail = found === null ? "" : words.slice(found.words.length).replace(/^[\s:,]+/, "");
   switch (found?.verb ?? null) {
@@ -47,6 +47,8 @@ export function parse(message: string): Typed {
       return { type: "runbooks" };
     case "note":
       return { type: "note", text: tail, drill };
+    case "card":
+      return { ...look("card", drill), on: tail.replace(/^(?:of )?(?:step )?/i, "").replace(/[.!?]+$/, "") };
     case "values":
       if (tail !== "") return { type: "values", words: tail, drill };
       break;
@@ -74,7 +76,7 @@ function misspelt(words: string, drill: string | null): Typed | null {
   return meant === undefined ? null : look(meant.verb, drill);
 }
 
-function look(verb: string, drill: string | null): Typed {
+function look(verb: string, drill: string | null): Extract<Typed, { type: Looking }> {
   return { type: verb as Looking, ...(drill === null ? {} : { drill }) };
 }
 
@@ -84,7 +86,8 @@ function unquoted(words: string): string {
 
 function start(type: "start" | "incident", words: string): Typed {
   const because = /(?:^|\s)because\s+(.*)$/is.exec(words);
-  const [runbook = "", ...rest] = (because === null ? words : words.slice(0, because.index)).trim().split(" ");
+  const asked = (because === null ? words : words.slice(0, because.index)).replace(/ page \d{1,3}[\s.!?]*$/iu, "");
+  const [runbook = "", ...rest] = asked.trim().split(" ");
   const last = rest.at(-1)?.toLowerCase();
   const pairs = rest.flatMap((word) => {
     const at = word.indexOf("=");

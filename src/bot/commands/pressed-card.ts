@@ -7,20 +7,27 @@ import type { Json } from "../../runbooks/runbook.ts";
 import { chatRefusals } from "../../texts/chat.ts";
 import { threadOf } from "../addresses.ts";
 import type { Answer, Inbound } from "../message.ts";
-import { stamped } from "../stamp.ts";
+import { pageOf } from "../pages.ts";
+import { personalSurface } from "../personal-surfaces.ts";
+import { stamped, turnOfPosting } from "../stamp.ts";
 import type { SurfaceRow } from "../surface-store.ts";
 import { shown } from "./answer.ts";
 import type { Chatting, Of } from "./parts.ts";
+import { pageAsked } from "./turning.ts";
 
-/** The card as this person sees it. Changes nothing, whoever asks. */
-export async function viewOf(parts: Chatting, { person }: Inbound, data: { readonly [key: string]: Json }): Promise<Answer> {
+/** The card as this person sees it, or one page of it; null: it is not shown any more. Changes nothing, whoever asks. */
+export async function viewOf(parts: Chatting, inbound: Inbound, data: { readonly [key: string]: Json }): Promise<Answer | null> {
   const [drill, surface] = [data["drill"], data["surface"]];
-  if (typeof drill !== "string" || typeof surface !== "string") return { messages: [] };
+  if (typeof drill !== "string" || typeof surface !== "string") return null;
   const state = await parts.runner.state(drill.slice(0, 40));
   const row = await parts.surfaces.surface(state.id, surface);
-  const drawn = draw(surface, state, parts.clock(), parts.transcriptUrl(state.id), person, await evidenceOn(surface, state, parts.finalLine));
-  if (drawn === null || row === null || row.generation !== data["generation"]) return { messages: [] };
-  return shown({ ...drawn, card: stamped(drawn.card, row, []) });
+  const personal = personalSurface(surface);
+  if (personal !== null && personal.person !== inbound.person.id) return null;
+  const own = personal?.surface ?? surface;
+  const drawn = draw(own, state, parts.clock(), parts.transcriptUrl(state.id), inbound.person, await evidenceOn(own, state, parts.finalLine));
+  if (drawn === null || row === null || row.generation !== data["generation"]) return null;
+  const { card } = pageOf(stamped(drawn.card, row, personal === null ? [] : null), pageAsked(inbound), turnOfPosting(state, row));
+  return shown({ ...drawn, card });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { DrillState } from "../../drills/state.ts";
 import { asDrillbookError } from "../../errors.ts";
 import type { Outgoing } from "../message.ts";
 import type { SurfaceRow } from "../surface-store.ts";
-import { drawnMessage, keepApprovalCard } from "./drawn-message.ts";
+import { drawnMessage, keepApprovalCard, type Drawn } from "./drawn-message.ts";
 import type { ShowingParts } from "./parts.ts";
 import { freshRow, placeOf } from "./places.ts";
 
@@ -12,7 +12,7 @@ export async function bringSurface(parts: ShowingParts, state: DrillState, surfa
   const row = postingOf(parts, state, surface, found);
   const message = await drawnMessage(parts, state, surface, row.generation);
   if (message === null || shows(row, message)) return false;
-  await keepApprovalCard(parts, state, surface, message.card);
+  await keepApprovalCard(parts, state, surface, message.whole);
   await (row.state === "shown" && row.messageId !== null ? edit(parts, state, row, message) : post(parts, state, row, message));
   return true;
 }
@@ -27,13 +27,15 @@ function postingOf(parts: ShowingParts, state: DrillState, surface: string, foun
   return uncertain ? freshRow(parts, state, surface, found.generation + 1) : found;
 }
 
+type Said = Outgoing & Partial<Pick<Drawn, "says">>;
+
 /** True when the row shows this message: nothing is to be sent. */
-export function shows(row: SurfaceRow, message: Outgoing): boolean {
+export function shows(row: SurfaceRow, message: Said): boolean {
   return row.state === "shown" && row.shownHash === hashOf(message);
 }
 
 /** POST, recorded before and after. Throws what the transport throws. */
-export async function post(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
+export async function post(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Said): Promise<void> {
   await parts.surfaces.putSurface({ ...row, state: "posting" });
   const { messageId } = await sentOrTold(parts, state, row, message);
   // Outside of what happens to a refused message: a store that fails here must not have the same card posted as wanted again.
@@ -51,7 +53,7 @@ async function sentOrTold(parts: ShowingParts, state: DrillState, row: SurfaceRo
 }
 
 /** PUT over what the row shows; what is gone is posted anew. Throws what the transport throws. */
-export async function edit(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Outgoing): Promise<void> {
+export async function edit(parts: ShowingParts, state: DrillState, row: SurfaceRow, message: Said): Promise<void> {
   try {
     await parts.transport.update(placeOf(parts, state, row.surface), row.messageId ?? "", message);
     await parts.surfaces.putSurface({ ...row, shownHash: hashOf(message), shownSeq: state.seq });
@@ -64,6 +66,6 @@ export async function edit(parts: ShowingParts, state: DrillState, row: SurfaceR
   }
 }
 
-function hashOf({ card, text }: Outgoing): string {
-  return createHash("sha256").update(JSON.stringify(card ?? text), "utf8").digest("hex");
+function hashOf({ card, text, says = JSON.stringify(card ?? text) }: Said): string {
+  return createHash("sha256").update(says, "utf8").digest("hex");
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { readConfig } from "../../../src/config.ts";
 import { start, type Running } from "../../../src/main.ts";
 import { createLog } from "../../../src/telemetry.ts";
+import type { CardJson } from "../../../src/dialogs/card.ts";
+import type { Json } from "../../../src/runbooks/runbook.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 import type { Issuer } from "./local-issuer.ts";
 import { rawRequest } from "./raw-request.ts";
@@ -18,6 +20,8 @@ export const teamsPerson = (name: string): TeamsPerson => ({ id: randomUUID(), n
 export type StartedTeams = {
   /** Posts one activity as Teams does. The chat is `personal`, or the group chat of the drill. */
   readonly arrive: (from: TeamsPerson, activity: object, chat?: "personal" | "group") => Promise<number>;
+  /** Presses a button of a posted card; the reply as the protocol has it. */
+  readonly press: (from: TeamsPerson, on: string, verb: string, data: Json, chat?: "personal" | "group") => Promise<{ readonly type: string; readonly value: string | CardJson }>;
   readonly stop: () => Promise<void>;
 };
 
@@ -51,15 +55,20 @@ export async function startTeams({ connector, issuer, data, operators, approvers
   const serviceUrl = `${connector.origin}/emea/`;
   const now = Math.floor(Date.now() / 1000);
   const token = issuer.sign({ iss: "https://api.botframework.com", aud: appId, serviceurl: serviceUrl, nbf: now - 60, exp: now + 3600 });
+  async function post(from: TeamsPerson, activity: object, chat: "personal" | "group"): Promise<{ readonly status: number; readonly body: string }> {
+    const conversation = chat === "personal" ? { id: `a:${from.account.replace("29:", "")}-and-the-bot`, conversationType: "personal", tenantId } : { id: "19:drills@thread.v2", isGroup: true, conversationType: "groupChat", tenantId };
+    const body = {
+      id: randomUUID(), timestamp: new Date().toISOString(), channelId: "msteams", serviceUrl, conversation, channelData: { tenant: { id: tenantId } },
+      from: { id: from.account, name: from.name, aadObjectId: from.id }, recipient: { id: `28:${appId}`, name: "Drillbook" }, ...activity,
+    };
+    return rawRequest({ port: running.server.port, method: "POST", path: "/api/messages", headers: { "content-type": "application/json", authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
+  }
+
   return {
-    async arrive(from, activity, chat = "group") {
-      const conversation = chat === "personal" ? { id: `a:${from.account.replace("29:", "")}-and-the-bot`, conversationType: "personal", tenantId } : { id: "19:drills@thread.v2", isGroup: true, conversationType: "groupChat", tenantId };
-      const body = {
-        id: randomUUID(), timestamp: new Date().toISOString(), channelId: "msteams", serviceUrl, conversation, channelData: { tenant: { id: tenantId } },
-        from: { id: from.account, name: from.name, aadObjectId: from.id }, recipient: { id: `28:${appId}`, name: "Drillbook" }, ...activity,
-      };
-      const { status } = await rawRequest({ port: running.server.port, method: "POST", path: "/api/messages", headers: { "content-type": "application/json", authorization: `Bearer ${token}` }, body: JSON.stringify(body) });
-      return status;
+    arrive: async (from, activity, chat = "group") => (await post(from, activity, chat)).status,
+    async press(from, on, verb, data, chat = "group") {
+      const value = { action: { type: "Action.Execute", verb, data }, trigger: verb === "refresh" ? "automatic" : "manual" };
+      return JSON.parse((await post(from, { type: "invoke", name: "adaptiveCard/action", replyToId: on, value }, chat)).body);
     },
     stop: () => running.stop(),
   };

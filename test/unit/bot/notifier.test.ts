@@ -4,8 +4,10 @@ import type { Outgoing } from "../../../src/bot/message.ts";
 import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
 import { DrillbookError } from "../../../src/errors.ts";
-import { world } from "../../fakes/drill-world.ts";
-import { amir, manual, olivia } from "../../fakes/runbooks.ts";
+import type { CardJson } from "../../../src/dialogs/card.ts";
+import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
+import { codeOfStep, world } from "../../fakes/drill-world.ts";
+import { amir, approval, bea, manual, olivia } from "../../fakes/runbooks.ts";
 import { chats, showing, where } from "../../fakes/showing.ts";
 
 describe("what is shown while Teams is away", () => {
@@ -132,6 +134,43 @@ describe("a warning about Drillbook itself", () => {
     notifier.again();
     await w.clock.advance(3_000);
     assert.deepEqual(warned(), [false, false]);
+    await notifier.stop();
+  });
+});
+
+describe("a card of several pages", () => {
+  it("is kept whole before its first page is posted; it is edited for what happens, not for the clock, and shown first to whom it waits for", async () => {
+    const crowd = Array.from({ length: 80 }, (_, n) => ({ id: `p${n}`, name: `Person ${n}` }));
+    const w = world([approval("approve", { role: "seconds", quorum: 2, prose: [{ kind: "code", language: "", text: "what is done to each of them\n".repeat(60) }, ...Array.from({ length: 30 }, (_, n) => ({ kind: "text" as const, text: `server ${n} `.repeat(90) }))] })]);
+    const rows = new Map<string, SurfaceRow>();
+    const sent: { readonly how: string; readonly card: CardJson | null }[] = [];
+    const addresses = createAddresses();
+    addresses.list("19:a", [...crowd, olivia, amir, bea].map(({ id }) => ({ person: id, account: `29:${id}`, tenant: "" })));
+    const transport = {
+      ...chats((to) => assert.ok(!to.startsWith("29:"), "not reached in person")).transport,
+      send: async (_: unknown, { card }: Outgoing) => ({ messageId: `m${sent.push({ how: "POST", card })}` }),
+      update: async (_: unknown, id: string, { card }: Outgoing) => void sent.push({ how: `PUT ${id}`, card }),
+    };
+    const { notifier } = showing(w, { transport, addresses }, rows);
+    const drill = await w.launch("rehearsal", { conversation: where, roles: { operator: [olivia, ...crowd], seconds: [amir, bea] } });
+    await w.clock.advance(10_000);
+    const message = rows.get("step:approve")?.messageId ?? "";
+    const first = sent[Number(message.slice(1)) - 1]?.card ?? null;
+    assert.match(JSON.stringify(first), /Page \*\*1 of 2\*\*/u);
+    const { userIds } = (first ?? {})["refresh"] as { readonly userIds: readonly string[] };
+    assert.deepEqual([userIds.length, ...userIds.slice(0, 2)], [60, "29:amir", "29:bea"]);
+
+    const [hash = ""] = (await w.store.read(drill)).flatMap(({ event }) => (event.type === "approval.shown" ? [event.card] : []));
+    const whole = Buffer.from((await w.store.blob(hash)) ?? []).toString("utf8");
+    assert.ok(whole.length > 25_000 && whole.includes('"verb":"approve"') && !whole.includes("Page **"), "all of it is in the evidence");
+
+    const edits = () => sent.filter(({ how }) => how === `PUT ${message}`).length;
+    const before = edits();
+    await w.clock.advance(10 * 60_000);
+    assert.equal(edits(), before, "nobody is thrown back to the first page by the clock");
+    await w.give(drill, amir, { type: "decide", step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, drill, "approve"), reason: "" });
+    await w.clock.advance(10_000);
+    assert.equal(edits(), before + 1, "what happens is worth it, on whichever page it stands");
     await notifier.stop();
   });
 });

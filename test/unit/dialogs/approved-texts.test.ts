@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fitted } from "../../../src/bot/fit.ts";
+import { pagesOf } from "../../../src/bot/pages.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import { world } from "../../fakes/drill-world.ts";
 
@@ -13,7 +13,7 @@ describe("a text that is approved", () => {
     w.failover.preview_ = () => ({ ...preview, documents: [{ title: "restart.ps1, the whole of it", text }] });
     const state = await w.state(await w.launch());
     const shown = surfacesOf(state).flatMap((surface) => draw(surface, state, w.clock.now(), "http://127.0.0.1/x") ?? []);
-    return shown.filter(({ card }) => JSON.stringify(card["actions"] ?? []).includes('"approve"')).map(({ card, text: words }) => fitted({ card, text: words }).card);
+    return shown.filter(({ card }) => JSON.stringify(card["actions"] ?? []).includes('"approve"')).map(({ card }) => pagesOf(card, { data: {}, command: () => "card 2" }));
   };
 
   it("of eight thousand characters stands on the card to its last line, under the button that approves it", async () => {
@@ -21,14 +21,21 @@ describe("a text that is approved", () => {
     assert.ok(text.length > 7_500 && text.length <= 8_000);
     const cards = await cardsWith(text);
     assert.ok(cards.length > 0);
-    for (const card of cards) {
-      const drawn = JSON.stringify(card);
+    for (const pages of cards) {
+      assert.equal(pages.length, 1);
+      const drawn = JSON.stringify(pages);
       assert.ok(drawn.includes("Write-Output 'the end'") && drawn.includes("\\\\# 159"), "whole");
       assert.ok(drawn.includes('"approve"'));
     }
   });
 
-  it("that no card has room for cannot be approved by a press", async () => {
-    for (const card of await cardsWith(script(900))) assert.doesNotMatch(JSON.stringify(card?.["actions"]), /"verb":"approve"/);
+  it("that no card has room for is read on several, and approved on the last, after its last line", async () => {
+    const cards = await cardsWith(script(900));
+    assert.ok(cards.length > 0);
+    for (const pages of cards) {
+      assert.ok(pages.length > 2);
+      for (let n = 0; n < 900; n += 1) assert.ok(pages.some((page) => JSON.stringify(page).includes(`\\\\# ${n}\\n`)), `line ${n}`);
+      assert.deepEqual(pages.map((page) => JSON.stringify(page["actions"]).includes('"verb":"approve"')), pages.map((_, i) => i === pages.length - 1));
+    }
   });
 });

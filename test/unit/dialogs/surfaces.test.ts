@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
+import { pagesOf } from "../../../src/bot/pages.ts";
 import { cardsInPerson, personalName } from "../../../src/bot/personal-surfaces.ts";
 import { commandOfClick } from "../../../src/dialogs/answers.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
@@ -10,7 +11,7 @@ import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { action, announcement, approval, ask, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
+import { action, announcement, approval, ask, checklist, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -147,6 +148,23 @@ describe("dialogs: what a drill shows", () => {
     assert.match(texts.get("live") ?? "", /Who leads: Ravi Menon, Day: 2026-11-20/);
     assert.match(texts.get("live") ?? "", /not on this branch/);
     assert.ok(!texts.has("step:east"));
+  });
+
+  it("lists a checklist that is too long for one page, to be ticked as a whole", async () => {
+    const items = Array.from({ length: 200 }, (_, n) => `Look at server ${n} and write down what it says`);
+    const w = world([checklist("all", items)]);
+    const drill = await w.launch();
+    const shown = draw("step:all", await w.state(drill), w.clock.now(), null);
+    const pages = pagesOf(shown?.card ?? {}, { data: {}, command: () => "card 1" });
+    for (const item of items) assert.equal(pages.filter((page) => JSON.stringify(page).includes(`☐ ${item}`)).length, 1);
+    assert.equal(pages.filter((page) => JSON.stringify(page).includes('"Input.Toggle"')).length, 1);
+    const ticked = (data: object) => commandOfClick(state, olivia, "done", { step: "all", round: 1, ...data });
+    const state = await w.state(drill);
+    for (const [data, all] of [[{ ticks: "true" }, true], [{ ticks: "false" }, false], [{}, false]] as const) {
+      const command = ticked(data);
+      assert.ok(command?.type === "answer");
+      assert.deepEqual(command.ticks, items.map(() => all));
+    }
   });
 
   it("draws waits, announcements and a pause", async () => {

@@ -74,7 +74,8 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
     entry.asked = asked;
     try {
       const reply = await protocol.refresh(by, entry.activity.id, offered);
-      if (entry.activity.change !== change || reply?.type !== "application/vnd.microsoft.card.adaptive") return;
+      // A page that was turned to meanwhile is newer than the view that was asked for.
+      if (entry.activity.change !== change || entry.views.has(by.id) || reply?.type !== "application/vnd.microsoft.card.adaptive") return;
       entry.views.set(by.id, reply.value);
       draw(entry);
     } catch {
@@ -104,6 +105,7 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
         const reply = await protocol.execute(by, entry.activity.id, { id: action.id, verb: action.verb ?? "", data: action.data ?? {} });
         markSent(entry.bubble);
         takeReply(entry, by, reply);
+        if (action.verb === "page") entry.item.scrollIntoView({ block: "start" });
       } else if (action instanceof AdaptiveCards.SubmitAction) {
         await protocol.submit(by, entry.activity.id, action.data ?? {});
         markSent(entry.bubble);

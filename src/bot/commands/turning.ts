@@ -1,0 +1,65 @@
+import { isRecord } from "../../runbooks/json.ts";
+import type { Json } from "../../runbooks/runbook.ts";
+import { turnTexts } from "../../texts/chat.ts";
+import type { Inbound } from "../message.ts";
+import { unitsOf } from "../split.ts";
+import type { Turn } from "../pages.ts";
+import { parse } from "./parse.ts";
+import type { Of } from "./parts.ts";
+
+/** Cards before a drill: they are asked for again with what was filled in, and change nothing. */
+const asking: ReadonlySet<string> = new Set(["form", "preview", "incident-preview"]);
+
+/** More than this is not carried by a button: it would be the page. */
+const mostCarried = 6_000;
+
+/** How the pages of an answer are turned: by asking again what was asked, for nothing of an answer is kept. */
+export function turnOfAnswer(inbound: Inbound): Turn {
+  if (inbound.kind !== "click") {
+    const asked = withoutPage(inbound.text);
+    return { data: { asked }, command: (page) => turnTexts.typed(asked, page) };
+  }
+  const given = isRecord(inbound.data) ? inbound.data : {};
+  const kept = Object.fromEntries(Object.entries(given).filter(([key, value]) => typeof value === "string" && (key === "runbook" || key.startsWith("p_"))));
+  const pairs = Object.entries(kept).flatMap(([key, value]) => (key.startsWith("p_") ? [`${key.slice(2)}=${String(value)}`] : []));
+  const asked = [inbound.verb === "incident-preview" ? "incident" : "start", String(kept["runbook"] ?? ""), ...pairs].join(" ");
+  const data = { pressed: inbound.verb, given: kept };
+  return { data: unitsOf(data) > mostCarried ? {} : data, command: (page) => turnTexts.typed(asked, page) };
+}
+
+/** The question behind a page's button, as it was first asked; null: there is none, or it would change something. */
+export function askedAgain(inbound: Of<"click">, data: { readonly [key: string]: Json }): Inbound | null {
+  const { person, conversation, account, reader } = inbound;
+  const { asked, pressed, given } = data;
+  if (typeof asked === "string") return changesNothing(asked.slice(0, 1_000)) ? { person, conversation, account, reader, kind: "text", text: asked.slice(0, 1_000) } : null;
+  if (typeof pressed !== "string" || !asking.has(pressed)) return null;
+  return { ...inbound, verb: pressed, data: isRecord(given) ? given : {} };
+}
+
+/** The page that a press or a typed question asks for. */
+export function pageAsked(inbound: Inbound): number {
+  const page = inbound.kind === "click" ? (isRecord(inbound.data) ? inbound.data["page"] : 1) : Number(/ page (\d{1,3})[\s.!?]*$/iu.exec(inbound.text)?.[1] ?? 1);
+  return typeof page === "number" ? page : 1;
+}
+
+function withoutPage(text: string): string {
+  return text.replace(/ page \d{1,3}[\s.!?]*$/iu, "");
+}
+
+/** A button's own data is as hostile as everything else that arrives: only what looks may be asked by it. */
+function changesNothing(text: string): boolean {
+  const typed = parse(text);
+  switch (typed.type) {
+    case "verb":
+    case "values":
+    case "note":
+    case "unknown":
+      return false;
+    case "start":
+      return !typed.now;
+    case "incident":
+      return typed.confirmed === "";
+    default:
+      return true;
+  }
+}
