@@ -79,6 +79,7 @@ describe(`${posts} hostile posts`, function () {
     // Warm first: what code and pools take once is not what a flood leaves behind.
     await flood(0, 2_000);
     for (let n = 0; n < 5; n += 1) assert.equal(await post(activity(-1 - n), good), 200);
+    const heldBefore = await bot.held();
     const before = memoryOf(bot.pid);
     const times: number[] = [];
     for (let round = 0; round < 10; round += 1) {
@@ -90,9 +91,12 @@ describe(`${posts} hostile posts`, function () {
       }
       await one;
     }
+    const held = ((await bot.held()) - heldBefore) / 1e6;
     const after = memoryOf(bot.pid);
     const grown = (after.now - before.now) / 1e6;
-    console.log(`      resident ${(before.now / 1e6).toFixed(0)} MB before, ${(after.now / 1e6).toFixed(0)} MB after, peak ${(after.peak / 1e6).toFixed(0)} MB; slowest good press ${Math.max(...times).toFixed(0)} ms`);
+    console.log(`      resident ${(before.now / 1e6).toFixed(0)} MB before, ${(after.now / 1e6).toFixed(0)} MB after, peak ${(after.peak / 1e6).toFixed(0)} MB; held ${held.toFixed(1)} MB more; slowest good press ${Math.max(...times).toFixed(0)} ms`);
+    assert.ok(held < 5, `holds ${held.toFixed(1)} MB more`);
+    assert.ok(after.peak < 512e6, `had ${(after.peak / 1e6).toFixed(0)} MB at its peak`);
     assert.ok(grown < 50, `grew by ${grown.toFixed(1)} MB`);
   });
 });
