@@ -1,5 +1,4 @@
 import { lookup } from "node:dns/promises";
-import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { actionFacts, actionsWith } from "./actions/all.ts";
@@ -95,7 +94,6 @@ export async function openAzure(choice: AzureChoice, dataFolder: string, clock: 
     const azure = connectAzure({ credential: realCredential({ cloud }), subscriptions, cloud, now: clock });
     return { azure, simulator: null, pollMs: 15_000, pace: 1, settlingMs: 60_000, close: async () => undefined };
   }
-  mkdirSync(dataFolder, { recursive: true });
   const { simulatorConnection } = await import("./azure/simulator-connection.ts");
   const { readScenario } = await import("./simulator/scenario-files.ts");
   const { startSimulator } = await import("./simulator/start.ts");

@@ -44,6 +44,7 @@ import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
 import { resolve } from "./runbooks/resolve.ts";
+import { makeDataFolder } from "./storage/data-folder.ts";
 import { openRunningStore, openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { telemetry } from "./tracing.ts";
@@ -123,6 +124,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const known = Promise.withResolvers<ChildSettings>();
   const compiling = childCompiler({ script: new URL("./compile-child.ts", import.meta.url), settings: known.promise, withinMs: 30_000, heapMb: 256 });
   releases.push(() => compiling.close());
+  makeDataFolder(config.data);
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());

@@ -35,7 +35,9 @@ export type StartBotOptions = {
 
 /** The whole of Drillbook in this process, with a simulated Azure that a test can make misbehave. */
 export async function startBot(options: StartBotOptions = {}): Promise<StartedBot> {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), "drillbook-bot-"));
+  const ours = mkdtempSync(join(tmpdir(), "drillbook-bot-"));
+  // A folder that is not there yet, as on somebody's first day.
+  const data = options.data ?? join(ours, "data");
   const simulator = await startSimulator({ ...(options.clock === undefined ? {} : { clock: options.clock }), estate: options.estate ?? payroll, pace: options.pace ?? 500, knownScripts: knownScripts(), seed: "integration" });
   const azure = connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [simulator.subscription], retryDelayMs: 10 });
   const runbooks = options.runbooks ?? fileURLToPath(new URL("../../runbooks", import.meta.url));
@@ -58,7 +60,7 @@ export async function startBot(options: StartBotOptions = {}): Promise<StartedBo
     close: async () => {
       await running.stop();
       await simulator.close();
-      if (options.data === undefined) rmSync(data, { recursive: true, force: true });
+      rmSync(ours, { recursive: true, force: true });
     },
   };
 }
