@@ -150,7 +150,9 @@ async function startConnector() {
       const id = put ? decodeURIComponent(incoming.url?.split("/").at(-1) ?? "") : `m${(posts += 1)}`;
       const body = JSON.parse(text === "" ? "{}" : text) as { attachments?: readonly { content?: { actions?: readonly { verb?: string; data?: Button["data"] }[] } }[] };
       const data = body.attachments?.[0]?.content?.actions?.find((action) => action.verb === "approve")?.data;
-      if (data !== undefined) cards.set(`${data.drill} ${data.step}`, { messageId: id, data });
+      // Each approver's own chat gets the card too; the presses come from the chat of the drill.
+      const inChat = decodeURIComponent(incoming.url ?? "").includes("/conversations/19:chat-");
+      if (data !== undefined && inChat) cards.set(`${data.drill} ${data.step}`, { messageId: id, data });
       response.setHeader("content-type", "application/json").end(JSON.stringify({ id }));
     });
   });
