@@ -4,8 +4,10 @@ import type { DrillState } from "../drills/state.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { commandOfClick } from "./answers.ts";
-import { isInput, listOf, small, wordsOf, type CardJson, type Shown } from "./card.ts";
+import { isInput, listOf, plain, small, text, wordsOf, type CardJson, type Shown } from "./card.ts";
+import { itemLine } from "./checklist.ts";
 import { chatTexts } from "../texts/chat.ts";
+import { askTexts } from "../texts/steps.ts";
 
 /**
  * A card as one person sees it: with the buttons that their roles let them press, and what to fill in only where a button
@@ -16,7 +18,7 @@ export function seenBy(shown: Shown, state: DrillState, viewer: Person): Shown {
   const kept = actions.filter((action) => mayPress(action, state, viewer));
   if (kept.length === actions.length) return shown;
   const presses = kept.some((action) => isRecord(action) && action["type"] === "Action.Execute");
-  const body = presses ? listOf(shown.card["body"]) : [...listOf(shown.card["body"]).filter((part) => !isInput(part)), small(lookingOn(state), { spacing: "Medium" })];
+  const body = presses ? listOf(shown.card["body"]) : [...listOf(shown.card["body"]).flatMap(toRead), small(lookingOn(state), { spacing: "Medium" })];
   const card: CardJson = { ...shown.card, body, actions: kept };
   return { card, text: wordsOf(card) };
 }
@@ -27,6 +29,16 @@ function mayPress(action: Json, state: DrillState, viewer: Person): boolean {
   const verb = String(action["verb"]);
   const command = commandOfClick(state, viewer, verb === "ask-abort" ? "abort" : verb, action["data"] ?? {});
   return command === null || permit(state, command) === null;
+}
+
+/** What is asked stays to be read; what only goes with a press, such as a reason, does not. */
+function toRead(part: Json): readonly Json[] {
+  if (!isInput(part) || !isRecord(part)) return [part];
+  const id = String(part["id"]);
+  if (/^tick\d+$/u.test(id)) return [itemLine(String(part["title"]), part["value"] === "true")];
+  if (!id.startsWith("a_")) return [];
+  const choices = listOf(part["choices"]).flatMap((choice) => (isRecord(choice) ? [plain(String(choice["title"]))] : []));
+  return [text(askTexts.asked(String(part["label"]), choices), { spacing: "Small" })];
 }
 
 function lookingOn(state: DrillState): string {
