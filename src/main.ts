@@ -188,6 +188,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       return left === null || left.retests.length === 0 ? null : left;
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
+    clock,
   });
   const pastDrills = new Map<string, PastDrill>();
   const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });

@@ -32,19 +32,24 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
   });
 }
 
+/** The debt that the cleanup stands still for, and that somebody means who names none. Null: it goes on by itself, or nothing is owed. */
+export function debtInQuestion(state: DrillState): Debt | null {
+  const before = state.debts.findLast((d) => d.status === "failed") ?? undoForPeople(state) ?? debtToOrder(state);
+  if (before !== null || nextUndo(state) !== null) return before;
+  return openDebts(state).find((d) => d.kind === "obligation") ?? debtToSignFor(state);
+}
+
 function stopOf(state: DrillState, now: Date): Stop | null {
   const lost = state.operations.find((o) => o.phase === "unknown");
   if (lost !== undefined) return { ...unknown(lost, state.id), title: (lost.undoOf === null ? t.unknown : t.undoUnknown)(titleOf(state, lost.step)), bad: true };
   const waits = state.operations.find((o) => o.pause !== null);
   if (waits !== undefined) return { title: t.azureWaits, body: pauseBody(waits, now), buttons: pauseButtons(state, waits, now), bad: false };
   if (state.operations.some((o) => o.phase !== "ended")) return null;
-  const failed = state.debts.find((d) => d.status === "failed");
-  if (failed !== undefined) return failedUndo(state, failed);
-  const forPeople = undoForPeople(state);
-  if (forPeople !== null) return byPeople(state, forPeople);
-  const toOrder = debtToOrder(state);
-  if (toOrder !== null) return inOrder(state, toOrder);
-  return nextUndo(state) === null ? stillOwed(state) : null;
+  const debt = debtInQuestion(state);
+  if (debt === null) return null;
+  if (debt.status === "failed") return failedUndo(state, debt);
+  if (debt === undoForPeople(state)) return byPeople(state, debt);
+  return debt === debtToOrder(state) ? inOrder(state, debt) : stillOwed(state, debt);
 }
 
 function failedUndo(state: DrillState, debt: Debt): Stop {
@@ -77,14 +82,11 @@ function inOrder(state: DrillState, debt: Debt): Stop {
 }
 
 /** What no undo settles: an obligation, what lies behind a point of no return, what is kept. */
-function stillOwed(state: DrillState): Stop | null {
-  const obligation = openDebts(state).find((d) => d.kind === "obligation");
-  if (obligation !== undefined) {
-    const settle: Button = { ...buttons.settle, verb: "settle", data: { drill: state.id, obligation: obligation.operation, operation: obligation.operation }, primary: true };
-    return { title: t.stillOwed, body: [text(plain(obligation.text), { weight: "Bolder" }), reasonInput(reasons.toLeaveOwed)], buttons: [settle, leave(state, obligation)], bad: false };
+function stillOwed(state: DrillState, debt: Debt): Stop {
+  if (debt.kind === "obligation") {
+    const settle: Button = { ...buttons.settle, verb: "settle", data: { drill: state.id, obligation: debt.operation, operation: debt.operation }, primary: true };
+    return { title: t.stillOwed, body: [text(plain(debt.text), { weight: "Bolder" }), reasonInput(reasons.toLeaveOwed)], buttons: [settle, leave(state, debt)], bad: false };
   }
-  const debt = debtToSignFor(state);
-  if (debt === null) return null;
   const behind = debt.noWayBack ? [text(t.behind(titleOf(state, debt.step)))] : [];
   return { title: debt.noWayBack ? t.noWayBack : t.keptForInvestigation, body: [...behind, reasonInput(reasons.toLeaveBehind)], buttons: [...releaseButtons(state, debt), leave(state, debt)], bad: false };
 }

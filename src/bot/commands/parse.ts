@@ -117,10 +117,10 @@ function start(type: "start" | "incident", tail: string): Typed {
   const isPasted = leftOpen.test(words);
   const said = rest.join(" ").replace(/[.!?,]+$/, "");
   const [ending, confirmed = "", code = ""] = (type === "start" ? /(?:^|\s)(now)$/i : /(?:^|\s)(\S+?)(?: ([a-z0-9]{4}))?$/i).exec(said) ?? [""];
-  const confirms = type === "start" || namedValues(said).before === said || nearest(confirmed, [incidentTexts.confirmingWord]) !== null;
+  const confirms = type === "start" || namedValues(said).before === said || /^(?:now|yes)$/i.test(confirmed) || nearest(confirmed, [incidentTexts.confirmingWord]) !== null;
   const given = namedValues(confirms ? said.slice(0, said.length - ending.length) : said).values;
   const params = isPasted ? {} : Object.fromEntries(Object.entries(given).map(([name, value]) => [name, back(value)]));
-  const common = { type, runbook: back(runbook).toLowerCase(), params };
+  const common = { type, runbook: back(runbook.replace(/[,;:]+$/, "")).toLowerCase(), params };
   const isSaid = confirms && !isPasted;
   if (type === "start") return { ...common, type, now: isSaid && confirmed !== "" };
   return { ...common, type, confirmed: isSaid ? confirmed.toLowerCase() : "", code: isSaid ? code.toUpperCase() : "", reason: isPasted ? "" : back(reason) };
