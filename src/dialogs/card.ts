@@ -100,8 +100,9 @@ export function text(words: string, more: CardJson = {}): CardJson {
 
 export const small = (words: string, more: CardJson = {}): CardJson => text(words, { size: "Small", isSubtle: true, ...more });
 
+/** Each whole, however long: what is approved stands in them, and a card that grows too large comes in pages. */
 export function facts(rows: readonly { readonly label: string; readonly value: string }[]): CardJson {
-  return { type: "FactSet", spacing: "Medium", facts: rows.map((r) => ({ title: r.label, value: plain(r.value) })) };
+  return { type: "FactSet", spacing: "Medium", facts: rows.map((r) => ({ title: r.label, value: plain(r.value, Infinity) })) };
 }
 
 /** A grey box for what has to be seen at a glance. */

@@ -1,4 +1,5 @@
 import { untilOf } from "../../dialogs/answers.ts";
+import { approvedInWords } from "../../dialogs/approval.ts";
 import { debtInQuestion } from "../../dialogs/cleanup-card.ts";
 import { anyStep, meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
@@ -110,17 +111,19 @@ function approvalMeant(state: DrillState, step: string, round: number, named: st
   const coded = asked.filter((s) => s.approval?.code === code);
   const meant = named === "" ? undefined : coded.find((s) => isNamed(state, s, named));
   if (meant !== undefined) return { step: meant.step.id, round: meant.round, code };
-  const found = coded[0] ?? stepOf(state, step);
-  const approval = found?.approval ?? null;
-  if (found === undefined || approval === null || asked.length === 0) {
-    // What is over or not asked yet is refused where every refusal is recorded.
-    if (code !== "") return { step, round, code };
-    throw new DrillbookError("not-now", ...t.nothingAsked);
-  }
-  const targets = approval.previews.flatMap((p) => p.targets.map((t) => t.name)).join(", ");
-  const what = approval.previews.map((p) => p.facts[0]?.value ?? p.action).join("; ");
-  const otherCode = coded.length === 0 ? code.slice(0, 12) : "";
-  throw new DrillbookError("bad-input", ...t.whatIsApproved(found.step.title, what, targets, otherCode, numberOf(state, found), approval.code));
+  const other = named === "" || code === "" ? undefined : asked.find((s) => isNamed(state, s, named));
+  // An old or invented code is refused where every refusal is recorded, and so is what is over or not asked yet.
+  if (other !== undefined && coded.length === 0) return { step: other.step.id, round: other.round, code };
+  const said = whatIsAsked(state, coded[0] ?? other ?? stepOf(state, step));
+  if (said !== null && asked.length > 0) throw new DrillbookError("bad-input", ...said);
+  if (code !== "") return { step, round, code };
+  throw new DrillbookError("not-now", ...t.nothingAsked);
+}
+
+/** What would be approved at this step, and what to type for it and against it; null: nothing is asked there. */
+export function whatIsAsked(state: DrillState, found: StepState | undefined): readonly [string, string] | null {
+  if (found?.approval?.status !== "asked") return null;
+  return t.whatIsApproved(found.step.title, approvedInWords(found.approval), numberOf(state, found), found.approval.code);
 }
 
 /** By its number, as the cards show it, or by its id or a part of its title. */
