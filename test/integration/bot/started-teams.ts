@@ -6,7 +6,7 @@ import { start, type Running } from "../../../src/main.ts";
 import { createLog } from "../../../src/telemetry.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import type { FakeConnector } from "./fake-connector.ts";
+import { chatOfAccount, type FakeConnector } from "./fake-connector.ts";
 import type { Issuer } from "./local-issuer.ts";
 import { rawRequest } from "./raw-request.ts";
 
@@ -17,11 +17,14 @@ export const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 export type TeamsPerson = { readonly id: string; readonly name: string; readonly account: string };
 export const teamsPerson = (name: string): TeamsPerson => ({ id: randomUUID(), name, account: `29:${name.toLowerCase()}` });
 
+/** Somebody's own chat, the group chat of the drill, or a thread of a channel. */
+export type TeamsChat = "personal" | "group" | `thread ${number}`;
+
 export type StartedTeams = {
-  /** Posts one activity as Teams does. The chat is `personal`, or the group chat of the drill. */
-  readonly arrive: (from: TeamsPerson, activity: object, chat?: "personal" | "group") => Promise<number>;
+  /** Posts one activity as Teams does. */
+  readonly arrive: (from: TeamsPerson, activity: object, chat?: TeamsChat) => Promise<number>;
   /** Presses a button of a posted card; the reply as the protocol has it. */
-  readonly press: (from: TeamsPerson, on: string, verb: string, data: Json, chat?: "personal" | "group") => Promise<{ readonly type: string; readonly value: string | CardJson }>;
+  readonly press: (from: TeamsPerson, on: string, verb: string, data: Json, chat?: TeamsChat) => Promise<{ readonly type: string; readonly value: string | CardJson }>;
   readonly stop: () => Promise<void>;
 };
 
@@ -32,20 +35,32 @@ export type TeamsOptions = {
   readonly data: string;
   readonly operators: readonly TeamsPerson[];
   readonly approvers: readonly TeamsPerson[];
-  /** What the only runbook says, `approve-it`. */
+  /** What the runbook `approve-it` says. */
   readonly runbook: string;
+  /** Further runbooks, by the names of their files. */
+  readonly others?: Readonly<Record<string, string>>;
+  /** Further groups of the people file. */
+  readonly groups?: Readonly<Record<string, readonly TeamsPerson[]>>;
+  readonly env?: Readonly<Record<string, string>>;
 };
 
+function conversationOf(chat: TeamsChat, from: TeamsPerson): object {
+  if (chat === "personal") return { id: chatOfAccount(from.account), conversationType: "personal", tenantId };
+  if (chat === "group") return { id: "19:drills@thread.v2", isGroup: true, conversationType: "groupChat", tenantId };
+  return { id: `19:channel@thread.tacv2;messageid=${chat.slice("thread ".length)}`, isGroup: true, conversationType: "channel", tenantId };
+}
+
 /** The whole of Drillbook for Teams in this process, with the door's real token verification on and a connector of the test's. */
-export async function startTeams({ connector, issuer, data, operators, approvers, runbook }: TeamsOptions): Promise<StartedTeams> {
+export async function startTeams({ connector, issuer, data, operators, approvers, runbook, others = {}, groups: further = {}, env: more = {} }: TeamsOptions): Promise<StartedTeams> {
   const runbooks = join(data, "runbooks");
   mkdirSync(runbooks, { recursive: true });
   writeFileSync(join(runbooks, "approve-it.md"), runbook);
-  const people = [...operators, ...approvers].map(({ id, name }) => ({ id, name }));
-  const groups = { "dr-operators": operators.map(({ id }) => id), "service-owners": approvers.map(({ id }) => id), auditors: approvers.map(({ id }) => id) };
+  for (const [name, text] of Object.entries(others)) writeFileSync(join(runbooks, name), text);
+  const people = [...new Set([...operators, ...approvers, ...Object.values(further).flat()])].map(({ id, name }) => ({ id, name }));
+  const groups = { "dr-operators": operators.map(({ id }) => id), "service-owners": approvers.map(({ id }) => id), auditors: approvers.map(({ id }) => id), ...Object.fromEntries(Object.entries(further).map(([group, members]) => [group, members.map(({ id }) => id)])) };
   // JSON is YAML too.
   writeFileSync(join(data, "people.yaml"), JSON.stringify({ people, groups }));
-  const env = { PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks, DRILLBOOK_PEOPLE: join(data, "people.yaml"), DRILLBOOK_BOT_APP_ID: appId, DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI" };
+  const env = { PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks, DRILLBOOK_PEOPLE: join(data, "people.yaml"), DRILLBOOK_BOT_APP_ID: appId, DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI", ...more };
   const credentials = {
     isValidAppId: async () => true,
     isAuthenticationDisabled: async () => false,
@@ -55,8 +70,8 @@ export async function startTeams({ connector, issuer, data, operators, approvers
   const serviceUrl = `${connector.origin}/emea/`;
   const now = Math.floor(Date.now() / 1000);
   const token = issuer.sign({ iss: "https://api.botframework.com", aud: appId, serviceurl: serviceUrl, nbf: now - 60, exp: now + 3600 });
-  async function post(from: TeamsPerson, activity: object, chat: "personal" | "group"): Promise<{ readonly status: number; readonly body: string }> {
-    const conversation = chat === "personal" ? { id: `a:${from.account.replace("29:", "")}-and-the-bot`, conversationType: "personal", tenantId } : { id: "19:drills@thread.v2", isGroup: true, conversationType: "groupChat", tenantId };
+  async function post(from: TeamsPerson, activity: object, chat: TeamsChat): Promise<{ readonly status: number; readonly body: string }> {
+    const conversation = conversationOf(chat, from);
     const body = {
       id: randomUUID(), timestamp: new Date().toISOString(), channelId: "msteams", serviceUrl, conversation, channelData: { tenant: { id: tenantId } },
       from: { id: from.account, name: from.name, aadObjectId: from.id }, recipient: { id: `28:${appId}`, name: "Drillbook" }, ...activity,
