@@ -261,9 +261,16 @@ function collect(part: Json, lines: string[]): void {
     return;
   }
   if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(cardTexts.picture(element["altText"]));
-  if (typeof element["label"] === "string") lines.push(element["label"]);
-  else if (element["type"] === "Input.Toggle" && typeof element["title"] === "string") lines.push(`☐ ${element["title"]}`);
+  if (isInput(element)) lines.push(inputWords(element));
   for (const key of ["items", "columns", "rows", "cells"]) if (element[key] !== undefined) collect(element[key], lines);
+}
+
+/** What is asked, what is filled in, and what can be chosen: whoever types has to know it too. */
+export function inputWords({ type, title, label, value, choices }: CardJson): string {
+  if (type === "Input.Toggle") return `${value === "true" ? "☑" : "☐"} ${String(title)}`;
+  const offered = listOf(choices).flatMap((choice) => (isRecord(choice) ? [{ title: plain(String(choice["title"])), value: choice["value"] }] : []));
+  const chosen = offered.find((choice) => choice.value === value)?.title ?? plain(String(value ?? ""));
+  return cardTexts.filledIn(String(label), chosen, offered.map((choice) => choice.title).filter((other) => other !== chosen));
 }
 
 function unescaped(words: string): string {

@@ -4,10 +4,9 @@ import type { DrillState } from "../drills/state.ts";
 import { isRecord } from "../runbooks/json.ts";
 import type { Json } from "../runbooks/runbook.ts";
 import { commandOfClick } from "./answers.ts";
-import { isInput, listOf, plain, small, text, wordsOf, type CardJson, type Shown } from "./card.ts";
+import { inputWords, isInput, listOf, small, text, wordsOf, type CardJson, type Shown } from "./card.ts";
 import { itemLine } from "./checklist.ts";
 import { chatTexts } from "../texts/chat.ts";
-import { askTexts } from "../texts/steps.ts";
 
 /**
  * A card as one person sees it: with the buttons that their roles let them press, and what to fill in only where a button
@@ -36,9 +35,7 @@ function toRead(part: Json): readonly Json[] {
   if (!isInput(part) || !isRecord(part)) return [part];
   const id = String(part["id"]);
   if (/^tick\d+$/u.test(id)) return [itemLine(String(part["title"]), part["value"] === "true")];
-  if (!id.startsWith("a_")) return [];
-  const choices = listOf(part["choices"]).flatMap((choice) => (isRecord(choice) ? [plain(String(choice["title"]))] : []));
-  return [text(askTexts.asked(String(part["label"]), choices), { spacing: "Small" })];
+  return id.startsWith("a_") ? [text(inputWords(part), { spacing: "Small" })] : [];
 }
 
 function lookingOn(state: DrillState): string {

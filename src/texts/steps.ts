@@ -1,4 +1,4 @@
-import { counted, listed } from "./words.ts";
+import { counted } from "./words.ts";
 
 /** The cards of steps, whatever their kind. What comes in as an argument has been made safe to show. */
 export const stepTexts = {
@@ -60,10 +60,7 @@ export const asks = {
   rejected: "rejected",
 };
 
-export const askTexts = {
-  paste: "Paste what the tool printed",
-  asked: (label: string, choices: readonly string[]) => `${label}${choices.length === 0 ? "" : `: ${listed(choices, "or")}`}`,
-};
+export const askTexts = { paste: "Paste what the tool printed" };
 
 export const waitTexts = {
   goesOn: (time: string) => `Goes on by itself at ${time}.`,

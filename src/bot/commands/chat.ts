@@ -12,7 +12,7 @@ import { chatRefusals, chatTexts as t } from "../../texts/chat.ts";
 import { drillListTexts, helpTexts } from "../../texts/lists.ts";
 import type { Answer, Inbound, Outgoing } from "../message.ts";
 import { pageOf } from "../pages.ts";
-import { said, shown } from "./answer.ts";
+import { said, shown, told } from "./answer.ts";
 import { commandOfWords, whatIsAsked } from "./drill-words.ts";
 import { give } from "./giving.ts";
 import { drillMeant, moment, waitingForMe } from "./meant-drill.ts";
@@ -34,7 +34,7 @@ export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answ
       const answer = await answerTo(chatting, inbound);
       return { ...answer, messages: answer.messages.map((message) => onePage(message, inbound)) };
     } catch (thrown) {
-      if (thrown instanceof DrillbookError) return said(`${thrown.message} ${thrown.suggestion}`.trim());
+      if (thrown instanceof DrillbookError) return told(thrown);
       throw thrown;
     }
   };
@@ -106,7 +106,7 @@ async function answerClick(parts: Chatting, inbound: Of<"click">): Promise<Answe
   const misplaced = state.status === "ended" ? null : await misplacedPress(parts, state, inbound, data);
   if (misplaced !== null) {
     if (command !== null) await parts.runner.refuse(state.id, command, misplaced);
-    return said(`${misplaced.message} ${misplaced.suggestion}`);
+    return told(misplaced);
   }
   if (inbound.verb === "ask-abort") return shown(abortForm(state));
   if (command === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);

@@ -53,7 +53,7 @@ describe("a card as one person sees it", () => {
     await w.give(drill, olivia, { type: "answer", step: "look", round: 1, answer: "failed", reason: "no run there", ticks: [true, false] });
     for (const viewer of [null, olivia, eve]) assert.match(await seen("step:look", viewer), /done · Sign in\nto come · Open the last run\n/u);
     await w.give(drill, olivia, { type: "continue", step: "look", round: 1, reason: "known" });
-    assert.match(await seen("step:where", eve), /Which \*site\*: east or west/u);
+    assert.match(await seen("step:where", eve), /Which \*site\* \(one of: east, west\)/u);
     assert.ok(!/Remark/u.test(await seen("step:where", eve)));
   });
 
