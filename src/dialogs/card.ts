@@ -261,7 +261,7 @@ function collect(part: Json, lines: string[]): void {
     return;
   }
   if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(cardTexts.picture(element["altText"]));
-  if (isInput(element)) lines.push(inputWords(element));
+  if (isInput(element) && (element["label"] ?? element["title"]) !== undefined) lines.push(inputWords(element));
   for (const key of ["items", "columns", "rows", "cells"]) if (element[key] !== undefined) collect(element[key], lines);
 }
 
