@@ -126,13 +126,15 @@ describe("hostile presses through the whole bot, over HTTP", function () {
   });
 
   it("words that name an object's own members are refused like any others, and recorded", async () => {
-    for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"]) {
+    for (const name of ["constructor", "__proto__"]) {
       for (const text of [`hand over role ${name} to Amir because it is late`, `add approver ${name} because it is late`, `hand over to ${name} because it is late`, `admit ${name}`, `keep ${name} until 2030-01-01 because it is late`, `${name} status`, `start ${name}`, `start approve-it ${name}=x now`, `incident ${name}`, `card ${name}`, `settle ${name} because it is late`]) {
         ahead += 6_000;
         const sent = shownIn(connector).length;
         assert.equal(await teams.arrive(olivia, { type: "message", text }), 200);
         assert.doesNotMatch(shownIn(connector).slice(sent).map((m) => m.text).join(), /went wrong/u, text);
       }
+    }
+    for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"]) {
       for (const verb of ["form", "preview", "incident-preview", "launch", "declare"]) {
         ahead += 1_000;
         const form = JSON.parse(`{"runbook":${JSON.stringify(name)},"version":"x","p_${name}":"x","params":{"${name}":"x"},"confirm":"INCIDENT"}`) as Json;
@@ -180,6 +182,42 @@ describe("hostile presses through the whole bot, over HTTP", function () {
     assert.equal((await refusals()).filter((line) => line.startsWith("Olivia")).length, 3);
     assert.deepEqual((await teams.events(drill)).flatMap((event) => (event.type === "step.answered" ? [event.answer] : [])), ["failed", "failed"]);
     assert.match(await press(olivia, third, "retry", { reason: "again" }), /recorded|Recorded|noted/u);
+  });
+
+  it("of a card whose sending got lost and its successor only one works, and a press on the lost one is recorded", async () => {
+    await approved();
+    const look = await stepCard("Look at it");
+    let lost = 0;
+    connector.behave = ({ method, url }) => (method === "POST" && decodeURIComponent(url ?? "").includes(group) && lost++ === 0 ? answers(502) : null);
+    await press(olivia, look, "done");
+    // Teams took it and answered 502: it stands there, and nobody knows.
+    const first = await stepCard("Look once more");
+    for (const on of [first.id, ""]) {
+      assert.match(await said(teams.press(olivia, on, "done", button(first, "done").data)), /replaced by a newer one/u);
+      ahead += 3 * 60_000;
+    }
+    // Somebody new is heard, so that what could not be sent is tried again at once.
+    await teams.arrive(mallory, { type: "message", text: "help" }, "personal");
+    const second = await untilShown(connector, "the second posting", (m) => inGroup(m) && m.id !== first.id && withButton("done")(m) && m.text.includes("Look once more"));
+    assert.match(await press(olivia, first, "done"), /replaced by a newer one/u);
+    assert.equal((await of("step.answered")).length, 1);
+    assert.match(await press(olivia, second, "done"), /recorded|done/iu);
+    assert.deepEqual([(await of("step.answered")).length, (await refusals()).length], [2, 3]);
+  });
+
+  it("an approval on a card whose sending got lost counts for nothing, also for a press that names no message", async () => {
+    let lost = 0;
+    connector.behave = ({ method, url }) => (method === "POST" && decodeURIComponent(url ?? "").includes(group) && lost++ === 2 ? answers(502) : null);
+    const before = shownIn(connector).length;
+    await teams.arrive(olivia, { type: "message", text: "start approve-it now" });
+    const first = await untilShown(connector, "the second drill's approval", (m) => inGroup(m) && withButton("approve")(m) && shownIn(connector).findIndex(({ id }) => id === m.id) >= before);
+    drill = String(button(first, "approve").data["drill"]);
+    const press_ = (replyToId: string | undefined) => teams.post(amir, { type: "invoke", name: "adaptiveCard/action", replyToId, value: { action: { type: "Action.Execute", verb: "approve", data: button(first, "approve").data }, trigger: "manual" } });
+    for (const on of [first.id, undefined, ""]) {
+      assert.match((await press_(on)).body, /replaced by a newer one/u);
+      ahead += 3 * 60_000;
+    }
+    assert.deepEqual([(await of("approval.decided")).length, (await refusals()).length], [0, 3]);
   });
 
   it("an approval's old press counts for nothing once it was asked anew", async () => {
