@@ -12,7 +12,7 @@ import type { FakeConnector } from "./fake-connector.ts";
 import type { Issuer } from "./local-issuer.ts";
 import { rawRequest, type RawResponse } from "./raw-request.ts";
 
-const appId = "11111111-2222-4333-8444-555555555555";
+const usualAppId = "11111111-2222-4333-8444-555555555555";
 export const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
 /** Somebody of the tenant: who they are to Entra, and what the channel calls them. */
@@ -40,6 +40,8 @@ export type TeamsOptions = {
   readonly approvers: readonly TeamsPerson[];
   /** What the only runbook says, `approve-it`. */
   readonly runbook: string;
+  /** Whom the tokens and activities are for. */
+  readonly appId?: string;
   /** Settings beside the usual ones. */
   readonly env?: Readonly<Record<string, string>>;
   /** Groups of the people file beside the usual ones, or in their place. */
@@ -49,7 +51,7 @@ export type TeamsOptions = {
 };
 
 /** The whole of Drillbook for Teams in this process, with the door's real token verification on and a connector of the test's. */
-export async function startTeams({ connector, issuer, data, operators, approvers, runbook, env: settings = {}, groups: otherGroups = {}, more = {} }: TeamsOptions): Promise<StartedTeams> {
+export async function startTeams({ connector, issuer, data, operators, approvers, runbook, appId = usualAppId, env: settings = {}, groups: otherGroups = {}, more = {} }: TeamsOptions): Promise<StartedTeams> {
   const runbooks = join(data, "runbooks");
   mkdirSync(runbooks, { recursive: true });
   writeFileSync(join(runbooks, "approve-it.md"), runbook);

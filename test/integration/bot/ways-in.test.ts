@@ -60,6 +60,32 @@ describe("every route there is, asked by a stranger", () => {
   });
 });
 
+describe("ids written in capitals", function () {
+  this.timeout(60_000);
+  it("in settings, in the people file and by Teams are the same ids: a drill is started and approved", async () => {
+    const [olivia, amir, bea] = ["Olivia", "Amir", "Bea"].map((name) => { const person = teamsPerson(name); return { ...person, id: person.id.toUpperCase() }; }) as [TeamsPerson, TeamsPerson, TeamsPerson];
+    const connector = await startConnector();
+    const issuer = await startIssuer(connector.origin);
+    const data = mkdtempSync(join(tmpdir(), "drillbook-capitals-"));
+    const capitals = "BBBBBBBB-2222-4333-8444-CCCCCCCCCCCC";
+    const teams = await startTeams({ connector, issuer, data, operators: [olivia], approvers: [amir, bea], runbook, appId: capitals.toLowerCase(), env: { DRILLBOOK_BOT_APP_ID: capitals, DRILLBOOK_BOT_TENANT_ID: tenantId.toUpperCase() } });
+    try {
+      for (const recipient of [capitals.toLowerCase(), capitals]) assert.equal((await teams.post(olivia, { type: "message", text: "help", recipient: { id: `28:${recipient}` } })).status, 200);
+      assert.equal(await teams.arrive(olivia, { type: "message", text: "start approve-it now" }), 200);
+      const inTheGroup = (verb: string) => untilShown(connector, verb, (m) => m.conversation === "19:drills@thread.v2" && withButton(verb)(m));
+      const look = await inTheGroup("done");
+      await teams.press(olivia, look.id, "done", button(look, "done").data);
+      const asksFor = await inTheGroup("approve");
+      assert.match(JSON.stringify(await teams.press(amir, asksFor.id, "approve", button(asksFor, "approve").data)), /you approved/u);
+    } finally {
+      await teams.stop();
+      await issuer.close();
+      await connector.close();
+      rmSync(data, { recursive: true, force: true });
+    }
+  });
+});
+
 const runbook = `---
 mode: test
 roles: { operator: dr-operators, approver: service-owners }
