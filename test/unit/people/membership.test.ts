@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createMembership, type DirectoryPerson } from "../../../src/people/membership.ts";
 import { createStanding } from "../../../src/people/standing.ts";
 import { codeOfStep, world } from "../../fakes/drill-world.ts";
-import { amir, approval, bea, manual, olivia } from "../../fakes/runbooks.ts";
+import { amir, approval, bea, manual, olivia, ravi, roles } from "../../fakes/runbooks.ts";
 
 const minute = 60_000;
 
@@ -102,5 +102,27 @@ describe("whoever left a group after a drill began", () => {
   it("does not matter for roles that a people file fills", async () => {
     const { state, standing } = await drill(() => []);
     assert.equal(await standing(state, { type: "note", by: olivia, step: null, text: "x" }), null);
+  });
+
+  it("speaks for none of the roles that an approval asks for, nor for one that was told because nobody answered", async () => {
+    const w = world([approval("approve", { quorum: 1, also: [{ role: "security", quorum: 1 }] }), manual("look", { timeoutMs: 60_000, escalate: "security" })]);
+    const id = await w.launch("rehearsal", { roles: { ...roles, security: [ravi] } });
+    const approve = async (by: typeof amir) => ({ type: "decide", by, step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, id, "approve"), reason: "" }) as const;
+    let members = [person(ravi.id)];
+    const standing = createStanding({ directory: { "security-officers": "g" } }, async () => members);
+    const now = async () => {
+      const state = await w.state(id);
+      return { ...state, runbook: { ...state.runbook, roles: { ...state.runbook.roles, security: "security-officers" } } };
+    };
+    assert.equal(await standing(await now(), await approve(ravi)), null);
+    members = [];
+    assert.match((await standing(await now(), await approve(ravi)))?.message ?? "", /no longer in its group/u);
+    for (const by of [amir, ravi]) await w.runner.command(id, await approve(by));
+    await w.clock.advance(120_000);
+    const answer = { type: "answer", by: ravi, step: "look", round: 1, answer: "done", reason: "", ticks: [] } as const;
+    assert.equal((await now()).escalations[0]?.role, "security");
+    assert.match((await standing(await now(), answer))?.message ?? "", /no longer in its group/u);
+    members = [person(ravi.id)];
+    assert.equal(await standing(await now(), answer), null);
   });
 });
