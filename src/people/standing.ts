@@ -25,9 +25,10 @@ export function createStanding(people: Pick<People, "directory">, membership: Me
     const aliases = aliasesOf(state.runbook.roles);
     const lost: string[] = [];
     let unsure: Refusal | null = null;
+    const admittedTo = state.proposals.filter((p) => p.added && p.person.id === command.by.id).map((p) => p.role);
     for (const [role, holders] of Object.entries(state.roles)) {
       const group = people.directory[aliases[role] ?? ""];
-      if (group === undefined || !holders.some((p) => p.id === command.by.id)) continue;
+      if (group === undefined || !holders.some((p) => p.id === command.by.id) || admittedTo.includes(role)) continue;
       try {
         if (!(await membership(group, risk)).some((p) => p.id === command.by.id)) lost.push(role);
       } catch (thrown) {
@@ -36,6 +37,8 @@ export function createStanding(people: Pick<People, "directory">, membership: Me
         lost.push(role);
       }
     }
+    // Never in that group, but by the word of an approver who knew them by the roles they had.
+    if (lost.length > 0) lost.push(...admittedTo);
     if (lost.length === 0 || permit(without(state, command.by, lost), command) === null) return null;
     return unsure ?? gone(command.by, lost);
   };

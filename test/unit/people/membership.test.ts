@@ -125,4 +125,34 @@ describe("whoever left a group after a drill began", () => {
     members = [person(ravi.id)];
     assert.equal(await standing(await now(), answer), null);
   });
+
+  it("was admitted as an approver only for as long as the role they came from is theirs", async () => {
+    const w = world([approval("approve", { quorum: 1 })]);
+    const id = await w.launch("rehearsal", { roles: { ...roles, security: [ravi] } });
+    await w.give(id, amir, { type: "propose-approver", role: "approver", to: ravi.name, reason: "Bea is ill" });
+    await w.give(id, bea, { type: "admit-approver", proposal: "A1" });
+    const state = await w.state(id);
+    const approve = { type: "decide", by: ravi, step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, id, "approve"), reason: "" } as const;
+    const standing = (officers: readonly DirectoryPerson[]) => createStanding({ directory: { "service-owners": "owners", "security-officers": "officers" } }, async (group) => (group === "owners" ? [person(amir.id), person(bea.id)] : officers));
+    const named = { ...state, runbook: { ...state.runbook, roles: { ...state.runbook.roles, security: "security-officers" } } };
+    assert.equal(await standing([person(ravi.id)])(named, approve), null);
+    assert.match((await standing([])(named, approve))?.message ?? "", /no longer in its group/u);
+  });
+
+  it("is looked up anew for whatever cannot be taken back by a word, and may be remembered for the rest", async () => {
+    const { state } = await drill(() => [person(amir.id)]);
+    const asked: string[] = [];
+    const standing = createStanding({ directory: { "service-owners": "g" } }, async (_, risk) => {
+      asked.push(risk);
+      return [person(amir.id)];
+    });
+    const decided = { type: "decide", by: amir, step: "approve", round: 1, decision: "approve", code: "", reason: "" } as const;
+    await standing(state, decided);
+    await standing(state, { type: "order-undo", by: amir, operation: "", reason: "" });
+    await standing(state, { type: "accept-debt", by: amir, operation: "", reason: "" });
+    await standing(state, { type: "resolve", by: amir, operation: "", as: "not-started", reason: "" });
+    await standing(state, { type: "sign", by: amir, as: "owner", statement: "" });
+    await standing(state, { type: "note", by: amir, step: null, text: "x" });
+    assert.deepEqual(asked, ["high", "high", "high", "high", "high", "ordinary"]);
+  });
 });
