@@ -7,7 +7,7 @@ import type { FakeConnector } from "./fake-connector.ts";
 /** A message as it was last edited. */
 export type Shown = { readonly id: string; readonly text: string; readonly card: CardJson | null; readonly conversation: string };
 
-export type Button = { readonly title: string; readonly verb: string; readonly data: { readonly [key: string]: Json } };
+export type Button = { readonly title: string; readonly verb: string; readonly data: { readonly [key: string]: Json }; readonly tooltip: string };
 
 export const buttonsOf = (card: CardJson | null): readonly Button[] => (card?.["actions"] ?? []) as unknown as readonly Button[];
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { connect, type AddressInfo } from "node:net";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createBot, type Bot } from "../../../src/bot/bot.ts";
 import type { Door } from "../../../src/bot/door/door.ts";
@@ -264,7 +264,7 @@ describe("safeguards of the door: with each one switched off the hostile cases g
     }],
   ];
   it("the frozen list of issuers: strangers fill it without", async () => {
-    const issuersAfter = async (strangers: number, how: "frozen" | "as it comes"): Promise<number> => Number((await run(process.execPath, [join(import.meta.dirname, "issuers-after.ts"), String(strangers), how])).stdout);
+    const issuersAfter = async (strangers: number, how: "frozen" | "as it comes"): Promise<number> => Number((await run(process.execPath, [fileURLToPath(new URL("./issuers-after.ts", import.meta.url)), String(strangers), how])).stdout);
     assert.deepEqual([await issuersAfter(0, "as it comes"), await issuersAfter(100, "frozen"), await issuersAfter(100, "as it comes")], [9, 9, 409]);
   });
 
