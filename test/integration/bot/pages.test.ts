@@ -2,14 +2,26 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { mostActions, mostCardUnits } from "../../../src/bot/pages.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { startConnector, type FakeConnector } from "./fake-connector.ts";
 import { startIssuer, type Issuer } from "./local-issuer.ts";
 import { movePayments, servers } from "./long-approval.ts";
-import { buttonNamed, buttonsOf, cardOf, shownBy, untilShown, verbsOf, type ShownMessage } from "./shown-messages.ts";
+import { buttonsOf, shownIn, type Button, type Shown } from "./shown-in-teams.ts";
 import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsPerson } from "./started-teams.ts";
+
+const verbs = (card: CardJson | null): readonly string[] => buttonsOf(card).map(({ verb }) => verb);
+const named = (card: CardJson | null, title: string): Button => {
+  const found = buttonsOf(card).find((button) => button.title === title);
+  assert.ok(found, `${title}: ${buttonsOf(card).map((b) => b.title).join()}`);
+  return found;
+};
+const cardOf = ({ value }: Awaited<ReturnType<StartedTeams["press"]>>): CardJson => {
+  assert.ok(typeof value !== "string", String(value));
+  return value;
+};
 
 describe("a card of several pages in Teams, over HTTP", function () {
   this.timeout(60_000);
@@ -31,12 +43,18 @@ describe("a card of several pages in Teams, over HTTP", function () {
     rmSync(data, { recursive: true, force: true });
   });
 
-  const shown = () => shownBy(connector);
-  const until = (fits: (message: ShownMessage) => boolean) => untilShown(connector, fits);
+  const shown = () => shownIn(connector);
+  async function until(fits: (message: Shown) => boolean): Promise<Shown> {
+    for (const end = Date.now() + 20_000; ; await pause(25)) {
+      const found = shown().findLast(fits);
+      if (found !== undefined) return found;
+      assert.ok(Date.now() < end, `it never came; shown:\n${shown().map(({ text }) => text.slice(0, 300)).join("\n---\n")}`);
+    }
+  }
   const say = (who: TeamsPerson, text: string) => teams.arrive(who, { type: "message", text });
-  const isApproval = (chat: string) => ({ card, text, conversation }: ShownMessage): boolean => card !== null && conversation.startsWith(chat) && /Approve the move/u.test(text) && buttonsOf(card).some(({ data }) => /^(?:personal:[^:]+:)?step:/u.test(String(data["surface"])));
-  const turn = async (who: TeamsPerson, on: ShownMessage, card: CardJson | null, title: string): Promise<CardJson> => {
-    const { verb, data } = buttonNamed(card, title);
+  const isApproval = (chat: string) => ({ card, text, conversation }: Shown): boolean => card !== null && conversation.startsWith(chat) && /Approve the move/u.test(text) && buttonsOf(card).some(({ data }) => /^(?:personal:[^:]+:)?step:/u.test(String(data["surface"])));
+  const turn = async (who: TeamsPerson, on: Shown, card: CardJson | null, title: string): Promise<CardJson> => {
+    const { verb, data } = named(card, title);
     return cardOf(await teams.press(who, on.id, verb, data, on.conversation.startsWith("a:") ? "personal" : "group"));
   };
   const drillWrote = async (): Promise<string> => {
@@ -44,7 +62,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
     await say(olivia, "drills");
     return shown().slice(seen).map(({ text }) => text).join("\n");
   };
-  let posted: ShownMessage;
+  let posted: Shown;
   const edits = () => connector.received.filter(({ method, path }) => method === "PUT" && path.endsWith(`/${posted.id}`));
 
   it("is posted as its first page, which says how many there are and lets nobody decide", async () => {
@@ -52,7 +70,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
     posted = await until(isApproval("19:"));
     assert.match(posted.text, /Page 1 of \d/u);
     assert.match(posted.text, /To read on, type card 1$/mu);
-    assert.deepEqual(verbsOf(posted.card), ["page"]);
+    assert.deepEqual(verbs(posted.card), ["page"]);
     assert.ok(!JSON.stringify(posted.card).includes("Input."));
   });
 
@@ -60,20 +78,20 @@ describe("a card of several pages in Teams, over HTTP", function () {
     const read = new Set<string>();
     let page = posted.card;
     for (let n = 1; ; n += 1) {
-      assert.ok(page !== null && JSON.stringify(page).length <= mostCardUnits && verbsOf(page).length <= mostActions);
+      assert.ok(page !== null && JSON.stringify(page).length <= mostCardUnits && verbs(page).length <= mostActions);
       for (const name of servers) if (JSON.stringify(page).includes(`"${name}"`)) read.add(name);
       const next = buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n + 1} of`));
       if (next === undefined) break;
-      assert.ok(!verbsOf(page).includes("approve"), `page ${n}`);
+      assert.ok(!verbs(page).includes("approve"), `page ${n}`);
       page = await turn(amir, posted, page, next.title);
       assert.match(JSON.stringify(page), /Approve the move of 100 servers/u, "the head is on each");
     }
     assert.deepEqual([...read].toSorted(), servers);
-    assert.deepEqual(verbsOf(page), ["approve", "reject", "page"]);
+    assert.deepEqual(verbs(page), ["approve", "reject", "page"]);
     assert.deepEqual(edits(), [], "a page turned is shown to nobody else");
     assert.match(JSON.stringify(await turn(amir, posted, page, "Back")), /Page \*\*\d of \d\*\*\. What decides stands on the last/u);
 
-    const { verb, data } = buttonNamed(page, "Approve");
+    const { verb, data } = named(page, "Approve");
     assert.match(String((await teams.press(amir, posted.id, verb, data)).value), /you approved/u);
     assert.match(String((await teams.press(amir, "forwarded", verb, { ...data, reason: "again" })).value), /only on the card that Drillbook itself posted/u);
   });
@@ -85,7 +103,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
       if (next === undefined) break;
       page = await turn(eve, posted, page, next.title);
     }
-    assert.deepEqual(verbsOf(page), ["page"]);
+    assert.deepEqual(verbs(page), ["page"]);
     assert.match(JSON.stringify(page), /Nothing here waits for you/u);
   });
 
@@ -94,8 +112,8 @@ describe("a card of several pages in Teams, over HTTP", function () {
     assert.ok(first !== null);
     await until(() => edits().length > 0);
     const now = shown().find(({ id }) => id === posted.id);
-    assert.deepEqual(verbsOf(now?.card ?? null), ["page"]);
-    const refreshed = cardOf(await teams.press(bea, posted.id, "refresh", { ...buttonNamed(posted.card, buttonsOf(posted.card)[0]?.title ?? "").data, page: 1 }));
+    assert.deepEqual(verbs(now?.card ?? null), ["page"]);
+    const refreshed = cardOf(await teams.press(bea, posted.id, "refresh", { ...named(posted.card, buttonsOf(posted.card)[0]?.title ?? "").data, page: 1 }));
     assert.match(JSON.stringify(refreshed), /Page \*\*1 of/u);
   });
 
@@ -116,7 +134,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
       [{ ...data, generation: 99 }, /replaced by a newer one/u],
       [{ ...data, surface: "step:nothing" }, /replaced by a newer one/u],
       [{ ...data, surface: "personal:x:live" }, /replaced by a newer one/u],
-      [{ ...data, drill: "XXX-9999" }, /no such drill|There is no/iu],
+      [{ ...data, drill: "OLD-9999" }, /no such drill|There is no/iu],
       [{}, /not one of ours/u],
       [{ asked: "approve 1 AAAA" }, /not one of ours/u],
       [{ asked: "start move-payments now" }, /not one of ours/u],
@@ -132,15 +150,15 @@ describe("a card of several pages in Teams, over HTTP", function () {
   it("is turned in somebody's own chat as well, and by nobody else", async () => {
     const own = await until(isApproval("a:bea"));
     const [next] = buttonsOf(own.card);
-    assert.ok(next !== undefined && verbsOf(own.card).join() === "page");
+    assert.ok(next !== undefined && verbs(own.card).join() === "page");
     assert.match(JSON.stringify(await turn(bea, own, own.card, next.title)), /Page \*\*2 of \d\*\*/u);
     assert.match(String((await teams.press(amir, own.id, "page", next.data, "personal")).value), /replaced by a newer one/u);
   });
 
   it("is gone on with: the second approval, from the last page, opens the next step", async () => {
     let page: CardJson | null = shown().find(({ id }) => id === posted.id)?.card ?? null;
-    for (let n = 2; !verbsOf(page).includes("approve"); n += 1) page = await turn(bea, posted, page, buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n} of`))?.title ?? "no further page");
-    const { verb, data } = buttonNamed(page, "Approve");
+    for (let n = 2; !verbs(page).includes("approve"); n += 1) page = await turn(bea, posted, page, buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n} of`))?.title ?? "no further page");
+    const { verb, data } = named(page, "Approve");
     assert.match(String((await teams.press(bea, posted.id, verb, data)).value), /you approved/u);
     await until(({ text }) => /Say that it has moved/u.test(text));
   });
