@@ -15,7 +15,7 @@ type Stop = { readonly title: string; readonly body: readonly CardJson[]; readon
 export function cleanupCard(state: DrillState, now: Date): Shown {
   const done = state.status !== "cleaning-up";
   const stop = done ? null : stopOf(state, now);
-  const undos = state.operations.filter((o) => o.undoOf !== null);
+  const undos = state.operations.filter((o) => openDebts(state).some((d) => d.operation === o.undoOf));
   return card({
     style: stop?.bad === true ? "attention" : !done ? "accent" : state.debts.some((d) => d.status === "accepted") ? "warning" : "good",
     kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? t.cleanedUp : t.cleaningUp}`,

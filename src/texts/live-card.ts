@@ -34,7 +34,7 @@ export const liveTexts = {
   kept: (server: string, owner: string, until: string, reason: string) => `**Kept:** ${server || "every server"}, by ${owner} until ${until}: ${reason}`,
   waitingFor: (whom: string) => `**Waiting for:** ${whom}`,
   finding: (id: string, text: string, owner: string, due: string) => `Finding ${id}: ${text} (${owner}, by ${due})`,
-  files: (count: number) => `${counted(count, "file")} attached as evidence`,
+  files: (count: number) => `${counted(count, "file")} kept as evidence`,
   rehearsal: "A rehearsal on simulated Azure: it never counts as a test.",
   nothing: "nothing",
   cleanups: (count: number) => counted(count, "cleanup"),

@@ -119,6 +119,11 @@ describe("dialogs: what a drill shows", () => {
     w2.cleanup.follow_ = () => ({ ...succeeded, state: "failed", summary: "locked" });
     await w2.give(second, olivia, { type: "give-up", reason: "quota" });
     assert.match((await drawAll(w2, second)).get("cleanup") ?? "", /Leave it and sign for it/);
+    w2.cleanup.follow_ = () => ({ ...succeeded, summary: "3 of 3 removed" });
+    await w2.give(second, olivia, { type: "retry-undo", operation: "failover#1", reason: "" });
+    const taken = (await drawAll(w2, second)).get("cleanup") ?? "";
+    assert.match(taken, /Taken back: .* 3 of 3 removed/);
+    assert.doesNotMatch(taken, /locked/, "what an attempt came to that another has made good");
   });
 
   it("says until when a step can be answered, and that nobody did", async () => {
