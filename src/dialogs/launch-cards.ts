@@ -112,7 +112,7 @@ export function abortForm(state: DrillState, over: CardJson | null): Shown {
     ],
     buttons: [
       { ...buttons.abort, verb: "abort", data: { drill: state.id }, grave: true },
-      ...(over === null ? [] : [{ ...buttons.doNotAbort, verb: "refresh", data: { drill: state.id, ...over } }]),
+      ...(over === null ? [] : [{ ...buttons.doNotAbort, verb: "refresh", data: { drill: state.id, ...over }, back: true }]),
     ],
   });
 }
