@@ -65,7 +65,7 @@ export function previewCard(
       ...obstacles.slice(0, 24).map((o) => text(cardTexts.wouldFailNow(plain(o, 900)), { color: "Attention" })),
       ...(retests === null ? [] : retests.retests.map((r) => text(t.retest(retests.drill, plain(r.objective), r.result, listed(r.segment.map((phase) => plain(phase)))), { color: "Warning" }))),
       ...(previews.length === 0 && obstacles.length === 0 ? [text(t.changesNothing)] : previews.map((p) => facts(p.facts))),
-      ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small(t.asAzureShows, { spacing: "None" })])),
+      ...targetBoxes(previews),
       table(t.columns, runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s, roles) }])),
       ...objectives(runbook),
       ...notes.slice(0, 6).map((note) => small(plain(note, 600))),
@@ -74,6 +74,12 @@ export function previewCard(
       { ...buttons.launch(runbook.id), verb: "launch", data: { runbook: runbook.id, version: runbook.hash, params }, primary: obstacles.length === 0 },
     ],
   });
+}
+
+/** What is touched, by name; what several actions touch alike is said once. */
+export function targetBoxes(previews: readonly Preview[]): readonly CardJson[] {
+  const touched = new Set(previews.map((p) => p.targets.map(({ name }) => plain(name)).toSorted().join(" · ")));
+  return [...touched].map((names) => box([text(names, { weight: "Bolder" }), small(t.asAzureShows, { spacing: "None" })]));
 }
 
 function whoOf(step: Step, roles: Readonly<Record<string, readonly Person[]>>): string {
