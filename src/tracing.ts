@@ -1,4 +1,4 @@
-import { metrics, SpanStatusCode, trace, type Attributes, type Counter, type Histogram } from "@opentelemetry/api";
+import { context, createContextKey, metrics, SpanStatusCode, trace, type Attributes, type Counter, type Histogram } from "@opentelemetry/api";
 
 /** What is known of a piece of work, by names of our own: ids and words of the program, never a person, a text or a secret. */
 export type About = Readonly<Record<string, string | number | boolean | null>>;
@@ -7,7 +7,7 @@ export type About = Readonly<Record<string, string | number | boolean | null>>;
 export type Telemetry = {
   /** Runs `work` as a part of whatever is under way; `about` may add what became known only at the end. */
   span<T>(name: string, about: About, work: (more: (about: About) => void) => Promise<T>): Promise<T>;
-  /** Something that has already ended, as a part of whatever is under way. */
+  /** Something that has already ended, as a part of whatever is under way; without a step of its own it has that one's. */
   past(name: string, about: About, from: Date, ms: number, failed: boolean): void;
   count(name: string, about: About): void;
   /** `ms` in milliseconds. */
@@ -15,6 +15,9 @@ export type Telemetry = {
 };
 
 const scope = "drillbook";
+
+/** The step that is under way: what has ended in it may know no more than its operation. */
+const stepUnderWay = createContextKey("drillbook.step");
 
 /** Telemetry through the OpenTelemetry API: it goes where `startExport`, or a test, has registered something. */
 export function telemetry(): Telemetry {
@@ -30,7 +33,7 @@ export function telemetry(): Telemetry {
   return {
     took,
     span: (name, about, work) =>
-      tracer.startActiveSpan(name, { attributes: attributes(about) }, async (span) => {
+      tracer.startActiveSpan(name, { attributes: attributes(about) }, context.active().setValue(stepUnderWay, about["step"]), async (span) => {
         try {
           return await work((more) => void span.setAttributes(attributes(more)));
         } catch (thrown) {
@@ -42,7 +45,8 @@ export function telemetry(): Telemetry {
         }
       }),
     past(name, about, from, ms, failed) {
-      const span = tracer.startSpan(name, { attributes: attributes(about), startTime: from });
+      const step = about["step"] ?? context.active().getValue(stepUnderWay);
+      const span = tracer.startSpan(name, { attributes: attributes({ ...about, step: typeof step === "string" ? step : null }), startTime: from });
       if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end(new Date(from.getTime() + ms));
       took(`${scope}.${name.replaceAll(" ", ".")}.duration`, ms, { failed });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readConfig } from "../../../src/config.ts";
-import { start, type Running } from "../../../src/main.ts";
+import { start, type Running, type StartOptions } from "../../../src/main.ts";
 import { createLog } from "../../../src/telemetry.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
@@ -11,6 +11,7 @@ import type { Issuer } from "./local-issuer.ts";
 import { rawRequest } from "./raw-request.ts";
 
 const appId = "11111111-2222-4333-8444-555555555555";
+const ofBot = "token-of-the-bot-5c8a1f";
 export const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
 /** Somebody of the tenant: who they are to Entra, and what the channel calls them. */
@@ -23,6 +24,9 @@ export type StartedTeams = {
   /** Presses a button of a posted card; the reply as the protocol has it. */
   readonly press: (from: TeamsPerson, on: string, verb: string, data: Json, chat?: "personal" | "group") => Promise<{ readonly type: string; readonly value: string | CardJson }>;
   readonly stop: () => Promise<void>;
+  readonly port: number;
+  /** What Teams signs its requests with, and what the bot signs its own with. */
+  readonly tokens: { readonly ofTeams: string; readonly ofBot: string };
 };
 
 export type TeamsOptions = {
@@ -34,10 +38,14 @@ export type TeamsOptions = {
   readonly approvers: readonly TeamsPerson[];
   /** What the only runbook says, `approve-it`. */
   readonly runbook: string;
+  /** Settings instead of the usual ones. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly log?: StartOptions["log"];
+  readonly azure?: NonNullable<StartOptions["azure"]>;
 };
 
 /** The whole of Drillbook for Teams in this process, with the door's real token verification on and a connector of the test's. */
-export async function startTeams({ connector, issuer, data, operators, approvers, runbook }: TeamsOptions): Promise<StartedTeams> {
+export async function startTeams({ connector, issuer, data, operators, approvers, runbook, log = createLog("silent", []), ...options }: TeamsOptions): Promise<StartedTeams> {
   const runbooks = join(data, "runbooks");
   mkdirSync(runbooks, { recursive: true });
   writeFileSync(join(runbooks, "approve-it.md"), runbook);
@@ -45,13 +53,19 @@ export async function startTeams({ connector, issuer, data, operators, approvers
   const groups = { "dr-operators": operators.map(({ id }) => id), "service-owners": approvers.map(({ id }) => id), auditors: approvers.map(({ id }) => id) };
   // JSON is YAML too.
   writeFileSync(join(data, "people.yaml"), JSON.stringify({ people, groups }));
-  const env = { PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks, DRILLBOOK_PEOPLE: join(data, "people.yaml"), DRILLBOOK_BOT_APP_ID: appId, DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI" };
+  const env = { PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks, DRILLBOOK_PEOPLE: join(data, "people.yaml"), DRILLBOOK_BOT_APP_ID: appId, DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI", ...options.env };
   const credentials = {
     isValidAppId: async () => true,
     isAuthenticationDisabled: async () => false,
-    createCredentials: async () => ({ signRequest: async <T>(outgoing: T) => outgoing }),
+    createCredentials: async () => ({
+      async signRequest<T extends { readonly headers: { set(name: string, value: string): void } }>(outgoing: T) {
+        outgoing.headers.set("authorization", `Bearer ${ofBot}`);
+        return outgoing;
+      },
+    }),
   };
-  const running: Running = await start({ config: readConfig(env), log: createLog("silent", []), onLinkUsed: () => undefined, teams: { cloud: issuer.cloud, credentials }, editEveryMs: 20 });
+  const azure = options.azure === undefined ? {} : { azure: options.azure };
+  const running: Running = await start({ config: readConfig(env), log, onLinkUsed: () => undefined, teams: { cloud: issuer.cloud, credentials }, editEveryMs: 20, ...azure });
   const serviceUrl = `${connector.origin}/emea/`;
   const now = Math.floor(Date.now() / 1000);
   const token = issuer.sign({ iss: "https://api.botframework.com", aud: appId, serviceurl: serviceUrl, nbf: now - 60, exp: now + 3600 });
@@ -71,5 +85,7 @@ export async function startTeams({ connector, issuer, data, operators, approvers
       return JSON.parse((await post(from, { type: "invoke", name: "adaptiveCard/action", replyToId: on, value }, chat)).body);
     },
     stop: () => running.stop(),
+    port: running.server.port,
+    tokens: { ofTeams: token, ofBot },
   };
 }
