@@ -6,6 +6,8 @@ import { stopped } from "./stopped.ts";
 /** Runs the bot until it is asked to end. */
 export async function startBot(): Promise<number> {
   const config = readConfig(process.env);
+  // Names, drills and what was said lie in files: other users of the machine need none of them.
+  process.umask(0o077);
   const log = createLog(config.logLevel, secretsOf(config));
   const stopExport = await startExport(process.env);
   const { start } = await import("../main.ts");
