@@ -135,7 +135,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
       [{ ...data, generation: 99 }, /replaced by a newer one/u],
       [{ ...data, surface: "step:nothing" }, /replaced by a newer one/u],
       [{ ...data, surface: "personal:x:live" }, /replaced by a newer one/u],
-      [{ ...data, drill: "XXX-9999" }, /no such drill|There is no/iu],
+      [{ ...data, drill: "OLD-9999" }, /no such drill|There is no/iu],
       [{}, /not one of ours/u],
       [{ asked: "approve 1 AAAA" }, /not one of ours/u],
       [{ asked: "start move-payments now" }, /not one of ours/u],
