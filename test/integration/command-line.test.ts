@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { verifyBundle } from "../../src/evidence/verify.ts";
 
@@ -106,7 +107,8 @@ describe("the command line", function () {
   });
 
   it("keeps what the bot stores from the eyes of other users, and backs it up while it runs", async () => {
-    const bot = spawn(process.execPath, [join(root, "src/cli.ts"), "start"], { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0", DRILLBOOK_DATA: join(folder, "data"), DRILLBOOK_RUNBOOKS: join(root, "runbooks") }, stdio: ["ignore", "pipe", "inherit"] });
+    const bot = spawn(process.execPath, [join(root, "src/cli.ts"), "start"], { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0", DRILLBOOK_DATA: join(folder, "data"), DRILLBOOK_RUNBOOKS: join(root, "runbooks"), DRILLBOOK_LOG_LEVEL: "info" }, stdio: ["ignore", "pipe", "pipe"] });
+    const log = text(bot.stderr);
     try {
       await once(bot.stdout, "data");
       const nowhere = drillbook(["backup", join("backups", "monday.db")]);
@@ -119,6 +121,8 @@ describe("the command line", function () {
       assert.match(drillbook(["restore", monday]).err, /already running/);
       bot.kill("SIGTERM");
       assert.deepEqual(await once(bot, "exit"), [0, null]);
+      const lines = (await log).trim().split("\n").map((line) => JSON.parse(line) as { readonly msg: string });
+      assert.deepEqual(lines.map(({ msg }) => msg), ["Drillbook has started", "Drillbook is stopping", "Drillbook has stopped"]);
       assert.equal(drillbook(["restore", monday]).code, 0);
     } finally {
       bot.kill("SIGKILL");

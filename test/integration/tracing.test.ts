@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { context, metrics, propagation, trace } from "@opentelemetry/api";
+import { context, diag, metrics, propagation, trace } from "@opentelemetry/api";
 import { connectAzure } from "../../src/azure/connect.ts";
 import { simulatorConnection } from "../../src/azure/simulator-connection.ts";
 import { knownScripts } from "../../src/composition.ts";
@@ -15,6 +17,7 @@ import { startSimulator } from "../../src/simulator/start.ts";
 import { createLog } from "../../src/telemetry.ts";
 import { startExport, telemetry } from "../../src/tracing.ts";
 import { shownBy, startConnector } from "./bot/fake-connector.ts";
+import { keptLog } from "./bot/kept-log.ts";
 import { startIssuer } from "./bot/local-issuer.ts";
 import { rawRequest } from "./bot/raw-request.ts";
 import { startTeams, teamsPerson, tenantId } from "./bot/started-teams.ts";
@@ -23,7 +26,7 @@ import { startCollector, type CollectedSpan, type Collector } from "./otlp-colle
 
 /** What a process registers once; a test takes it back. */
 function forget(): void {
-  for (const api of [trace, metrics, context, propagation]) api.disable();
+  for (const api of [trace, metrics, context, propagation, diag]) api.disable();
 }
 
 /** Each is planted where such a secret would be. */
@@ -83,9 +86,10 @@ describe("traces and metrics", function () {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     await collector.close();
   });
-  const begin = (more: Readonly<Record<string, string>> = {}) => {
+  const silent = createLog("silent", []);
+  const begin = (more: Readonly<Record<string, string>> = {}, log = silent) => {
     Object.assign(process.env, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json", ...more });
-    return startExport(process.env);
+    return startExport(process.env, log);
   };
 
   it("lead from a click in Teams to the request that Azure got, and carry no secret and no person", async () => {
@@ -201,9 +205,28 @@ describe("traces and metrics", function () {
   });
 
   it("go nowhere while no collector is named", async () => {
-    const stop = await startExport({});
+    const stop = await startExport({}, silent);
     assert.equal(trace.getTracer("test").startSpan("anything").isRecording(), false);
     await stop();
+  });
+
+  it("are said not to arrive, once, with no secret in it", async () => {
+    const refusing = createServer((request, response) => void request.resume().on("end", () => response.writeHead(401).end("Bearer of-the-collector")));
+    await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
+    const { log, written } = keptLog();
+    try {
+      const stop = await begin({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`, OTEL_BSP_SCHEDULE_DELAY: "10" }, log);
+      for (const _ of [1, 2, 3]) {
+        await telemetry().span("effect act", {}, async () => undefined);
+        await pause(50);
+      }
+      await stop();
+    } finally {
+      refusing.close();
+    }
+    assert.deepEqual(written.map(({ level, msg }) => [level, msg]), [["warn", "traces or metrics could not be sent"]]);
+    assert.match(JSON.stringify(written), /401|Unauthorized/u);
+    assert.ok(!JSON.stringify(written).includes("of-the-collector"));
   });
 
   it("say that something failed, and not in which words", async () => {
