@@ -1,5 +1,4 @@
 import { context, createContextKey, diag, DiagLogLevel, metrics, SpanStatusCode, trace, type Attributes, type Counter, type Histogram } from "@opentelemetry/api";
-import type { Log } from "./telemetry.ts";
 
 /** What is known of a piece of work, by names of our own: ids and words of the program, never a person, a text or a secret. */
 export type About = Readonly<Record<string, string | number | boolean | null>>;
@@ -62,14 +61,14 @@ export function telemetry(): Telemetry {
 
 /**
  * Starts to export to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names, as OpenTelemetry's own variables say; does nothing
- * without it. What cannot be sent is said in the log. Returns how to send the rest and stop.
+ * without it. `onUnsent` hears what could not be sent, seldom. Returns how to send the rest and stop.
  */
-export async function startExport(env: NodeJS.ProcessEnv, log: Pick<Log, "warn">): Promise<() => Promise<void>> {
+export async function startExport(env: NodeJS.ProcessEnv, onUnsent: (told: string) => void): Promise<() => Promise<void>> {
   if ((env["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "") === "") return async () => undefined;
   env["OTEL_METRICS_EXPORTER"] ??= "otlp";
   // Logs go to stderr, with secrets struck out there.
   env["OTEL_LOGS_EXPORTER"] ??= "none";
-  sayWhatIsNotSent(log);
+  hearWhatIsNotSent(onUnsent);
   const { NodeSDK } = await import("@opentelemetry/sdk-node");
   const sdk = new NodeSDK({ serviceName: env["OTEL_SERVICE_NAME"] ?? scope, autoDetectResources: false, instrumentations: [] });
   sdk.start();
@@ -77,13 +76,13 @@ export async function startExport(env: NodeJS.ProcessEnv, log: Pick<Log, "warn">
   return () => Promise.race([sdk.shutdown(), new Promise<void>((resolve) => setTimeout(resolve, 3_000).unref())]).catch(() => undefined);
 }
 
-/** A collector may be away for hours and is tried every few seconds: a line in ten minutes is enough. OTEL_LOG_LEVEL has OpenTelemetry print it all. */
-function sayWhatIsNotSent(log: Pick<Log, "warn">): void {
+/** A collector may be away for hours and is tried every few seconds: once in ten minutes is enough. OTEL_LOG_LEVEL has OpenTelemetry print it all. */
+function hearWhatIsNotSent(onUnsent: (told: string) => void): void {
   let quietUntil = 0;
   const error = (told: string): void => {
     if (performance.now() < quietUntil) return;
     quietUntil = performance.now() + 10 * 60_000;
-    log.warn({ told }, "traces or metrics could not be sent");
+    onUnsent(told);
   };
   const unsaid = (): void => undefined;
   diag.setLogger({ error, warn: unsaid, info: unsaid, debug: unsaid, verbose: unsaid }, DiagLogLevel.ERROR);
