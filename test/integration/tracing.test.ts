@@ -11,15 +11,15 @@ import { context, diag, metrics, propagation, trace } from "@opentelemetry/api";
 import { connectAzure } from "../../src/azure/connect.ts";
 import { simulatorConnection } from "../../src/azure/simulator-connection.ts";
 import { knownScripts } from "../../src/composition.ts";
-import type { Json } from "../../src/runbooks/runbook.ts";
 import { payroll } from "../../src/simulator/estates/payroll.ts";
 import { startSimulator } from "../../src/simulator/start.ts";
 import { createLog } from "../../src/telemetry.ts";
 import { startExport, telemetry } from "../../src/tracing.ts";
-import { shownBy, startConnector } from "./bot/fake-connector.ts";
+import { startConnector } from "./bot/fake-connector.ts";
 import { keptLog } from "./bot/kept-log.ts";
 import { startIssuer } from "./bot/local-issuer.ts";
 import { rawRequest } from "./bot/raw-request.ts";
+import { button, untilShown, withButton } from "./bot/shown-in-teams.ts";
 import { startTeams, teamsPerson, tenantId } from "./bot/started-teams.ts";
 import { ConsoleClient } from "../console-client.ts";
 import { startCollector, type CollectedSpan, type Collector } from "./otlp-collector.ts";
@@ -66,8 +66,6 @@ plan: \${plan}
 network: \${network}
 \`\`\`
 `;
-
-type Button = { readonly verb: string; readonly data: { readonly [key: string]: Json } };
 
 /** From a span to where its trace began. */
 function pathTo(spans: readonly CollectedSpan[], span: CollectedSpan | undefined): readonly CollectedSpan[] {
@@ -123,23 +121,18 @@ describe("traces and metrics", function () {
     const teams = await startTeams({
       connector, issuer, data, runbook, operators: [olivia], approvers: [amir],
       env: { DRILLBOOK_BOT_APP_TYPE: "SingleTenant", DRILLBOOK_BOT_APP_PASSWORD: canaries.password },
-      log: createLog("trace", [], (line) => logged.push(line)),
-      azure: { azure, simulator, pollMs: 50, settlingMs: 200, close: async () => undefined },
+      more: { log: createLog("trace", [], (line) => logged.push(line)), azure: { azure, simulator, pollMs: 50, settlingMs: 200, close: async () => undefined } },
     });
-    const until = async (what: string, isSo: () => boolean): Promise<void> => {
-      for (const end = Date.now() + 30_000; !isSo(); await pause(25)) assert.ok(Date.now() < end, `never: ${what}\n${JSON.stringify(connector.received.map(({ body }) => body)).slice(-3_000)}`);
-    };
-    const approval = () => shownBy(connector.received).flatMap(({ id, card, conversation }) => (conversation.startsWith("19:") ? ((card?.["actions"] ?? []) as unknown as readonly Button[]).flatMap(({ verb, data: of }) => (verb === "approve" ? [{ id, of }] : [])) : [])).at(-1);
     const refused = async (token: string): Promise<number> =>
       (await rawRequest({ port: teams.port, method: "POST", path: "/api/messages", headers: { "content-type": "application/json", authorization: `Bearer ${token}` }, body: "{}" })).status;
     try {
       await teams.arrive(olivia, { type: "message", text: `start approve-it plan=rp-payroll network=vnet-dr-isolated vault-code="password=${canaries.parameter}" now` });
-      await until("the approval", () => approval() !== undefined);
+      const asked = await untilShown(connector, "the approval", (message) => message.conversation.startsWith("19:") && withButton("approve")(message));
       connector.next.push((_request, response) => void response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error: { code: "BadSyntax", message: `Bearer ${teams.tokens.ofBot} https://x.blob.core.windows.net/c?sig=${canaries.sas}` } })));
       await teams.arrive(olivia, { type: "message", text: `note DefaultEndpointsProtocol=https;AccountKey=${canaries.connectionString}; and Bearer ${teams.tokens.ofTeams}` });
-      const answer = await teams.press(amir, approval()?.id ?? "", "approve", { ...approval()?.of, reason: `token=${canaries.reason} code=${canaries.reason}` });
+      const answer = await teams.press(amir, asked.id, "approve", { ...button(asked, "approve").data, reason: `token=${canaries.reason} code=${canaries.reason}` });
       assert.match(String(answer.value), /you approved/u);
-      await until("the failover and a look at its job", () => failovers.length > 0 && planted > 1);
+      for (const end = Date.now() + 30_000; failovers.length === 0 || planted < 2; await pause(25)) assert.ok(Date.now() < end, "the failover never began");
       // A stranger knows the key's name, and may write what they like where the algorithm stands.
       const claims = { iss: "https://api.botframework.com", aud: "11111111-2222-4333-8444-555555555555", serviceurl: `${connector.origin}/emea/`, exp: Math.floor(Date.now() / 1000) + 3600 };
       const head = Buffer.from(JSON.stringify({ alg: canaries.algorithm, typ: "JWT", kid: "channel" })).toString("base64url");

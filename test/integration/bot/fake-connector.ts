@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { CardJson } from "../../../src/dialogs/card.ts";
 
 export type Received = { readonly method: string; readonly path: string; readonly headers: IncomingMessage["headers"]; readonly body: unknown };
 
@@ -18,22 +17,6 @@ export type FakeConnector = {
   readonly withoutApp: Set<string>;
   close(): Promise<void>;
 };
-
-/** A message as Teams shows it now: as it was last edited. */
-export type Shown = { readonly id: string; readonly text: string; readonly card: CardJson | null; readonly conversation: string };
-
-/** What Teams shows after these requests. */
-export function shownBy(received: readonly Received[]): readonly Shown[] {
-  const messages = new Map<string, Shown>();
-  received.forEach(({ method, path, body }, i) => {
-    const [, conversation = "", on = ""] = /\/v3\/conversations\/([^/]+)\/activities(?:\/([^/?]+))?/u.exec(path) ?? [];
-    if (conversation === "") return;
-    const activity = body as { readonly text?: string; readonly summary?: string; readonly attachments?: readonly { readonly content: CardJson }[] };
-    const id = method === "PUT" ? decodeURIComponent(on) : `sent-${i + 1}`;
-    messages.set(id, { id, text: activity.text ?? activity.summary ?? "", card: activity.attachments?.[0]?.content ?? null, conversation: decodeURIComponent(conversation) });
-  });
-  return [...messages.values()];
-}
 
 /** A Bot Framework connector that can be made to behave badly. */
 export async function startConnector(): Promise<FakeConnector> {

@@ -6,13 +6,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { mostActions, mostCardUnits } from "../../../src/bot/pages.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import { shownBy, startConnector, type FakeConnector, type Shown } from "./fake-connector.ts";
+import { startConnector, type FakeConnector } from "./fake-connector.ts";
 import { startIssuer, type Issuer } from "./local-issuer.ts";
 import { movePayments, servers } from "./long-approval.ts";
+import { buttonsOf, shownIn, type Button, type Shown } from "./shown-in-teams.ts";
 import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsPerson } from "./started-teams.ts";
 
-type Button = { readonly title: string; readonly verb: string; readonly data: { readonly [key: string]: Json }; readonly tooltip: string };
-const buttonsOf = (card: CardJson | null): readonly Button[] => (card?.["actions"] ?? []) as unknown as readonly Button[];
 const verbs = (card: CardJson | null): readonly string[] => buttonsOf(card).map(({ verb }) => verb);
 const named = (card: CardJson | null, title: string): Button => {
   const found = buttonsOf(card).find((button) => button.title === title);
@@ -44,7 +43,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
     rmSync(data, { recursive: true, force: true });
   });
 
-  const shown = (): readonly Shown[] => shownBy(connector.received);
+  const shown = () => shownIn(connector);
   async function until(fits: (message: Shown) => boolean): Promise<Shown> {
     for (const end = Date.now() + 20_000; ; await pause(25)) {
       const found = shown().findLast(fits);
