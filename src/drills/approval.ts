@@ -68,6 +68,12 @@ export function subjectNow(approved: Json, action: ReleasedAction, preview: Prev
   return { ...approved, actions: now };
 }
 
+/** Where an action stands among those that were approved, whose previews stand in the same order; -1: it was not. */
+export function placeIn(approved: Json, step: string): number {
+  const actions = isRecord(approved) ? approved["actions"] : undefined;
+  return Array.isArray(actions) ? actions.findIndex((a) => isRecord(a) && a["step"] === step) : -1;
+}
+
 /** Old beside new, a sentence a difference, for the people who have to approve again. */
 export function differences(was: Preview | undefined, now: Preview): readonly string[] {
   if (was === undefined) return [t.notApproved];

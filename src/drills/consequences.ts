@@ -5,7 +5,7 @@ import { escalation } from "./bodies.ts";
 import type { DrillResult, EventBody } from "./events.ts";
 import { needsOf } from "./order.ts";
 import { openDebts } from "./debts.ts";
-import { isGuard, isOver, openSteps, operationOf, stepOf, type DrillState, type StepState } from "./state.ts";
+import { isGuard, isOver, openSteps, operationOf, releasingApproval, stepOf, type DrillState, type StepState } from "./state.ts";
 import { valuesOf } from "./values.ts";
 import { courseTexts as t } from "../texts/course.ts";
 
@@ -32,11 +32,17 @@ function ofSteps(state: DrillState): EventBody | null {
 }
 
 function nextStep(state: DrillState): EventBody | null {
-  const next = state.steps.find((s) => s.status === "pending" && needsOf(state.runbook, s.step).every((id) => isOver(stepOf(state, id))));
+  const next = state.steps.find((s) => s.status === "pending" && needsOf(state.runbook, s.step).every((id) => isOver(stepOf(state, id))) && !isUnreleased(state, s));
   if (next === undefined) return state.open.length > 0 ? null : end(state);
   const why = whyLeftOut(state, next.step);
   if (why !== null) return { type: "step.left-out", step: next.step.id, why };
   return { type: "step.opened", step: next.step.id, round: next.round + 1 };
+}
+
+/** An approval that was void after the first of its actions holds the next one too, whose own need is over already. */
+function isUnreleased(state: DrillState, { step }: StepState): boolean {
+  const releasing = releasingApproval(state, step.id);
+  return releasing !== undefined && !isOver(releasing);
 }
 
 /** A step that can never open must not leave a drill that waits for nothing. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { openSqliteStore } from "../../src/storage/sqlite/open.ts";
-import { judge, passedShare, tell, type Verdict } from "./drills/judge.ts";
+import { judge, tell, type Verdict } from "./drills/judge.ts";
 import { startOutside, type Outside } from "./drills/outside.ts";
 import type { Order } from "./drills/plan.ts";
 import { randomsOf } from "./drills/randoms.ts";
@@ -84,7 +84,6 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
 
   for (const ms of [-hour, hour, 24 * hour]) {
     it(`the clock jumps by ${ms / hour} h in the middle of it${ms < 0 ? ", and is set right" : ""}`, async () => {
-      // Two jumps a drill: after a third nobody would ask for the same approval again.
       const verdicts: Verdict[] = [];
       for (let round = 0; round < (full ? 25 : 2); round += 1) {
         file = join(folder, `jumps-${round}.db`);
@@ -115,11 +114,9 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
     };
     assert.equal(await finish(runDrills(order(few)), 240_000), "0");
     const verdicts = await judged("changed targets");
-    // An approval that is asked for a third time is given up by the people of the harness: nothing else may fail.
-    const { runs } = passedShare(verdicts);
-    process.stderr.write(`      ${changes} changes\n`);
+    tell(verdicts, `${changes} changes, `);
     requireCardsOnce(verdicts);
-    assert.equal(runs, some);
+    assert.equal(verdicts.length, some);
     assert.ok(await voided() > 0, "no approval was ever void");
   });
 

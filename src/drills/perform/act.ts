@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { asDrillbookError, DrillbookError } from "../../errors.ts";
 import { fill } from "../../runbooks/fill.ts";
 import type { Json } from "../../runbooks/runbook.ts";
-import { differences, releasedActions, subjectNow } from "../approval.ts";
+import { differences, placeIn, subjectNow } from "../approval.ts";
 import type { MachineCommand } from "../commands.ts";
 import { digestOf } from "../digest.ts";
 import type { Preview, Problem, RequestRecord } from "../events.ts";
@@ -89,7 +89,6 @@ async function approvalIsVoid(effect: Of<"act">, preview: Preview, requests: rea
   if (releasing === undefined) return false;
   const approval = releasing.approval;
   if (approval?.status !== "granted") throw new DrillbookError("not-allowed", ...drillRefusals.notApproved);
-  const index = releasedActions(hands.state(), releasing.step.id).findIndex((a) => a.step === effect.step);
   const released = { step: effect.step, title: "", action: effect.action, input: effect.input };
   const now = digestOf(subjectNow(approval.subject, released, preview));
   if (now === approval.digest) return false;
@@ -99,7 +98,7 @@ async function approvalIsVoid(effect: Of<"act">, preview: Preview, requests: rea
     step: releasing.step.id,
     round: releasing.round,
     now,
-    differences: differences(approval.previews[index], preview),
+    differences: differences(approval.previews[placeIn(approval.subject, effect.step)], preview),
     requests,
   });
   return true;

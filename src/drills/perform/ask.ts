@@ -4,7 +4,7 @@ import { approvalSubject, releasedActions } from "../approval.ts";
 import { codeOf, digestOf } from "../digest.ts";
 import type { Person, Preview } from "../events.ts";
 import { aloneFor, isReached, quorumsOf } from "../quorum.ts";
-import { stepOf, type DrillState } from "../state.ts";
+import { isOver, stepOf, type DrillState } from "../state.ts";
 import { actionNamed, onRecord, problemOf, refuseMisfit, type Hands, type Of } from "./hands.ts";
 import { drillRefusals } from "../../texts/refusals.ts";
 
@@ -17,7 +17,8 @@ export async function ask(effect: Of<"ask">, hands: Hands): Promise<void> {
   try {
     const approvers = approversOf(state, step);
     const released: { action: (typeof actions)[number]; preview: Preview }[] = [];
-    const actions = releasedActions(state, id);
+    // Void at its second action, an approval is asked again: what has run is done, and could often not begin now.
+    const actions = releasedActions(state, id).filter(({ step: released }) => !isOver(stepOf(state, released)));
     for (const action of actions) refuseMisfit(actionNamed(action.action, hands).facts, action.input);
     for (const action of actions) released.push({ action, preview: await actionNamed(action.action, hands).preview(action.input, look) });
     const expiresAt = new Date(hands.clock().getTime() + step.expiresMs).toISOString();

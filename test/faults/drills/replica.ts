@@ -6,7 +6,7 @@ import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
 import type { PersonCommand } from "../../../src/drills/commands.ts";
 import type { Clock, DrillStore, Wakeups } from "../../../src/drills/ports.ts";
 import { createRunner } from "../../../src/drills/runner.ts";
-import { stepOf, type DrillState } from "../../../src/drills/state.ts";
+import { openSteps, stepOf, type DrillState } from "../../../src/drills/state.ts";
 import { nextAnswer, type StepAnswer } from "../../../src/drills/unattended.ts";
 import { asDrillbookError } from "../../../src/errors.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -81,7 +81,7 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
     if ((!wakeups.has(drill) && random() > elsewhere && !isClicked(order, drill)) || clicking.has(drill)) return;
     try {
       const state = await runner.state(drill);
-      const command = abortOf(order, state) ?? nextAnswer(state, usual);
+      const command = abortOf(order, state) ?? askedAgain(state) ?? nextAnswer(state, usual);
       if (command === null) return;
       if (isClicked(order, drill)) clicking.add(drill);
       const presses = await pressesOf(command, state);
@@ -134,6 +134,13 @@ export async function replicaOf(order: Order): Promise<DrillReplica> {
       await ended;
     },
   };
+}
+
+/** Whoever wants the drill to go on asks for an approval again as often as something voids it; a rehearsal without people gives up. */
+function askedAgain(state: DrillState): PersonCommand | null {
+  const gone = openSteps(state).find((s) => s.status === "failing" && (s.approval?.status === "voided" || s.approval?.status === "expired"));
+  if (state.status !== "running" || state.paused !== null || gone === undefined) return null;
+  return { type: "retry", by: olivia, step: gone.step.id, round: gone.round, reason: "as the harness says" };
 }
 
 /** Somebody who stops the drill once they have seen a step pass. */
