@@ -43,7 +43,7 @@ const usualTiming: TransportTiming = {
 
 /**
  * Sends and edits through the connector of whichever door is open, one request at a time in a conversation and within the
- * limits of Teams. A message that is too large is shortened.
+ * limits of Teams. A text that is too long is shortened; cards come in pages that fit.
  */
 export function createTransport(
   adapter: Pick<BotAdapter, "post" | "put" | "members" | "openChat">,

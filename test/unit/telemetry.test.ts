@@ -28,13 +28,14 @@ describe("createLog", () => {
     assert.equal(err.suggestion, "Try later.");
     assert.equal(err.cause.code, "ECONNREFUSED");
     assert.match(err.stack, /telemetry\.test/);
-    const [record] = logged((log) => log.info({ correlationId: "c-1", tokenType: "Bearer", problem: { code: "28031" } }));
-    assert.match(record ?? "", /"c-1".*"tokenType":"Bearer".*"28031"/);
+    const [record] = logged((log) => log.info({ correlationId: "c-1", tokenType: "Bearer", problem: { code: "28031" }, at: new URL("https://x.example/jobs?sig=abc") }));
+    assert.match(record ?? "", /"c-1".*"tokenType":"Bearer".*"28031".*"https:\/\/x\.example\/jobs\?sig=\[redacted\]"/);
   });
 
   const plants: Readonly<Record<string, (log: Log) => void>> = {
     "a secret of ours in a sentence": (log) => log.error(`signing in with ${password} failed`),
     "a secret of ours in a URL": (log) => log.error({ at: `https://x.example/?p=${encodeURIComponent(password)}` }),
+    "a secret of ours that begins with another": (log) => log.error("pin-1-canary"),
     "a secret of ours in base64": (log) => log.error({ body: Buffer.from(password).toString("base64") }),
     "a secret of ours in a sentence's argument": (log) => log.error("with %s", password),
     "a secret object": (log) => log.error({ config: { hidden: new Secret("canary") } }),
@@ -76,6 +77,6 @@ describe("createLog", () => {
 
 function logged(write: (log: Log) => void, level: "info" | "warn" = "info"): string[] {
   const lines: string[] = [];
-  write(createLog(level, [new Secret(password)], (line) => lines.push(line)));
+  write(createLog(level, [new Secret("pin-1"), new Secret("pin-1-canary"), new Secret(password)], (line) => lines.push(line)));
   return lines;
 }

@@ -57,7 +57,7 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "undo-failed":
       return { type: "answer-undo", by, operation: undoForPeople(state)?.operation ?? "", answer: typed.verb === "undo-done" ? "done" : "failed", reason };
     case "hand-over-role":
-      return { type: "hand-over-role", by, role: typed.on ?? "", to: typed.as, reason };
+      return { type: "hand-over-role", by, role: roleNamed(state, typed.on ?? ""), to: typed.as, reason };
     case "propose-approver":
       return { type: "propose-approver", by, role: "approver", to: typed.on ?? "", reason };
     case "admit-approver":
@@ -122,6 +122,11 @@ function isNamed(state: DrillState, found: StepState, named: string): boolean {
 
 function numberOf(state: DrillState, found: StepState): number {
   return state.steps.indexOf(found) + 1;
+}
+
+/** An object's own words, such as "constructor", are no names of roles: looked up as one they would be found. */
+function roleNamed({ roles }: DrillState, name: string): string {
+  return name in roles && !Object.hasOwn(roles, name) ? "" : name;
 }
 
 function proposalNamed(state: DrillState, name: string): string {

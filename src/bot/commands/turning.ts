@@ -10,14 +10,15 @@ import type { Of } from "./parts.ts";
 /** Cards before a drill: they are asked for again with what was filled in, and change nothing. */
 const asking: ReadonlySet<string> = new Set(["form", "preview", "incident-preview"]);
 
-/** More than this is not carried by a button: it would be the page. */
+/** More than this is not carried by a button, for it would be the page: such an answer is turned by typing. */
 const mostCarried = 6_000;
+const longestAsked = 1_000;
 
 /** How the pages of an answer are turned: by asking again what was asked, for nothing of an answer is kept. */
 export function turnOfAnswer(inbound: Inbound): Turn {
   if (inbound.kind !== "click") {
     const asked = withoutPage(inbound.text);
-    return { data: { asked }, command: (page) => turnTexts.typed(asked, page) };
+    return { data: asked.length > longestAsked ? {} : { asked }, command: (page) => turnTexts.typed(asked, page) };
   }
   const given = isRecord(inbound.data) ? inbound.data : {};
   const kept = Object.fromEntries(Object.entries(given).filter(([key, value]) => typeof value === "string" && (key === "runbook" || key.startsWith("p_"))));
@@ -31,7 +32,8 @@ export function turnOfAnswer(inbound: Inbound): Turn {
 export function askedAgain(inbound: Of<"click">, data: { readonly [key: string]: Json }): Inbound | null {
   const { person, conversation, account, reader } = inbound;
   const { asked, pressed, given } = data;
-  if (typeof asked === "string") return changesNothing(asked.slice(0, 1_000)) ? { person, conversation, account, reader, kind: "text", text: asked.slice(0, 1_000) } : null;
+  // Part of a question would be another one: it could offer to launch with half of what was typed.
+  if (typeof asked === "string") return asked.length <= longestAsked && changesNothing(asked) ? { person, conversation, account, reader, kind: "text", text: asked } : null;
   if (typeof pressed !== "string" || !asking.has(pressed)) return null;
   return { ...inbound, verb: pressed, data: isRecord(given) ? given : {} };
 }
@@ -50,16 +52,20 @@ function withoutPage(text: string): string {
 function changesNothing(text: string): boolean {
   const typed = parse(text);
   switch (typed.type) {
-    case "verb":
-    case "values":
-    case "note":
-    case "unknown":
-      return false;
+    case "help":
+    case "help-all":
+    case "runbooks":
+    case "drills":
+    case "status":
+    case "waiting":
+    case "coverage":
+    case "card":
+      return true;
     case "start":
       return !typed.now;
     case "incident":
       return typed.confirmed === "";
     default:
-      return true;
+      return false;
   }
 }

@@ -141,7 +141,7 @@ function requireOneDecisionEach(events: readonly DrillEvent[]): void {
 export type Share = { readonly share: number; readonly asked: number; readonly runs: number };
 
 /** Of the runs in which nobody had to be asked, this share passed. */
-export function passedShare(verdicts: readonly Verdict[]): Share {
+function passedShare(verdicts: readonly Verdict[]): Share {
   const certain = verdicts.filter((v) => !v.asked);
   const passed = certain.filter((v) => v.good);
   return { share: certain.length === 0 ? 1 : passed.length / certain.length, asked: verdicts.length - certain.length, runs: verdicts.length };

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { createPublicKey } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Clock } from "../../../src/drills/ports.ts";
 import { openLocalKey } from "../../../src/evidence/keys.ts";
+import { sha256 } from "../../../src/evidence/hash.ts";
 import { entryHash, originOf } from "../../../src/evidence/log/checkpoint.ts";
 import { logNames, type LogName } from "../../../src/evidence/log/ports.ts";
 import { startSequencer } from "../../../src/evidence/log/sequencer.ts";
 import { checkpointFile, checkpointSigner, type CheckpointSigner } from "../../../src/evidence/log/signer.ts";
-import { merkleTree } from "../../../src/evidence/log/tree.ts";
-import { readCheckpoint } from "../../../src/evidence/verify/note.ts";
+import { merkleTree, type MerkleTree } from "../../../src/evidence/log/tree.ts";
+import { readCheckpoint, type Checkpoint } from "../../../src/evidence/verify/note.ts";
+import { isConsistent } from "../../../src/evidence/verify/tree.ts";
 import type { Store } from "../../../src/storage/store.ts";
 
 type Sequencing = {
@@ -28,6 +31,7 @@ export function sequencing(store: Pick<Store, "log" | "onlyOne">, folder: string
     return {
       ...own,
       async sign(facts, proof) {
+        putBy(folder, name);
         const note = await own.sign(facts, proof);
         meet("signed");
         return note;
@@ -67,14 +71,44 @@ export async function judgeLog(store: Pick<Store, "log">, folder: string, heads:
     assert.ok(kept !== null, `the log of ${name} was never signed`);
     const note = readFileSync(checkpointFile(folder, name));
     assert.equal(kept.note, note.toString("utf8"), "the last checkpoint beside the store is another one");
-    const { publicPem } = openLocalKey(folder, { rehearsal: false });
-    const checkpoint = readCheckpoint(note, createPublicKey(publicPem).export({ type: "spki", format: "der" }));
-    if (typeof checkpoint === "string") return assert.fail(`the last checkpoint ${checkpoint}`);
+    const spki = createPublicKey(openLocalKey(folder, { rehearsal: false }).publicPem).export({ type: "spki", format: "der" });
     const tree = merkleTree(entries.map(entryHash));
-    assert.deepEqual([checkpoint.origin, checkpoint.size, checkpoint.root], [originOf(name, await store.log.identity(name)), entries.length, tree.root(entries.length)]);
+    const last = verified("the last checkpoint", note, spki);
+    assert.deepEqual([last.origin, last.size, last.root], [originOf(name, await store.log.identity(name)), entries.length, tree.root(entries.length)]);
+    for (const earlier of signedBefore(folder, name)) requireGoneOn(verified("an earlier checkpoint", earlier, spki), last, tree);
   }
   assert.deepEqual([...entered].toSorted(), [...heads].map(([drill, all]) => [drill, all.length] as const).toSorted(), "a drill's last head is not in the log");
   return undefined;
+}
+
+/** The note that the next one replaces goes by another name too, at once and whole: whatever is killed, every note that was ever signed is there. */
+function putBy(folder: string, name: LogName): void {
+  const file = checkpointFile(folder, name);
+  if (!existsSync(file)) return;
+  const before = join(beforeFolder(folder, name), sha256(readFileSync(file)));
+  mkdirSync(beforeFolder(folder, name), { recursive: true });
+  if (!existsSync(before)) linkSync(file, before);
+}
+
+export function beforeFolder(folder: string, name: LogName): string {
+  return join(folder, `signed-before-${name}`);
+}
+
+function signedBefore(folder: string, name: LogName): readonly Buffer[] {
+  const before = beforeFolder(folder, name);
+  return existsSync(before) ? readdirSync(before).map((file) => readFileSync(join(before, file))) : [];
+}
+
+function verified(which: string, note: Buffer, spki: Buffer): Checkpoint {
+  const checkpoint = readCheckpoint(note, spki);
+  return typeof checkpoint === "string" ? assert.fail(`${which} ${checkpoint}`) : checkpoint;
+}
+
+/** As whoever only has the two checkpoints and the proof would see it. */
+function requireGoneOn(earlier: Checkpoint, last: Checkpoint, tree: MerkleTree): void {
+  assert.equal(earlier.origin, last.origin, "an earlier checkpoint is of another log");
+  const proof = earlier.size > last.size ? [] : tree.consistency(earlier.size, last.size);
+  assert.ok(isConsistent(earlier.size, earlier.root, last.size, last.root, proof), `the log does not go on from its checkpoint of ${earlier.size} entries (${earlier.time})`);
 }
 
 async function isWhole({ log }: Pick<Store, "log">, heads: ReadonlyMap<string, readonly string[]>): Promise<boolean> {

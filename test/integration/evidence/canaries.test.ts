@@ -63,7 +63,10 @@ describe("canaries", function () {
       const end = Date.now() + 40_000;
       while (planted === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
       await client.say("olivia", `abort because token=x code=${canaries.reason}`);
-      while (!(await (await client.get("/drills/PAY-0001/report")).text()).includes("complete and closed") && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 200));
+      while (!(await (await client.get("/drills/PAY-0001/report")).text()).includes("complete and closed")) {
+        assert.ok(Date.now() < end, "the drill did not end");
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
       const bundle = Buffer.from(await (await client.get("/drills/PAY-0001/bundle.zip")).arrayBuffer());
       const places = {
         log: Buffer.from(logged.join("")),

@@ -4,7 +4,7 @@ import { begin, decide } from "../../../src/drills/decide.ts";
 import type { DrillEvent } from "../../../src/drills/events.ts";
 import { evolveAll, fold } from "../../../src/drills/evolve.ts";
 import type { DrillState } from "../../../src/drills/state.ts";
-import { action, approval, olivia, roles, runbookOf } from "../../fakes/runbooks.ts";
+import { action, amir, approval, olivia, roles, runbookOf } from "../../fakes/runbooks.ts";
 
 const at = new Date("2026-11-20T21:00:00Z");
 const intend = { type: "intend", by: null, step: "go", round: 1, operation: "go#1", action: "fake-action", input: {}, tag: "t", sendBy: at.toISOString(), undoOf: null, undo: null, requests: [] } as const;
@@ -25,6 +25,16 @@ describe("decide: the last word before a write", () => {
     assert.ok(once !== null);
     assert.equal(after(once, intend), null);
     assert.equal(after(once, { ...intend, operation: "go#1 again" }), null);
+  });
+
+  it("takes no decision once the approval's time is over, also before anybody has recorded that", () => {
+    const expiresAt = new Date(at.getTime() + 60_000);
+    const asked = after(launched([approval("approve")]), { type: "asked", by: null, step: "approve", round: 1, digest: "d", code: "CODE", subject: {}, previews: [], approvers: roles.approver, expiresAt: expiresAt.toISOString(), requests: [] });
+    assert.ok(asked !== null);
+    const decision = { type: "decide", by: amir, step: "approve", round: 1, decision: "approve", code: "CODE", reason: "" } as const;
+    assert.ok("events" in decide(asked, decision, new Date(expiresAt.getTime() - 1)));
+    const late = decide(asked, decision, expiresAt);
+    assert.equal("refused" in late && late.refused.code, "not-now");
   });
 
   it("takes none without its approval, for another attempt, or for what is not owed", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openDebts } from "../../../src/drills/debts.ts";
 import { timesOf } from "../../../src/drills/times.ts";
+import { transcriptOf } from "../../../src/evidence/transcript/transcript.ts";
 import type { Runbook } from "../../../src/runbooks/runbook.ts";
 import { world } from "../../fakes/drill-world.ts";
 import { running } from "../../fakes/outside-world.ts";
@@ -159,5 +160,26 @@ describe("times", () => {
     await w.give(drill, olivia, { ...done("service"), answer: "skipped", reason: "no" });
     const times = timesOf(await w.state(drill), w.clock.now());
     assert.deepEqual([times.disruptionAt, times.detectedAt, times.recoveryMs], ["2020-01-01T00:00:00.000Z", "2020-01-01T01:00:00.000Z", null]);
+  });
+
+  it("prove an objective only when all of its steps passed, and never with a proof from before the disruption", async () => {
+    const objectives = [{ id: "O1", text: "up", rtoMs: 600_000, rpoMs: null }];
+    const proof = { objective: "O1", marks: ["service-proved"] } as const;
+    for (const [answer, isProved] of [["done", true], ["skipped", false]] as const) {
+      const w = world([manual("pull", { marks: ["disruption"] }), manual("one", proof), manual("two", proof), manual("last")], { objectives });
+      const drill = await w.launch();
+      for (const step of ["pull", "one"]) await w.give(drill, olivia, done(step));
+      await w.clock.advance(1_000);
+      await w.give(drill, olivia, { ...done("two"), answer, reason: "no time" });
+      const times = timesOf(await w.state(drill), w.clock.now());
+      assert.deepEqual([times.recoveryMs !== null, times.objectives[0]?.recoveryMs !== null], [isProved, isProved], answer);
+    }
+    const w = world([manual("proof", proof), manual("pull", { marks: ["disruption"] }), manual("last")], { objectives });
+    const drill = await w.launch();
+    await w.give(drill, olivia, done("proof"));
+    await w.clock.advance(1_000);
+    await w.give(drill, olivia, done("pull"));
+    assert.equal(timesOf(await w.state(drill), w.clock.now()).recoveryMs, null);
+    assert.equal(transcriptOf((await w.store.read(drill)).map(({ event }) => event)).recoveryTime.ms, null);
   });
 });

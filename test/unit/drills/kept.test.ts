@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { DrillbookError } from "../../../src/errors.ts";
 import { approveBoth, world } from "../../fakes/drill-world.ts";
 import { olivia } from "../../fakes/runbooks.ts";
 
@@ -12,7 +13,11 @@ describe("what an action keeps before it runs", () => {
     w.cleanup.evidence = async () => [{ name: "web-01-test-screen.bmp", mediaType: "image/bmp", bytes }];
     const drill = await w.launch();
     await approveBoth(w, drill);
+    w.cleanup.start_ = async () => Promise.reject(new DrillbookError("azure-refused", "Somebody else is at it.", "Wait for them."));
     await w.give(drill, olivia, { type: "abort", reason: "that will do" });
+    const operation = (await w.state(drill)).operations.find((o) => o.undoOf !== null)?.undoOf ?? "";
+    assert.equal((await w.give(drill, olivia, { type: "retry-undo", operation, reason: "they are done" })).refused, null);
+    assert.equal(w.cleanup.starts.length, 2);
     const events = (await w.store.read(drill)).map(({ event }) => event);
     const at = events.findIndex(({ type }) => type === "attachment.added");
     const intent = events.findIndex((event) => event.type === "operation.intended" && event.undoOf !== null);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createMembership, type DirectoryPerson } from "../../../src/people/membership.ts";
 import { createStanding } from "../../../src/people/standing.ts";
 import { codeOfStep, world } from "../../fakes/drill-world.ts";
-import { amir, approval, bea, manual, olivia } from "../../fakes/runbooks.ts";
+import { amir, approval, bea, manual, olivia, ravi, roles } from "../../fakes/runbooks.ts";
 
 const minute = 60_000;
 
@@ -102,5 +102,57 @@ describe("whoever left a group after a drill began", () => {
   it("does not matter for roles that a people file fills", async () => {
     const { state, standing } = await drill(() => []);
     assert.equal(await standing(state, { type: "note", by: olivia, step: null, text: "x" }), null);
+  });
+
+  it("speaks for none of the roles that an approval asks for, nor for one that was told because nobody answered", async () => {
+    const w = world([approval("approve", { quorum: 1, also: [{ role: "security", quorum: 1 }] }), manual("look", { timeoutMs: 60_000, escalate: "security" })]);
+    const id = await w.launch("rehearsal", { roles: { ...roles, security: [ravi] } });
+    const approve = async (by: typeof amir) => ({ type: "decide", by, step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, id, "approve"), reason: "" }) as const;
+    let members = [person(ravi.id)];
+    const standing = createStanding({ directory: { "security-officers": "g" } }, async () => members);
+    const now = async () => {
+      const state = await w.state(id);
+      return { ...state, runbook: { ...state.runbook, roles: { ...state.runbook.roles, security: "security-officers" } } };
+    };
+    assert.equal(await standing(await now(), await approve(ravi)), null);
+    members = [];
+    assert.match((await standing(await now(), await approve(ravi)))?.message ?? "", /no longer in its group/u);
+    for (const by of [amir, ravi]) await w.runner.command(id, await approve(by));
+    await w.clock.advance(120_000);
+    const answer = { type: "answer", by: ravi, step: "look", round: 1, answer: "done", reason: "", ticks: [] } as const;
+    assert.equal((await now()).escalations[0]?.role, "security");
+    assert.match((await standing(await now(), answer))?.message ?? "", /no longer in its group/u);
+    members = [person(ravi.id)];
+    assert.equal(await standing(await now(), answer), null);
+  });
+
+  it("was admitted as an approver only for as long as the role they came from is theirs", async () => {
+    const w = world([approval("approve", { quorum: 1 })]);
+    const id = await w.launch("rehearsal", { roles: { ...roles, security: [ravi] } });
+    await w.give(id, amir, { type: "propose-approver", role: "approver", to: ravi.name, reason: "Bea is ill" });
+    await w.give(id, bea, { type: "admit-approver", proposal: "A1" });
+    const state = await w.state(id);
+    const approve = { type: "decide", by: ravi, step: "approve", round: 1, decision: "approve", code: await codeOfStep(w, id, "approve"), reason: "" } as const;
+    const standing = (officers: readonly DirectoryPerson[]) => createStanding({ directory: { "service-owners": "owners", "security-officers": "officers" } }, async (group) => (group === "owners" ? [person(amir.id), person(bea.id)] : officers));
+    const named = { ...state, runbook: { ...state.runbook, roles: { ...state.runbook.roles, security: "security-officers" } } };
+    assert.equal(await standing([person(ravi.id)])(named, approve), null);
+    assert.match((await standing([])(named, approve))?.message ?? "", /no longer in its group/u);
+  });
+
+  it("is looked up anew for whatever cannot be taken back by a word, and may be remembered for the rest", async () => {
+    const { state } = await drill(() => [person(amir.id)]);
+    const asked: string[] = [];
+    const standing = createStanding({ directory: { "service-owners": "g" } }, async (_, risk) => {
+      asked.push(risk);
+      return [person(amir.id)];
+    });
+    const decided = { type: "decide", by: amir, step: "approve", round: 1, decision: "approve", code: "", reason: "" } as const;
+    await standing(state, decided);
+    await standing(state, { type: "order-undo", by: amir, operation: "", reason: "" });
+    await standing(state, { type: "accept-debt", by: amir, operation: "", reason: "" });
+    await standing(state, { type: "resolve", by: amir, operation: "", as: "not-started", reason: "" });
+    await standing(state, { type: "sign", by: amir, as: "owner", statement: "" });
+    await standing(state, { type: "note", by: amir, step: null, text: "x" });
+    assert.deepEqual(asked, ["high", "high", "high", "high", "high", "ordinary"]);
   });
 });

@@ -35,4 +35,9 @@ describe("when a runbook is due", () => {
     const blackouts = [{ from: "2026-12-20", to: "2026-12-31" }];
     assert.deepEqual(due({ cron: "0 9 21 12 *", blackouts }, "2026-12-28T00:00:00Z", "2027-01-02T00:00:00Z"), ["2027-01-01T09:00"]);
   });
+
+  it("finds one that was moved by a single day when the question begins right after it", () => {
+    const blackouts = [{ from: "2026-12-21", to: "2026-12-21" }];
+    assert.deepEqual(due({ cron: "0 9 21 12 *", blackouts }, "2026-12-22T00:00:00Z", "2026-12-23T00:00:00Z"), ["2026-12-22T09:00"]);
+  });
 });

@@ -15,5 +15,6 @@ describe("our own names", () => {
     for (const origin of [undefined, "", "null", "https://localhost:3978", "http://127.0.0.1:3978", "http://localhost:3979", "http://localhost:3978/", "http://localhost:3978.evil.example"]) {
       assert.equal(isOwnOrigin(origin, "localhost:3978", 3978), false, String(origin));
     }
+    assert.equal(isOwnOrigin("http://evil.example:3978", "evil.example:3978", 3978), false, "a name that somebody points here");
   });
 });

@@ -52,6 +52,7 @@ describe("verify, of a bundle signed again by a forger with the key", () => {
   const first = smallDrill()[0]!;
   const [, second, third] = smallDrill() as readonly [DrillEvent, DrillEvent, DrillEvent];
   const text = (event: DrillEvent) => Buffer.from(canonicalBytes(event)).toString();
+  const person = (digit: string) => ({ ref: `p-${"A".repeat(22)}`, sha256: digit.repeat(64) });
   const deep = `${text(second).slice(0, -1)},"z":${"[".repeat(200)}${"]".repeat(200)}}`;
 
   it("accepts one that was made again without a lie", async () => {
@@ -79,6 +80,7 @@ describe("verify, of a bundle signed again by a forger with the key", () => {
     "what is no JSON": [[first, "{"], "events.jsonl, event 2", /not JSON/],
     "a list": [[first, "[]"], "events.jsonl, event 2", /not an object/],
     "a drill id that breaks lines": [[{ ...first, drill: "S\n1" }], "events.jsonl, event 1", /belongs to drill/],
+    "two commitments to one person": [[first, { ...second, v: 3, by: person("a") } as unknown as DrillEvent, { ...third, v: 3, by: person("b") } as unknown as DrillEvent], "events.jsonl, event 3", /another commitment/],
     "endless nesting": [[first, deep], "events.jsonl, event 2", /deeper/],
   };
   for (const [what, [lines, where, why]] of Object.entries(histories)) {
