@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { signaturesOf } from "../../../src/evidence/transcript/people.ts";
+import type { Person } from "../../../src/drills/events.ts";
+import { codeOfStep, world, type World } from "../../fakes/drill-world.ts";
+import { action, amir, approval, bea, manual, olivia, ravi, roles } from "../../fakes/runbooks.ts";
+
+const rita = { id: "rita", name: "Rita Roth" };
+const done = (step: string) => ({ type: "answer", step, round: 1, answer: "done", reason: "", ticks: [] }) as const;
+const reviewers = { ...roles, reviewer: [olivia, amir, rita, ravi] };
+
+async function decide(w: World, drill: string, by: Person, round = 1, decision: "approve" | "reject" = "approve"): Promise<void> {
+  const { refused } = await w.give(drill, by, { type: "decide", step: "approve", round, decision, code: await codeOfStep(w, drill, "approve"), reason: "so" });
+  assert.equal(refused, null);
+}
+
+/** Whoever took part is refused by what they did, for they have the role; somebody else in it may sign. */
+async function refusedAsReviewer(w: World, drill: string, who: Person): Promise<void> {
+  assert.equal((await w.state(drill)).status, "signing-off");
+  const { refused } = await w.give(drill, who, { type: "sign", as: "reviewer", statement: "" });
+  assert.deepEqual([refused?.code, (await w.state(drill)).signatures.length], ["not-allowed", 0]);
+  assert.equal((await w.give(drill, ravi, { type: "sign", as: "reviewer", statement: "" })).refused, null);
+  assert.deepEqual(signaturesOf(await w.state(drill)).map((s) => [s.by.id, s.independent]), [["ravi", true]]);
+}
+
+describe("whoever reviews neither launched, performed nor approved", () => {
+  it("refuses who launched and did nothing else", async () => {
+    const w = world([manual("look", { role: "approver" })]);
+    const drill = await w.launch("rehearsal", { roles: reviewers });
+    await w.give(drill, bea, done("look"));
+    await refusedAsReviewer(w, drill, olivia);
+  });
+
+  it("refuses who performed a step", async () => {
+    const w = world([manual("look", { role: "reviewer" })]);
+    const drill = await w.launch("rehearsal", { roles: reviewers });
+    await w.give(drill, rita, done("look"));
+    await refusedAsReviewer(w, drill, rita);
+  });
+
+  it("refuses who had a step handed over and did it", async () => {
+    const w = world([manual("look")]);
+    const drill = await w.launch("rehearsal", { roles: reviewers });
+    await w.give(drill, olivia, { type: "hand-over", step: "look", round: 1, to: "Rita Roth", reason: "shift ends" });
+    await w.give(drill, rita, done("look"));
+    await refusedAsReviewer(w, drill, rita);
+  });
+
+  it("refuses who approved", async () => {
+    const w = world([approval("approve"), action("go")]);
+    const drill = await w.launch("rehearsal", { roles: reviewers });
+    for (const by of [amir, bea]) await decide(w, drill, by);
+    await refusedAsReviewer(w, drill, amir);
+  });
+
+  it("refuses who rejected", async () => {
+    const w = world([approval("approve", { onFail: "stop" }), action("go")]);
+    const drill = await w.launch("rehearsal", { roles: reviewers });
+    await decide(w, drill, amir, 1, "reject");
+    await refusedAsReviewer(w, drill, amir);
+  });
+});
