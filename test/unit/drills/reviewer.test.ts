@@ -58,4 +58,36 @@ describe("whoever reviews neither launched, performed nor approved", () => {
     await decide(w, drill, amir, 1, "reject");
     await refusedAsReviewer(w, drill, amir);
   });
+
+  it("refuses who approved what then ran, also when that approval was void later and others gave it anew", async () => {
+    const w = world([approval("approve"), action("first"), action("second")]);
+    const before = w.failover.preview_();
+    w.failover.preview_ = () => (w.failover.starts.length === 0 ? before : { ...before, targets: [...before.targets, { id: "/vm/2", name: "dc-01" }] });
+    const carl = { id: "carl", name: "Carl Cole" };
+    const drill = await w.launch("test", { roles: { ...reviewers, approver: [amir, bea, carl] } });
+    for (const by of [amir, bea]) await decide(w, drill, by);
+    assert.equal(w.failover.starts.length, 1, "the first ran under their word");
+    await w.give(drill, olivia, { type: "retry", step: "approve", round: 1, reason: "" });
+    for (const by of [bea, carl]) await decide(w, drill, by, 2);
+    assert.equal(w.failover.starts.length, 2);
+    await refusedAsReviewer(w, drill, amir);
+  });
+
+  it("refuses who took something back by hand", async () => {
+    const w = world([manual("dns", { role: "reviewer", undo: { text: "Set the record back." } }), manual("last")]);
+    const drill = await w.launch("rehearsal", { roles: { ...reviewers, operator: [olivia, rita] } });
+    await w.give(drill, olivia, done("dns"));
+    await w.give(drill, olivia, { type: "give-up", reason: "enough" });
+    assert.equal((await w.give(drill, rita, { type: "answer-undo", operation: "dns#1", answer: "done", reason: "" })).refused, null);
+    await refusedAsReviewer(w, drill, rita);
+  });
+
+  it("refuses who ordered that something be taken back in live, which is its approval", async () => {
+    const w = world([action("go"), manual("last")]);
+    const drill = await w.launch("live", { roles: reviewers });
+    await w.give(drill, olivia, { type: "give-up", reason: "go back" });
+    assert.equal((await w.give(drill, amir, { type: "order-undo", operation: "go#1", reason: "" })).refused, null);
+    assert.equal(w.cleanup.starts.length, 1);
+    await refusedAsReviewer(w, drill, amir);
+  });
 });
