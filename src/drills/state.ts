@@ -204,7 +204,7 @@ export type DrillState = {
   readonly result: DrillResult | null;
   /** Whoever launched the drill or performed a step of it, once each: they may not approve what they perform. */
   readonly performers: readonly Person[];
-  /** The performers, and whoever decided, at whatever attempt, tried again, took back or settled, once each: they may not review the drill. */
+  /** The performers, and whoever decided, at whatever attempt, tried again, said what became of something, took back or settled, once each: they may not review the drill. */
   readonly involved: readonly Person[];
   readonly refusals: number;
 };

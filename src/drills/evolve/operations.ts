@@ -130,6 +130,7 @@ function crossNoReturn(draft: Draft, operation: string): void {
 }
 
 function resolved(draft: Draft, event: Of<"operation.resolved">): void {
+  tookPart(draft, event);
   if (event.as === "look-again") return void draft.operation(event.operation, (o) => ({ ...o, phase: "intended", why: "" }));
   const operation = draft.operation(event.operation, (o) => ({ ...o, phase: "ended", endedAt: event.at, outcome: "refused", summary: event.reason }));
   if (operation === null) return;
