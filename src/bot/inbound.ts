@@ -77,12 +77,12 @@ function submitted(value: unknown): { verb: string; data: Json } {
   return { verb: parsed.data.verb ?? "submit", data: data.data };
 }
 
-/** An automatic refresh is the client's doing, nobody's decision: whatever verb it carries, it only asks for a view. */
+/** A refresh is the client's doing, nobody's decision: whatever verb it carries, what does not say that a person pressed only asks for a view. */
 function executed(value: unknown): { verb: string; data: Json } {
   const parsed = executeValue.safeParse(value);
   if (!parsed.success) throw notUnderstood();
   const { action, trigger } = parsed.data;
-  return { verb: trigger === "automatic" ? "refresh" : action.verb, data: action.data ?? {} };
+  return { verb: (trigger ?? "manual") === "manual" ? action.verb : "refresh", data: action.data ?? {} };
 }
 
 /** Mentions are read from the entities, never guessed from the text, which its sender can shape at will: the bot's go, people's become their names. */

@@ -8,7 +8,7 @@ export type Offers = { readonly byParameter: Readonly<Record<string, readonly Of
 export function fullValues(offers: Offers, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
-      const offer = (offers.byParameter[name] ?? []).find((o) => o.title.toLowerCase() === value.toLowerCase() || o.value.toLowerCase() === value.toLowerCase());
+      const offer = (Object.hasOwn(offers.byParameter, name) ? offers.byParameter[name] : undefined)?.find((o) => o.title.toLowerCase() === value.toLowerCase() || o.value.toLowerCase() === value.toLowerCase());
       return [name, offer?.value ?? value];
     }),
   );

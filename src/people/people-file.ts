@@ -4,8 +4,11 @@ import { z } from "zod";
 import { DrillbookError } from "../errors.ts";
 import type { People } from "./people.ts";
 
+/** A GUID is the same in capitals and in small letters, which is how the doors name people. */
+const sameId = (id: string): string => (z.guid().safeParse(id).success ? id.toLowerCase() : id);
+
 const personSchema = z.strictObject({
-  id: z.string().regex(/^[\w.-]{1,100}$/, "must be an Entra object id (letters, digits, dots, dashes)"),
+  id: z.string().regex(/^[\w.-]{1,100}$/, "must be an Entra object id (letters, digits, dots, dashes)").transform(sameId),
   name: z.string().trim().min(1, "must not be empty").max(100, "must not be longer than 100 characters"),
   tenant: z.guid("must be the id of the other tenant that the person comes from").optional(),
 });
@@ -18,7 +21,7 @@ const peopleSchema = z
     people: z.array(personSchema),
     groups: z.record(
       z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a group alias: lower-case letters, digits and dashes"),
-      z.union([z.array(z.string()).min(1, "must hold at least one person's id"), entraSchema], "must be a list of people's ids, or { entra: <object id of a group> }"),
+      z.union([z.array(z.string().transform(sameId)).min(1, "must hold at least one person's id"), entraSchema], "must be a list of people's ids, or { entra: <object id of a group> }"),
     ),
   })
   .superRefine((file, context) => {

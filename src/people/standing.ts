@@ -12,8 +12,8 @@ import { permissionTexts } from "../texts/refusals.ts";
 /** Whether the directory still says what was frozen at launch: a refusal for whoever has left the group since. */
 export type Standing = (state: DrillState, command: PersonCommand) => Promise<Refusal | null>;
 
-/** Decisions that let something happen that cannot be taken back by a word: the directory is asked anew for each. */
-const highRisk: ReadonlySet<PersonCommand["type"]> = new Set(["decide", "order-undo", "accept-debt", "resolve", "sign"]);
+/** Decisions that let something happen that cannot be taken back by a word, and who may decide: the directory is asked anew for each. */
+const highRisk: ReadonlySet<PersonCommand["type"]> = new Set(["decide", "admit-approver", "order-undo", "accept-debt", "resolve", "sign"]);
 
 /**
  * Takes from the frozen roles whatever the directory no longer grants and asks the usual rule again, so that there is one

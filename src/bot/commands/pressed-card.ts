@@ -36,13 +36,13 @@ export async function viewOf(parts: Chatting, inbound: Inbound, data: { readonly
  */
 export async function misplacedPress(parts: Chatting, state: DrillState, inbound: Of<"click">, data: { readonly [key: string]: Json }): Promise<Refusal | null> {
   const decides = inbound.verb === "approve" || inbound.verb === "reject";
-  if (typeof data["surface"] !== "string" && !decides) return null;
-  const row = await postedRow(parts, state.id, String(data["surface"]));
-  if (row === null || row.generation !== data["generation"]) {
-    return later(...chatRefusals.replaced);
-  }
+  const surface = typeof data["surface"] === "string" ? data["surface"] : null;
+  if (surface === null && !decides) return null;
+  const row = await postedRow(parts, state.id, surface ?? "");
+  if (row === null || row.generation !== data["generation"] || row.state === "lost") return later(...chatRefusals.replaced);
   const id = isRecord(row.conversation) ? row.conversation["id"] : null;
-  const here = typeof id === "string" && threadOf(id) === threadOf(inbound.conversation.id) && inbound.shownIn === row.messageId;
+  // A card that is not known to stand anywhere is no place to decide, also for a press that names none.
+  const here = row.messageId !== null && typeof id === "string" && threadOf(id) === threadOf(inbound.conversation.id) && inbound.shownIn === row.messageId;
   if (!decides || here) return null;
   return denied(...chatRefusals.elsewhere);
 }

@@ -125,7 +125,7 @@ function checkVerifiedClaims(claims: ReadonlyMap<string, string>, rules: Rules):
 }
 
 function identify(activity: ArrivingActivity, appId: string, now: Date): Person | Refusal {
-  if (activity.recipient?.id !== `28:${appId}`) return { status: 403, reason: "foreign recipient" };
+  if (activity.recipient?.id.toLowerCase() !== `28:${appId}`) return { status: 403, reason: "foreign recipient" };
   const id = activity.from.aadObjectId;
   if (!id || !isGuid(id)) return { status: 403, reason: "sender without an object id" };
   const at = Date.parse(activity.timestamp ?? "");

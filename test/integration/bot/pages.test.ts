@@ -9,10 +9,9 @@ import type { Json } from "../../../src/runbooks/runbook.ts";
 import { startConnector, type FakeConnector } from "./fake-connector.ts";
 import { startIssuer, type Issuer } from "./local-issuer.ts";
 import { movePayments, servers } from "./long-approval.ts";
+import { buttonsOf, shownIn, type Button, type Shown } from "./shown-in-teams.ts";
 import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsPerson } from "./started-teams.ts";
 
-type Button = { readonly title: string; readonly verb: string; readonly data: { readonly [key: string]: Json }; readonly tooltip: string };
-const buttonsOf = (card: CardJson | null): readonly Button[] => (card?.["actions"] ?? []) as unknown as readonly Button[];
 const verbs = (card: CardJson | null): readonly string[] => buttonsOf(card).map(({ verb }) => verb);
 const named = (card: CardJson | null, title: string): Button => {
   const found = buttonsOf(card).find((button) => button.title === title);
@@ -23,9 +22,6 @@ const cardOf = ({ value }: Awaited<ReturnType<StartedTeams["press"]>>): CardJson
   assert.ok(typeof value !== "string", String(value));
   return value;
 };
-
-/** What Teams shows now: each message as it was last edited. */
-type Shown = { readonly id: string; readonly text: string; readonly card: CardJson | null; readonly conversation: string };
 
 describe("a card of several pages in Teams, over HTTP", function () {
   this.timeout(60_000);
@@ -47,17 +43,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
     rmSync(data, { recursive: true, force: true });
   });
 
-  function shown(): readonly Shown[] {
-    const messages = new Map<string, Shown>();
-    connector.received.forEach(({ method, path, body }, i) => {
-      const [, conversation = "", on = ""] = /\/v3\/conversations\/([^/]+)\/activities(?:\/([^/?]+))?/u.exec(path) ?? [];
-      if (conversation === "") return;
-      const activity = body as { readonly text?: string; readonly summary?: string; readonly attachments?: readonly { readonly content: CardJson }[] };
-      const id = method === "PUT" ? decodeURIComponent(on) : `sent-${i + 1}`;
-      messages.set(id, { id, text: activity.text ?? activity.summary ?? "", card: activity.attachments?.[0]?.content ?? null, conversation: decodeURIComponent(conversation) });
-    });
-    return [...messages.values()];
-  }
+  const shown = () => shownIn(connector);
   async function until(fits: (message: Shown) => boolean): Promise<Shown> {
     for (const end = Date.now() + 20_000; ; await pause(25)) {
       const found = shown().findLast(fits);

@@ -42,10 +42,22 @@ export type StartOptions = {
   readonly openPages?: (server: WebServer, admit: Admission) => Promise<void>;
   readonly ready?: () => boolean;
   readonly replyWithinMs?: number;
+  /** Hears of every route that is put on the server. */
+  readonly onRoute?: (method: "GET" | "POST" | "PUT", path: string) => void;
 };
 
+/** The same server, which tells of every route that is put on it. */
+export function overheard(server: WebServer, onRoute: NonNullable<StartOptions["onRoute"]>): WebServer {
+  return {
+    ...server,
+    get: (path, handle) => { onRoute("GET", path); server.get(path, handle); },
+    post: (path, handle, guard) => { onRoute("POST", path); server.post(path, handle, guard); },
+    put: (path, handle, guard) => { onRoute("PUT", path); server.put(path, handle, guard); },
+  };
+}
+
 /** The auditor's pages, of no drill. */
-function emptyPages(server: WebServer, admit: Admission): Promise<void> {
+export function emptyPages(server: WebServer, admit: Admission): Promise<void> {
   const source = { ...memoryStore(), log: { entries: async () => [], lastCheckpoint: async () => null } };
   const none = async (): Promise<never> => Promise.reject(new Error("there is no drill"));
   return serveAuditorPages(server, { source, report: none, bundle: none, verify: async () => null, clock: () => new Date(), logRead: () => undefined }, admit);
@@ -55,7 +67,7 @@ function emptyPages(server: WebServer, admit: Admission): Promise<void> {
 export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>, options: StartOptions = {}): Promise<StartedConsole> {
   const { log, written } = keptLog();
   const linksUsed: string[] = [];
-  const server = await openServer({ host: "127.0.0.1", port: options.port ?? 0, access: "loopback", ready: options.ready ?? (() => true), log });
+  const server = overheard(await openServer({ host: "127.0.0.1", port: options.port ?? 0, access: "loopback", ready: options.ready ?? (() => true), log }), options.onRoute ?? (() => undefined));
   const rehearsal = await openConsole({
     server,
     people,

@@ -31,6 +31,13 @@ describe("readPeople", () => {
     assert.throws(() => readPeople("people: []\ngroups: {}\n", "p.yaml"), { message: /at least one person/u });
   });
 
+  it("knows a person by the same object id in capitals and in small letters", () => {
+    const id = "ABCDEF01-1111-4222-8333-444444444444";
+    const read = readPeople(`people: [{ id: ${id}, name: Ann Abel }]\ngroups: { dr-operators: [${id.toLowerCase()}] }\n`, "p.yaml");
+    assert.deepEqual([read.people, read.groups], [[{ id: id.toLowerCase(), name: "Ann Abel" }], { "dr-operators": [id.toLowerCase()] }]);
+    assert.throws(() => readPeople(`people: [{ id: ${id}, name: Ann }, { id: ${id.toLowerCase()}, name: Bo }]\ngroups: { a: [${id}] }\n`, "p.yaml"), { message: /two people/u });
+  });
+
   const faults: readonly (readonly [string, string, string, RegExp])[] = [
     ["an unknown key at the top", `${good}admins: [3f2c]\n`, "7:1", /no key "admins"/],
     ["an unknown key of a person", good.replace("name: Bo Berg", "name: Bo, mail: bo@x"), "3:27", /no key "mail"/],
