@@ -15,7 +15,7 @@ type Stop = { readonly title: string; readonly body: readonly CardJson[]; readon
 export function cleanupCard(state: DrillState, now: Date): Shown {
   const done = state.status !== "cleaning-up";
   const stop = done ? null : stopOf(state, now);
-  const undos = state.operations.filter((o) => o.undoOf !== null);
+  const undos = state.operations.filter((o) => openDebts(state).some((d) => d.operation === o.undoOf));
   return card({
     style: stop?.bad === true ? "attention" : !done ? "accent" : state.debts.some((d) => d.status === "accepted") ? "warning" : "good",
     kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? t.cleanedUp : t.cleaningUp}`,
@@ -32,24 +32,19 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
   });
 }
 
-/** The debt that the cleanup stands still for, and that somebody means who names none. Null: it goes on by itself, or nothing is owed. */
-export function debtInQuestion(state: DrillState): Debt | null {
-  const before = state.debts.findLast((d) => d.status === "failed") ?? undoForPeople(state) ?? debtToOrder(state);
-  if (before !== null || nextUndo(state) !== null) return before;
-  return openDebts(state).find((d) => d.kind === "obligation") ?? debtToSignFor(state);
-}
-
 function stopOf(state: DrillState, now: Date): Stop | null {
   const lost = state.operations.find((o) => o.phase === "unknown");
   if (lost !== undefined) return { ...unknown(lost, state.id), title: (lost.undoOf === null ? t.unknown : t.undoUnknown)(titleOf(state, lost.step)), bad: true };
   const waits = state.operations.find((o) => o.pause !== null);
   if (waits !== undefined) return { title: t.azureWaits, body: pauseBody(waits, now), buttons: pauseButtons(state, waits, now), bad: false };
   if (state.operations.some((o) => o.phase !== "ended")) return null;
-  const debt = debtInQuestion(state);
-  if (debt === null) return null;
-  if (debt.status === "failed") return failedUndo(state, debt);
-  if (debt === undoForPeople(state)) return byPeople(state, debt);
-  return debt === debtToOrder(state) ? inOrder(state, debt) : stillOwed(state, debt);
+  const failed = state.debts.find((d) => d.status === "failed");
+  if (failed !== undefined) return failedUndo(state, failed);
+  const forPeople = undoForPeople(state);
+  if (forPeople !== null) return byPeople(state, forPeople);
+  const toOrder = debtToOrder(state);
+  if (toOrder !== null) return inOrder(state, toOrder);
+  return nextUndo(state) === null ? stillOwed(state) : null;
 }
 
 function failedUndo(state: DrillState, debt: Debt): Stop {
@@ -81,12 +76,25 @@ function inOrder(state: DrillState, debt: Debt): Stop {
   };
 }
 
+/** What "leave it" means now, typed or pressed: what the card stands at. Null: nothing can be signed for. */
+export function debtToLeave(state: DrillState): Debt | null {
+  return state.debts.find((d) => d.status === "failed") ?? undoForPeople(state) ?? debtToOrder(state) ?? obligationOwed(state) ?? debtToSignFor(state);
+}
+
+/** The obligation that the card stands at once nothing is left to be taken back: the one that was owed first. */
+export function obligationOwed(state: DrillState): Debt | null {
+  return state.status === "cleaning-up" ? (openDebts(state).find((d) => d.kind === "obligation") ?? null) : null;
+}
+
 /** What no undo settles: an obligation, what lies behind a point of no return, what is kept. */
-function stillOwed(state: DrillState, debt: Debt): Stop {
-  if (debt.kind === "obligation") {
-    const settle: Button = { ...buttons.settle, verb: "settle", data: { drill: state.id, obligation: debt.operation, operation: debt.operation }, primary: true };
-    return { title: t.stillOwed, body: [text(plain(debt.text), { weight: "Bolder" }), reasonInput(reasons.toLeaveOwed)], buttons: [settle, leave(state, debt)], bad: false };
+function stillOwed(state: DrillState): Stop | null {
+  const obligation = obligationOwed(state);
+  if (obligation !== null) {
+    const settle: Button = { ...buttons.settle, verb: "settle", data: { drill: state.id, obligation: obligation.operation, operation: obligation.operation }, primary: true };
+    return { title: t.stillOwed, body: [text(plain(obligation.text), { weight: "Bolder" }), reasonInput(reasons.toLeaveOwed)], buttons: [settle, leave(state, obligation)], bad: false };
   }
+  const debt = debtToSignFor(state);
+  if (debt === null) return null;
   const behind = debt.noWayBack ? [text(t.behind(titleOf(state, debt.step)))] : [];
   return { title: debt.noWayBack ? t.noWayBack : t.keptForInvestigation, body: [...behind, reasonInput(reasons.toLeaveBehind)], buttons: [...releaseButtons(state, debt), leave(state, debt)], bad: false };
 }

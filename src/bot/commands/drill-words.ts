@@ -1,10 +1,10 @@
 import { untilOf } from "../../dialogs/answers.ts";
 import { approvedInWords } from "../../dialogs/approval.ts";
-import { debtInQuestion } from "../../dialogs/cleanup-card.ts";
+import { debtToLeave, obligationOwed } from "../../dialogs/cleanup-card.ts";
 import { anyStep, meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { debtToOrder, debtToSignFor, openDebts, undoForPeople } from "../../drills/debts.ts";
+import { debtToOrder, openDebts, undoForPeople } from "../../drills/debts.ts";
 import { openSteps, operationOf, stepOf, type DrillState, type OperationState, type StepState } from "../../drills/state.ts";
 import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
@@ -53,9 +53,9 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "order-undo":
       return { type: "order-undo", by, operation: debtToOrder(state)?.operation ?? "", reason };
     case "retry-undo":
-      return { type: "retry-undo", by, operation: state.debts.findLast((d) => d.status === "failed")?.operation ?? "", reason };
+      return { type: "retry-undo", by, operation: state.debts.find((d) => d.status === "failed")?.operation ?? "", reason };
     case "accept-debt":
-      return { type: "accept-debt", by, operation: (debtInQuestion(state) ?? debtToSignFor(state))?.operation ?? "", reason };
+      return { type: "accept-debt", by, operation: debtToLeave(state)?.operation ?? "", reason };
     case "undo-done":
     case "undo-failed":
       return { type: "answer-undo", by, operation: undoForPeople(state)?.operation ?? "", answer: typed.verb === "undo-done" ? "done" : "failed", reason };
@@ -147,10 +147,9 @@ function proposalNamed(state: DrillState, name: string): string {
 }
 
 function obligationNamed(state: DrillState, words: string): string {
+  if (words === "") return obligationOwed(state)?.operation ?? "";
   const open = openDebts(state).filter((d) => d.kind === "obligation");
-  const shown = words === "" ? debtInQuestion(state) : null;
-  if (shown?.kind === "obligation") return shown.operation;
-  const named = open.filter((d) => words === "" || d.operation.toLowerCase().includes(words.toLowerCase()) || d.text.toLowerCase().includes(words.toLowerCase()));
+  const named = open.filter((d) => d.operation.toLowerCase().includes(words.toLowerCase()) || d.text.toLowerCase().includes(words.toLowerCase()));
   return named.length === 1 ? (named[0]?.operation ?? "") : "";
 }
 
