@@ -43,7 +43,7 @@ export function parameterInput(parameter: Parameter, offers: readonly Offer[], g
   const choices = offers.length > 0 ? offers : parameter.choices.map((c) => ({ title: c, value: c }));
   // What was typed and is no choice would vanish from a list: it stays one until another is chosen.
   const typed = value === "" || choices.some((c) => c.value === value) ? [] : [{ title: value, value }];
-  if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices: [...typed, ...choices.map((c) => ({ title: c.title, value: c.value }))], ...common };
+  if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices: [...typed, ...choices.map((c) => ({ title: c.title, value: c.value }))], placeholder: t.chooseOne, ...common };
   return { type: "Input.Text", maxLength: 1_000, ...common };
 }
 

@@ -19,8 +19,8 @@ const runs = Number(process.env["RUNS"] ?? 400);
 const why = "I say so";
 
 const gallery = await cardGallery();
-/** They lead to a drill, or stand on a form that a button leads to: `buttons.test.ts` holds their words. */
-const elsewhere = ["form", "preview", "launch", "incident-preview", "declare", "abort"];
+/** They lead to a drill, stand on a form that a button leads to, or only look: `buttons.test.ts` holds their words. */
+const elsewhere = ["form", "preview", "launch", "incident-preview", "declare", "abort", "refresh"];
 
 type Part = { readonly [key: string]: Json };
 type Button = { readonly verb: string; readonly data: Part; readonly tooltip: string; readonly filled: Part };
