@@ -19,7 +19,7 @@ import type { Answer, ChatOpening, Conversation, Inbound, MemberList, Outgoing, 
 import type { KeptBytes } from "./pictures.ts";
 import { createRepeats } from "./repeats.ts";
 import type { SurfaceStore } from "./surface-store.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type TransportTiming } from "./transport.ts";
 import { within } from "./within.ts";
 import { arrivalRefusals, deliveryTexts } from "../texts/notices.ts";
 
@@ -52,6 +52,8 @@ export type BotOptions = {
   readonly replyWithinMs?: number;
   /** How long a request to the connector may take, in milliseconds. */
   readonly deadlineMs?: number;
+  /** How time passes between two requests to the connector. */
+  readonly sendTiming?: TransportTiming;
   readonly newReference?: () => string;
 };
 
@@ -63,7 +65,7 @@ export function createBot(options: BotOptions): Bot {
   const underWay = new Set<Promise<unknown>>();
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
-  const transport = createTransport(adapter, door, undefined, watch, options.kept);
+  const transport = createTransport(adapter, door, options.sendTiming, watch, options.kept);
   const files = createFileSource(door, () => adapter.sign(), deadlineMs);
 
   /** What was verified, by the very headers it came with. */
