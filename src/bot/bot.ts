@@ -120,13 +120,23 @@ export function createBot(options: BotOptions): Bot {
         if (meaning === "message") await door.heard?.(inbound);
         const tooFast = door.paced ? refusedPace(inbound) : null;
         if (tooFast !== null) return tooFast;
-        return answer(inbound).catch(apology);
+        const given = await answer(inbound).catch(apology);
+        noteNotTaken(activity, given.notTaken);
+        return given;
       });
       return await reply(activity, first, made.catch(apology));
     } catch (error) {
+      if (error instanceof DrillbookError) noteNotTaken(activity, error.code);
       const { first, answer: made } = repeats.once(activity, null, async () => apology(error));
       return await reply(activity, first, made.catch(apology));
     }
+  }
+
+  /** Who tries what is kept: by the drill that refused it, or here. A typing error of somebody's is no try. */
+  function noteNotTaken(activity: ArrivingActivity, code: string | undefined): void {
+    const isPress = activity.type === "invoke" || (activity.text ?? "") === "";
+    if (code === undefined || (!isPress && code !== "not-allowed")) return;
+    log.warn({ person: activity.from.aadObjectId ?? null, conversation: activity.conversation.id, code, ...aboutOf(activity) }, `${isPress ? "a press was" : "words were"} not taken`);
   }
 
   /** Where files are not taken, what was said with them still counts. */

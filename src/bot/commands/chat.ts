@@ -33,7 +33,7 @@ export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answ
       const answer = await answerTo(chatting, inbound);
       return { ...answer, messages: answer.messages.map((message) => onePage(message, inbound)) };
     } catch (thrown) {
-      if (thrown instanceof DrillbookError) return said(`${thrown.message} ${thrown.suggestion}`.trim());
+      if (thrown instanceof DrillbookError) return { ...said(`${thrown.message} ${thrown.suggestion}`.trim()), notTaken: thrown.code };
       throw thrown;
     }
   };
