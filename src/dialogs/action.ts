@@ -62,9 +62,10 @@ export function operationBody(operation: OperationState, now: Date): readonly Ca
   ];
 }
 
-/** The job's own tasks; what runs inside them is in the summary, and all of it in the transcript. */
+/** The job's own tasks, and what failed at its innermost; what else runs inside them is in the summary, and all of it in the transcript. */
 function taskLines(tasks: readonly TaskProgress[], now: Date): readonly CardJson[] {
-  const shown = tasks.filter((t) => t.depth === 0 || t.state === "failed").slice(0, linesShown);
+  const failed = tasks.filter((t) => t.state === "failed");
+  const shown = tasks.filter((t) => t.depth === 0 || (t.state === "failed" && !failed.some(({ name }) => name.startsWith(`${t.name} › `)))).slice(0, linesShown);
   return shown.length === 0 ? [] : [{ type: "Container", spacing: "Medium", items: shown.map((t) => taskLine(t, now)) }];
 }
 

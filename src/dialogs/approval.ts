@@ -48,7 +48,7 @@ function whatIsApproved(approval: ApprovalState): readonly CardJson[] {
 }
 
 function targetNames(approval: ApprovalState): string {
-  const names = approval.previews.flatMap((p) => p.targets.map((t) => t.name)).toSorted();
+  const names = [...new Set(approval.previews.flatMap((p) => p.targets.map((t) => t.name)))].toSorted();
   return names.length === 0 ? t.nothingTouched : names.map((n) => plain(n)).join(" · ");
 }
 

@@ -30,6 +30,8 @@ export type Button = ButtonWords & {
   readonly primary?: boolean;
   /** What it ends or begins cannot be taken back by another press. */
   readonly grave?: boolean;
+  /** Goes back from a form: what the form needs is not asked for. */
+  readonly back?: boolean;
 };
 
 /** The frame every card has: which kind of event it belongs to first, then the title, then where and when. */
@@ -84,6 +86,7 @@ function execute(button: Button): CardJson {
     verb: button.verb,
     data: button.data,
     tooltip: `${cardTexts.typeInstead}${button.command}`,
+    ...(button.back === true ? { associatedInputs: "none" } : {}),
     ...(button.primary === true ? { style: "positive" } : button.grave === true ? { style: "destructive" } : {}),
   };
 }

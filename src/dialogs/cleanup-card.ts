@@ -15,7 +15,7 @@ type Stop = { readonly title: string; readonly body: readonly CardJson[]; readon
 export function cleanupCard(state: DrillState, now: Date): Shown {
   const done = state.status !== "cleaning-up";
   const stop = done ? null : stopOf(state, now);
-  const undos = state.operations.filter((o) => o.undoOf !== null);
+  const undos = state.operations.filter((o) => openDebts(state).some((d) => d.operation === o.undoOf));
   return card({
     style: stop?.bad === true ? "attention" : !done ? "accent" : state.debts.some((d) => d.status === "accepted") ? "warning" : "good",
     kicker: `${kindOfEvent(state.purpose, state.mode)} · ${done ? t.cleanedUp : t.cleaningUp}`,
@@ -76,10 +76,20 @@ function inOrder(state: DrillState, debt: Debt): Stop {
   };
 }
 
+/** What "leave it" means now, typed or pressed: what the card stands at. Null: nothing can be signed for. */
+export function debtToLeave(state: DrillState): Debt | null {
+  return state.debts.find((d) => d.status === "failed") ?? undoForPeople(state) ?? debtToOrder(state) ?? obligationOwed(state) ?? debtToSignFor(state);
+}
+
+/** The obligation that the card stands at once nothing is left to be taken back: the one that was owed first. */
+export function obligationOwed(state: DrillState): Debt | null {
+  return state.status === "cleaning-up" ? (openDebts(state).find((d) => d.kind === "obligation") ?? null) : null;
+}
+
 /** What no undo settles: an obligation, what lies behind a point of no return, what is kept. */
 function stillOwed(state: DrillState): Stop | null {
-  const obligation = openDebts(state).find((d) => d.kind === "obligation");
-  if (obligation !== undefined) {
+  const obligation = obligationOwed(state);
+  if (obligation !== null) {
     const settle: Button = { ...buttons.settle, verb: "settle", data: { drill: state.id, obligation: obligation.operation, operation: obligation.operation }, primary: true };
     return { title: t.stillOwed, body: [text(plain(obligation.text), { weight: "Bolder" }), reasonInput(reasons.toLeaveOwed)], buttons: [settle, leave(state, obligation)], bad: false };
   }

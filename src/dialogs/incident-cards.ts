@@ -1,7 +1,7 @@
 import type { Preview } from "../drills/events.ts";
 import type { Mode, Runbook } from "../runbooks/runbook.ts";
-import { box, card, facts, plain, prose, small, text, type CardJson, type Shown } from "./card.ts";
-import { parameterInput } from "./launch-cards.ts";
+import { card, facts, plain, prose, small, text, type CardJson, type Shown } from "./card.ts";
+import { parameterInput, targetBoxes } from "./launch-cards.ts";
 import type { Offers } from "./offers.ts";
 import { kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
@@ -38,7 +38,7 @@ export function declarationCard(runbook: Runbook, mode: Mode, params: Readonly<R
       text(t.warning, { color: "Attention" }),
       ...obstacles.map((o) => text(cardTexts.wouldFailNow(plain(o)))),
       ...previews.map((p) => facts(p.facts)),
-      ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small(launchTexts.asAzureShows, { spacing: "None" })])),
+      ...targetBoxes(previews),
       criterionInput(runbook),
       { type: "Input.Text", id: "disrupted", ...t.disrupted, maxLength: 40, spacing: "Medium" },
       { type: "Input.Text", id: "detected", ...t.detected, maxLength: 40, spacing: "Medium" },

@@ -41,7 +41,7 @@ export function parameterInput(parameter: Parameter, offers: readonly Offer[], g
   const value = given ?? parameter.default ?? (offers.length === 1 ? offers[0]?.value : undefined) ?? "";
   const common = { id: `p_${parameter.name}`, label: parameter.label, value, spacing: "Medium" };
   const choices = offers.length > 0 ? offers : parameter.choices.map((c) => ({ title: c, value: c }));
-  if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices: choices.map((c) => ({ title: c.title, value: c.value })), ...common };
+  if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices: choices.map((c) => ({ title: c.title, value: c.value })), placeholder: t.chooseOne, ...common };
   return { type: "Input.Text", maxLength: 1_000, ...common };
 }
 
@@ -65,7 +65,7 @@ export function previewCard(
       ...obstacles.slice(0, 24).map((o) => text(cardTexts.wouldFailNow(plain(o, 900)), { color: "Attention" })),
       ...(retests === null ? [] : retests.retests.map((r) => text(t.retest(retests.drill, plain(r.objective), r.result, listed(r.segment.map((phase) => plain(phase)))), { color: "Warning" }))),
       ...(previews.length === 0 && obstacles.length === 0 ? [text(t.changesNothing)] : previews.map((p) => facts(p.facts))),
-      ...previews.map((p) => box([text(p.targets.map((t) => plain(t.name)).toSorted().join(" · "), { weight: "Bolder" }), small(t.asAzureShows, { spacing: "None" })])),
+      ...targetBoxes(previews),
       table(t.columns, runbook.steps.map((s) => [{ text: s.title }, { text: whoOf(s, roles) }])),
       ...objectives(runbook),
       ...notes.slice(0, 6).map((note) => small(plain(note, 600))),
@@ -74,6 +74,12 @@ export function previewCard(
       { ...buttons.launch(runbook.id), verb: "launch", data: { runbook: runbook.id, version: runbook.hash, params }, primary: obstacles.length === 0 },
     ],
   });
+}
+
+/** What is touched, by name; what several actions touch alike is said once. */
+export function targetBoxes(previews: readonly Preview[]): readonly CardJson[] {
+  const touched = new Set(previews.map((p) => p.targets.map(({ name }) => plain(name)).toSorted().join(" · ")));
+  return [...touched].map((names) => box([text(names, { weight: "Bolder" }), small(t.asAzureShows, { spacing: "None" })]));
 }
 
 function whoOf(step: Step, roles: Readonly<Record<string, readonly Person[]>>): string {
@@ -93,10 +99,14 @@ export function startedCard(drill: string, title: string): Shown {
   return closedCard({ mark: "✓", style: "emphasis", title, subtitle: t.startedAs(drill), body: [] });
 }
 
-/** Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. */
-export function abortForm(state: DrillState): Shown {
-  const undos = openDebts(state).filter(({ kind }) => kind !== "obligation").length;
-  const follows = state.mode === "live" ? t.undosWait(undos) : t.undosFollow(undos);
+/**
+ * Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. `over`: the posting it was
+ * opened on and leads back to; null: none, so that nothing is there to draw again.
+ */
+export function abortForm(state: DrillState, over: CardJson | null): Shown {
+  const owed = openDebts(state).filter(({ kind }) => kind !== "obligation");
+  const undos = owed.length;
+  const follows = state.mode === "live" ? t.undosWait(undos) : t.undosFollow(undos, owed.filter(({ kind }) => kind === "undo-by-people").length);
   return card({
     style: state.purpose === "incident" ? "attention" : "warning",
     kicker: `${kindOfEvent(state.purpose, state.mode)}${t.abortQuestion}`,
@@ -106,6 +116,9 @@ export function abortForm(state: DrillState): Shown {
       text(undos === 0 ? t.nothingOwed : follows),
       { type: "Input.Text", id: "reason", ...reasons.toAbort, maxLength: 500, isRequired: true, errorMessage: t.reasonMissing, spacing: "Medium" },
     ],
-    buttons: [{ ...buttons.abort, verb: "abort", data: { drill: state.id }, grave: true }],
+    buttons: [
+      { ...buttons.abort, verb: "abort", data: { drill: state.id }, grave: true },
+      ...(over === null ? [] : [{ ...buttons.doNotAbort, verb: "refresh", data: { drill: state.id, ...over }, back: true }]),
+    ],
   });
 }

@@ -4,6 +4,7 @@ import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, testServersOf, undoForPeople } from "../drills/debts.ts";
 import { mayAnswerPause, openSteps, operationOf, stepOf, type ApprovalState, type Debt, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
+import { recoveryTimeOf } from "../evidence/transcript/recovery-time.ts";
 import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
@@ -50,8 +51,10 @@ function stateWord(state: DrillState): string {
 
 function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
-  const recovery = times.recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : duration(times.recoveryMs);
-  const target = (times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs)))(times.recoveryMs === null && state.endedAt !== null);
+  // Once it has ended, what the report says: nothing is measured that a step left unproved.
+  const recoveryMs = state.endedAt === null ? times.recoveryMs : recoveryTimeOf([], state).ms;
+  const recovery = recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : duration(recoveryMs);
+  const target = (times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs)))(recoveryMs === null && state.endedAt !== null);
   return figures([
     { value: duration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
     { value: duration(times.waitingMs), label: t.waitingForDecisions },
@@ -102,8 +105,9 @@ function percentOf(whole: number): (ms: number) => number {
 /** What opened an incident, and by when somebody has to decide. */
 function declaration({ declared }: DrillState): readonly CardJson[] {
   if (declared === null) return [];
-  const decideBy = declared.decideBy === null ? "" : t.decideBy(clockTime(declared.decideBy));
-  return [text(t.declared(clockTime(declared.at), plain(declared.by?.name ?? ""), plain(declared.criterion), decideBy), { spacing: "Medium" })];
+  const said = (words: (time: string) => string, at: string | null): string => (at === null ? "" : words(clockTime(at)));
+  const more = `${said(t.disrupted, declared.disruptedAt)}${said(t.detected, declared.detectedAt)}${said(t.decideBy, declared.decideBy)}`;
+  return [text(t.declared(clockTime(declared.at), plain(declared.by?.name ?? ""), plain(declared.criterion), more), { spacing: "Medium" })];
 }
 
 /** What is expected, and how it stands against the target, in words. */
@@ -179,6 +183,8 @@ export function detailOf(state: DrillState, step: StepState): string {
   if (step.approval !== null) {
     const approved = step.approval.decisions.filter((d) => d.decision === "approve").map((d) => plain(d.by.name));
     const quorum = step.step.kind === "approval" ? quorumsOf(step.step).reduce((sum, q) => sum + q.quorum, 0) : 1;
+    // Fewer than were asked for release it only where one may do so alone.
+    if (step.approval.status === "granted" && approved.length < quorum) return d.alone(approved);
     if (step.approval.status === "asked" || step.approval.status === "granted") return d.approvals(approved, quorum);
     return d.approval(step.approval.status);
   }
@@ -216,7 +222,8 @@ function owedWords(state: DrillState, now: Date): string {
     ...(obligations > 0 ? [t.obligations(obligations)] : []),
     ...(servers.length > 0 ? [t.testServers(servers.length, age)] : []),
   ];
-  return parts.length === 0 ? t.nothing : parts.join(" · ");
+  const left = state.debts.filter((d) => d.status === "accepted").length;
+  return parts.length > 0 ? parts.join(" · ") : left > 0 ? t.signedFor(left) : t.nothing;
 }
 
 /** Whom or what the drill waits for, and since when; null when it has ended. */

@@ -40,6 +40,7 @@ export const buttons = {
   resume: { title: "Resume", command: "resume" },
   askAbort: { title: "Abort…", command: "abort because …" },
   abort: { title: "Abort this drill", command: "abort because …" },
+  doNotAbort: { title: "Do not abort", command: "status" },
 
   start: (runbook: string, title: string): ButtonWords => ({ title: `Start ${title}`, command: `start ${runbook}` }),
   preview: (runbook: string): ButtonWords => ({ title: "Show what will be touched", command: `start ${runbook} name=value …` }),

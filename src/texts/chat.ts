@@ -1,11 +1,15 @@
+import { resultName } from "./live-card.ts";
+
 /** What the bot answers in the chat to what is typed, pressed or sent. */
 export const chatTexts = {
   notKnown: (words: string) => `I do not know what "${words}" means. Type help to see what I understand.`,
   didYouMean: (near: string, words: string) => `Did you mean "${near}"? Nothing was done with "${words}". Type it again, or help to see what I understand.`,
-  hasEnded: (drill: string, result: string) => `${drill} has ended: ${result}.`,
+  hasEnded: (drill: string, result: string) => `${drill} has ended: ${resultName(result)}.`,
   waitingFor: (whom: string) => `Waiting for ${whom}.`,
   recordedAs: (step: string, answer: string) => `Recorded${step} as ${answer}.`,
   recorded: (step: string) => `Recorded${step}.`,
+  settled: (what: string) => `Recorded as done: ${what}.`,
+  left: (what: string) => `Recorded: you sign for what is left behind, ${what}.`,
   ofStep: (title: string) => ` "${title}"`,
   approved: "Recorded: you approved.",
   rejected: "Recorded: you rejected it.",

@@ -6,6 +6,7 @@ export const launchTexts = {
   corrections: ", corrections needed",
   wouldFail: ", would fail now",
   runbook: (id: string, version: string, steps: number, owner: string) => `${id} · ${version} · ${counted(steps, "step")}${owner === "" ? "" : ` · owner ${owner}`}`,
+  chooseOne: "choose one",
   silent: (why: string) => `Azure could not be asked for names: ${why} Full ids can still be typed.`,
   question: (title: string) => `Start ${title}?`,
   retest: (drill: string, objective: string, result: string, segment: string) => `To be shown again: ${objective} was ${result} in ${drill}. It goes through ${segment}.`,
@@ -22,7 +23,8 @@ export const launchTexts = {
   abortQuestion: " · abort?",
   abort: (title: string) => `Abort ${title}`,
   nothingOwed: "Nothing has been started that needs to be taken back.",
-  undosFollow: (count: number) => `${counted(count, "undo")} will be started at once${count === 1 ? "" : ", the last action first"}.`,
+  undosFollow: (count: number, byPeople: number) =>
+    `What was started is taken back at once${count === 1 ? "" : ", the last action first"}: ${counted(count, "undo")}${byPeople === 0 ? "" : count === 1 ? ", by people" : `, ${byPeople} of them by people`}.`,
   undosWait: (count: number) => `Nothing is taken back by itself in live: ${counted(count, "undo")} will wait for somebody to order ${count === 1 ? "it" : "them"}.`,
   reasonMissing: "A reason is needed.",
 };

@@ -18,7 +18,9 @@ export const liveTexts = {
   sideBySide: (numbers: readonly string[], steps: number) => `Steps ${listed(numbers)} of ${steps}, side by side`,
   step: (number: string, steps: number) => `Step ${number} of ${steps}`,
   shares: (work: number, waiting: number, allowed: boolean) => ` · ${work} % of the time ${allowed ? "allowed" : "so far"} used by work, ${waiting} % by waiting`,
-  declared: (time: string, by: string, criterion: string, decideBy: string) => `**Declared** ${time} by ${by}: ${criterion}${decideBy}`,
+  declared: (time: string, by: string, criterion: string, more: string) => `**Declared** ${time} by ${by}: ${criterion}${more}`,
+  disrupted: (time: string) => ` · disrupted since ${time}`,
+  detected: (time: string) => ` · noticed at ${time}`,
   decideBy: (time: string) => ` · decide by ${time}`,
   expectedEnd: (time: string, unplanned: string, against: string) => `Expected end ${time}${unplanned}${against}`,
   unplanned: (steps: number) => `, or later: ${counted(steps, "step")} without a planned time`,
@@ -34,9 +36,10 @@ export const liveTexts = {
   kept: (server: string, owner: string, until: string, reason: string) => `**Kept:** ${server || "every server"}, by ${owner} until ${until}: ${reason}`,
   waitingFor: (whom: string) => `**Waiting for:** ${whom}`,
   finding: (id: string, text: string, owner: string, due: string) => `Finding ${id}: ${text} (${owner}, by ${due})`,
-  files: (count: number) => `${counted(count, "file")} attached as evidence`,
+  files: (count: number) => `${counted(count, "file")} kept as evidence`,
   rehearsal: "A rehearsal on simulated Azure: it never counts as a test.",
   nothing: "nothing",
+  signedFor: (count: number) => `nothing more; ${count} left behind and signed for`,
   cleanups: (count: number) => counted(count, "cleanup"),
   obligations: (count: number) => counted(count, "obligation"),
   testServers: (count: number, age: string) => `${counted(count, "test server")} running${age}`,
@@ -51,8 +54,13 @@ export const standingWords = {
   cleaningUp: " · cleaning up",
   toSign: " · to be signed",
   paused: " · paused",
-  result: (result: string) => ` · ${result === "passed-with-findings" ? "passed with findings" : result}`,
+  result: (result: string) => ` · ${resultName(result)}`,
 };
+
+/** A result as people say it. */
+export function resultName(result: string): string {
+  return result.replaceAll("-", " ");
+}
 
 /** How a drill ended. */
 export const resultWords = {
@@ -81,6 +89,7 @@ export const detailTexts = {
   continued: (reason: string) => `failed, recorded as a finding: ${reason}`,
   unknown: "nobody knows whether it started",
   approvals: (given: readonly string[], needed: number) => `${given.length} of ${needed}${given.length > 0 ? `: ${listed(given)}` : ""}`,
+  alone: (by: readonly string[]) => `released by standing authority: ${listed(by)}`,
   approval: (status: string) => `approval ${status}`,
   done: (by: string, remark: string) => `done by ${by}${remark === "" ? "" : `: ${remark}`}`,
 };

@@ -1,3 +1,5 @@
+import { resultName } from "./live-card.ts";
+
 /** What is so, and what to do instead: the two halves of every refusal. */
 export type Said = readonly [message: string, suggestion: string];
 
@@ -64,7 +66,7 @@ export const refusalTexts = {
     handingOverRole: "Handing over a role",
     addingApprover: "Adding an approver",
   },
-  ended: (drill: string, result: string): Said => [`${drill} has ended (${result}).`, "Its page shows what happened."],
+  ended: (drill: string, result: string): Said => [`${drill} has ended (${resultName(result)}).`, "Its page shows what happened."],
   paused: (drill: string, by: string, reason: string): Said => [`${drill} is paused by ${by}: ${reason}`, "Type: resume"],
   drillbook: "Drillbook",
   alreadyEnding: (drill: string, cleaningUp: boolean) => `${drill} is already ${cleaningUp ? "cleaning up" : "waiting for its signatures"}.`,

@@ -1,9 +1,11 @@
+import { resultName } from "./live-card.ts";
+
 /** What the closing card says. What comes in as an argument has been made safe to show. */
 export const signOffTexts = {
   signedOff: "signed off",
   signOff: "sign-off",
   sign: "Sign what happened",
-  ended: (runbook: string, result: string) => `${runbook}: ${result}`,
+  ended: (runbook: string, result: string) => `${runbook}: ${resultName(result)}`,
   launched: (drill: string, time: string, by: string) => `${drill} · launched ${time} by ${by}`,
   finding: (id: string, text: string, owner: string, due: string) => `Finding ${id}: ${text} · ${owner}, by ${due}`,
   statement: "Statement (may stay empty)",

@@ -153,6 +153,7 @@ describe("the console page", function () {
     await reason.focus();
     const before = await page.locator(".message").count();
     await edit(id, "1 of 2");
+    await edit(id, "1 of 2, once more");
     assert.equal(await page.locator(".message").count(), before);
     assert.equal(await reason.inputValue(), "half a sent");
     assert.equal(await lastCard().getByLabel("Recovery point").inputValue(), "processed");

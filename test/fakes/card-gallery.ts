@@ -37,9 +37,11 @@ export async function cardGallery(): Promise<ReadonlyMap<string, Shown>> {
   }
   const [w, drill] = await drillOf(failover)();
   const state = await w.state(drill);
-  gallery.set("abort form", abortForm(state));
-  gallery.set("abort form, live", abortForm({ ...state, mode: "live", debts: [debt, { ...debt, operation: "other" }] }));
-  gallery.set("abort form, a real incident", abortForm({ ...state, mode: "live", purpose: "incident" }));
+  const posted = { surface: "live", generation: 1 };
+  gallery.set("abort form", abortForm(state, posted));
+  gallery.set("abort form, with an undo by people", abortForm({ ...state, debts: [{ ...debt, kind: "undo-by-people", operation: "rule#1" }, debt] }, posted));
+  gallery.set("abort form, live", abortForm({ ...state, mode: "live", debts: [debt, { ...debt, operation: "other" }] }, posted));
+  gallery.set("abort form, a real incident", abortForm({ ...state, mode: "live", purpose: "incident" }, posted));
   const toApprove = draw("step:approve", state, w.clock.now(), null);
   if (toApprove === null) throw new Error("there is no approval");
   gallery.set("approval, seen by somebody who may not decide", seenBy(toApprove, state, ravi));

@@ -130,7 +130,7 @@ describe("a drill through the console, over HTTP", function () {
     assert.match(file.headers.get("content-disposition") ?? "", /^attachment; filename="what_I_saw\.html"/);
     assert.deepEqual(new Uint8Array(await file.arrayBuffer()), bytes);
     assert.equal((await bot.client.get(`/drills/PAY-0001/attachments/${"0".repeat(64)}`)).status, 404);
-    assert.match(await bot.client.say("olivia", "status"), /1 file attached as evidence/);
+    assert.match(await bot.client.say("olivia", "status"), /1 file kept as evidence/);
   });
 
   it("takes back what it started when it is aborted during the failover", async () => {

@@ -103,7 +103,7 @@ async function answerClick(parts: Chatting, inbound: Of<"click">): Promise<Answe
     if (command !== null) await parts.runner.refuse(state.id, command, misplaced);
     return said(`${misplaced.message} ${misplaced.suggestion}`);
   }
-  if (inbound.verb === "ask-abort") return shown(abortForm(state));
+  if (inbound.verb === "ask-abort") return shown(abortForm(state, data["surface"] === undefined ? null : { surface: data["surface"], generation: data["generation"] ?? null }));
   if (command === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);
   return give(parts, state, command);
 }

@@ -1,8 +1,9 @@
 import { untilOf } from "../../dialogs/answers.ts";
+import { debtToLeave, obligationOwed } from "../../dialogs/cleanup-card.ts";
 import { meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
-import { debtToOrder, debtToSignFor, openDebts, undoForPeople } from "../../drills/debts.ts";
+import { debtToOrder, openDebts, undoForPeople } from "../../drills/debts.ts";
 import { openSteps, operationOf, stepOf, type DrillState, type StepState } from "../../drills/state.ts";
 import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
@@ -52,7 +53,7 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
     case "retry-undo":
       return { type: "retry-undo", by, operation: state.debts.find((d) => d.status === "failed")?.operation ?? "", reason };
     case "accept-debt":
-      return { type: "accept-debt", by, operation: debtToSignFor(state)?.operation ?? "", reason };
+      return { type: "accept-debt", by, operation: debtToLeave(state)?.operation ?? "", reason };
     case "undo-done":
     case "undo-failed":
       return { type: "answer-undo", by, operation: undoForPeople(state)?.operation ?? "", answer: typed.verb === "undo-done" ? "done" : "failed", reason };
@@ -135,8 +136,9 @@ function proposalNamed(state: DrillState, name: string): string {
 }
 
 function obligationNamed(state: DrillState, words: string): string {
+  if (words === "") return obligationOwed(state)?.operation ?? "";
   const open = openDebts(state).filter((d) => d.kind === "obligation");
-  const named = open.filter((d) => words === "" || d.operation.toLowerCase().includes(words.toLowerCase()) || d.text.toLowerCase().includes(words.toLowerCase()));
+  const named = open.filter((d) => d.operation.toLowerCase().includes(words.toLowerCase()) || d.text.toLowerCase().includes(words.toLowerCase()));
   return named.length === 1 ? (named[0]?.operation ?? "") : "";
 }
 

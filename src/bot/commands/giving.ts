@@ -1,5 +1,6 @@
 import { waitingFor } from "../../dialogs/live-card.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
+import { debtOf } from "../../drills/debts.ts";
 import { stepOf, type DrillState } from "../../drills/state.ts";
 import { chatTexts as t } from "../../texts/chat.ts";
 import type { Answer } from "../message.ts";
@@ -13,6 +14,12 @@ export async function give(parts: Chatting, state: DrillState, command: PersonCo
   const waits = waitingFor(after, parts.clock());
   const next = after.status === "ended" ? t.hasEnded(after.id, after.result ?? "") : waits === null ? "" : t.waitingFor(waits);
   return { ...said(`${recorded(state, command)} ${next}`.trim()), settled: true };
+}
+
+/** What somebody has settled or signed for, as the card named it. */
+function owedText(state: DrillState, operation: string): string {
+  const debt = debtOf(state, operation);
+  return debt === undefined ? "" : debt.text || (stepOf(state, debt.step)?.step.title ?? "");
 }
 
 function recorded(state: DrillState, command: PersonCommand): string {
@@ -30,6 +37,10 @@ function recorded(state: DrillState, command: PersonCommand): string {
       return t.aborting;
     case "give-up":
       return t.cleaningUp;
+    case "settle":
+      return t.settled(owedText(state, command.obligation));
+    case "accept-debt":
+      return t.left(owedText(state, command.operation));
     default:
       return t.recorded(title);
   }

@@ -12,6 +12,7 @@ import type { FakeConnector } from "./fake-connector.ts";
 import type { Issuer } from "./local-issuer.ts";
 import { rawRequest, type RawResponse } from "./raw-request.ts";
 
+const ofBot = "token-of-the-bot-5c8a1f";
 const usualAppId = "11111111-2222-4333-8444-555555555555";
 export const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
@@ -29,6 +30,9 @@ export type StartedTeams = {
   /** What is on record of a drill, read beside the running bot. */
   readonly events: (drill: string) => Promise<readonly DrillEvent[]>;
   readonly stop: () => Promise<void>;
+  readonly port: number;
+  /** What Teams signs its requests with, and what the bot signs its own with. */
+  readonly tokens: { readonly ofTeams: string; readonly ofBot: string };
 };
 
 export type TeamsOptions = {
@@ -63,7 +67,12 @@ export async function startTeams({ connector, issuer, data, operators, approvers
   const credentials = {
     isValidAppId: async () => true,
     isAuthenticationDisabled: async () => false,
-    createCredentials: async () => ({ signRequest: async <T>(outgoing: T) => outgoing }),
+    createCredentials: async () => ({
+      async signRequest<T extends { readonly headers: { set(name: string, value: string): void } }>(outgoing: T) {
+        outgoing.headers.set("authorization", `Bearer ${ofBot}`);
+        return outgoing;
+      },
+    }),
   };
   const config = readConfig(env);
   const running: Running = await start({ config, log: createLog("silent", []), onLinkUsed: () => undefined, teams: { cloud: issuer.cloud, credentials }, editEveryMs: 20, ...more });
@@ -95,5 +104,7 @@ export async function startTeams({ connector, issuer, data, operators, approvers
       }
     },
     stop: () => running.stop(),
+    port: running.server.port,
+    tokens: { ofTeams: token, ofBot },
   };
 }

@@ -84,6 +84,32 @@ describe("a card that was posted", () => {
   });
 });
 
+describe("a card of which no answer says whether it was posted", () => {
+  it("is posted under the next number, so that the buttons of the other count no more", async () => {
+    const w = world();
+    const stamps: { readonly surface: string; readonly generation: number }[] = [];
+    const { transport } = chats();
+    const { notifier, rows } = showing(w, {
+      transport: {
+        ...transport,
+        send: async (_, { card }) => {
+          const [, surface = "", generation] = /"surface":"([^"]+)","generation":(\d+)/u.exec(JSON.stringify(card)) ?? [];
+          const messageId = `m${stamps.push({ surface, generation: Number(generation) })}`;
+          if (stamps.length === 1) throw new DrillbookError("outcome-unknown", "silence", "");
+          return { messageId };
+        },
+        update: async () => undefined,
+      },
+    });
+    await w.launch();
+    await w.clock.advance(60_000);
+    const first = stamps[0]?.surface ?? "";
+    assert.deepEqual(stamps.filter(({ surface }) => surface === first).map(({ generation }) => generation), [1, 2]);
+    assert.deepEqual([rows.get(first)?.state, rows.get(first)?.generation], ["shown", 2]);
+    await notifier.stop();
+  });
+});
+
 describe("a card that somebody deleted", () => {
   it("is posted anew with buttons that count", async () => {
     const w = world();

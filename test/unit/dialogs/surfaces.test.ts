@@ -4,6 +4,7 @@ import { parse } from "../../../src/bot/commands/parse.ts";
 import { pagesOf } from "../../../src/bot/pages.ts";
 import { cardsInPerson, personalName } from "../../../src/bot/personal-surfaces.ts";
 import { commandOfClick } from "../../../src/dialogs/answers.ts";
+import { debtToLeave } from "../../../src/dialogs/cleanup-card.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import type { PersonCommand } from "../../../src/drills/commands.ts";
 import type { DrillState } from "../../../src/drills/state.ts";
@@ -119,6 +120,45 @@ describe("dialogs: what a drill shows", () => {
     w2.cleanup.follow_ = () => ({ ...succeeded, state: "failed", summary: "locked" });
     await w2.give(second, olivia, { type: "give-up", reason: "quota" });
     assert.match((await drawAll(w2, second)).get("cleanup") ?? "", /Leave it and sign for it/);
+    w2.cleanup.follow_ = () => ({ ...succeeded, summary: "3 of 3 removed" });
+    await w2.give(second, olivia, { type: "retry-undo", operation: "failover#1", reason: "" });
+    const taken = (await drawAll(w2, second)).get("cleanup") ?? "";
+    assert.match(taken, /Taken back: .* 3 of 3 removed/);
+    assert.doesNotMatch(taken, /locked/, "what an attempt came to that another has made good");
+  });
+
+  it("means by what is typed what the card stands at, where several things are owed or failed", async () => {
+    const owing = world([approval("approve"), action("failover")]);
+    Object.assign(owing.failover.facts, { undo: null, obligations: [{ id: "re-protect", text: "Protect the servers." }, { id: "backup", text: "Back them up." }] });
+    const first = await owing.launch();
+    await approveBoth(owing, first);
+    assert.match((await drawAll(owing, first)).get("cleanup") ?? "", /Protect the servers/);
+    await owing.give(first, olivia, { type: "accept-debt", operation: debtToLeave(await owing.state(first))?.operation ?? "", reason: "under water" });
+    const rest = (await drawAll(owing, first)).get("cleanup") ?? "";
+    assert.match(rest, /Left behind: Protect the servers/);
+    assert.match(rest, /Back them up\.[^]*This has been done/);
+
+    const failing = world([manual("rule", { undo: { text: "Close the port." } }), approval("approve"), action("failover"), manual("look")]);
+    failing.cleanup.follow_ = () => ({ ...succeeded, state: "failed", summary: "locked" });
+    const second = await failing.launch();
+    await failing.give(second, olivia, { type: "answer", step: "rule", round: 1, answer: "done", reason: "", ticks: [] });
+    await approveBoth(failing, second);
+    await failing.give(second, olivia, { type: "abort", reason: "fire" });
+    const rule = (await failing.state(second)).debts.find((d) => d.step === "rule")?.operation ?? "";
+    await failing.give(second, olivia, { type: "answer-undo", operation: rule, answer: "failed", reason: "no access" });
+    assert.equal((await failing.state(second)).debts.filter((d) => d.status === "failed").length, 2);
+    assert.match((await drawAll(failing, second)).get("cleanup") ?? "", /An undo failed/);
+  });
+
+  it("says that an approval was given by one alone, and when the incident began and was noticed", async () => {
+    const w = world([approval("approve"), action("failover")]);
+    const state = await w.state(await w.launch());
+    const declared = { at: "2026-11-20T21:10:00Z", by: olivia, criterion: "dark", decideBy: null, disruptedAt: "2026-11-20T20:40:00Z", detectedAt: "2026-11-20T20:52:00Z" };
+    const [asked] = state.steps;
+    assert.ok(asked?.approval);
+    const given: DrillState = { ...state, purpose: "incident", declared, steps: [{ ...asked, status: "passed", approval: { ...asked.approval, status: "granted", decisions: [{ by: ravi, at: declared.at, decision: "approve", reason: "" }] } }] };
+    assert.match(draw("step:approve", given, w.clock.now(), null)?.text ?? "", /released by standing authority: Ravi Menon/);
+    assert.match(draw("live", given, w.clock.now(), null)?.text ?? "", /disrupted since .*20:40.* · noticed at .*20:52/);
   });
 
   it("says until when a step can be answered, and that nobody did", async () => {

@@ -40,23 +40,37 @@ export function markSent(place) {
   place.addEventListener("input", () => (place.sent = false), { once: true });
 }
 
-function typedInto({ card }) {
+function typedInto({ card, json }) {
   const typed = new Map();
   if (card.renderedElement?.parentElement?.sent) return typed;
+  // Beside what the card came with: what it was last drawn with may have been carried over already, and is to be carried on.
+  const came = valuesOf(json);
   for (const input of card.getAllInputs()) {
-    const initial = input.defaultValue ?? "";
-    const value = input.value ?? "";
-    if (input.id && String(value) !== String(initial)) typed.set(input.id, value);
+    const value = String(input.value ?? "");
+    if (input.id && value !== (came.get(input.id) ?? "")) typed.set(input.id, value);
   }
   return typed;
+}
+
+/** What the inputs of a card begin with, by their ids. */
+function valuesOf(json) {
+  const values = new Map();
+  JSON.parse(JSON.stringify(json), (_key, value) => {
+    if (isInput(value)) values.set(value.id, String(value.value ?? ""));
+    return value;
+  });
+  return values;
+}
+
+function isInput(value) {
+  return value !== null && typeof value === "object" && typeof value.type === "string" && value.type.startsWith("Input.");
 }
 
 /** A copy of the card in which the inputs begin with what was typed. */
 function withValues(json, typed) {
   if (typed.size === 0) return json;
   return JSON.parse(JSON.stringify(json), (_key, value) => {
-    const isInput = value !== null && typeof value === "object" && typeof value.type === "string" && value.type.startsWith("Input.");
-    if (isInput && typed.has(value.id)) value.value = String(typed.get(value.id));
+    if (isInput(value) && typed.has(value.id)) value.value = typed.get(value.id);
     return value;
   });
 }

@@ -21,8 +21,8 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
     const entry = known ?? addEntry(activity);
     const isNews = !known || withoutFigures(known.activity.text) !== withoutFigures(activity.text);
     entry.activity = activity;
-    // Whatever one person was shown alone is older than this.
-    entry.views.clear();
+    // Whatever one person was shown alone is older than this. What a button opened to be filled in stays for as long as that button is offered.
+    for (const [id, { opener }] of entry.views) if (!offers(activity.card, opener)) entry.views.delete(id);
     draw(entry);
     if (isNews && activity.from.id !== person().id) announce(`${activity.from.name}: ${activity.text}`);
     if (following || (!known && activity.from.id === person().id)) toEnd();
@@ -40,7 +40,7 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
     item.querySelector(".name").textContent = activity.from.name;
     const time = item.querySelector("time");
     time.dateTime = activity.at;
-    time.textContent = new Date(activity.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    time.textContent = clock(new Date(activity.at));
     time.title = new Date(activity.at).toLocaleString();
     list.append(item);
     const entry = { activity, item, bubble, aside, views: new Map(), asides: new Map(), busy: false };
@@ -51,7 +51,7 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
   function draw(entry) {
     const { activity, item, bubble } = entry;
     item.classList.toggle("own", !activity.fromBot && activity.from.id === person().id);
-    const card = entry.views.get(person().id) ?? activity.card;
+    const card = entry.views.get(person().id)?.card ?? activity.card;
     const key = card ? JSON.stringify(card) : `text ${activity.text}`;
     if (entry.key !== key) {
       entry.key = key;
@@ -76,8 +76,11 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
       const reply = await protocol.refresh(by, entry.activity.id, offered);
       // A page that was turned to meanwhile is newer than the view that was asked for.
       if (entry.activity.change !== change || entry.views.has(by.id) || reply?.type !== "application/vnd.microsoft.card.adaptive") return;
-      entry.views.set(by.id, reply.value);
+      entry.views.set(by.id, { card: reply.value, opener: null });
+      // It may be longer than what it takes the place of.
+      const following = isAtEnd();
       draw(entry);
+      if (following) toEnd();
     } catch {
       // The card that everybody sees is good enough.
     }
@@ -104,7 +107,7 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
       if (action instanceof AdaptiveCards.ExecuteAction) {
         const reply = await protocol.execute(by, entry.activity.id, { id: action.id, verb: action.verb ?? "", data: action.data ?? {} });
         markSent(entry.bubble);
-        takeReply(entry, by, reply);
+        takeReply(entry, by, reply, action.verb);
         if (action.verb === "page") entry.item.scrollIntoView({ block: "start" });
       } else if (action instanceof AdaptiveCards.SubmitAction) {
         await protocol.submit(by, entry.activity.id, action.data ?? {});
@@ -118,9 +121,10 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
     }
   }
 
-  function takeReply(entry, by, reply) {
+  function takeReply(entry, by, reply, verb) {
     if (reply?.type === "application/vnd.microsoft.card.adaptive") {
-      entry.views.set(by.id, reply.value);
+      // The same card once more, such as another page of it, offers the same button again.
+      entry.views.set(by.id, { card: reply.value, opener: offers(reply.value, verb) ? null : verb });
       tell(entry, by, "");
     } else {
       tell(entry, by, typeof reply?.value === "string" ? reply.value : "");
@@ -130,16 +134,17 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
   /** What only one person is told, under the card it is about. */
   function tell(entry, to, text) {
     const following = isAtEnd();
-    entry.asides.set(to.id, text);
+    entry.asides.set(to.id, { text, at: new Date() });
     draw(entry);
     if (text) announce(text);
     if (following) toEnd();
   }
 
   function drawAside(entry) {
-    const text = entry.asides.get(person().id) ?? "";
+    const { text, at } = entry.asides.get(person().id) ?? { text: "" };
     entry.aside.hidden = text === "";
-    entry.aside.innerHTML = text === "" ? "" : `<span class="only">Only ${escaped(firstName(person()))} sees this</span>${markdownToHtml(text)}`;
+    // It was true when it was said, and the card above it goes on.
+    entry.aside.innerHTML = text === "" ? "" : `<span class="only">Only ${escaped(firstName(person()))} sees this · ${clock(at)}</span>${markdownToHtml(text)}`;
   }
 
   function openLink(entry, address) {
@@ -203,6 +208,15 @@ export function dressAvatar(avatar, { id, name }, isBot = false) {
 /** A clock that runs on in a card is nothing to read out every two seconds. */
 function withoutFigures(text) {
   return text.replaceAll(/\d+/gu, "0");
+}
+
+function clock(at) {
+  return at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Whether the card has a button of this verb. */
+function offers(card, verb) {
+  return verb !== null && (card?.actions ?? []).some((action) => action.verb === verb);
 }
 
 function firstName(person) {
