@@ -164,7 +164,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: library.launchable, now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine, warning: evidenceLog.fault });
 
   const beside = await openStore(config, { readOnly: true });
   releases.push(() => beside.close());

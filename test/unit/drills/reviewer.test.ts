@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { signaturesOf } from "../../../src/evidence/transcript/people.ts";
 import type { Person } from "../../../src/drills/events.ts";
+import { DrillbookError } from "../../../src/errors.ts";
 import { codeOfStep, world, type World } from "../../fakes/drill-world.ts";
 import { action, amir, approval, bea, manual, olivia, ravi, roles } from "../../fakes/runbooks.ts";
 
@@ -81,6 +82,20 @@ describe("whoever reviews neither launched, performed nor approved", () => {
     assert.equal((await w.give(drill, rita, { type: "answer-undo", operation: "dns#1", answer: "done", reason: "" })).refused, null);
     await refusedAsReviewer(w, drill, rita);
   });
+
+  for (const as of ["not-started", "look-again"] as const) {
+    it(`refuses who said of a write that was lost: ${as}`, async () => {
+      const w = world([action("go")]);
+      w.failover.start_ = async () => { throw new DrillbookError("outcome-unknown", "reset", ""); };
+      const drill = await w.launch("rehearsal", { roles: { ...reviewers, operator: [olivia, rita] } });
+      await w.clock.advance(20_000);
+      w.failover.find_ = async () => ({ handle: "job-1" });
+      assert.equal((await w.give(drill, rita, { type: "resolve", operation: "go#1", as, reason: "the portal says so" })).refused, null);
+      if (as === "not-started") await w.give(drill, olivia, { type: "give-up", reason: "enough" });
+      await w.clock.advance(20_000);
+      await refusedAsReviewer(w, drill, rita);
+    });
+  }
 
   it("refuses who ordered that something be taken back in live, which is its approval", async () => {
     const w = world([action("go"), manual("last")]);
