@@ -34,7 +34,7 @@ export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answ
       const answer = await answerTo(chatting, inbound);
       return { ...answer, messages: answer.messages.map((message) => onePage(message, inbound)) };
     } catch (thrown) {
-      if (thrown instanceof DrillbookError) return told(thrown);
+      if (thrown instanceof DrillbookError) return { ...told(thrown), notTaken: thrown.code };
       throw thrown;
     }
   };
