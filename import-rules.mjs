@@ -82,12 +82,15 @@ export const parts = [
   { part: "rehearsal.ts", imports: everything, builtins: null, why: "Composes an unattended rehearsal." },
   { part: "cli.ts", imports: ["cli", "errors.ts", "runbooks/uncompiled-runbook.ts"], builtins: [], why: "Which commands there are, and how a failure is told." },
   { part: "cli", imports: everything, builtins: null, why: "One file a command: composes what it needs." },
-  { part: "ways-in.ts", imports: ["bot", "config.ts", "people", "storage", "web", "azure"], builtins: null, why: "Whichever door people come through: the console or Teams, and who the directory says they are." },
+  { part: "running-log.ts", imports: ["evidence-keeping.ts", "evidence"], types: ["drills", "storage"], builtins: [], why: "Composes the writer of the evidence log." },
+  { part: "launch-parts.ts", imports: [...base, "composition.ts", "evidence", "people", "runbooks"], types: ["bot", "config.ts", "drills", "storage"], builtins: [], why: "Composes what a launch asks of runbooks, people and Azure." },
+  { part: "auditor-parts.ts", imports: ["composition.ts", "evidence-keeping.ts", "evidence", "web"], types: ["drills", "running-log.ts", "storage"], builtins: ["path"], why: "Composes what the auditor's pages give out." },
+  { part: "ways-in.ts", imports: ["bot", "config.ts", "people", "storage", "web", "azure"], types: ["drills", "telemetry.ts"], builtins: null, why: "Whichever door people come through: the console or Teams, and who the directory says they are." },
   { part: "main.ts", imports: everything, builtins: null, why: "The composition root." },
 ];
 
 /** The parts that put the others together; they alone may import what implements a port, and nobody imports them. */
-export const compositions = ["evidence-keeping.ts", "ways-in.ts", "main.ts", "cli.ts", "cli", "compile-child.ts", "rehearsal.ts", "composition.ts"];
+export const compositions = ["evidence-keeping.ts", "running-log.ts", "launch-parts.ts", "auditor-parts.ts", "ways-in.ts", "main.ts", "cli.ts", "cli", "compile-child.ts", "rehearsal.ts", "composition.ts"];
 export const implementations = ["storage", "azure", "simulator"];
 
 /** Every package that src/ may import, by whom, and why. @type {readonly { name: string, by: string[], why: string }[]} */

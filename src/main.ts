@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { auditorParts } from "./auditor-parts.ts";
 import { createAddresses } from "./bot/addresses.ts";
 import { createBot } from "./bot/bot.ts";
 import { createChat } from "./bot/commands/chat.ts";
@@ -8,9 +9,9 @@ import type { TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, ChatOpening, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { createRoster } from "./bot/roster.ts";
+import type { TransportTiming } from "./bot/transport.ts";
 import { drillHistory } from "./checks/drill-history.ts";
-import { catalogueFor, means, missingServers, modeOf, offersFor, openAzure, preflightWith, previewsOf, shippedScripts, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
-import { asDrillbookError } from "./errors.ts";
+import { catalogueFor, means, openAzure, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
 import { childCompiler } from "./compiling/child-compiler.ts";
 import { childSettings, type ChildSettings } from "./compiling/messages.ts";
@@ -18,43 +19,33 @@ import { secretsOf, type Config } from "./config.ts";
 import type { Person } from "./drills/events.ts";
 import type { CrashPoint } from "./drills/perform.ts";
 import { createRunner } from "./drills/runner.ts";
-import { retestsLeft } from "./evidence/earlier.ts";
 import type { DrillState } from "./drills/state.ts";
 import { finalCardLine } from "./evidence/anchors/final-card.ts";
-import { exportBundle, reportOf } from "./evidence/export.ts";
-import { reportPolicy } from "./evidence/report/style.ts";
 import { openEvidenceKeeping } from "./evidence-keeping.ts";
 import { qualifiedProviders } from "./evidence/qualification.ts";
-import { verifyStored } from "./evidence/live-verify.ts";
-import type { LogName } from "./evidence/log/ports.ts";
-import { startSequencer, type Sequencer } from "./evidence/log/sequencer.ts";
-import { signerHealth } from "./evidence/log/signer-health.ts";
-import { checkpointSigner } from "./evidence/log/signer.ts";
+import { launchParts } from "./launch-parts.ts";
 import type { Membership } from "./people/membership.ts";
 import { resolveRolesNow } from "./people/people.ts";
 import { createStanding } from "./people/standing.ts";
-import { checkInputs } from "./runbooks/launch-check.ts";
+import { awaitedLibrary } from "./runbooks/awaited-library.ts";
 import { lastGoodIn } from "./runbooks/last-good.ts";
 import { redactor } from "./redaction.ts";
 import { runbookFiles } from "./runbooks/runbook-files.ts";
-import { openLibrary, type RunbookLibrary } from "./runbooks/runbook-library.ts";
-import type { Schedule } from "./runbooks/runbook.ts";
+import { openLibrary } from "./runbooks/runbook-library.ts";
 import type { PastDrill } from "./coverage/past-drill.ts";
 import { readCoverage } from "./coverage/read-coverage.ts";
 import { scheduledWork } from "./bot/scheduled.ts";
 import { scheduler } from "./wakeups/scheduler.ts";
-import { resolve } from "./runbooks/resolve.ts";
+import { runLog } from "./running-log.ts";
 import { makeDataFolder } from "./storage/data-folder.ts";
 import { openRunningStore, openStore } from "./storage/open.ts";
 import type { Log } from "./telemetry.ts";
 import { telemetry } from "./tracing.ts";
-import { openSessionKey } from "./web/console/session-key.ts";
-import { serveAuditorPages, type Admission, type AuditorParts } from "./web/auditor/pages.ts";
-import { readLog } from "./web/auditor/read-log.ts";
+import { serveAuditorPages, type Admission } from "./web/auditor/pages.ts";
 import { serveMessages } from "./web/messages-route.ts";
 import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
-import { directoryOf, openLocalConsole, teamsDoor } from "./ways-in.ts";
+import { auditorSignIn, directoryOf, openLocalConsole, teamsDoor } from "./ways-in.ts";
 
 export type Running = {
   readonly server: WebServer;
@@ -79,6 +70,10 @@ export type StartOptions = {
   readonly editEveryMs?: number;
   /** What time it is for drills and schedules; sign-ins go by the machine's clock. */
   readonly clock?: () => Date;
+  /** Calls back once after so many milliseconds; what it answers cancels that. */
+  readonly after?: (ms: number, callback: () => void) => () => void;
+  /** How time passes between two requests to the channel. */
+  readonly sendTiming?: TransportTiming;
   /** Tests stop the process at a boundary of an effect. */
   readonly crashPoint?: (name: CrashPoint) => void;
 };
@@ -115,7 +110,7 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 async function open(options: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
-  const { config, log, onLinkUsed, clock = wallClock } = options;
+  const { config, log, onLinkUsed, clock = wallClock, after = byTimer } = options;
   let ready = false;
   const access = config.console ? "loopback" : "public";
   const server = await openServer({ host: config.host, port: config.port, access, ready: () => ready, log });
@@ -128,96 +123,56 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const onFault = (drill: string, fault: unknown): void => log.error({ drill, err: fault }, "something failed that should not");
   const { store, wakeups } = await openRunningStore(config, { clock, after, onFault });
   releases.push(() => store.close());
-  const { keyFor, anchors, clockMs } = await openEvidenceKeeping(config, clock);
-  const onLogFault = (fault: unknown): void => log.error({ err: fault }, "the evidence log could not be written");
+  const keeping = await openEvidenceKeeping(config, clock);
+  const { keyFor } = keeping;
   let heardAnew = (): void => undefined;
-  const health = signerHealth(clock, () => heardAnew());
-  const signer = (name: LogName) => health.watched(checkpointSigner(config.data, name, () => keyFor(name === "rehearsal")));
-  let sequencer: Sequencer | null = null;
-  const sequencing = await store.onlyOne(async () => {
-    const begun = await startSequencer({ store: store.log, signer, clock, after, onFault: onLogFault, anchor: async (note, log) => (log === "rehearsal" ? undefined : anchors.keep(note, log)), ...(clockMs === null ? {} : { clockMs }) });
-    sequencer = begun;
-    return { stop: () => { sequencer = null; return begun.stop(); } };
-  }, onLogFault);
-  releases.push(() => sequencing.stop());
+  const evidenceLog = await runLog({ store, data: config.data, keeping, clock, after, onFault: (fault) => log.error({ err: fault }, "the evidence log could not be written"), onHealth: () => heardAnew() });
+  releases.push(() => evidenceLog.stop());
 
   const side = options.azure ?? (await openAzure(config.azure, config.data, clock));
   releases.push(() => side.close());
-  const views = viewsWith(config.profiles);
   const here = { ...config, resources: await resourcesHere(config.resources, side) };
-  const catalogue = catalogueFor(here);
   known.resolve(childSettings(here));
   // A folder that cannot be read ends the start; what lies in it compiles meanwhile, and drills under way do not wait for it.
   await runbookFiles.list(config.runbooks, false);
-  const library = openLibrary(config.runbooks, {
+  const library = awaitedLibrary(openLibrary(config.runbooks, {
     compiler: compiling.compile,
     lastGood: lastGoodIn(join(config.data, "last-good")),
     checkout: (file, bytes) => checkoutOf(config.runbooks, file, bytes),
-  });
-  library.catch(() => undefined);
+  }));
+
+  const simulated = config.azure.kind === "simulator";
   // Read each time: a qualification that is made while the bot runs counts at once.
   const qualified = (): ReadonlySet<string> => qualifiedProviders(config.data, keyFor(false));
-  const { actions, checks } = means(side, clock, config.runbooks, views, (provider) => qualified().has(provider), drillHistory(store, config.azure.kind === "simulator"));
-  const before = preflightWith(side, checks, config, catalogue, clock);
-  const sendWithinMs = options.sendWithinMs ?? (config.azure.kind === "simulator" ? 10_000 : 30_000);
-  const crashPoint = options.crashPoint ?? (() => undefined);
+  const { actions, checks } = means(side, clock, config.runbooks, viewsWith(config.profiles), (provider) => qualified().has(provider), drillHistory(store, simulated));
   const membership = options.membership ?? (await directoryOf(config));
-  const standing = createStanding(config.people, membership);
-  const runner = createRunner({ store, wakeups, standing, watch: telemetry(), clean: redactor(secretsOf(config)), actions, checks, clock, uptime: () => performance.now(), newId: randomUUID, after, sendWithinMs, crashPoint, onFault, signedUpTo: (drill) => store.log.signedUpTo("drills", drill) });
+  const runner = createRunner({
+    store, wakeups, actions, checks, clock, after, onFault,
+    standing: createStanding(config.people, membership),
+    watch: telemetry(),
+    clean: redactor(secretsOf(config)),
+    uptime: () => performance.now(),
+    newId: randomUUID,
+    sendWithinMs: options.sendWithinMs ?? (simulated ? 10_000 : 30_000),
+    crashPoint: options.crashPoint ?? (() => undefined),
+    signedUpTo: (drill) => store.log.signedUpTo("drills", drill),
+  });
   releases.push(() => runner.stop());
 
-  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
-  const runbookNamed = async (id: string) => (await refreshed(library)).get(id);
-  const launching = createLaunching({
-    runner,
-    runbooks: async () => (await refreshed(library)).list(),
-    runbook: runbookNamed,
-    resolve: (runbook, given) => resolve(runbook, given, here.resources),
-    misfits: (runbook, params) => checkInputs(runbook, params, catalogue),
-    roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership),
-    offers: (runbook) => offersFor(side.azure, runbook),
-    previews: async (runbook, params) => {
-      // An incident is not kept waiting for what a drill can be told in advance.
-      const ahead = runbook.purpose === "incident" ? { reasons: [], notes: [] } : await before(runbook, params);
-      const shown = await previewsOf(actions, runbook, params);
-      const missing = await missingServers(side.azure.reader, runbook, params).catch((thrown: unknown) => [asDrillbookError(thrown).message]);
-      return { previews: shown.previews, obstacles: [...shown.obstacles, ...ahead.reasons, ...missing], notes: ahead.notes };
-    },
-    retests: async ({ id }, mode) => {
-      const left = await retestsLeft(store, id, mode === "rehearsal");
-      return left === null || left.retests.length === 0 ? null : left;
-    },
-    mode: modeOf(config.azure.kind === "simulator", qualified),
-  });
+  const launching = createLaunching({ runner, ...launchParts({ config, side, actions, checks, catalogue: catalogueFor(here), library, store, membership, qualified, clock }) });
   const pastDrills = new Map<string, PastDrill>();
-  const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: () => launchable(library), now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: library.launchable, now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
+  const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine, warning: evidenceLog.fault });
 
   const beside = await openStore(config, { readOnly: true });
   releases.push(() => beside.close());
-  const auditor: AuditorParts = {
-    source: beside,
-    report: async (drill) => ({ html: await reportOf(beside, drill), csp: reportPolicy }),
-    bundle: async (drill) => {
-      // What is behind is brought up and signed, so that the bundle lies under a checkpoint as a whole.
-      await sequencer?.pass({ sign: true });
-      return { bytes: await exportBundle(beside, drill, keyFor, { anchors, shipped: shippedScripts() }), filename: `${drill}.zip` };
-    },
-    verify: (drill) => verifyStored(beside, drill, (rehearsal) => keyFor(rehearsal).publicPem),
-    clock,
-    logRead: readLog(join(config.data, "auditor-reads.jsonl")),
-  };
-  const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, auditor, admit);
-
+  const pages = auditorParts({ store: beside, keeping, running: evidenceLog, data: config.data, clock });
+  const openPages = (admit: Admission): Promise<void> => serveAuditorPages(server, pages, admit);
   const entry = config.console ? await openLocalConsole(config, server, openPages, onLinkUsed, releases) : { door: await teamsDoor(config, options.teams), link: null, conversation: null };
-  if (config.auditor !== null) {
-    const { publicUrl, appId, secret, tenantId } = config.auditor;
-    const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
-    const issuer = new URL(`https://login.microsoftonline.com/${tenantId}/v2.0`);
-    const key = openSessionKey(config.data, "auditor-session.key");
-    await openPages(openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log }));
-  }
+  if (config.auditor !== null) await openPages(await auditorSignIn(config.auditor, config.data, server, clock, log));
+
   const unkept = (fault: unknown): void => onFault("", fault);
   const addresses = createAddresses(await store.addresses(), {
     keep: (person, conversation) => void store.putAddress(person, conversation).catch(unkept),
@@ -232,13 +187,13 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const answer = (inbound: Inbound): Promise<Answer> => {
     if (addresses.learn(inbound)) heardAnew();
     void roster.look(inbound.conversation);
-    return withWarning(chat(inbound), inbound.kind === "text" ? health.fault() : null);
+    return withWarning(chat(inbound), inbound.kind === "text" ? evidenceLog.fault() : null);
   };
   const onInstalled = (person: Person, conversation: Conversation, there: boolean): void => {
     if (!there) addresses.forget(person.id);
     else if (addresses.learn({ person, conversation })) heardAnew();
   };
-  const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled });
+  const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled, ...(options.sendTiming === undefined ? {} : { sendTiming: options.sendTiming }) });
   const roster = createRoster({ transport: bot.transport, addresses, now: () => performance.now(), onMet: () => heardAnew(), onFault: (conversation, fault) => log.warn({ conversation, err: fault }, "who is in a chat could not be asked") });
   releases.push(() => bot.idle());
   serveMessages(server, bot);
@@ -248,7 +203,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   return { server, link: entry.link };
 
   async function takeUpDrills(through: Transport & ChatOpening): Promise<void> {
-    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, finalLine, warning: health.fault, onFault });
+    const notifier = createNotifier({ runner, mine: (drill) => wakeups.has(drill), transport: through, surfaces: store, addresses, blobs: store, clock, editEveryMs: options.editEveryMs ?? 2_000, after, transcriptUrl, finalLine, warning: evidenceLog.fault, onFault });
     releases.push(() => notifier.stop());
     heardAnew = notifier.again;
     await runner.start();
@@ -265,26 +220,11 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
       account: addresses.account,
       refresh: async () => addresses.add(await store.addresses()),
     };
-    const act = scheduledWork({ launching, runbook: runbookNamed, roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership), drills: () => store.list(), transport: through, addresses: people, onFault });
-    const schedules = scheduler({ store: store.schedules, scheduled: () => scheduledRunbooks(library), act, clock, after, onFault });
+    const act = scheduledWork({ launching, runbook: library.get, roles: (runbook) => resolveRolesNow(runbook.roles, config.people, membership), drills: () => store.list(), transport: through, addresses: people, onFault });
+    const schedules = scheduler({ store: store.schedules, scheduled: library.scheduled, act, clock, after, onFault });
     schedules.start();
     releases.push(() => schedules.stop());
   }
-}
-
-async function refreshed(opening: Promise<RunbookLibrary>): Promise<RunbookLibrary> {
-  const library = await opening;
-  await library.refresh();
-  return library;
-}
-
-/** What the library knows of the runbooks that can be launched; who committed them is not asked, which takes a process each. */
-async function launchable(library: Promise<RunbookLibrary>): Promise<readonly { readonly id: string; readonly title: string; readonly hash: string; readonly schedule: Schedule | null }[]> {
-  return (await refreshed(library)).list().flatMap(({ id, title, hash, schedule }) => (hash === null ? [] : [{ id, title, hash, schedule }]));
-}
-
-async function scheduledRunbooks(library: Promise<RunbookLibrary>): Promise<readonly { readonly id: string; readonly schedule: Schedule }[]> {
-  return (await launchable(library)).flatMap(({ id, schedule }) => (schedule === null ? [] : [{ id, schedule }]));
 }
 
 /** What everybody who types should know comes after what they asked for. */
@@ -293,7 +233,7 @@ async function withWarning(answered: Promise<Answer>, warning: string | null): P
   return warning === null ? answer : { ...answer, messages: [...answer.messages, { text: warning, card: null }] };
 }
 
-function after(ms: number, callback: () => void): () => void {
+function byTimer(ms: number, callback: () => void): () => void {
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
 }

@@ -4,8 +4,10 @@ import type { Door } from "./bot/door/door.ts";
 import { openTeamsDoor, type TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Conversation } from "./bot/message.ts";
 import type { Config } from "./config.ts";
+import type { Clock } from "./drills/ports.ts";
 import { createMembership, type Membership } from "./people/membership.ts";
 import { openConsoleStore } from "./storage/sqlite/console-store.ts";
+import type { Log } from "./telemetry.ts";
 import type { Admission } from "./web/auditor/pages.ts";
 import { openConsole } from "./web/console/console.ts";
 import { openSessionKey } from "./web/console/session-key.ts";
@@ -35,6 +37,14 @@ export async function teamsDoor(config: Config, teams: Partial<Pick<TeamsDoorOpt
   if (config.bot === null) throw new TypeError("Teams needs the bot's credentials.");
   const registration = config.bot.appType === "SingleTenant" ? { ...config.bot, password: config.bot.password.reveal() } : config.bot;
   return openTeamsDoor({ registration, now: wallClock, foreign: config.people.foreign, ...teams });
+}
+
+/** How auditors sign in from outside, by OpenID Connect. */
+export async function auditorSignIn({ publicUrl, appId, secret, tenantId }: NonNullable<Config["auditor"]>, data: string, server: WebServer, clock: Clock, log: Log): Promise<Admission> {
+  const { openAuditorSignIn } = await import("./web/auditor/sign-in.ts");
+  const issuer = new URL(`https://login.microsoftonline.com/${tenantId}/v2.0`);
+  const key = openSessionKey(data, "auditor-session.key");
+  return openAuditorSignIn(server, { issuer, tenantId, clientId: appId, clientSecret: secret, publicUrl, key, clock, log });
 }
 
 /** Microsoft Graph is only asked when a group of the people file wants it. */

@@ -6,14 +6,19 @@ import { stopped } from "./stopped.ts";
 /** Runs the bot until it is asked to end. */
 export async function startBot(): Promise<number> {
   const config = readConfig(process.env);
+  // Names, drills and what was said lie in files: other users of the machine need none of them.
+  process.umask(0o077);
   const log = createLog(config.logLevel, secretsOf(config));
-  const stopExport = await startExport(process.env);
+  const stopExport = await startExport(process.env, (told) => log.warn({ told }, "traces or metrics could not be sent"));
   const { start } = await import("../main.ts");
   const running = await start({ config, log, onLinkUsed: (next) => console.log(`\nThat link has been used. For another browser: ${next}`) });
+  log.info({ port: running.server.port, azure: config.azure.kind, store: config.database === null ? "sqlite" : "postgres" }, "Drillbook has started");
   console.log(welcome(config, running.server.port, running.link));
   return stopped(async () => {
+    log.info("Drillbook is stopping");
     await running.stop();
     await stopExport();
+    log.info("Drillbook has stopped");
   });
 }
 

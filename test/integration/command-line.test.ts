@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { verifyBundle } from "../../src/evidence/verify.ts";
 
@@ -103,5 +105,28 @@ describe("the command line", function () {
     assert.match(unknown.err, /DRILLBOOK_DATTA.*DRILLBOOK_DATA/);
     assert.match(drillbook(["start"], { PORT: "harbour" }).err, /PORT must be a whole number/);
     assert.match(drillbook(["start"], { DRILLBOOK_AZURE: "azure" }).err, /bot credentials/);
+  });
+
+  it("keeps what the bot stores from the eyes of other users, and backs it up while it runs", async () => {
+    const bot = spawn(process.execPath, [join(root, "src/cli.ts"), "start"], { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0", DRILLBOOK_DATA: join(folder, "data"), DRILLBOOK_RUNBOOKS: join(root, "runbooks"), DRILLBOOK_LOG_LEVEL: "info" }, stdio: ["ignore", "pipe", "pipe"] });
+    const log = text(bot.stderr);
+    try {
+      await once(bot.stdout, "data");
+      const nowhere = drillbook(["backup", join("backups", "monday.db")]);
+      assert.equal(nowhere.code, 2);
+      assert.match(nowhere.err, /^There is no folder \S+backups that can be written to\. Make it/);
+      mkdirSync(join(folder, "backups"));
+      const monday = join(folder, "backups", "monday.db");
+      assert.match(drillbook(["backup", monday]).out, new RegExp(`^${monday}: every drill in ${join(folder, "data")} as of now`));
+      for (const file of [monday, join(folder, "data", "drillbook.db"), join(folder, "data", "console.db")]) assert.equal((statSync(file).mode & 0o777).toString(8), "600", file);
+      assert.match(drillbook(["restore", monday]).err, /already running/);
+      bot.kill("SIGTERM");
+      assert.deepEqual(await once(bot, "exit"), [0, null]);
+      const lines = (await log).trim().split("\n").map((line) => JSON.parse(line) as { readonly msg: string });
+      assert.deepEqual(lines.map(({ msg }) => msg), ["Drillbook has started", "Drillbook is stopping", "Drillbook has stopped"]);
+      assert.equal(drillbook(["restore", monday]).code, 0);
+    } finally {
+      bot.kill("SIGKILL");
+    }
   });
 });

@@ -84,6 +84,11 @@ describe("readConfig", () => {
     refused({ DRILLBOOK_AZURE: "azure" }, /no bot credentials/, /DRILLBOOK_BOT_APP_ID/);
   });
 
+  it("knows the bot's and the auditor's secrets as secrets", () => {
+    const config = readConfig({ ...teams, DRILLBOOK_PUBLIC_URL: "https://drills.contoso.example", DRILLBOOK_AUDITOR_APP_ID: id, DRILLBOOK_AUDITOR_APP_SECRET: "canary-secret" });
+    assert.deepEqual(secretsOf(config).map((s) => s.reveal()), ["canary-password", "canary-secret"]);
+  });
+
   it("takes a database, shows neither its URL nor its password, and knows them as secrets", () => {
     const url = "postgres://drill%40book:canary%2Fword@db.example:5432/drills?sslmode=require";
     const config = readConfig({ DATABASE_URL: url });

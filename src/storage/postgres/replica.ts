@@ -40,7 +40,7 @@ export function createReplica(parts: ReplicaParts): Replica {
   const queuedFor = new Map<string, number>();
   const leaving = new Map<string, number>();
   const outgrown = new Set<string>();
-  let lettingGo: Promise<void> = Promise.resolve();
+  let turn: Promise<void> = Promise.resolve();
   let id = parts.id;
   let heardAt = -Infinity;
   let look: (drill: string) => Promise<void> = async () => undefined;
@@ -52,6 +52,16 @@ export function createReplica(parts: ReplicaParts): Replica {
   const lookSafely = (drill: string): void => {
     if (!stopped) void look(drill).catch((fault: unknown) => onFault(drill, fault));
   };
+
+  /**
+   * What takes drills and what lets them go wait for each other's answers: a drill that is let go while it is being taken
+   * would be ours here and nobody's in the database, and a second replica would begin its effects too.
+   */
+  function oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work);
+    turn = done.then(() => undefined, () => undefined);
+    return done;
+  }
 
   async function beat(): Promise<void> {
     const wasHeard = isHeard();
@@ -99,21 +109,25 @@ export function createReplica(parts: ReplicaParts): Replica {
   async function take(all: readonly string[]): Promise<void> {
     if (stopped || !isHeard()) throw new Error("this replica is not to take drills now");
     const drills = all.filter((drill) => !outgrown.has(drill));
-    // What is just being let go would be ours here and nobody's in the database.
-    await lettingGo;
-    for (const drill of drills) leaving.delete(drill);
     if (drills.length < all.length) await connection.transaction((query) => forNewer(query, all.filter((drill) => outgrown.has(drill))));
-    const taken = await connection.query(
-      `UPDATE ${s}.drill SET owner = $2 WHERE id = ANY($1::text[]) AND ended_at IS NULL
-       AND NOT EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND r.id <> $2 AND r.beat_at > clock_timestamp() - interval '15 seconds') RETURNING id`,
-      [drills, id],
-    );
-    for (const row of taken) {
-      const drill = String(row["id"]);
-      queuedFor.delete(drill);
-      owned.add(drill);
-      await look(drill).catch((fault: unknown) => onFault(drill, fault));
-    }
+    const taken = await oneByOne(async () => {
+      const taker = id;
+      const rows = await connection.query(
+        `UPDATE ${s}.drill SET owner = $2 WHERE id = ANY($1::text[]) AND ended_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND r.id <> $2 AND r.beat_at > clock_timestamp() - interval '15 seconds') RETURNING id`,
+        [drills, taker],
+      );
+      // Taken for dead meanwhile, we are somebody else, and what the other had is nobody's.
+      return taker === id ? rows.map((row) => begun(String(row["id"]))) : [];
+    });
+    for (const drill of taken) await look(drill).catch((fault: unknown) => onFault(drill, fault));
+  }
+
+  function begun(drill: string): string {
+    leaving.delete(drill);
+    queuedFor.delete(drill);
+    owned.add(drill);
+    return drill;
   }
 
   /** Ours in the database and unknown here: the answer to its commit was lost for good. As long as we live nobody else would look. */
@@ -140,19 +154,19 @@ export function createReplica(parts: ReplicaParts): Replica {
   /** Drills at rest are nobody's: the next one who writes has them, or whoever takes their wake-up from the queue. */
   async function letGo(): Promise<void> {
     if (leaving.size === 0) return;
-    const going = [...leaving];
-    leaving.clear();
-    const gone = connection.transaction(async (query) => {
-      const gone = await query(
-        `UPDATE ${s}.drill d SET owner = NULL FROM unnest($1::text[], $2::int[]) AS g (id, seq)
-         WHERE d.id = g.id AND d.owner = $3 AND d.events = g.seq RETURNING d.id, d.wake_at`,
-        [going.map(([drill]) => drill), going.map(([, seq]) => seq), id],
-      );
-      const due = gone.filter((row) => row["wake_at"] !== null);
-      await queue.send(query, due.map((row) => ({ drill: String(row["id"]), at: new Date(Number(row["wake_at"])) })));
+    await oneByOne(() => {
+      const going = [...leaving];
+      leaving.clear();
+      return connection.transaction(async (query) => {
+        const gone = await query(
+          `UPDATE ${s}.drill d SET owner = NULL FROM unnest($1::text[], $2::int[]) AS g (id, seq)
+           WHERE d.id = g.id AND d.owner = $3 AND d.events = g.seq RETURNING d.id, d.wake_at`,
+          [going.map(([drill]) => drill), going.map(([, seq]) => seq), id],
+        );
+        const due = gone.filter((row) => row["wake_at"] !== null);
+        await queue.send(query, due.map((row) => ({ drill: String(row["id"]), at: new Date(Number(row["wake_at"])) })));
+      });
     });
-    lettingGo = gone.catch(() => undefined);
-    await gone;
   }
 
   const sharing: Sharing = {

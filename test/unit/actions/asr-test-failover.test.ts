@@ -42,6 +42,7 @@ describe("action asr-test-failover: preview", () => {
     ["a member", groups.map((g, n) => (n === 3 ? { ...g, servers: [itemId("web-01")] } : g))],
     ["a group's type", groups.map((g, n) => (n === 3 ? { ...g, type: "Failover" } : g))],
     ["an action", groups.map((g) => ({ ...g, actions: [] }))],
+    ["another action behind the first", groups.map((g) => ({ ...g, actions: g.actions.flatMap((a) => [a, { ...a, name: "Another" }]) }))],
     ["an action's failover types", groups.map((g) => ({ ...g, actions: g.actions.map((a) => ({ ...a, failoverTypes: ["UnplannedFailover"] })) }))],
   ] as const) {
     it(`digests a change of ${what}`, async () => assert.notEqual(await digest({ plan: recoveryPlan({ groups: changed }) }), await digest({})));

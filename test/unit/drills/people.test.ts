@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { cardsInPerson, personalName } from "../../../src/bot/personal-surfaces.ts";
+import { permit } from "../../../src/drills/permission.ts";
 import { world, type World } from "../../fakes/drill-world.ts";
 import { action, amir, approval, ask, bea, manual, olivia, ravi, roles } from "../../fakes/runbooks.ts";
 
@@ -59,6 +60,8 @@ describe("the set of approvers", () => {
     assert.equal((await w.give(drill, olivia, { type: "admit-approver", proposal: "A1" })).refused?.code, "not-allowed", "no approver");
     assert.equal((await w.give(drill, bea, { type: "admit-approver", proposal: "A1" })).refused, null);
     assert.equal((await w.give(drill, bea, { type: "admit-approver", proposal: "A1" })).refused?.code, "not-now");
+    const twice = { ...(await w.state(drill)), proposals: [{ id: "A2", role: "approver", person: dora, by: amir, added: false }] };
+    assert.equal(permit(twice, { type: "admit-approver", by: dora, proposal: "A2" })?.code, "not-allowed", "nobody admits themselves");
     assert.equal(await approve(w, drill, dora), undefined);
     assert.equal(await approve(w, drill, amir), undefined);
     assert.equal(w.failover.starts.length, 1);

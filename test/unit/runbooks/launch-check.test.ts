@@ -20,4 +20,10 @@ describe("checking inputs at launch", () => {
     assert.ok(runbook !== null);
     assert.equal(checkInputs(runbook, { every: "15m", from: "bot" }, { actions: new Map(), checks: new Map() }).length, 2);
   });
+
+  it("looks at the check that a step waits for", () => {
+    const { runbook: waits } = compileText("---\nparameters:\n  often: { type: text }\n---\n# T\n\n## Settle\n\n```wait example\nevery: 30s\nlimit: 10m\ntext: ${often}\n```\n");
+    assert.ok(waits !== null);
+    assert.equal(checkInputs(waits, { often: "x" }, { actions: new Map(), checks: new Map() }).length, 1);
+  });
 });
