@@ -85,6 +85,30 @@ describe("runner: trying again by itself", () => {
     await w.give(drill, olivia, { type: "retry", step: "look", round: 3, reason: "" });
     assert.equal((await w.state(drill)).current, "last");
   });
+
+  it("tries again at its time after a restart in between, and goes on counting the attempts and doubling the wait", async () => {
+    const w = world([check("look", { onFail: "retry", retry: { attempts: 3, afterMs: 10_000 } }), manual("last")]);
+    w.health.observe_ = () => failed;
+    const drill = await w.launch();
+    const restartAndWait = async (ms: number): Promise<number> => {
+      await w.runner.stop();
+      w.restart();
+      await w.runner.start();
+      await w.clock.advance(ms);
+      return w.health.looks;
+    };
+    await w.clock.advance(4_000);
+    assert.equal(await restartAndWait(5_900), 1, "a restart is no reason to try at once");
+    await w.clock.advance(200);
+    assert.equal(w.health.looks, 2, "ten seconds after the first, not after the restart");
+    await w.clock.advance(15_000);
+    assert.equal(await restartAndWait(4_800), 2);
+    await w.clock.advance(300);
+    assert.equal(w.health.looks, 3, "twenty seconds after the second");
+    assert.equal(await restartAndWait(10_000_000), 3, "there is no fourth");
+    assert.deepEqual((await w.state(drill)).steps.map((s) => [s.status, s.round]), [["failing", 3], ["pending", 0]]);
+    assert.deepEqual(w.faults, []);
+  });
 });
 
 describe("runner: announcements", () => {
