@@ -7,8 +7,8 @@ const address = z.string().regex(/^https:\/\/[^\s]+$/u, "must be an https addres
 const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu, "must be the bot's application id: set DRILLBOOK_BOT_APP_ID");
 
 /**
- * The limits of schema 1.22, the lowest that serves: it is taken by every Teams client, and a field of a later one would
- * make the package invalid.
+ * The limits of schema 1.22 and of what we put into it. A field that is not here, such as those of later versions, would make
+ * the package invalid; why 1.22, says manifest/schema/README.md.
  */
 const manifestSchema = z.strictObject({
   $schema: z.literal("https://developer.microsoft.com/json-schemas/teams/v1.22/MicrosoftTeams.schema.json"),

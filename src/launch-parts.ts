@@ -47,5 +47,6 @@ export function launchParts({ config, side, actions, checks, catalogue, library,
       return left === null || left.retests.length === 0 ? null : left;
     },
     mode: modeOf(config.azure.kind === "simulator", qualified),
+    clock,
   };
 }

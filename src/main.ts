@@ -9,6 +9,7 @@ import type { TeamsDoorOptions } from "./bot/door/teams-door.ts";
 import type { Answer, ChatOpening, Conversation, Inbound, Transport } from "./bot/message.ts";
 import { createNotifier } from "./bot/notifier.ts";
 import { createRoster } from "./bot/roster.ts";
+import type { TransportTiming } from "./bot/transport.ts";
 import { drillHistory } from "./checks/drill-history.ts";
 import { catalogueFor, means, openAzure, resourcesHere, viewsWith, type AzureSide } from "./composition.ts";
 import { checkoutOf } from "./checkout/git.ts";
@@ -69,6 +70,10 @@ export type StartOptions = {
   readonly editEveryMs?: number;
   /** What time it is for drills and schedules; sign-ins go by the machine's clock. */
   readonly clock?: () => Date;
+  /** Calls back once after so many milliseconds; what it answers cancels that. */
+  readonly after?: (ms: number, callback: () => void) => () => void;
+  /** How time passes between two requests to the channel. */
+  readonly sendTiming?: TransportTiming;
   /** Tests stop the process at a boundary of an effect. */
   readonly crashPoint?: (name: CrashPoint) => void;
 };
@@ -105,7 +110,7 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 async function open(options: StartOptions, releases: Releases): Promise<Omit<Running, "stop">> {
-  const { config, log, onLinkUsed, clock = wallClock } = options;
+  const { config, log, onLinkUsed, clock = wallClock, after = byTimer } = options;
   let ready = false;
   const access = config.console ? "loopback" : "public";
   const server = await openServer({ host: config.host, port: config.port, access, ready: () => ready, log });
@@ -159,7 +164,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
   const coverage = () => readCoverage({ known: pastDrills, store, estate: side.azure.estate, reader: side.azure.reader, boots: side.azure.boots, runbooks: library.launchable, now: clock() }, { signal: AbortSignal.timeout(20_000), record: () => undefined });
   const transcriptUrl = (drill: string): string | null => (config.console ? `${server.origin}/drills/${drill}` : config.auditor === null ? null : `${config.auditor.publicUrl}/drills/${drill}`);
   const finalLine = (state: DrillState): Promise<string | null> => finalCardLine(store, state.id, keyFor(state.mode === "rehearsal"));
-  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine });
+  const chat = createChat({ runner, drills: () => store.list(), launching, surfaces: store, coverage, personOf: (account) => addresses.personOf(account), clock, transcriptUrl, finalLine, warning: evidenceLog.fault });
 
   const beside = await openStore(config, { readOnly: true });
   releases.push(() => beside.close());
@@ -188,7 +193,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     if (!there) addresses.forget(person.id);
     else if (addresses.learn({ person, conversation })) heardAnew();
   };
-  const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled });
+  const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled, ...(options.sendTiming === undefined ? {} : { sendTiming: options.sendTiming }) });
   const roster = createRoster({ transport: bot.transport, addresses, now: () => performance.now(), onMet: () => heardAnew(), onFault: (conversation, fault) => log.warn({ conversation, err: fault }, "who is in a chat could not be asked") });
   releases.push(() => bot.idle());
   serveMessages(server, bot);
@@ -228,7 +233,7 @@ async function withWarning(answered: Promise<Answer>, warning: string | null): P
   return warning === null ? answer : { ...answer, messages: [...answer.messages, { text: warning, card: null }] };
 }
 
-function after(ms: number, callback: () => void): () => void {
+function byTimer(ms: number, callback: () => void): () => void {
   const timer = setTimeout(callback, ms);
   return () => clearTimeout(timer);
 }

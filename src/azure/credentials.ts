@@ -3,11 +3,7 @@ import { DefaultAzureCredential } from "@azure/identity";
 import { clouds } from "./cloud.ts";
 import type { CloudName } from "./cloud.ts";
 
-/** The identity Drillbook runs under: managed identity, workload identity, environment or developer sign-in. */
-export function realCredential(config: { readonly cloud: CloudName; readonly tenantId?: string; readonly managedIdentityClientId?: string }): TokenCredential {
-  return new DefaultAzureCredential({
-    authorityHost: clouds[config.cloud].authorityHost,
-    ...(config.tenantId === undefined ? {} : { tenantId: config.tenantId }),
-    ...(config.managedIdentityClientId === undefined ? {} : { managedIdentityClientId: config.managedIdentityClientId }),
-  });
+/** The identity Drillbook runs under: managed identity (AZURE_CLIENT_ID says which), workload identity, environment or developer sign-in. */
+export function realCredential({ cloud }: { readonly cloud: CloudName }): TokenCredential {
+  return new DefaultAzureCredential({ authorityHost: clouds[cloud].authorityHost });
 }

@@ -19,7 +19,7 @@ import type { Answer, ChatOpening, Conversation, Inbound, MemberList, Outgoing, 
 import type { KeptBytes } from "./pictures.ts";
 import { createRepeats } from "./repeats.ts";
 import type { SurfaceStore } from "./surface-store.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type TransportTiming } from "./transport.ts";
 import { within } from "./within.ts";
 import { arrivalRefusals, deliveryTexts } from "../texts/notices.ts";
 
@@ -52,6 +52,8 @@ export type BotOptions = {
   readonly replyWithinMs?: number;
   /** How long a request to the connector may take, in milliseconds. */
   readonly deadlineMs?: number;
+  /** How time passes between two requests to the connector. */
+  readonly sendTiming?: TransportTiming;
   readonly newReference?: () => string;
 };
 
@@ -63,7 +65,7 @@ export function createBot(options: BotOptions): Bot {
   const underWay = new Set<Promise<unknown>>();
   const adapter = new BotAdapter(door, deadlineMs);
   adapter.onTurnError = async (_context, error) => log.error({ err: error }, "a turn failed outside our own handling");
-  const transport = createTransport(adapter, door, undefined, watch, options.kept);
+  const transport = createTransport(adapter, door, options.sendTiming, watch, options.kept);
   const files = createFileSource(door, () => adapter.sign(), deadlineMs);
 
   /** What was verified, by the very headers it came with. */
@@ -118,13 +120,23 @@ export function createBot(options: BotOptions): Bot {
         if (meaning === "message") await door.heard?.(inbound);
         const tooFast = door.paced ? refusedPace(inbound) : null;
         if (tooFast !== null) return tooFast;
-        return answer(inbound).catch(apology);
+        const given = await answer(inbound).catch(apology);
+        noteNotTaken(activity, given.notTaken);
+        return given;
       });
       return await reply(activity, first, made.catch(apology));
     } catch (error) {
+      if (error instanceof DrillbookError) noteNotTaken(activity, error.code);
       const { first, answer: made } = repeats.once(activity, null, async () => apology(error));
       return await reply(activity, first, made.catch(apology));
     }
+  }
+
+  /** Who tries what is kept: by the drill that refused it, or here. A typing error of somebody's is no try. */
+  function noteNotTaken(activity: ArrivingActivity, code: string | undefined): void {
+    const isPress = activity.type === "invoke" || (activity.text ?? "") === "";
+    if (code === undefined || (!isPress && code !== "not-allowed")) return;
+    log.warn({ person: activity.from.aadObjectId ?? null, conversation: activity.conversation.id, code, ...aboutOf(activity) }, `${isPress ? "a press was" : "words were"} not taken`);
   }
 
   /** Where files are not taken, what was said with them still counts. */

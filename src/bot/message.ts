@@ -38,6 +38,8 @@ export type Answer = {
   readonly settled?: boolean;
   /** The first message takes the place of the pressed card for everybody, not only for whoever pressed it. */
   readonly forAll?: boolean;
+  /** What was asked was refused before any drill heard of it, by this code: it stands in no history. */
+  readonly notTaken?: string;
 };
 
 /** Somebody in a conversation, as the channel lists them: Entra object id, what the channel calls them, and their tenant when it is known. */

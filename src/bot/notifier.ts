@@ -1,5 +1,6 @@
 import type { Runner } from "../drills/runner.ts";
 import type { DrillState } from "../drills/state.ts";
+import { asDrillbookError } from "../errors.ts";
 import { bringSurfaces } from "./showing/all-surfaces.ts";
 import type { ShowingParts } from "./showing/parts.ts";
 import { createPersonalChats } from "./showing/personal-chats.ts";
@@ -21,6 +22,8 @@ const tickWaitingMs = 60_000;
 const tickedMost = 500;
 /** How long to wait before trying again when nothing can be sent. */
 const tryAgainMs = 10_000;
+/** The same after posts of which nobody knows whether they arrived, each twice as long as the one before: each may have left a card that is worth nothing. */
+const longestAgainMs = 2 * 60_000;
 
 type Known = {
   state: DrillState;
@@ -30,6 +33,8 @@ type Known = {
   shownSeq: number;
   /** Whether the operators know that the drill's chat cannot be reached. */
   told: boolean;
+  /** How many times in a row the outcome of a post was not known. */
+  lost: number;
   cancel: () => void;
 };
 
@@ -52,7 +57,7 @@ export function createNotifier(parts: NotifierParts): Notifier {
 
   function wanted(state: DrillState): void {
     if (stopped) return;
-    const known = drills.get(state.id) ?? { state, busy: null, again: false, lastEdit: 0, shownSeq: 0, told: false, cancel: () => undefined };
+    const known = drills.get(state.id) ?? { state, busy: null, again: false, lastEdit: 0, shownSeq: 0, told: false, lost: 0, cancel: () => undefined };
     known.state = state;
     drills.set(state.id, known);
     soon(state.id, 0);
@@ -89,11 +94,13 @@ export function createNotifier(parts: NotifierParts): Notifier {
       known.shownSeq = seq;
       if (edited) known.lastEdit = parts.clock().getTime();
       known.told = false;
+      known.lost = 0;
       tickAgain(known.state, waits);
     } catch (fault) {
       parts.onFault(drill, fault);
       if (!known.told) known.told = await tellOperators(parts, known.state, fault);
-      later(drill, tryAgainMs);
+      known.lost = asDrillbookError(fault).code === "outcome-unknown" ? known.lost + 1 : 0;
+      later(drill, Math.min(tryAgainMs * 2 ** Math.max(0, known.lost - 1), longestAgainMs));
     }
   }
 

@@ -1,8 +1,9 @@
 import { aloneFor, quorumsOf } from "../drills/quorum.ts";
 import type { ApprovalState, DrillState, StepState } from "../drills/state.ts";
-import { box, facts, plain, prose, reasonInput, small, text, type CardJson } from "./card.ts";
+import { box, facts, messageOf, plain, prose, reasonInput, small, text, type CardJson } from "./card.ts";
 import { stillAsked } from "./live-card.ts";
 import { at, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
+import { universal } from "../texts/reader.ts";
 import { between, clockTime, duration } from "../texts/words.ts";
 import { approvalTexts as t } from "../texts/approval.ts";
 import { buttons } from "../texts/buttons.ts";
@@ -37,6 +38,11 @@ export const approvalDialog: StepDialog = (state, step, now) => {
     ],
   };
 };
+
+/** The same in words, for whoever approves by them: every fact, every text and every target, whole. */
+export function approvedInWords(approval: ApprovalState): string {
+  return messageOf({ body: [...whatIsApproved(approval), text(targetNames(approval))] }, universal);
+}
 
 function whatIsApproved(approval: ApprovalState): readonly CardJson[] {
   if (approval.previews.length === 0) return [text(t.noAction)];
@@ -88,7 +94,7 @@ function refusedOrGone(step: StepState, approval: ApprovalState | null, buttons:
   });
   if (step.blocked !== null) return said(asks.approvalNotAsked, [plain(step.blocked.message), cardTexts.tryThis(plain(step.blocked.action))]);
   if (approval?.status === "voided") {
-    return said(asks.approvalVoid, [t.changed, ...approval.differences.map((d) => plain(d)), t.nothingSent]);
+    return said(asks.approvalVoid, [t.changed, ...approval.differences.map((d) => plain(d, Infinity)), t.nothingSent]);
   }
   if (approval?.status === "expired") return said(asks.approvalExpired, [t.silence]);
   const reject = approval?.decisions.find((d) => d.decision === "reject");

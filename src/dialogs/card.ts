@@ -103,8 +103,9 @@ export function text(words: string, more: CardJson = {}): CardJson {
 
 export const small = (words: string, more: CardJson = {}): CardJson => text(words, { size: "Small", isSubtle: true, ...more });
 
+/** Each whole, however long: what is approved stands in them, and a card that grows too large comes in pages. */
 export function facts(rows: readonly { readonly label: string; readonly value: string }[]): CardJson {
-  return { type: "FactSet", spacing: "Medium", facts: rows.map((r) => ({ title: r.label, value: plain(r.value) })) };
+  return { type: "FactSet", spacing: "Medium", facts: rows.map((r) => ({ title: r.label, value: plain(r.value, Infinity) })) };
 }
 
 /** A grey box for what has to be seen at a glance. */
@@ -263,9 +264,16 @@ function collect(part: Json, lines: string[]): void {
     return;
   }
   if (element["type"] === "Image" && typeof element["altText"] === "string") lines.push(cardTexts.picture(element["altText"]));
-  if (typeof element["label"] === "string") lines.push(element["label"]);
-  else if (element["type"] === "Input.Toggle" && typeof element["title"] === "string") lines.push(`☐ ${element["title"]}`);
+  if (isInput(element) && (element["label"] ?? element["title"]) !== undefined) lines.push(inputWords(element));
   for (const key of ["items", "columns", "rows", "cells"]) if (element[key] !== undefined) collect(element[key], lines);
+}
+
+/** What is asked, what is filled in, and what can be chosen: whoever types has to know it too. */
+export function inputWords({ type, title, label, value, choices }: CardJson): string {
+  if (type === "Input.Toggle") return `${value === "true" ? "☑" : "☐"} ${String(title)}`;
+  const offered = listOf(choices).flatMap((choice) => (isRecord(choice) ? [{ title: plain(String(choice["title"])), value: choice["value"] }] : []));
+  const chosen = offered.find((choice) => choice.value === value)?.title ?? plain(String(value ?? ""));
+  return cardTexts.filledIn(String(label), chosen, offered.map((choice) => choice.title).filter((other) => other !== chosen));
 }
 
 function unescaped(words: string): string {

@@ -1,5 +1,5 @@
 import type { CardJson } from "./card.ts";
-import { plain, text } from "./card.ts";
+import { beforeInputs, line, plain, text } from "./card.ts";
 import { manualDialog } from "./manual.ts";
 import type { StepDialog } from "./step-dialog.ts";
 import { asks, checklistTexts } from "../texts/steps.ts";
@@ -10,7 +10,8 @@ const mostTickUnits = 10_000;
 /** A manual step whose items are ticked one by one; `done` needs all of them. */
 export const checklistDialog: StepDialog = (state, step, now) => {
   const drawn = manualDialog(state, step, now);
-  if (step.step.kind !== "checklist" || step.status === "failing") return drawn;
+  if (step.step.kind !== "checklist") return drawn;
+  if (step.status === "failing") return { ...drawn, body: beforeInputs(drawn.body, step.step.items.map((item, i) => itemLine(item, step.ticks[i] === true))) };
   const toggles = step.step.items.map((item, i): CardJson => ({
     type: "Input.Toggle",
     id: `tick${i}`,
@@ -24,6 +25,11 @@ export const checklistDialog: StepDialog = (state, step, now) => {
   const words = drawn.body.slice(0, -1);
   return { ...drawn, asks: asks.checklist(step.step.items.length, plain(step.step.role)), body: [...words, ...items, ...(remark === undefined ? [] : [remark])] };
 };
+
+/** An item for whoever reads it and does not tick it. */
+export function itemLine(item: string, done: boolean): CardJson {
+  return line({ mark: done ? "✓" : "○", color: done ? "Good" : "Default", title: item, detail: "", right: "", strong: false });
+}
 
 function allAtOnce(count: number): CardJson {
   return { type: "Input.Toggle", id: "ticks", title: checklistTexts.all(count), wrap: true, spacing: "Medium", value: "false" };

@@ -27,8 +27,8 @@ export function incidentForm(runbook: Runbook, mode: Mode, offers: Offers, probl
   });
 }
 
-/** What would be touched, and the declaration itself: the criterion, the times, and a word that has to be typed. */
-export function declarationCard(runbook: Runbook, mode: Mode, params: Readonly<Record<string, string>>, previews: readonly Preview[], obstacles: readonly string[]): Shown {
+/** What would be touched, and the declaration itself: the criterion, the times, and a word that has to be typed. `code`: what shows, where the whole of it is typed, that it was shown. */
+export function declarationCard(runbook: Runbook, mode: Mode, params: Readonly<Record<string, string>>, previews: readonly Preview[], obstacles: readonly string[], code: string): Shown {
   return card({
     style: "attention",
     kicker: `${kindOfEvent("incident", mode)}${t.notDeclared}`,
@@ -44,7 +44,7 @@ export function declarationCard(runbook: Runbook, mode: Mode, params: Readonly<R
       { type: "Input.Text", id: "detected", ...t.detected, maxLength: 40, spacing: "Medium" },
       { type: "Input.Text", id: "confirm", label: t.typeWord(t.confirmingWord), maxLength: 20, isRequired: true, errorMessage: t.onlyWord(t.confirmingWord), spacing: "Medium" },
     ],
-    buttons: [{ ...buttons.declare(runbook.id, t.confirmingWord), verb: "declare", data: { runbook: runbook.id, version: runbook.hash, params }, grave: true }],
+    buttons: [{ ...buttons.declare(runbook.id, t.confirmingWord, code), verb: "declare", data: { runbook: runbook.id, version: runbook.hash, params }, grave: true }],
   });
 }
 

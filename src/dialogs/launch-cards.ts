@@ -41,7 +41,9 @@ export function parameterInput(parameter: Parameter, offers: readonly Offer[], g
   const value = given ?? parameter.default ?? (offers.length === 1 ? offers[0]?.value : undefined) ?? "";
   const common = { id: `p_${parameter.name}`, label: parameter.label, value, spacing: "Medium" };
   const choices = offers.length > 0 ? offers : parameter.choices.map((c) => ({ title: c, value: c }));
-  if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices: choices.map((c) => ({ title: c.title, value: c.value })), placeholder: t.chooseOne, ...common };
+  // What was typed and is no choice would vanish from a list: it stays one until another is chosen.
+  const typed = value === "" || choices.some((c) => c.value === value) ? [] : [{ title: value, value }];
+  if (choices.length > 0) return { type: "Input.ChoiceSet", style: "compact", choices: [...typed, ...choices.map((c) => ({ title: c.title, value: c.value }))], placeholder: t.chooseOne, ...common };
   return { type: "Input.Text", maxLength: 1_000, ...common };
 }
 

@@ -2,7 +2,7 @@ import type { DrillResult } from "../drills/events.ts";
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, testServersOf, undoForPeople } from "../drills/debts.ts";
-import { mayAnswerPause, openSteps, operationOf, stepOf, type ApprovalState, type Debt, type DrillState, type StepState } from "../drills/state.ts";
+import { isOver, mayAnswerPause, openSteps, operationOf, stepOf, type ApprovalState, type Debt, type DrillState, type StepState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { recoveryTimeOf } from "../evidence/transcript/recovery-time.ts";
 import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
@@ -131,10 +131,17 @@ function stepLines(state: DrillState, now: Date): CardJson {
     spacing: "Medium",
     items: [
       ...(from > 0 ? [small(t.earlierClosed(from))] : []),
-      ...shown.flatMap((s, i) => [...trackHeading(s, shown[i - 1]), stepLine(state, s, now)]),
+      ...shown.flatMap((s, i) => [...phaseHeading(state, s, shown[i - 1]), ...trackHeading(s, shown[i - 1]), stepLine(state, s, now)]),
       ...(hidden > 0 ? [small(t.moreSteps(hidden))] : []),
     ],
   };
+}
+
+/** Of a runbook of several phases: which one these steps belong to, and how much of it is done. */
+function phaseHeading({ steps }: DrillState, { step: { phase } }: StepState, before: StepState | undefined): readonly CardJson[] {
+  const within = steps.filter((s) => s.step.phase === phase);
+  if (phase === before?.step.phase || within.length === steps.length) return [];
+  return [text(t.phase(plain(phase), within.filter(isOver).length, within.length), { size: "Small", weight: "Bolder", spacing: "Small" })];
 }
 
 /** Tracks run side by side: their steps stand together under the track's name. */

@@ -60,7 +60,7 @@ function turnOf(state: DrillState, { step, assignee, since, openedAt, status }: 
 /** Where several steps are open, what can be typed names the one that is meant. */
 function named(command: string, number: number): string {
   if (/^(?:answer|choose) /.test(command)) return command.replace(" ", ` ${number}: `);
-  return command.replace(/^(done|failed|skip|retry|continue)\b/, `$1 ${number}`);
+  return command.replace(/^(done|failed|skip|retry|continue|look again|not started|azure may go on)\b/, `$1 ${number}`).replace(/^keep all\b/, `$& of ${number}`);
 }
 
 /** Who was told because nobody answered in time. */

@@ -2,7 +2,7 @@ import type { PersonCommand } from "./commands.ts";
 import type { Person } from "./events.ts";
 import { aloneFor } from "./quorum.ts";
 import { denied, gone, type Refusal } from "./refusal.ts";
-import { approversWhoDecided, operationOf, releasingApproval, stepOf, type DrillState } from "./state.ts";
+import { operationOf, releasingApproval, stepOf, type DrillState } from "./state.ts";
 import { permissionTexts as t } from "../texts/refusals.ts";
 
 /**
@@ -115,9 +115,8 @@ function mayDecide(state: DrillState, stepId: string, person: Person): Refusal |
 
 function maySign(state: DrillState, as: "owner" | "reviewer", person: Person): Refusal | null {
   if (!isIn(state, as, person)) return notIn(state, as, person, as === "owner" ? t.mayNot.signAsOwner : t.mayNot.signAsReviewer);
-  const involved = [...state.performers, ...approversWhoDecided(state)];
-  if (as === "reviewer" && involved.some((p) => p.id === person.id)) {
-    return denied(...t.tookPart(person.name, names(state, "reviewer", involved)));
+  if (as === "reviewer" && state.involved.some((p) => p.id === person.id)) {
+    return denied(...t.tookPart(person.name, names(state, "reviewer", state.involved)));
   }
   return null;
 }

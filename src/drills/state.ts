@@ -202,8 +202,10 @@ export type DrillState = {
   readonly proposed: DrillResult | null;
   readonly signatures: readonly Signature[];
   readonly result: DrillResult | null;
-  /** Whoever launched the drill or performed a step of it, once each: they may not approve what they perform, nor review it. */
+  /** Whoever launched the drill or performed a step of it, once each: they may not approve what they perform. */
   readonly performers: readonly Person[];
+  /** The performers, and whoever decided, at whatever attempt, tried again, said what became of something, took back or settled, once each: they may not review the drill. */
+  readonly involved: readonly Person[];
   readonly refusals: number;
 };
 
@@ -234,10 +236,6 @@ export function releasingApproval(state: DrillState, stepId: string): StepState 
 /** The steps that an approval releases: those after it, up to the next approval. */
 export function releasedSteps(state: DrillState, approvalId: string): readonly StepState[] {
   return state.steps.filter((s) => s.step.kind !== "approval" && releasingApproval(state, s.step.id)?.step.id === approvalId);
-}
-
-export function approversWhoDecided(state: DrillState): readonly Person[] {
-  return state.steps.flatMap((s) => s.approval?.decisions.map((d) => d.by) ?? []);
 }
 
 /** A guard and an approval can be neither skipped nor continued past; nor can a step whose answers nothing else gives. */

@@ -46,7 +46,7 @@ export const buttons = {
   preview: (runbook: string): ButtonWords => ({ title: "Show what will be touched", command: `start ${runbook} name=value …` }),
   launch: (runbook: string): ButtonWords => ({ title: "Start the drill", command: `start ${runbook} … now` }),
   incidentPreview: (runbook: string): ButtonWords => ({ title: "Go on towards a declaration", command: `incident ${runbook} name=value …` }),
-  declare: (runbook: string, word: string): ButtonWords => ({ title: "Declare a real incident", command: `incident ${runbook} … ${word.toLowerCase()} because <criterion>` }),
+  declare: (runbook: string, word: string, code: string): ButtonWords => ({ title: "Declare a real incident", command: `incident ${runbook} … ${word.toLowerCase()} ${code} because <criterion>` }),
 };
 
 /** What stands on links and in menus that a client draws. */

@@ -7,6 +7,9 @@ export const cardTexts = {
   product: "Drillbook",
   wouldFailNow: (obstacle: string) => `**Would fail now:** ${obstacle}`,
   tryThis: (advice: string) => `**Try:** ${advice}`,
+  /** Of many choices the first ones: a summary is short, and whoever knows another name may type it. */
+  filledIn: (label: string, value: string, choices: readonly string[]) =>
+    `${label}${value === "" ? "" : `: ${value}`}${choices.length === 0 ? "" : ` (${value === "" ? "one of" : "or"}: ${choices.slice(0, 12).join(", ")}${choices.length > 12 ? ` and ${choices.length - 12} more` : ""})`}`,
   picture: (instead: string) => `Picture: ${instead}`,
 };
 

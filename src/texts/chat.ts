@@ -50,10 +50,10 @@ export const chatRefusals = {
   noDrillHere: ["No drill is under way in this chat.", "Type runbooks to see what can be started, or put the drill's name in front: PAY-0042 status"],
   notADrillWord: (verb: string) => [`"${verb}" is not something a drill understands.`, "Type: help"] as const,
   nothingAsked: ["Nothing is being asked of approvers now.", "Type: status"],
-  whatIsApproved: (step: string, what: string, targets: string, otherCode: string, number: number, code: string) =>
+  whatIsApproved: (step: string, what: string, number: number, code: string) =>
     [
-      `What would be approved at "${step}": ${what || "to go on"}${targets === "" ? "" : ` (${targets})`}.${otherCode === "" ? "" : ` The code ${otherCode} does not belong to it.`}`,
-      `If you agree, type: approve ${number} ${code}`,
+      `What would be approved at "${step}":  \n${what}\n\n`,
+      `If you agree, type: approve ${number} ${code}. If not: reject ${number} ${code} because …`,
     ] as const,
   untilWhen: ["Until when is not said.", "For example: keep web-01 until 2026-12-01 12:00 because its log shows errors"],
   noSuchStep: (named: string, open: readonly string[]) => [`No step that is open is called "${named}".`, `Open now: ${open.join("; ") || "none"}.`] as const,

@@ -30,6 +30,7 @@ export const liveTexts = {
   earlierClosed: (steps: number) => `${counted(steps, "earlier step")} closed`,
   moreSteps: (steps: number) => counted(steps, "more step"),
   afterTracks: "then, when all tracks are through",
+  phase: (name: string, over: number, all: number) => `${name} · ${over} of ${all} done`,
   track: (name: string) => `track: ${name}`,
   planned: (time: string) => `planned ${time}`,
   owed: (what: string) => `**Owed:** ${what}`,

@@ -102,7 +102,7 @@ export const refusalTexts = {
   decidedAlready: (name: string, approved: boolean, time: string) => `${name} ${approved ? "approved" : "rejected"} this at ${time} UTC already.`,
   approvalIs: (status: string) => `This approval is ${status}.`,
   approvalExpired: ["This approval has expired.", "The operator can ask for it again."],
-  wrongCode: (code: string): Said => [`The code does not belong to what is being asked now, which is ${code}.`, `Read the newest card, then type: approve ${code}`],
+  wrongCode: (code: string): Said => [`The code does not belong to what is being asked now, which is ${code}.`, "Read what is asked now before you decide: it may be something else."],
   noSignatures: "This drill is not waiting for signatures.",
   signedAlready: (name: string, as: string) => `${name} has signed as ${as} already.`,
 

@@ -118,7 +118,7 @@ function launches(): readonly (readonly [string, Shown])[] {
     ["preview of much", previewCard(many, "rehearsal", {}, { ...roles, operator: everybody }, [{ ...preview, targets: longNames.map((name) => ({ id: name, name })) }], [], ["No run in the last 90 days."], { drill: "PAY-0003", retests: [{ objective: "O1 RTO 1 h", result: "missed", segment: ["Prove it works"] }] })],
     ["preview with an obstacle", previewCard(runbook, "test", {}, roles, [], ["failover: the plan is locked."])],
     ["incident form", incidentForm(incident, "live", noOffers, [], {})],
-    ["declaration", declarationCard(incident, "live", {}, [preview], ["failover: the plan is locked."])],
+    ["declaration", declarationCard(incident, "live", {}, [preview], ["failover: the plan is locked."], "KTPW")],
     ["started", startedCard("PAY-0001", "Payroll test failover")],
   ];
 }

@@ -103,9 +103,9 @@ describe("a drill through the console, over HTTP", function () {
     assert.match(await bot.client.click("bea", "approve", { ...old.data, drill: "PAY-9999" }), /no such drill|There is no/i);
     const told = await bot.client.say("bea", "approve");
     const [, typed = "", code = ""] = /type: (approve \d+ ([A-Z0-9]{4}))/.exec(told) ?? [];
-    assert.match(told, /What would be approved at ".*\(sql-payroll, web-0[12], web-0[12]\)/);
+    assert.match(told, /What would be approved at ".*":[^]*\nUndo: [^]*\nsql-payroll · web-01 · web-02/);
     assert.match(await bot.client.say("bea", `approve ${code}`), /If you agree, type: approve/, "the code alone is not enough");
-    assert.match(await bot.client.say("bea", `${typed.replace(code, "AAAA")}`), /The code AAAA does not belong to it/);
+    assert.match(await bot.client.say("bea", `${typed.replace(code, "AAAA")}`), new RegExp(`The code does not belong to what is being asked now[^]*What would be approved at [^]*type: ${typed}\\.`, "u"));
     assert.match(await bot.client.say("olivia", typed), /launched this drill/);
     assert.equal(total(bot.simulator.counts().starts), 0);
     const html = await page();
@@ -113,6 +113,7 @@ describe("a drill through the console, over HTTP", function () {
     assert.match(html, /is not an approver of this drill/);
     assert.match(html, /approved this at .* already/);
     assert.match(html, /replaced by a newer one/);
+    assert.match(html, /The code does not belong to what is being asked now/);
     assert.match(html, /only on the card that Drillbook itself posted/);
   });
 

@@ -35,8 +35,22 @@ describe("a real incident through the console, over HTTP", function () {
     assert.ok(!(await drills()).includes("SIT-0001"));
   });
 
+  it("is declared by no single message, whoever pastes or repeats it: only what was shown within the hour is", async () => {
+    const whole = `incident site-failure-incident site=east plan=rp-payroll declare because ${criterion}`;
+    for (const said of [whole, whole.replace("declare", "declare QQQQ"), "incident site-failure-incident … declare because <criterion>", whole.replace("declare", "declaer")]) {
+      assert.match(await bot.client.say("dana", said), /not declared|Nothing was declared/, said);
+    }
+    const shown = await bot.client.say("dana", whole);
+    const [, code = ""] = /type "incident site-failure-incident … declare ([A-Z0-9]{4}) because <criterion>"/.exec(shown) ?? [];
+    assert.notEqual(code, "", shown);
+    assert.match(await bot.client.say("dana", whole.replace("site=east", "site=west").replace("declare", `declare ${code}`)), /not declared/, "for other parameters it is no code");
+    assert.ok(!(await drills()).includes("SIT-0001"));
+  });
+
   it("is declared by whoever may, says so in another colour and other words, and by when to decide", async () => {
-    const said = await bot.client.say("dana", `incident site-failure-incident site=east plan=rp-payroll declare because ${criterion}`);
+    const shown = await bot.client.say("dana", "incident site-failure-incident site=east plan=rp-payroll");
+    const [, code = ""] = /declare ([A-Z0-9]{4}) because/.exec(shown) ?? [];
+    const said = await bot.client.say("dana", `Incident site-failure-incident, site=east, plan=RP-payroll DECLARE ${code.toLowerCase()} because “${criterion}”`);
     assert.match(said, /started as SIT-0001/);
     const live = await bot.client.say("dana", "SIT-0001 status");
     assert.match(live, /^REAL INCIDENT/);

@@ -9,7 +9,8 @@ const drill = "PAY-0001";
 const takes = "UPDATE drill SET owner = $2 WHERE id = ANY";
 const letsGo = "UPDATE drill d SET owner = NULL FROM unnest";
 
-/** A statement that was carried out, and whose answer is under way until somebody lets it come. */
+/** Where a statement stands still until somebody lets it go on: on its way to the database, or carried out and its answer on the way back. */
+type Where = "going" | "answered";
 type Held = { readonly done: Promise<void>; readonly come: () => void };
 
 describe("a drill that is taken and let go at the same time", function () {
@@ -20,7 +21,7 @@ describe("a drill that is taken and let go at the same time", function () {
   let id: string;
   let replica: Replica;
   let rounds: (() => Promise<void>)[];
-  let held: Map<string, { arrived: () => void; come: Promise<void> }>;
+  let held: Map<string, { arrived: () => void; come: Promise<void>; where: Where }>;
 
   before(async () => {
     server = await startPostgres();
@@ -47,34 +48,37 @@ describe("a drill that is taken and let go at the same time", function () {
   const letGo = (): Promise<void> => rounds[3]!();
   const isOursInDatabase = async (): Promise<boolean> => (await sql.query(`SELECT 1 FROM ${schema}.drill WHERE id = $1 AND owner = $2`, [drill, id])).length > 0;
 
-  function hold(statement: string): Held {
+  function hold(statement: string, where: Where): Held {
     const [arrived, come] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    held.set(statement, { arrived: arrived.resolve, come: come.promise });
+    held.set(statement, { arrived: arrived.resolve, come: come.promise, where });
     return { done: arrived.promise, come: come.resolve };
   }
 
-  /** Answers of statements that are held come when the test says so. */
   function slow(connection: Connection): Connection {
-    const waited = async <T>(text: string, answer: Promise<T>): Promise<T> => {
-      const answered = await answer;
+    const standStill = async (text: string, at: Where): Promise<void> => {
       const plain = text.replaceAll(`${schema}.`, "");
-      for (const [statement, { arrived, come }] of held) {
-        if (!plain.startsWith(statement)) continue;
+      for (const [statement, { arrived, come, where }] of held) {
+        if (where !== at || !plain.startsWith(statement)) continue;
         held.delete(statement);
         arrived();
         await come;
       }
-      return answered;
+    };
+    const waited = async <T>(text: string, ask: () => Promise<T>): Promise<T> => {
+      await standStill(text, "going");
+      const answer = await ask();
+      await standStill(text, "answered");
+      return answer;
     };
     return {
       ...connection,
-      query: (text, values, name) => waited(text, connection.query(text, values, name)),
-      transaction: (work) => connection.transaction((query) => work((text, values, name) => waited(text, query(text, values, name)))),
+      query: (text, values, name) => waited(text, () => connection.query(text, values, name)),
+      transaction: (work) => connection.transaction((query) => work((text, values, name) => waited(text, () => query(text, values, name)))),
     };
   }
 
   it("is not let go while it is being taken", async () => {
-    const taking = hold(takes);
+    const taking = hold(takes, "answered");
     const taken = takeUpOwn();
     await taking.done;
     replica.wakeups.rest(drill, 1, null);
@@ -91,7 +95,7 @@ describe("a drill that is taken and let go at the same time", function () {
     await takeUpOwn();
     assert.ok(replica.wakeups.has(drill));
     replica.wakeups.rest(drill, 1, null);
-    const going = hold(letsGo);
+    const going = hold(letsGo, "going");
     const gone = letGo();
     await going.done;
     const taken = takeUpOwn();

@@ -4,6 +4,7 @@ import { coverageCard } from "../../dialogs/coverage-card.ts";
 import { abortForm } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard } from "../../dialogs/live-card.ts";
+import { stepOf } from "../../drills/state.ts";
 import { DrillbookError } from "../../errors.ts";
 import { isRecord } from "../../runbooks/json.ts";
 import type { Json } from "../../runbooks/runbook.ts";
@@ -11,8 +12,8 @@ import { chatRefusals, chatTexts as t } from "../../texts/chat.ts";
 import { drillListTexts, helpTexts } from "../../texts/lists.ts";
 import type { Answer, Inbound, Outgoing } from "../message.ts";
 import { pageOf } from "../pages.ts";
-import { said, shown } from "./answer.ts";
-import { commandOfWords } from "./drill-words.ts";
+import { said, shown, told } from "./answer.ts";
+import { commandOfWords, whatIsAsked } from "./drill-words.ts";
 import { give } from "./giving.ts";
 import { drillMeant, moment, waitingForMe } from "./meant-drill.ts";
 import { openDrills } from "./open-drills.ts";
@@ -33,7 +34,7 @@ export function createChat(parts: ChatParts): (inbound: Inbound) => Promise<Answ
       const answer = await answerTo(chatting, inbound);
       return { ...answer, messages: answer.messages.map((message) => onePage(message, inbound)) };
     } catch (thrown) {
-      if (thrown instanceof DrillbookError) return said(`${thrown.message} ${thrown.suggestion}`.trim());
+      if (thrown instanceof DrillbookError) return { ...told(thrown), notTaken: thrown.code };
       throw thrown;
     }
   };
@@ -74,7 +75,11 @@ async function answerText(parts: Chatting, inbound: Of<"text">): Promise<Answer>
     case "values":
     case "note": {
       const state = await drillMeant(parts, inbound, typed.drill);
-      return give(parts, state, commandOfWords(state, inbound.person, withPeople(parts, inbound, typed)));
+      const command = commandOfWords(state, inbound.person, withPeople(parts, inbound, typed));
+      const answer = await give(parts, state, command);
+      const found = command.type === "decide" && answer.settled !== true ? stepOf(state, command.step) : undefined;
+      const asked = command.type === "decide" && command.code !== found?.approval?.code ? whatIsAsked(state, found) : null;
+      return asked === null ? answer : { messages: [...answer.messages, { text: asked.join(""), card: null }] };
     }
     case "card":
       return said(wholeCard(parts, await drillMeant(parts, inbound, typed.drill ?? null), inbound, typed.on ?? ""));
@@ -101,7 +106,7 @@ async function answerClick(parts: Chatting, inbound: Of<"click">): Promise<Answe
   const misplaced = state.status === "ended" ? null : await misplacedPress(parts, state, inbound, data);
   if (misplaced !== null) {
     if (command !== null) await parts.runner.refuse(state.id, command, misplaced);
-    return said(`${misplaced.message} ${misplaced.suggestion}`);
+    return told(misplaced);
   }
   if (inbound.verb === "ask-abort") return shown(abortForm(state, data["surface"] === undefined ? null : { surface: data["surface"], generation: data["generation"] ?? null }));
   if (command === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);

@@ -1,13 +1,15 @@
 import { untilOf } from "../../dialogs/answers.ts";
+import { approvedInWords } from "../../dialogs/approval.ts";
 import { debtToLeave, obligationOwed } from "../../dialogs/cleanup-card.ts";
-import { meantStep } from "../../dialogs/meant-step.ts";
+import { anyStep, meantStep } from "../../dialogs/meant-step.ts";
 import type { PersonCommand } from "../../drills/commands.ts";
 import type { Person } from "../../drills/events.ts";
 import { debtToOrder, openDebts, undoForPeople } from "../../drills/debts.ts";
-import { openSteps, operationOf, stepOf, type DrillState, type StepState } from "../../drills/state.ts";
+import { openSteps, operationOf, stepOf, type DrillState, type OperationState, type StepState } from "../../drills/state.ts";
 import { personNamed } from "../../drills/values.ts";
 import { DrillbookError } from "../../errors.ts";
 import { answersOf } from "../../runbooks/runbook.ts";
+import { namedValues, withoutQuoted } from "./named-values.ts";
 import type { Typed } from "./parse.ts";
 import { chatRefusals as t } from "../../texts/chat.ts";
 
@@ -41,9 +43,9 @@ export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typ
       return { type: typed.verb, by, reason };
     case "look-again":
     case "not-started":
-      return { type: "resolve", by, operation: state.operations.find((o) => o.phase === "unknown")?.key ?? "", as: typed.verb, reason };
+      return { type: "resolve", by, operation: operationMeant(state, typed.on ?? "", (o) => o.phase === "unknown")?.key ?? "", as: typed.verb, reason };
     case "answer-pause": {
-      const waits = state.operations.find((o) => o.pause !== null);
+      const waits = operationMeant(state, typed.on ?? "", (o) => o.pause !== null);
       return { type: "answer-pause", by, operation: waits?.key ?? "", pause: waits?.pause?.id ?? "", reason };
     }
     case "hand-over":
@@ -83,6 +85,12 @@ function allTicks(state: DrillState, stepId: string): readonly boolean[] {
   return step?.kind === "checklist" ? step.items.map(() => true) : [];
 }
 
+/** The only operation that it can be; of several that of the step which is named, by number, id or title, else the first. */
+function operationMeant(state: DrillState, named: string, fits: (operation: OperationState) => boolean): OperationState | undefined {
+  const [only, ...others] = state.operations.filter(fits);
+  return named === "" || others.length === 0 ? only : operationOf(state, anyStep(state, named).operation);
+}
+
 const aboutSteps = ["done", "failed", "skipped", "retry", "continue", "hand-over"];
 
 /** `answer 3: east` names the step before the answer. */
@@ -100,19 +108,22 @@ function namedStep(state: DrillState, typed: Extract<Typed, { type: "verb" | "va
  */
 function approvalMeant(state: DrillState, step: string, round: number, named: string, code: string): { readonly step: string; readonly round: number; readonly code: string } {
   const asked = openSteps(state).filter((s) => s.approval?.status === "asked");
-  const coded = asked.find((s) => s.approval?.code === code);
-  if (coded !== undefined && named !== "" && isNamed(state, coded, named)) return { step: coded.step.id, round: coded.round, code };
-  const found = coded ?? stepOf(state, step);
-  const approval = found?.approval ?? null;
-  if (found === undefined || approval === null || asked.length === 0) {
-    // What is over or not asked yet is refused where every refusal is recorded.
-    if (code !== "") return { step, round, code };
-    throw new DrillbookError("not-now", ...t.nothingAsked);
-  }
-  const targets = approval.previews.flatMap((p) => p.targets.map((t) => t.name)).join(", ");
-  const what = approval.previews.map((p) => p.facts[0]?.value ?? p.action).join("; ");
-  const otherCode = coded === undefined ? code.slice(0, 12) : "";
-  throw new DrillbookError("bad-input", ...t.whatIsApproved(found.step.title, what, targets, otherCode, numberOf(state, found), approval.code));
+  const coded = asked.filter((s) => s.approval?.code === code);
+  const meant = named === "" ? undefined : coded.find((s) => isNamed(state, s, named));
+  if (meant !== undefined) return { step: meant.step.id, round: meant.round, code };
+  const other = named === "" || code === "" ? undefined : asked.find((s) => isNamed(state, s, named));
+  // An old or invented code is refused where every refusal is recorded, and so is what is over or not asked yet.
+  if (other !== undefined && coded.length === 0) return { step: other.step.id, round: other.round, code };
+  const said = whatIsAsked(state, coded[0] ?? other ?? stepOf(state, step));
+  if (said !== null && asked.length > 0) throw new DrillbookError("bad-input", ...said);
+  if (code !== "") return { step, round, code };
+  throw new DrillbookError("not-now", ...t.nothingAsked);
+}
+
+/** What would be approved at this step, and what to type for it and against it; null: nothing is asked there. */
+export function whatIsAsked(state: DrillState, found: StepState | undefined): readonly [string, string] | null {
+  if (found?.approval?.status !== "asked") return null;
+  return t.whatIsApproved(found.step.title, approvedInWords(found.approval), numberOf(state, found), found.approval.code);
 }
 
 /** By its number, as the cards show it, or by its id or a part of its title. */
@@ -142,13 +153,14 @@ function obligationNamed(state: DrillState, words: string): string {
   return named.length === 1 ? (named[0]?.operation ?? "") : "";
 }
 
-/** `keep web-01 until 2026-12-01T12:00Z`: a time without a zone is UTC. `all` means every server. */
+/** `keep web-01 until 2026-12-01T12:00Z`: a time without a zone is UTC. `all` means every server, `all of 3` those of a step. */
 function serverCommand(state: DrillState, by: Person, typed: { readonly verb: string; readonly as: string; readonly on?: string }, reason: string): PersonCommand {
   const words = typed.on ?? "";
-  const server = /^(?:all|everything)$/i.test(words) ? "" : words;
+  const [everything, step = ""] = /^(?:all|everything)(?: of (?:step )?(.+))?$/i.exec(words) ?? [];
+  const server = everything === undefined ? words : "";
   const owed = openDebts(state).filter((d) => d.kind === "undo");
   const has = (operation: string): boolean => operationOf(state, operation)?.servers.some((s) => server === "" || s.name.toLowerCase() === server.toLowerCase()) ?? false;
-  const operation = (owed.findLast((d) => has(d.operation)) ?? owed.at(-1))?.operation ?? "";
+  const operation = (step === "" ? (owed.findLast((d) => has(d.operation)) ?? owed.at(-1))?.operation : anyStep(state, step).operation) ?? "";
   if (typed.verb === "release") return { type: "release", by, operation, server, reason };
   const said = untilOf(typed.as.trim());
   const until = new Date(/[Zz]$|[+-]\d\d:\d\d$/.test(said) ? said : `${said.replace(" ", "T")}Z`);
@@ -177,8 +189,10 @@ function aboutStep(state: DrillState, words: string): { readonly step: string | 
 function valuesIn(state: DrillState, stepId: string, words: string): Readonly<Record<string, string>> {
   const step = stepOf(state, stepId)?.step;
   const names = step === undefined ? [] : answersOf(step).map((a) => a.name);
-  const begins = [...words.matchAll(/(?:^|[\s,;])([a-z][A-Za-z0-9_-]{0,62})=/g)].filter((found) => names.includes(found[1] ?? ""));
-  const [only] = names;
-  if (begins.length === 0) return only !== undefined && names.length === 1 ? { [only]: words.replace(/[.!]+$/, "") } : {};
-  return Object.fromEntries(begins.map((found, i) => [found[1] ?? "", words.slice(found.index + found[0].length, begins[i + 1]?.index).replace(/[\s,;]+$/, "").trim()]));
+  const { words: set, back } = withoutQuoted(words);
+  const known = (typed: string): string | undefined => names.find((name) => name.toLowerCase() === typed.toLowerCase());
+  const given = Object.entries(namedValues(set, (name) => known(name) !== undefined).values).map(([name, value]) => [known(name) ?? name, back(value)]);
+  const [only, ...others] = names;
+  if (given.length === 0) return only !== undefined && others.length === 0 ? { [only]: back(set.replace(/[.!]+$/, "")) } : {};
+  return Object.fromEntries(given);
 }

@@ -4,13 +4,13 @@ import { debtOf } from "../../drills/debts.ts";
 import { stepOf, type DrillState } from "../../drills/state.ts";
 import { chatTexts as t } from "../../texts/chat.ts";
 import type { Answer } from "../message.ts";
-import { said } from "./answer.ts";
+import { said, told } from "./answer.ts";
 import type { Chatting } from "./parts.ts";
 
 /** Gives a person's command to the drill, whose checks alone count, and says what is recorded or why it is not. */
 export async function give(parts: Chatting, state: DrillState, command: PersonCommand): Promise<Answer> {
   const { refused, state: after } = await parts.runner.command(state.id, command);
-  if (refused !== null) return said(`${refused.message} ${refused.suggestion}`.trim());
+  if (refused !== null) return told(refused);
   const waits = waitingFor(after, parts.clock());
   const next = after.status === "ended" ? t.hasEnded(after.id, after.result ?? "") : waits === null ? "" : t.waitingFor(waits);
   return { ...said(`${recorded(state, command)} ${next}`.trim()), settled: true };

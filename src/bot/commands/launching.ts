@@ -3,6 +3,7 @@ import { declarationCard, incidentForm } from "../../dialogs/incident-cards.ts";
 import { parameterForm, previewCard } from "../../dialogs/launch-cards.ts";
 import type { RunbookLine } from "../../dialogs/lists.ts";
 import { fullValues, type Offers } from "../../dialogs/offers.ts";
+import { codeOf, digestOf } from "../../drills/digest.ts";
 import type { EarlierRetests, Person, Preview } from "../../drills/events.ts";
 import type { Declaration } from "../../drills/launch.ts";
 import type { Runner } from "../../drills/runner.ts";
@@ -44,6 +45,7 @@ export type LaunchingParts = {
   readonly retests: (runbook: Runbook, mode: Mode) => Promise<EarlierRetests | null>;
   /** Throws `not-now` for a mode that is not allowed here. */
   readonly mode: (runbook: Runbook) => Mode;
+  readonly clock: () => Date;
 };
 
 /** What opens an incident, or the date of the schedule that begins a drill. */
@@ -54,6 +56,10 @@ export type Launching = {
   list(): Promise<readonly RunbookLine[]>;
   form(id: string, given: Params): Promise<Shown>;
   preview(id: string, given: Params): Promise<Shown>;
+  /** The form with what is wrong and everything that was given; null: nothing is wrong. */
+  corrections(id: string, given: Params): Promise<Shown | null>;
+  /** Whether this code stood, an hour ago at most, on the card that declares an incident with these parameters. */
+  wasShown(id: string, given: Params, code: string): Promise<boolean>;
   /** `version`: the hash that the person was shown; a runbook that changed since is not started. */
   launch(id: string, given: Params, version: string | null, inbound: Inbound, how?: How): Promise<DrillState>;
   /** Throws `bad-input` when a runbook for incidents is asked for as an exercise, or the other way. */
@@ -69,6 +75,18 @@ export function createLaunching(parts: LaunchingParts): Launching {
     if (broken !== undefined) throw new DrillbookError("bad-runbook", ...t.doesNotCompile(id, firstFault(broken)));
     const known = entries.map((e) => e.id);
     throw new DrillbookError("not-found", t.noRunbook(id.slice(0, 80)), didYouMean(id.slice(0, 80), known, t.emptyFolder));
+  }
+
+  /** What was given, by the parameters' own names and in full, and what is wrong with it. */
+  async function settled(runbook: Runbook, given: Params): Promise<{ readonly params: Params; readonly problems: readonly Problem[]; readonly offers: Offers }> {
+    const offers = await parts.offers(runbook);
+    const { params, problems } = parts.resolve(runbook, fullValues(offers, byName(runbook, given)));
+    return { params, problems: problems.length > 0 ? problems : parts.misfits(runbook, params), offers };
+  }
+
+  function corrected(runbook: Runbook, given: Params, problems: readonly Problem[], offers: Offers): Shown {
+    const named = byName(runbook, given);
+    return formOf(runbook)(runbook, parts.mode(runbook), offers, problems.map((problem) => problemLine(runbook, named, problem)), named);
   }
 
   return {
@@ -89,17 +107,24 @@ export function createLaunching(parts: LaunchingParts): Launching {
 
     async preview(id, given) {
       const { runbook } = await find(id);
-      const offers = await parts.offers(runbook);
-      const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
-      const found = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
-      if (found.length > 0) {
-        const lines = found.map((p) => `${p.message} ${p.suggestion}`.trim());
-        return formOf(runbook)(runbook, parts.mode(runbook), offers, lines, given);
-      }
+      const { params, problems, offers } = await settled(runbook, given);
+      if (problems.length > 0) return corrected(runbook, given, problems, offers);
       const { previews, obstacles, notes } = await parts.previews(runbook, params);
-      if (runbook.purpose === "incident") return declarationCard(runbook, parts.mode(runbook), params, previews, obstacles);
+      if (runbook.purpose === "incident") return declarationCard(runbook, parts.mode(runbook), params, previews, obstacles, shownCode(runbook, params, parts.clock()));
       const mode = parts.mode(runbook);
       return previewCard(runbook, mode, params, await parts.roles(runbook), previews, obstacles, notes, await parts.retests(runbook, mode));
+    },
+
+    async corrections(id, given) {
+      const { runbook } = await find(id);
+      const { problems, offers } = await settled(runbook, given);
+      return problems.length === 0 ? null : corrected(runbook, given, problems, offers);
+    },
+
+    async wasShown(id, given, code) {
+      const { runbook } = await find(id);
+      const { params } = await settled(runbook, given);
+      return [parts.clock(), new Date(parts.clock().getTime() - anHourMs)].some((at) => shownCode(runbook, params, at) === code);
     },
 
     async requirePurpose(id, purpose) {
@@ -117,9 +142,7 @@ export function createLaunching(parts: LaunchingParts): Launching {
       if (version !== null && version !== runbook.hash) {
         throw new DrillbookError("conflict", ...t.changed(id, declaration === undefined ? "start" : "incident"));
       }
-      const offers = await parts.offers(runbook);
-      const { params, problems } = parts.resolve(runbook, fullValues(offers, given));
-      const [problem] = [...problems, ...(problems.length > 0 ? [] : parts.misfits(runbook, params))];
+      const { params, problems: [problem], offers } = await settled(runbook, given);
       if (problem !== undefined) {
         const silent = offers.silent === null ? "" : t.silent(offers.silent);
         throw new DrillbookError("bad-input", `${problem.message}${silent}`, problem.suggestion);
@@ -130,6 +153,29 @@ export function createLaunching(parts: LaunchingParts): Launching {
       return parts.runner.launch({ by: inbound.person, runbook, source, included, params, mode, roles: await parts.roles(runbook), conversation, ...(retests === null ? {} : { retests }), ...how });
     },
   };
+}
+
+type Problem = { readonly message: string; readonly suggestion: string; readonly parameter?: string };
+
+/** A word typed in a hurry may be written as it likes. */
+function byName(runbook: Runbook, given: Params): Params {
+  const nameOf = (typed: string): string => runbook.parameters.find(({ name }) => name.toLowerCase() === typed.toLowerCase())?.name ?? typed;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [nameOf(name), value]));
+}
+
+/** Which parameter is meant; of one that there is not, what was typed, because no line of the form holds it. */
+function problemLine(runbook: Runbook, given: Params, { parameter, message, suggestion }: Problem): string {
+  const line = `${message} ${suggestion}`.trim();
+  if (parameter === undefined) return line;
+  const label = runbook.parameters.find(({ name }) => name === parameter)?.label ?? `${parameter}=${given[parameter] ?? ""}`;
+  return line.startsWith(label) ? line : `${label}: ${line}`;
+}
+
+const anHourMs = 3_600_000;
+
+/** What has to be typed to declare in words: it belongs to what was shown, and to the hour, so that nothing pasted from another night declares anything. */
+function shownCode(runbook: Runbook, params: Params, at: Date): string {
+  return codeOf(digestOf({ runbook: runbook.hash, params, hour: Math.floor(at.getTime() / anHourMs) }));
 }
 
 function formOf(runbook: Runbook): typeof parameterForm {

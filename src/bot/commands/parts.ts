@@ -1,13 +1,13 @@
 import type { CoverageRow } from "../../coverage/coverage.ts";
 import type { DrillSummary } from "../../drills/ports.ts";
 import type { Runner } from "../../drills/runner.ts";
-import type { DrillState } from "../../drills/state.ts";
 import type { Inbound } from "../message.ts";
+import type { DrawingParts } from "../showing/drawn-surface.ts";
 import type { SurfaceStore } from "../surface-store.ts";
 import type { Launching } from "./launching.ts";
 import type { OpenDrills } from "./open-drills.ts";
 
-export type ChatParts = {
+export type ChatParts = DrawingParts & {
   readonly runner: Runner;
   readonly drills: () => Promise<readonly DrillSummary[]>;
   readonly launching: Launching;
@@ -15,10 +15,6 @@ export type ChatParts = {
   readonly coverage: () => Promise<readonly CoverageRow[]>;
   /** The person behind an account of the channel; null when nobody is known under it. */
   readonly personOf: (account: string) => string | null;
-  readonly clock: () => Date;
-  readonly transcriptUrl: (drill: string) => string | null;
-  /** What the final card says of the drill's evidence; absent: nothing. */
-  readonly finalLine?: (state: DrillState) => Promise<string | null>;
 };
 
 /** The same with what the chat makes for itself. */

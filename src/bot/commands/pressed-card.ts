@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { draw, evidenceOn } from "../../dialogs/surfaces.ts";
 import { denied, later, type Refusal } from "../../drills/refusal.ts";
 import type { DrillState } from "../../drills/state.ts";
 import { isRecord } from "../../runbooks/json.ts";
@@ -9,6 +8,7 @@ import { threadOf } from "../addresses.ts";
 import type { Answer, Inbound } from "../message.ts";
 import { pageOf } from "../pages.ts";
 import { personalSurface } from "../personal-surfaces.ts";
+import { drawnSurface } from "../showing/drawn-surface.ts";
 import { stamped, turnOfPosting } from "../stamp.ts";
 import type { SurfaceRow } from "../surface-store.ts";
 import { shown } from "./answer.ts";
@@ -23,8 +23,7 @@ export async function viewOf(parts: Chatting, inbound: Inbound, data: { readonly
   const row = await parts.surfaces.surface(state.id, surface);
   const personal = personalSurface(surface);
   if (personal !== null && personal.person !== inbound.person.id) return null;
-  const own = personal?.surface ?? surface;
-  const drawn = draw(own, state, parts.clock(), parts.transcriptUrl(state.id), inbound.person, await evidenceOn(own, state, parts.finalLine));
+  const drawn = await drawnSurface(parts, state, surface, inbound.person);
   if (drawn === null || row === null || row.generation !== data["generation"]) return null;
   const { card } = pageOf(stamped(drawn.card, row, personal === null ? [] : null), pageAsked(inbound), turnOfPosting(state, row));
   return shown({ ...drawn, card });

@@ -16,12 +16,16 @@ export async function answerStart(parts: Chatting, inbound: Inbound, typed: Extr
   if (Object.keys(typed.params).length === 0 && !typed.now) return shown(await parts.launching.form(typed.runbook, {}));
   if (!typed.now) return shown(await parts.launching.preview(typed.runbook, typed.params));
   await ownThread(parts, inbound);
+  const corrections = await parts.launching.corrections(typed.runbook, typed.params);
+  if (corrections !== null) return shown(corrections);
   return started(await parts.launching.launch(typed.runbook, typed.params, null, inbound));
 }
 
-/** A real incident has words of its own, and the word that confirms it never stands in the first message. */
+/** A real incident has words of its own, and what confirms it never stands in the first message: the code comes with the card that shows what is declared. */
 export async function answerIncident(parts: Chatting, inbound: Inbound, typed: Extract<Typed, { type: "incident" }>): Promise<Answer> {
   await parts.launching.requirePurpose(typed.runbook, "incident");
+  const declares = isConfirming(typed.confirmed);
+  if (declares && !(await parts.launching.wasShown(typed.runbook, typed.params, typed.code))) return shown(await parts.launching.preview(typed.runbook, typed.params));
   if (typed.confirmed === "") return shown(await (Object.keys(typed.params).length === 0 ? parts.launching.form(typed.runbook, {}) : parts.launching.preview(typed.runbook, typed.params)));
   return declare(parts, inbound, typed.runbook, null, { params: typed.params, confirm: typed.confirmed, criterion: typed.reason, disrupted: "", detected: "" });
 }
@@ -60,11 +64,15 @@ async function ownThread(parts: Chatting, { conversation }: Inbound): Promise<vo
 type Declared = { readonly params: Readonly<Record<string, string>>; readonly confirm: string; readonly criterion: string; readonly disrupted: string; readonly detected: string };
 
 async function declare(parts: Chatting, inbound: Inbound, runbook: string, version: string | null, said: Declared): Promise<Answer> {
-  if (said.confirm.trim().toUpperCase() !== incidentTexts.confirmingWord) {
+  if (!isConfirming(said.confirm)) {
     throw new DrillbookError("bad-input", ...incidentTexts.wordMissing(incidentTexts.confirmingWord));
   }
   const declaration = { criterion: said.criterion, disruptedAt: timeOfDay(said.disrupted, parts.clock()), detectedAt: timeOfDay(said.detected, parts.clock()) };
   return started(await parts.launching.launch(runbook, said.params, version, inbound, { declaration }));
+}
+
+function isConfirming(word: string): boolean {
+  return word.trim().toUpperCase() === incidentTexts.confirmingWord;
 }
 
 /** `21:40` means the last time it was 21:40 UTC; anything else is left to whoever reads it. */

@@ -22,10 +22,15 @@ export function turnOfAnswer(inbound: Inbound): Turn {
   }
   const given = isRecord(inbound.data) ? inbound.data : {};
   const kept = Object.fromEntries(Object.entries(given).filter(([key, value]) => typeof value === "string" && (key === "runbook" || key.startsWith("p_"))));
-  const pairs = Object.entries(kept).flatMap(([key, value]) => (key.startsWith("p_") ? [`${key.slice(2)}=${String(value)}`] : []));
+  const pairs = Object.entries(kept).flatMap(([key, value]) => (key.startsWith("p_") ? [`${key.slice(2)}=${quotedIfLong(String(value))}`] : []));
   const asked = [inbound.verb === "incident-preview" ? "incident" : "start", String(kept["runbook"] ?? ""), ...pairs].join(" ");
   const data = { pressed: inbound.verb, given: kept };
   return { data: unitsOf(data) > mostCarried ? {} : data, command: (page) => turnTexts.typed(asked, page) };
+}
+
+/** What would be read as something else between names and values. */
+function quotedIfLong(value: string): string {
+  return /[\s=]/u.test(value) ? `"${value.replaceAll('"', "'")}"` : value;
 }
 
 /** The question behind a page's button, as it was first asked; null: there is none, or it would change something. */

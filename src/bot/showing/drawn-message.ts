@@ -1,10 +1,11 @@
-import { warned, wordsOf, type CardJson, type Shown } from "../../dialogs/card.ts";
-import { draw, evidenceOn } from "../../dialogs/surfaces.ts";
+import { wordsOf, type CardJson, type Shown } from "../../dialogs/card.ts";
+import { draw } from "../../dialogs/surfaces.ts";
 import { stepOf, type DrillState } from "../../drills/state.ts";
 import type { Outgoing } from "../message.ts";
 import { pageOf } from "../pages.ts";
 import { personalSurface } from "../personal-surfaces.ts";
 import { stamped, turnOfPosting } from "../stamp.ts";
+import { drawnSurface } from "./drawn-surface.ts";
 import type { ShowingParts } from "./parts.ts";
 import { idOf } from "./places.ts";
 
@@ -21,10 +22,9 @@ export async function drawnMessage(parts: ShowingParts, state: DrillState, surfa
   const person = personalSurface(surface)?.person ?? null;
   const viewer = person === null ? null : { id: person, name: "" };
   const own = personalSurface(surface)?.surface ?? surface;
-  const drawn = draw(own, state, parts.clock(), parts.transcriptUrl(state.id), viewer, await evidenceOn(own, state, parts.finalLine));
+  const drawn = await drawnSurface(parts, state, surface, viewer);
   if (drawn === null) return null;
-  const warning = surface === "live" && state.status !== "ended" ? (parts.warning?.() ?? null) : null;
-  const card = stamped(warning === null ? drawn.card : warned(drawn.card, warning), { drill: state.id, surface, generation }, viewersOf(parts, state, surface));
+  const card = stamped(drawn.card, { drill: state.id, surface, generation }, viewersOf(parts, state, surface));
   const first = pageOf(card, 1, turnOfPosting(state, { surface, generation }));
   const says = first.pages === 1 ? JSON.stringify(card) : whatPagesSay(first.card, draw(own, state, new Date(state.launchedAt), null, viewer));
   return { text: wordsOf(first.card, person === null ? undefined : parts.addresses.reader(person)), card: first.card, whole: card, says };

@@ -11,18 +11,26 @@ export type PersonalChats = {
   reach(person: string, near: Conversation): Promise<Conversation | "refused" | "unknown">;
   /** Teams takes nothing for this person at this address. */
   lost(person: string, at: Conversation): void;
+  /** This card could not be brought this time. True when that has been so for long enough for others to be told of it. */
+  failed(card: string): boolean;
+  /** This card was brought, or is as it should be. */
+  served(card: string): void;
 };
 
 /** Whoever cannot be reached is tried again by itself after so long; sooner when they are heard in person. */
 const refusedMs = 3_600_000;
 /** The same chat is opened however often it is asked for; no answer is waited out all the same, because Teams may be slow. */
 const unansweredMs = 60_000;
+/** Being asked for patience for so long is no matter of a moment any more. */
+const patienceMs = 60_000;
 
 /** Opens chats with people who were never heard in person, each by one POST and never again before its time. */
 export function createPersonalChats({ transport, addresses, clock, onFault }: Pick<ShowingParts, "transport" | "addresses" | "clock" | "onFault">): PersonalChats {
   const pauses = new Map<string, number>();
   /** The chats in which nothing is taken: opening gives the same one again. */
   const closed = new Map<string, string>();
+
+  const failingSince = new Map<string, number>();
 
   async function open(person: string, near: Conversation, account: string): Promise<Conversation | "refused"> {
     try {
@@ -57,5 +65,12 @@ export function createPersonalChats({ transport, addresses, clock, onFault }: Pi
       closed.set(person, at.id);
       addresses.forget(person, at);
     },
+    failed(card) {
+      const now = clock().getTime();
+      const since = failingSince.get(card) ?? now;
+      failingSince.set(card, since);
+      return now - since >= patienceMs;
+    },
+    served: (card) => void failingSince.delete(card),
   };
 }

@@ -26,13 +26,16 @@ export async function bringPersonal(parts: ShowingParts, chats: PersonalChats, n
   const unreached: PersonalCard[] = [];
   const faults: unknown[] = [];
   for (const name of names) {
+    const card = wanted.get(name);
     try {
       const result = await bringOne(parts, chats, now(), name, rows.get(name) ?? null);
       edited ||= result === "sent";
-      const card = wanted.get(name);
-      if (result === "unreached" && card !== undefined) unreached.push(card);
+      if (card === undefined) continue;
+      if (result === "unreached") unreached.push(card);
+      else chats.served(name);
     } catch (thrown) {
       faults.push(thrown);
+      if (card !== undefined && chats.failed(name)) unreached.push(card);
     }
   }
   return { edited, unreached, faults };

@@ -2,7 +2,7 @@ import { isGranted } from "../quorum.ts";
 import type { ApprovalEvent } from "../events/approvals.ts";
 import { openSteps, releasingApproval, type ApprovalState, type StepState } from "../state.ts";
 import type { Draft } from "./draft.ts";
-import type { Of, Rules } from "./rule.ts";
+import { tookPart, type Of, type Rules } from "./rule.ts";
 
 export const approvalRules: Rules<ApprovalEvent["type"]> = {
   "approval.asked": (draft, event) => {
@@ -28,6 +28,7 @@ export const approvalRules: Rules<ApprovalEvent["type"]> = {
 };
 
 function decided(draft: Draft, event: Of<"approval.decided">): void {
+  tookPart(draft, event);
   draft.step(event.step, event.at, (s): StepState => {
     if (s.approval === null || event.by === null || s.step.kind !== "approval") return s;
     const decisions = [...s.approval.decisions, { by: event.by, at: event.at, decision: event.decision, reason: event.reason }];

@@ -44,6 +44,7 @@ export function begin(event: DrillEvent): DrillState {
     signatures: [],
     result: null,
     performers: [event.by],
+    involved: [event.by],
     refusals: 0,
   };
 }

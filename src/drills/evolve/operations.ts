@@ -2,7 +2,7 @@ import type { Pause } from "../events.ts";
 import type { OperationEvent } from "../events/operations.ts";
 import { openSteps, type Debt, type OperationState, type PauseAnswer } from "../state.ts";
 import type { Draft } from "./draft.ts";
-import { performedBy, type Of, type Rules } from "./rule.ts";
+import { performedBy, tookPart, type Of, type Rules } from "./rule.ts";
 
 export const operationRules: Rules<OperationEvent["type"]> = {
   "operation.intended": intended,
@@ -19,12 +19,21 @@ export const operationRules: Rules<OperationEvent["type"]> = {
   "pause.released": (draft, { operation, problem }) => answered(draft, operation, (answer) => ({ ...answer, told: problem === null, problem })),
   "operation.unknown": (draft, event) => void draft.operation(event.operation, (o) => ({ ...o, phase: "unknown", why: event.why })),
   "operation.resolved": resolved,
-  "undo.ordered": (draft, event) => draft.debt(event.operation, (d) => ({ ...d, ordered: true })),
+  "undo.ordered": (draft, event) => {
+    tookPart(draft, event);
+    draft.debt(event.operation, (d) => ({ ...d, ordered: true }));
+  },
   "debt.cleared": (draft, event) => draft.debt(event.operation, (d) => ({ ...d, status: "undone", detail: event.why })),
   "undo.blocked": (draft, event) => draft.debt(event.operation, (d) => ({ ...d, status: "failed", detail: event.problem.message })),
-  "undo.retried": (draft, event) => draft.debt(event.operation, (d) => ({ ...d, status: "owed" })),
-  "undo.answered": (draft, { operation, answer, reason }) =>
-    draft.debt(operation, (d) => ({ ...d, status: answer === "done" ? "undone" : "failed", attempts: d.attempts + 1, detail: reason })),
+  "undo.retried": (draft, event) => {
+    tookPart(draft, event);
+    draft.debt(event.operation, (d) => ({ ...d, status: "owed" }));
+  },
+  "undo.answered": (draft, event) => {
+    tookPart(draft, event);
+    const { operation, answer, reason } = event;
+    draft.debt(operation, (d) => ({ ...d, status: answer === "done" ? "undone" : "failed", attempts: d.attempts + 1, detail: reason }));
+  },
   "debt.accepted": (draft, event) => {
     draft.debt(event.operation, (d) => ({ ...d, status: "accepted", detail: event.reason }));
     draft.remove("holds", (h) => h.operation === event.operation);
@@ -35,7 +44,10 @@ export const operationRules: Rules<OperationEvent["type"]> = {
   },
   "server.released": (draft, { operation, server }) => draft.remove("holds", (h) => h.operation === operation && h.server === server),
   "obligation.registered": (draft, { obligation, step, text }) => draft.add("debts", { ...owed(draft, obligation, step), kind: "obligation", text, ordered: true }),
-  "obligation.settled": (draft, event) => draft.debt(event.obligation, (d) => ({ ...d, status: "undone", detail: event.reason })),
+  "obligation.settled": (draft, event) => {
+    tookPart(draft, event);
+    draft.debt(event.obligation, (d) => ({ ...d, status: "undone", detail: event.reason }));
+  },
 };
 
 function intended(draft: Draft, event: Of<"operation.intended">): void {
@@ -118,6 +130,7 @@ function crossNoReturn(draft: Draft, operation: string): void {
 }
 
 function resolved(draft: Draft, event: Of<"operation.resolved">): void {
+  tookPart(draft, event);
   if (event.as === "look-again") return void draft.operation(event.operation, (o) => ({ ...o, phase: "intended", why: "" }));
   const operation = draft.operation(event.operation, (o) => ({ ...o, phase: "ended", endedAt: event.at, outcome: "refused", summary: event.reason }));
   if (operation === null) return;

@@ -7,6 +7,13 @@ export type Of<T extends DrillEvent["type"]> = Extract<DrillEvent, { type: T }>;
 export type Rules<T extends DrillEvent["type"]> = { readonly [K in T]: (draft: Draft, event: Of<K>) => void };
 
 /** Whoever did something to a step may not approve it, whether they answered it or passed it over. */
-export function performedBy(draft: Draft, { by }: DrillEvent): void {
+export function performedBy(draft: Draft, event: DrillEvent): void {
+  const { by } = event;
   if (by !== null && !draft.state.performers.some((p) => p.id === by.id)) draft.add("performers", by);
+  tookPart(draft, event);
+}
+
+/** Whoever reviews took no part. It is kept apart from the step, which forgets its earlier attempts. */
+export function tookPart(draft: Draft, { by }: DrillEvent): void {
+  if (by !== null && !draft.state.involved.some((p) => p.id === by.id)) draft.add("involved", by);
 }

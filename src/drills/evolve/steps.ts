@@ -4,7 +4,7 @@ import { defaultsOf } from "../values.ts";
 import { pending } from "./begin.ts";
 import type { Draft } from "./draft.ts";
 import { owed } from "./operations.ts";
-import { performedBy, type Of, type Rules } from "./rule.ts";
+import { performedBy, tookPart, type Of, type Rules } from "./rule.ts";
 
 export const stepRules: Rules<StepEvent["type"]> = {
   "step.opened": (draft, event) =>
@@ -71,6 +71,7 @@ function owePeoplesUndo(draft: Draft, event: Of<"step.answered">): void {
 
 /** Whoever was given the step still has it; what its last attempt left has to go before the next one. */
 function retried(draft: Draft, event: Of<"step.retried">): void {
+  tookPart(draft, event);
   const before = operationOf(draft.state, stepOf(draft.state, event.step)?.operation ?? null);
   if (before !== undefined) draft.debt(before.key, (d) => ((d.status === "owed" || d.status === "failed") && !d.noWayBack ? { ...d, beforeRetry: true } : d));
   draft.step(event.step, event.at, (s) => ({ ...pending(s.step), status: "open", round: event.round, openedAt: s.openedAt, assignee: s.assignee }));

@@ -1,5 +1,5 @@
-import type { DrillEvent, Person } from "../../drills/events.ts";
-import { approversWhoDecided, type DrillState } from "../../drills/state.ts";
+import type { DrillEvent } from "../../drills/events.ts";
+import type { DrillState } from "../../drills/state.ts";
 import type { ParticipantRecord, SignatureRecord } from "./records.ts";
 import { counted } from "./words.ts";
 
@@ -53,6 +53,6 @@ function deedsOf(events: readonly DrillEvent[]): readonly string[] {
 }
 
 export function signaturesOf(state: DrillState): readonly SignatureRecord[] {
-  const involved = new Set([...state.performers, ...approversWhoDecided(state)].map((person: Person) => person.id));
+  const involved = new Set(state.involved.map((person) => person.id));
   return state.signatures.map(({ as, by, at, statement }) => ({ as, by, at, statement, independent: !involved.has(by.id) }));
 }

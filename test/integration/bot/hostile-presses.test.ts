@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { DrillEvent } from "../../../src/drills/events.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { answers, startConnector, type FakeConnector } from "./fake-connector.ts";
+import { keptLog } from "./kept-log.ts";
 import { startIssuer, type Issuer } from "./local-issuer.ts";
 import { button, shownIn, untilShown, withButton, type Shown } from "./shown-in-teams.ts";
 import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsPerson } from "./started-teams.ts";
@@ -50,10 +51,12 @@ describe("hostile presses through the whole bot, over HTTP", function () {
   /** Milliseconds by which the drill's clock is ahead of the machine's. */
   let ahead = 0;
   let drill: string;
-  const begin = (): Promise<StartedTeams> => startTeams({ connector, issuer, data, operators: [olivia], approvers: [amir, bea], runbook, more: { clock: () => new Date(Date.now() + ahead) } });
+  let logged = keptLog();
+  const begin = (): Promise<StartedTeams> => startTeams({ connector, issuer, data, operators: [olivia], approvers: [amir, bea], runbook, more: { clock: () => new Date(Date.now() + ahead), log: logged.log } });
 
   beforeEach(async () => {
     ahead = 0;
+    logged = keptLog();
     connector = await startConnector();
     connector.members.push(...[olivia, amir, bea, mallory].map(({ id, account }) => ({ id: account, aadObjectId: id, tenantId })));
     issuer = await startIssuer(connector.origin);
@@ -96,9 +99,20 @@ describe("hostile presses through the whole bot, over HTTP", function () {
       assert.match(await said(teams.press(amir, card.id, verb, given)), /not one of ours|not understood/u, name);
       const sent = shownIn(connector).length;
       assert.equal(await teams.arrive(amir, { type: "message", replyToId: card.id, text: "", value: { ...given, verb } }), 200);
-      assert.match(shownIn(connector)[sent]?.text ?? "", /not one of ours|not understood/u, name);
+      // A card of the drill may come between.
+      assert.ok(shownIn(connector).slice(sent).some(({ text }) => /not one of ours|not understood/u.test(text)), name);
     }
     assert.deepEqual(await teams.events(drill), before);
+    const tries = logged.written.filter(({ msg }) => msg === "a press was not taken");
+    assert.deepEqual([tries.length, new Set(tries.map(({ person }) => person))], [oddVerbs.length * 2, new Set([amir.id])], "no history has it, so the log does");
+  });
+
+  it("a launch that is not somebody's to begin is in the log, as no history has it", async () => {
+    for (const verb of ["launch", "declare"]) await teams.press(mallory, "any", verb, { runbook: "approve-it", params: {}, confirm: "INCIDENT" });
+    await teams.arrive(mallory, { type: "message", text: "start approve-it now" });
+    await teams.post(mallory, { type: "invoke", name: "adaptiveCard/action", value: { action: { verb: "launch", data: { runbook: "approve-it" } } }, timestamp: new Date(Date.now() - hour).toISOString() });
+    const tries = logged.written.filter(({ person }) => person === mallory.id);
+    assert.deepEqual(tries.map(({ level, msg, code }) => [level, msg, code]), [["warn", "a press was not taken", "not-allowed"], ["warn", "a press was not taken", "bad-input"], ["warn", "words were not taken", "not-allowed"], ["warn", "a press was not taken", "not-now"]]);
   });
 
   it("what a button carries may be anything: nothing breaks, nothing is approved", async () => {

@@ -11,12 +11,12 @@ export type Button = { readonly title: string; readonly verb: string; readonly d
 
 export const buttonsOf = (card: CardJson | null): readonly Button[] => (card?.["actions"] ?? []) as unknown as readonly Button[];
 
-/** What Teams shows now, in the order in which it was first posted: also what was answered with an error after it was taken. */
-export function shownIn(connector: FakeConnector): readonly Shown[] {
+/** What Teams shows now, in the order in which it was first posted: also what was answered with an error, unless `isTaken` says that it was not taken. */
+export function shownIn(connector: FakeConnector, isTaken: (request: number) => boolean = () => true): readonly Shown[] {
   const messages = new Map<string, Shown>();
   connector.received.forEach(({ method, path, body }, i) => {
     const [, conversation = "", on = ""] = /\/v3\/conversations\/([^/]+)\/activities(?:\/([^/?]+))?/u.exec(path) ?? [];
-    if (conversation === "") return;
+    if (conversation === "" || !isTaken(i)) return;
     const activity = body as { readonly text?: string; readonly summary?: string; readonly attachments?: readonly { readonly content: CardJson }[] };
     const id = method === "PUT" ? decodeURIComponent(on) : `sent-${i + 1}`;
     messages.set(id, { id, text: activity.text ?? activity.summary ?? "", card: activity.attachments?.[0]?.content ?? null, conversation: decodeURIComponent(conversation) });

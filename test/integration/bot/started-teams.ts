@@ -8,7 +8,7 @@ import { openStore } from "../../../src/storage/open.ts";
 import { createLog } from "../../../src/telemetry.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import type { FakeConnector } from "./fake-connector.ts";
+import { chatOfAccount, type FakeConnector } from "./fake-connector.ts";
 import type { Issuer } from "./local-issuer.ts";
 import { rawRequest, type RawResponse } from "./raw-request.ts";
 
@@ -20,13 +20,16 @@ export const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 export type TeamsPerson = { readonly id: string; readonly name: string; readonly account: string };
 export const teamsPerson = (name: string): TeamsPerson => ({ id: randomUUID(), name, account: `29:${name.toLowerCase()}` });
 
+/** Somebody's own chat, the group chat of the drill, or a thread of a channel. */
+export type TeamsChat = "personal" | "group" | `thread ${number}`;
+
 export type StartedTeams = {
-  /** Posts one activity as Teams does. The chat is `personal`, or the group chat of the drill. */
-  readonly arrive: (from: TeamsPerson, activity: object, chat?: "personal" | "group") => Promise<number>;
+  /** Posts one activity as Teams does. */
+  readonly arrive: (from: TeamsPerson, activity: object, chat?: TeamsChat) => Promise<number>;
   /** The same, and what the poster is answered. Whatever the activity says stands in the place of what is usual. */
-  readonly post: (from: TeamsPerson, activity: object, chat?: "personal" | "group") => Promise<RawResponse>;
+  readonly post: (from: TeamsPerson, activity: object, chat?: TeamsChat) => Promise<RawResponse>;
   /** Presses a button of a posted card; the reply as the protocol has it. */
-  readonly press: (from: TeamsPerson, on: string, verb: string, data: Json, chat?: "personal" | "group") => Promise<{ readonly type: string; readonly value: string | CardJson }>;
+  readonly press: (from: TeamsPerson, on: string, verb: string, data: Json, chat?: TeamsChat) => Promise<{ readonly type: string; readonly value: string | CardJson }>;
   /** What is on record of a drill, read beside the running bot. */
   readonly events: (drill: string) => Promise<readonly DrillEvent[]>;
   readonly stop: () => Promise<void>;
@@ -42,8 +45,12 @@ export type TeamsOptions = {
   readonly data: string;
   readonly operators: readonly TeamsPerson[];
   readonly approvers: readonly TeamsPerson[];
-  /** What the only runbook says, `approve-it`. */
+  /** What the runbook `approve-it` says. */
   readonly runbook: string;
+  /** Further runbooks, by the names of their files. */
+  readonly others?: Readonly<Record<string, string>>;
+  /** Further people of the people file. */
+  readonly people?: readonly TeamsPerson[];
   /** Whom the tokens and activities are for. */
   readonly appId?: string;
   /** Settings beside the usual ones. */
@@ -54,12 +61,19 @@ export type TeamsOptions = {
   readonly more?: Partial<StartOptions>;
 };
 
+function conversationOf(chat: TeamsChat, from: TeamsPerson): object {
+  if (chat === "personal") return { id: chatOfAccount(from.account), conversationType: "personal", tenantId };
+  if (chat === "group") return { id: "19:drills@thread.v2", isGroup: true, conversationType: "groupChat", tenantId };
+  return { id: `19:channel@thread.tacv2;messageid=${chat.slice("thread ".length)}`, isGroup: true, conversationType: "channel", tenantId };
+}
+
 /** The whole of Drillbook for Teams in this process, with the door's real token verification on and a connector of the test's. */
-export async function startTeams({ connector, issuer, data, operators, approvers, runbook, appId = usualAppId, env: settings = {}, groups: otherGroups = {}, more = {} }: TeamsOptions): Promise<StartedTeams> {
+export async function startTeams({ connector, issuer, data, operators, approvers, runbook, others = {}, people: further = [], appId = usualAppId, env: settings = {}, groups: otherGroups = {}, more = {} }: TeamsOptions): Promise<StartedTeams> {
   const runbooks = join(data, "runbooks");
   mkdirSync(runbooks, { recursive: true });
   writeFileSync(join(runbooks, "approve-it.md"), runbook);
-  const people = [...operators, ...approvers].map(({ id, name }) => ({ id, name }));
+  for (const [name, text] of Object.entries(others)) writeFileSync(join(runbooks, name), text);
+  const people = [...operators, ...approvers, ...further].map(({ id, name }) => ({ id, name }));
   const groups = { "dr-operators": operators.map(({ id }) => id), "service-owners": approvers.map(({ id }) => id), auditors: approvers.map(({ id }) => id), ...otherGroups };
   // JSON is YAML too.
   writeFileSync(join(data, "people.yaml"), JSON.stringify({ people, groups }));
@@ -79,8 +93,8 @@ export async function startTeams({ connector, issuer, data, operators, approvers
   const serviceUrl = `${connector.origin}/emea/`;
   const now = Math.floor(Date.now() / 1000);
   const token = issuer.sign({ iss: "https://api.botframework.com", aud: appId, serviceurl: serviceUrl, nbf: now - 60, exp: now + 3600 });
-  async function post(from: TeamsPerson, activity: object, chat: "personal" | "group"): Promise<RawResponse> {
-    const conversation = chat === "personal" ? { id: `a:${from.account.replace("29:", "")}-and-the-bot`, conversationType: "personal", tenantId } : { id: "19:drills@thread.v2", isGroup: true, conversationType: "groupChat", tenantId };
+  async function post(from: TeamsPerson, activity: object, chat: TeamsChat): Promise<RawResponse> {
+    const conversation = conversationOf(chat, from);
     const body = {
       id: randomUUID(), timestamp: new Date().toISOString(), channelId: "msteams", serviceUrl, conversation, channelData: { tenant: { id: tenantId } },
       from: { id: from.account, name: from.name, aadObjectId: from.id }, recipient: { id: `28:${appId}`, name: "Drillbook" }, ...activity,

@@ -14,6 +14,7 @@ function chatOf(w: World) {
   let plans = 0;
   const launching = {
     requirePurpose: async () => undefined,
+    corrections: async () => null,
     launch: async (_: string, __: object, ___: unknown, { conversation }: { conversation: Conversation }) => w.state(await w.launch("test", { params: { plan: `/plan/${(plans += 1)}` }, conversation: { id: conversation.id, reference: conversation.reference } })),
   } as unknown as Launching;
   const chat = createChat({ runner: w.runner, drills: () => w.store.list(), launching, surfaces: {} as SurfaceStore, coverage: async () => [], personOf: () => null, clock: w.clock.now, transcriptUrl: () => null, finalLine: async () => null });

@@ -5,7 +5,10 @@ import { createTransport } from "../../../src/bot/transport.ts";
 import { ConnectorRefused } from "../../../src/bot/connector-client.ts";
 import { DrillbookError } from "../../../src/errors.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
-import type { SurfaceRow } from "../../../src/bot/surface-store.ts";
+import { createChat } from "../../../src/bot/commands/chat.ts";
+import type { Launching } from "../../../src/bot/commands/launching.ts";
+import type { SurfaceRow, SurfaceStore } from "../../../src/bot/surface-store.ts";
+import { universal } from "../../../src/texts/reader.ts";
 import { codeOfStep, world } from "../../fakes/drill-world.ts";
 import { amir, approval, bea, manual, olivia } from "../../fakes/runbooks.ts";
 import { chats, showing, where } from "../../fakes/showing.ts";
@@ -147,7 +150,7 @@ describe("a warning about Drillbook itself", () => {
     const { transport, shown } = chats();
     let warning: string | null = null;
     const { notifier, rows } = showing(w, { transport, warning: () => warning });
-    await w.launch();
+    const drill = await w.launch();
     await w.clock.advance(5_000);
     const warned = (): readonly boolean[] => [...shown.values()].map((text) => text.includes("not been signed"));
     assert.deepEqual(warned(), [false, false]);
@@ -156,6 +159,13 @@ describe("a warning about Drillbook itself", () => {
     await w.clock.advance(3_000);
     assert.deepEqual(warned().toSorted(), [false, true]);
     assert.match(shown.get(rows.get("live")?.messageId ?? "") ?? "", /not been signed/);
+    const chat = createChat({ runner: w.runner, drills: () => w.store.list(), launching: {} as Launching, surfaces: { surface: async (_: string, name: string) => rows.get(name) ?? null } as unknown as SurfaceStore, coverage: async () => [], personOf: () => null, clock: w.clock.now, transcriptUrl: () => null, warning: () => warning });
+    const view = async (surface: string): Promise<string> => {
+      const { messages } = await chat({ kind: "click", person: amir, conversation: { id: "c", reference: null }, account: "29:a", reader: universal, verb: "refresh", data: { drill, surface, generation: 1 }, shownIn: null });
+      return JSON.stringify(messages[0]?.card);
+    };
+    assert.match(await view("live"), /not been signed/, "whoever has a view of their own reads it too");
+    assert.ok(!(await view("step:one")).includes("not been signed"));
     warning = null;
     notifier.again();
     await w.clock.advance(3_000);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse } from "../../../src/bot/commands/parse.ts";
 import { askedAgain, turnOfAnswer } from "../../../src/bot/commands/turning.ts";
 import type { Inbound } from "../../../src/bot/message.ts";
 import { commandLines } from "../../../src/texts/commands.ts";
@@ -23,6 +24,12 @@ describe("a page of an answer, turned", () => {
       for (const asked of words.flatMap((word) => [`${word} x`, `${word} 1 because y`, `PAY-0001 ${word} x because y`])) assert.equal(pressed({ asked }), null, asked);
     }
     for (const asked of ["start move-payments now", "incident move-payments DECLARE because x", "a=b", "whatever"]) assert.equal(pressed({ asked }), null, asked);
+  });
+
+  it("can be typed with every value that was filled in, whatever is in it", () => {
+    const given = { runbook: "move-payments", p_plan: "rp-payroll", p_why: "now is the time, page 2 because a=b", p_site: "two words" };
+    const asked = parse(turnOfAnswer({ ...from, kind: "click", verb: "preview", data: given, shownIn: "m1" }).command(2));
+    assert.deepEqual(asked, { type: "start", runbook: "move-payments", params: { plan: given.p_plan, why: given.p_why, site: given.p_site }, now: false });
   });
 
   it("carries a question whole or not at all", () => {

@@ -1,10 +1,43 @@
 import assert from "node:assert/strict";
 import { pagesOf } from "../../../src/bot/pages.ts";
+import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
+import { plain } from "../../../src/dialogs/card.ts";
+import type { DrillState } from "../../../src/drills/state.ts";
+import type { DrillbookError } from "../../../src/errors.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
 import { world } from "../../fakes/drill-world.ts";
+import { amir } from "../../fakes/runbooks.ts";
 
 const line = "Get-Service -Name w3svc | Restart-Service";
 const script = (lines: number) => `${Array.from({ length: lines }, (_, n) => `${line} # ${n}`).join("\n")}\nWrite-Output 'the end'`;
+
+describe("a fact that is approved", () => {
+  const long = `/subscriptions/${"x".repeat(700)}/[the](end)`;
+  const asked = async (): Promise<DrillState> => {
+    const w = world();
+    const preview = w.failover.preview_();
+    w.failover.preview_ = () => ({ ...preview, facts: [...preview.facts, { label: "Script parameters", value: long }] });
+    return w.state(await w.launch());
+  };
+
+  it("is shown whole however long it is", async () => {
+    const state = await asked();
+    const shown = draw("step:approve", state, new Date(state.launchedAt), null);
+    assert.ok(shown?.text.includes(long));
+  });
+
+  it("is said whole, with every other one and the targets, to whoever types approve without the code, and as words alone", async () => {
+    const state = await asked();
+    const said = (): unknown => commandOfWords(state, amir, { type: "verb", verb: "approve", code: "", as: "", reason: "", drill: null });
+    assert.throws(said, ({ message, suggestion }: DrillbookError) => {
+      for (const { label, value } of state.steps.flatMap((s) => s.approval?.previews ?? []).flatMap((p) => p.facts)) assert.ok(message.includes(`${label}: ${plain(value, 9_999)}`), label);
+      for (const { name } of state.steps.flatMap((s) => s.approval?.previews ?? []).flatMap((p) => p.targets)) assert.ok(message.includes(name), name);
+      assert.ok(!message.includes("[the](end)"), "nobody's name becomes a link");
+      assert.match(suggestion, /^If you agree, type: approve \d [A-Z0-9]{4}\. If not: reject \d [A-Z0-9]{4} because …$/u);
+      return true;
+    });
+  });
+});
 
 describe("a text that is approved", () => {
   const cardsWith = async (text: string) => {

@@ -3,6 +3,8 @@ import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
 import { pagesOf } from "../../../src/bot/pages.ts";
 import { cardsInPerson, personalName } from "../../../src/bot/personal-surfaces.ts";
+import { parameterForm } from "../../../src/dialogs/launch-cards.ts";
+import type { CardJson } from "../../../src/dialogs/card.ts";
 import { commandOfClick } from "../../../src/dialogs/answers.ts";
 import { debtToLeave } from "../../../src/dialogs/cleanup-card.ts";
 import { draw, surfacesOf } from "../../../src/dialogs/surfaces.ts";
@@ -12,7 +14,7 @@ import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { action, announcement, approval, ask, checklist, decision, manual, olivia, ravi, wait } from "../../fakes/runbooks.ts";
+import { action, announcement, approval, ask, checklist, decision, manual, olivia, ravi, runbookOf, wait } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -269,6 +271,26 @@ describe("dialogs: what a drill shows", () => {
     assert.match(text, /Steps 2 and 3 of 5, side by side/);
     assert.match(text, /track: web\nnow · [^]*track: data\nnow · [^]*then, when all tracks are through/);
     assert.match(text, /Waiting for: Do web: Olivia Okafor, 1 min; Do data: Amir Haddad or Bea Lind, 1 min/);
+  });
+
+  it("shows each phase with how much of it is done, where there are several", async () => {
+    const w = world([manual("one", { phase: "Before we *start*" }), manual("two", { phase: "Fail over" }), manual("three", { phase: "Fail over" })]);
+    const drill = await w.launch();
+    const live = async () => (await drawAll(w, drill)).get("live") ?? "";
+    assert.match(await live(), /Before we \*start\* · 0 of 1 done\nnow · Do one · 0:00\nFail over · 0 of 2 done\nto come · Do two\nto come · Do three\n/);
+    for (const step of ["one", "two"]) await w.give(drill, olivia, { type: "answer", step, round: 1, answer: step === "one" ? "done" : "skipped", reason: "x", ticks: [] });
+    assert.match(await live(), /Before we \*start\* · 1 of 1 done\ndone · [^]*Fail over · 1 of 2 done\nskipped · /);
+    const one = world([manual("one"), manual("two")]);
+    assert.ok(!((await drawAll(one, await one.launch())).get("live") ?? "").includes("of 2 done"));
+  });
+
+  it("says in words what can be chosen, what is filled in, and keeps on a form what was typed though it is no choice", async () => {
+    const form = (given: Readonly<Record<string, string>>) => parameterForm(runbookOf([manual("look")], { parameters: [{ name: "plan", type: "recovery-plan", label: "Recovery plan", choices: [], default: null }, { name: "why", type: "text", label: "Why", choices: [], default: null }] }), "test", { byParameter: { plan: [{ title: "rp-payroll", value: "/full/rp-payroll" }, { title: "rp-web", value: "/full/rp-web" }] }, silent: null }, [], given);
+    assert.match(form({ plan: "/full/rp-web", why: "a *new* site" }).text, /Recovery plan: rp-web \(or: rp-payroll\)\nWhy: a \*new\* site\n/u);
+    const kept = form({ plan: "rp-[web", why: "" });
+    assert.match(kept.text, /Recovery plan: rp-\[web \(or: rp-payroll, rp-web\)\nWhy\n/u);
+    const [input] = (kept.card["body"] as readonly CardJson[]).filter(({ id }) => id === "p_plan");
+    assert.deepEqual([input?.["value"], input?.["choices"]], ["rp-[web", [{ title: "rp-[web", value: "rp-[web" }, { title: "rp-payroll", value: "/full/rp-payroll" }, { title: "rp-web", value: "/full/rp-web" }]]);
   });
 
   it("takes an answer by the step's number where several steps ask", async () => {

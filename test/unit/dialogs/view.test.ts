@@ -5,7 +5,7 @@ import type { Person } from "../../../src/drills/events.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { world, type World } from "../../fakes/drill-world.ts";
-import { amir, approval, manual, olivia, ravi } from "../../fakes/runbooks.ts";
+import { amir, approval, ask, checklist, manual, olivia, ravi } from "../../fakes/runbooks.ts";
 
 const eve = { id: "eve", name: "Eve" };
 
@@ -37,6 +37,24 @@ describe("a card as one person sees it", () => {
     assert.ok(!JSON.stringify(seen?.card).includes("Input."), "no input is left over");
     assert.match(seen?.text ?? "", /Amir Haddad or Bea Lind/u);
     assert.match(seen?.text ?? "", /Nothing here waits for you/u);
+  });
+
+  it("says of a checklist what is on it and what of it is done, and of a question what is asked, with nothing to fill in", async () => {
+    const w = world([checklist("look", ["Sign in", "Open the last run"]), ask("where", [{ name: "site", type: "choice", label: "Which *site*", choices: ["east", "west"], default: null }])]);
+    const drill = await w.launch();
+    const seen = async (surface: string, viewer: Person | null): Promise<string> => {
+      const shown = draw(surface, await w.state(drill), w.clock.now(), null, viewer);
+      assert.deepEqual(cardFaults(shown?.card ?? {}), []);
+      assert.ok(viewer !== eve || !JSON.stringify(shown?.card).includes("Input."), "no input is left over");
+      return shown?.text ?? "";
+    };
+    assert.match(await seen("step:look", olivia), /☐ Sign in\n☐ Open the last run\n/u);
+    assert.match(await seen("step:look", eve), /to come · Sign in\nto come · Open the last run\n/u);
+    await w.give(drill, olivia, { type: "answer", step: "look", round: 1, answer: "failed", reason: "no run there", ticks: [true, false] });
+    for (const viewer of [null, olivia, eve]) assert.match(await seen("step:look", viewer), /done · Sign in\nto come · Open the last run\n/u);
+    await w.give(drill, olivia, { type: "continue", step: "look", round: 1, reason: "known" });
+    assert.match(await seen("step:where", eve), /Which \*site\* \(one of: east, west\)/u);
+    assert.ok(!/Remark/u.test(await seen("step:where", eve)));
   });
 
   it("is offered to at most sixty people, whoever matters first", () => {

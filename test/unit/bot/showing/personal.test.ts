@@ -162,6 +162,32 @@ describe("the chat of somebody who never wrote to the bot", () => {
     await notifier.stop();
   });
 
+  for (const [what, refusesAt] of [["opening it", "29:bea"], ["what is sent there", "a:bea"]] as const) {
+    it(`is word for the drill's chat when Teams asks for patience for a minute, for ${what}; it is tried on, and the word taken back`, async () => {
+      const w = world([approval("approve", { expiresMs: 300 * minute }), action("failover")]);
+      const addresses = createAddresses();
+      addresses.list(where.id, inChat("olivia", "amir", "bea"));
+      let busy = true;
+      const { transport, to, shown } = chats((id) => {
+        if (id === refusesAt && busy) throw new DrillbookError("not-now", "Teams answered 429.", "");
+      });
+      const { notifier } = showing(w, { transport, addresses });
+      await w.launch("rehearsal", { conversation: where });
+      await w.clock.advance(30_000);
+      assert.match(to("a:amir")[0] ?? "", /approval code/u);
+      const told = () => to(where.id).filter((text) => text.includes("could not be reached in person"));
+      assert.equal(told().length, 0, "a moment is no news");
+      await w.clock.advance(20 * minute);
+      assert.equal(told().length, 1);
+      assert.match(told()[0] ?? "", /^Approve approve: Bea Lind could not be reached/u);
+      busy = false;
+      await w.clock.advance(minute);
+      assert.match(to("a:bea")[0] ?? "", /approval code/u);
+      assert.ok(![...shown.values()].some((text) => text.includes("could not be reached in person")));
+      await notifier.stop();
+    });
+  }
+
   it("is opened when the address that was known is an old one, which is forgotten", async () => {
     const w = world();
     const dropped: (readonly [string, string | undefined])[] = [];
