@@ -46,10 +46,11 @@ describe("decide: the last word before a write", () => {
   it("takes no intent for an action that stands open while its approval is none any more", () => {
     const decision = decide(asked(), approve, at);
     assert.ok("events" in decision);
-    assert.ok(after(decision.next, intend) !== null, "it was approved");
+    const { next } = decision;
+    assert.ok(after(next, intend) !== null, "it was approved");
     for (const status of ["asked", "rejected", "expired", "voided"] as const) {
-      const steps = decision.next.steps.map((s) => (s.approval === null ? s : { ...s, approval: { ...s.approval, status } }));
-      assert.equal(after({ ...decision.next, steps }, intend), null, status);
+      const without: DrillState = { ...next, steps: next.steps.map((s) => (s.approval === null ? s : { ...s, approval: { ...s.approval, status } })) };
+      assert.equal(after(without, intend), null, status);
     }
   });
 
