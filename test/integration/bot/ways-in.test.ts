@@ -245,6 +245,20 @@ describe("every way in which a person acts in Teams, with groups that Entra fill
     assert.equal((await happened()).filter((type) => type === "approval.decided").length, 1);
   });
 
+  it("a role is handed over to nobody whom its group does not hold: they could do nothing, and nobody else could either", async () => {
+    assert.match(await say(olivia, `${drill} hand over role operator to Bea because my shift ends`), /Bea is not in the group that fills the role "operator"/u);
+    away = true;
+    ahead += 2 * minute;
+    assert.match(await say(olivia, `${drill} hand over role operator to Bea because my shift ends`), /directory|Entra/iu);
+    assert.deepEqual(await refused(), ["Olivia hand-over-role", "Olivia hand-over-role"]);
+    away = false;
+    ahead += minute;
+    inEntra[entra.operators] = [known(olivia), known(bea)];
+    await say(olivia, `${drill} hand over role operator to Bea because my shift ends`);
+    assert.match(await say(bea, `${drill} done`), /Recorded/u);
+    assert.deepEqual((await refused()).length, 2);
+  });
+
   it("a guest who is in the group of approvers is none of them unless listed", async () => {
     const on = await toApproval();
     assert.match(await press(guest, on, "approve"), /not an approver/u);
