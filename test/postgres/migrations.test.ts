@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { connectPostgres, type Connection } from "../../src/storage/postgres/connection.ts";
 import { openPostgresStore } from "../../src/storage/postgres/open.ts";
 import { migrate, schemaVersion } from "../../src/storage/postgres/schema.ts";
-import { sealAll } from "../../src/storage/history.ts";
-import { genesisHead } from "../../src/evidence/chain.ts";
-import { launched, noted } from "../unit/storage/events.ts";
+import { alsoOfLog, goesOnWithAll, leftBehind } from "../unit/storage/left-behind.ts";
 import { startPostgres, type TestServer } from "./server.ts";
+
+const gone = randomUUID();
 
 describe("migrations of the PostgreSQL store", function () {
   this.timeout(60_000);
@@ -26,28 +26,32 @@ describe("migrations of the PostgreSQL store", function () {
     schema = `m_${randomBytes(6).toString("hex")}`;
   });
 
-  /** A drill as a program of the first schema wrote it. */
-  async function asOfTheFirst(): Promise<void> {
-    const sealed = sealAll(genesisHead("R-1"), [launched("R-1"), noted("R-1", 2)]);
-    await connection.query(
-      `INSERT INTO ${schema}.drill (id, runbook, title, mode, started_at, events, head, wake_at) VALUES ('R-1', 'payroll-test-failover', 'Payroll test failover', 'rehearsal', $1, 2, $2, 5)`,
-      ["2026-11-20T11:00:01.000Z", sealed.at(-1)?.head],
-    );
-    for (const { event, bytes, head } of sealed) {
-      await connection.query(`INSERT INTO ${schema}.event (drill, seq, at, type, bytes, head) VALUES ('R-1', $1, $2, $3, $4, $5)`, [event.seq, event.at, event.type, Buffer.from(bytes), head]);
+  /** Fills the tables as the program of that schema did, with a drill under way of a replica that is gone; says which it had. */
+  async function fill(): Promise<ReadonlySet<string>> {
+    const there = await connection.query("SELECT tablename FROM pg_tables WHERE schemaname = $1", [schema]);
+    const tables = new Set(there.map((row) => String(row["tablename"])));
+    for (const [table, row] of leftBehind) {
+      if (tables.has(table)) await connection.query(`INSERT INTO ${schema}.${table} (${Object.keys(row).join()}) VALUES (${Object.keys(row).map((_, i) => `$${i + 1}`).join()})`, Object.values(row));
     }
+    await connection.query(`INSERT INTO ${schema}.seen (key, at, caller) VALUES ('activity-1', 5, gen_random_uuid())`);
+    for (const statement of alsoOfLog) await connection.query(statement.replace("UPDATE ", `UPDATE ${schema}.`));
+    if (tables.has("replica")) {
+      await connection.query(`INSERT INTO ${schema}.replica (id, host, beat_at) VALUES ($1, 'gone', '2026-11-20')`, [gone]);
+      await connection.query(`UPDATE ${schema}.drill SET owner = $1 WHERE id = 'R-1'`, [gone]);
+    }
+    return tables;
   }
 
   for (let from = 1; from <= schemaVersion; from += 1) {
     it(`lift a store of schema ${from} with all it holds, and drills go on`, async () => {
       await migrate(connection, schema, from);
-      await asOfTheFirst();
+      const tables = await fill();
+      if (from === schemaVersion) assert.deepEqual(leftBehind.filter(([table]) => !tables.has(table)), []);
       const store = await openPostgresStore(server.secret, { schema });
       try {
-        assert.equal((await store.read("R-1")).length, 2);
-        await store.append({ drill: "R-1", expectedSeq: 2, events: [noted("R-1", 3)], wakeAt: null });
-        assert.equal((await store.read("R-1")).length, 3);
-        assert.equal((await store.log.sequence()).length, 1);
+        const owners = await connection.query(`SELECT d.owner, r.host FROM ${schema}.drill d LEFT JOIN ${schema}.replica r ON r.id = d.owner ORDER BY d.id`);
+        assert.deepEqual(owners, [{ owner: null, host: null }, tables.has("replica") ? { owner: gone, host: "gone" } : { owner: null, host: null }]);
+        await goesOnWithAll(store, (table) => tables.has(table));
       } finally {
         await store.close();
       }

@@ -38,6 +38,27 @@ describe("opening a SQLite store", () => {
     store.close();
   });
 
+  it("has every commit on the disk before it is answered", () => {
+    // How a connection syncs is its own affair and in no file: it has to be asked itself, and a store does not give it out.
+    const connections = new Set<DatabaseSync>();
+    const { exec } = DatabaseSync.prototype;
+    DatabaseSync.prototype.exec = function (sql) {
+      connections.add(this);
+      return exec.call(this, sql);
+    };
+    try {
+      const file = newFile();
+      const store = openSqliteStore(file, { clock });
+      const pragma = (db: DatabaseSync, name: string): unknown => db.prepare(`PRAGMA ${name}`).get()?.[name];
+      const ofStore = [...connections].filter((db) => db.location() === file);
+      const full = 2;
+      assert.deepEqual(ofStore.map((db) => [pragma(db, "journal_mode"), pragma(db, "synchronous")]), [["wal", full]]);
+      store.close();
+    } finally {
+      DatabaseSync.prototype.exec = exec;
+    }
+  });
+
   it("refuses a second runner, naming the first, while readers work beside it", async () => {
     const file = newFile();
     const child = await heldByAnother(file);
