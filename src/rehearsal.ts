@@ -69,7 +69,6 @@ const seededStart = "2026-01-05T09:00:00.000Z";
  * Throws UncompiledRunbook, or `bad-input` for parameters that do not fit or a folder that cannot be made.
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd> {
-  makeFolder(options.out);
   const folder = mkdtempSync(join(tmpdir(), "drillbook-rehearsal-"));
   const { scenario = "calm", seed = null } = options;
   const time = virtualTime(seed === null ? new Date() : new Date(seededStart));
@@ -94,6 +93,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
     const launcher = runbook.declaration?.role ?? "operator";
     const by = roles[launcher]?.[0];
     if (by === undefined) throw new DrillbookError("bad-input", `Nobody is in the role "${launcher}".`, "Add somebody to the group behind it.");
+    makeFolder(options.out);
     const { id } = await runner.launch({ by, runbook, source, included, params, mode: modeOf(true)(runbook), roles, conversation: null, ...(runbook.purpose === "incident" ? { declaration: { criterion: runbook.declaration?.criteria[0] ?? "A rehearsal of an incident" } } : {}) });
     const state = await end;
     await runner.stop();
@@ -109,7 +109,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalEnd>
   }
 }
 
-/** Before anything runs: a rehearsal that cannot leave its bundle would have been for nothing. */
+/** Before anything runs, for a rehearsal that cannot leave its bundle would have been for nothing; not for one that is never begun. */
 function makeFolder(out: string): void {
   try {
     mkdirSync(out, { recursive: true });

@@ -4,6 +4,7 @@ import type { Json } from "../runbooks/runbook.ts";
 import { box, plain, prose, reasonInput, small, table, text, type CardJson, type Style } from "./card.ts";
 import { pictures } from "./pictures.ts";
 import { continueButton, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
+import { clockTime } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { reasons } from "../texts/card.ts";
 import { asks, checkTexts as t } from "../texts/steps.ts";
@@ -19,6 +20,8 @@ export const checkDialog: StepDialog = (state, step) => {
     asks: observation?.verdict === "passed" ? asks.checkPassed : title,
     body: [
       text(plain(observation?.summary ?? step.blocked?.message ?? ""), { weight: "Bolder" }),
+      // The same answer once more looks like no answer: nobody shall wonder whether the press counted.
+      ...(step.round > 1 && step.since !== null ? [small(t.askedAgain(step.round, clockTime(step.since)), { spacing: "None" })] : []),
       ...(observation === null ? [] : seen(observation)),
       ...screens,
       reasonInput(step.step.guard ? reasons.toEnd : screens.length === 0 ? reasons.toGoOnOrEndCheck : reasons.judgedScreens),

@@ -23,7 +23,7 @@ export type Field = { readonly label: string; readonly placeholder: string };
 export const reasons = {
   toGoOnOrEnd: { label: "Reason (needed to go on or to end)", placeholder: "for example: known, ticket 4711" },
   toGoOnKeepOrEnd: { label: "Reason (needed to go on, to keep or to end)", placeholder: "for example: web-02 is not needed for this test" },
-  toGoOnOrEndCheck: { label: "Reason (needed to go on or to end)", placeholder: "for example: known, change 4711 mends it on Friday" },
+  toGoOnOrEndCheck: { label: "Reason (needed to go on or to end)", placeholder: "for example: known, change 4711" },
   judgedScreens: { label: "What you judge the screens to show (needed to go on or to end)", placeholder: "for example: web-01-test shows its sign-in page" },
   toGoOnOrEndWait: { label: "Reason (needed to go on or to end)", placeholder: "for example: the balancer is slow today, it will come" },
   toSkipWait: { label: "Reason (needed to skip)", placeholder: "for example: DNS answers everywhere already" },
@@ -37,7 +37,7 @@ export const reasons = {
   remarkAsk: { label: "Remark (needed when it cannot be answered)", placeholder: "for example: the vendor does not answer" },
   remarkDecide: { label: "Remark (needed when it cannot be decided)", placeholder: "for example: the vendor does not answer" },
   remarkUndo: { label: "Remark (needed when it failed or stays)", placeholder: "for example: the record is back since 22:10" },
-  toLeaveFailed: { label: "Reason (needed to leave it behind)", placeholder: "for example: deleted by hand in the portal at 22:10" },
+  toLeaveFailed: { label: "Reason (needed to leave it behind)", placeholder: "for example: deleted by hand at 22:10" },
   toLeaveInUse: { label: "Reason (needed to leave it behind)", placeholder: "for example: users work there now" },
   toLeaveOwed: { label: "Reason (needed to leave it behind)", placeholder: "for example: protected in the other direction at 22:10" },
   toLeaveBehind: { label: "Reason (needed to leave it behind)", placeholder: "for example: it runs in the other region now" },

@@ -77,6 +77,7 @@ export const checklistTexts = {
 
 export const checkTexts = {
   asking: "Asking now.",
+  askedAgain: (times: number, last: string) => `Asked ${times} times, last at ${last}.`,
   worthKnowing: "Worth knowing",
   why: "Why, and what to try",
   node: "node",

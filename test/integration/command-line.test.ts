@@ -84,6 +84,7 @@ describe("the command line", function () {
     assert.equal(drillbook(["rehearse", "absent.md"]).code, 2);
     assert.match(drillbook(["rehearse", sample, "--out", join(sample, "in-a-file")]).err, /for the bundle cannot be made\. Name one/);
     assert.equal(drillbook(["rehearse", sample, "--param", "plan=nonsense"]).code, 2);
+    assert.equal(existsSync(join(folder, "rehearsals")), false, "a rehearsal that is not begun leaves no folder");
     assert.equal(drillbook(["rehearse", sample, "--answers", "broken.md"]).code, 2);
     assert.equal(drillbook(["frobnicate"]).code, 2);
     assert.equal(drillbook(["verify", bundle(), "--nonsense"]).code, 2);

@@ -35,7 +35,7 @@ describe("a real incident through the console, over HTTP", function () {
     assert.ok(!(await drills()).includes("SIT-0001"));
   });
 
-  it("is declared by no single message, whoever pastes or repeats it: only what was shown within the hour is", async () => {
+  it("is declared by no single message, whoever pastes or repeats it: only what was shown lately is", async () => {
     const whole = `incident site-failure-incident site=east plan=rp-payroll declare because ${criterion}`;
     for (const said of [whole, whole.replace("declare", "declare QQQQ"), "incident site-failure-incident … declare because <criterion>", whole.replace("declare", "declaer")]) {
       assert.match(await bot.client.say("dana", said), /not declared|Nothing was declared/, said);

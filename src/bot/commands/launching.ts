@@ -58,7 +58,7 @@ export type Launching = {
   preview(id: string, given: Params): Promise<Shown>;
   /** The form with what is wrong and everything that was given; null: nothing is wrong. */
   corrections(id: string, given: Params): Promise<Shown | null>;
-  /** Whether this code stood, an hour ago at most, on the card that declares an incident with these parameters. */
+  /** Whether this code stood, in this hour or the one before, on the card that declares an incident with these parameters. */
   wasShown(id: string, given: Params, code: string): Promise<boolean>;
   /** `version`: the hash that the person was shown; a runbook that changed since is not started. */
   launch(id: string, given: Params, version: string | null, inbound: Inbound, how?: How): Promise<DrillState>;

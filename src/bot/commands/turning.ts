@@ -17,15 +17,26 @@ const longestAsked = 1_000;
 /** How the pages of an answer are turned: by asking again what was asked, for nothing of an answer is kept. */
 export function turnOfAnswer(inbound: Inbound): Turn {
   if (inbound.kind !== "click") {
-    const asked = withoutPage(inbound.text);
+    const asked = questionIn(inbound.text);
     return { data: asked.length > longestAsked ? {} : { asked }, command: (page) => turnTexts.typed(asked, page) };
   }
   const given = isRecord(inbound.data) ? inbound.data : {};
   const kept = Object.fromEntries(Object.entries(given).filter(([key, value]) => typeof value === "string" && (key === "runbook" || key.startsWith("p_"))));
-  const pairs = Object.entries(kept).flatMap(([key, value]) => (key.startsWith("p_") ? [`${key.slice(2)}=${quotedIfLong(String(value))}`] : []));
-  const asked = [inbound.verb === "incident-preview" ? "incident" : "start", String(kept["runbook"] ?? ""), ...pairs].join(" ");
+  const params = Object.entries(kept).flatMap(([key, value]) => (key.startsWith("p_") ? [[key.slice(2), String(value)] as const] : []));
+  const asked = launchQuestion(inbound.verb === "incident-preview" ? "incident" : "start", String(kept["runbook"] ?? ""), params);
   const data = { pressed: inbound.verb, given: kept };
   return { data: unitsOf(data) > mostCarried ? {} : data, command: (page) => turnTexts.typed(asked, page) };
+}
+
+/** What was typed without its page, and without what would carry it out. */
+function questionIn(text: string): string {
+  const typed = parse(text);
+  const carriesOut = (typed.type === "start" && typed.now) || (typed.type === "incident" && typed.confirmed !== "");
+  return carriesOut ? launchQuestion(typed.type, typed.runbook, Object.entries(typed.params)) : withoutPage(text);
+}
+
+function launchQuestion(word: "start" | "incident", runbook: string, params: readonly (readonly [string, string])[]): string {
+  return [word, runbook, ...params.map(([name, value]) => `${name}=${quotedIfLong(value)}`)].join(" ");
 }
 
 /** What would be read as something else between names and values. */

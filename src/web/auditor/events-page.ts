@@ -70,7 +70,7 @@ function fits({ event }: StoredEvent, { words, only }: EventsFilter): boolean {
 function said(found: readonly StoredEvent[], lookedUntil: number, all: number): Part {
   const first = found[0]?.event.seq;
   const range = first === undefined ? "None found" : `Events ${first} to ${found.at(-1)?.event.seq ?? first}`;
-  return html`${range}, of ${all}; looked through as far as event ${lookedUntil}.`;
+  return html`${range}, of ${all}${lookedUntil === found.at(-1)?.event.seq ? "" : `; looked through as far as event ${lookedUntil}`}.`;
 }
 
 function form(drill: string, { words, only }: EventsFilter): Html {

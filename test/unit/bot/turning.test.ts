@@ -32,6 +32,14 @@ describe("a page of an answer, turned", () => {
     assert.deepEqual(asked, { type: "start", runbook: "move-payments", params: { plan: given.p_plan, why: given.p_why, site: given.p_site }, now: false });
   });
 
+  it("of a launch that was not carried out asks for the same again, and not to carry it out", () => {
+    for (const [text, asked] of [["start x site='two words' plan=rp now!", 'start x site="two words" plan=rp'], ["incident x plan=rp declare K4PQ because it burns", "incident x plan=rp"]] as const) {
+      const { data, command } = turnOfAnswer(typed(text));
+      assert.deepEqual([data, command(2)], [{ asked }, `${asked} page 2`]);
+      assert.notEqual(pressed({ asked }), null);
+    }
+  });
+
   it("carries a question whole or not at all", () => {
     const long = `start move-payments note=${"x".repeat(1_000)}`;
     const { data, command } = turnOfAnswer(typed(long));

@@ -105,6 +105,9 @@ describe("dialogs: what a drill shows", () => {
     const check = (await drawAll(w, drill)).get("step:healthy") ?? "";
     assert.match(check, /Check again: type "retry"/);
     assert.ok(!check.includes("Record as finding"), "a guard offers no way past it");
+    w.health.observe_ = () => ({ ...failed, diagnosis: [] });
+    await w.give(drill, olivia, { type: "retry", step: "healthy", round: 1, reason: "" });
+    assert.match((await drawAll(w, drill)).get("step:healthy") ?? "", /web-02 is down\nAsked 2 times, last at/);
     const w2 = world();
     const second = await w2.launch();
     w2.failover.follow_ = () => ({

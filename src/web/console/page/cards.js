@@ -27,8 +27,10 @@ export function drawCard(place, json, onAction) {
   const element = card.render();
   if (!element) return false;
   for (const button of element.querySelectorAll("button:not([type])")) button.type = "button";
+  // Nothing can be done with a card as a whole: each would be one more stop for the keyboard.
+  element.removeAttribute("tabindex");
   place.replaceChildren(element);
-  place.drawn = { card, json };
+  place.drawn = { card, json, typed };
   place.sent = false;
   if (focus) restoreFocus(place, card, focus);
   return true;
@@ -40,14 +42,16 @@ export function markSent(place) {
   place.addEventListener("input", () => (place.sent = false), { once: true });
 }
 
-function typedInto({ card, json }) {
-  const typed = new Map();
-  if (card.renderedElement?.parentElement?.sent) return typed;
+function typedInto({ card, json, typed: before }) {
+  if (card.renderedElement?.parentElement?.sent) return new Map();
+  // What stands on another page of the card waits there.
+  const typed = new Map(before);
   // Beside what the card came with: what it was last drawn with may have been carried over already, and is to be carried on.
   const came = valuesOf(json);
   for (const input of card.getAllInputs()) {
     const value = String(input.value ?? "");
-    if (input.id && value !== (came.get(input.id) ?? "")) typed.set(input.id, value);
+    if (value === (came.get(input.id) ?? "")) typed.delete(input.id);
+    else if (input.id) typed.set(input.id, value);
   }
   return typed;
 }

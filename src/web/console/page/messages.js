@@ -106,7 +106,8 @@ export function createMessages({ list, scroller, newest, announcer, protocol, pe
     try {
       if (action instanceof AdaptiveCards.ExecuteAction) {
         const reply = await protocol.execute(by, entry.activity.id, { id: action.id, verb: action.verb ?? "", data: action.data ?? {} });
-        markSent(entry.bubble);
+        // Whoever turns a page has not said yet what they are writing.
+        if (action.verb !== "page") markSent(entry.bubble);
         takeReply(entry, by, reply, action.verb);
         if (action.verb === "page") entry.item.scrollIntoView({ block: "start" });
       } else if (action instanceof AdaptiveCards.SubmitAction) {
