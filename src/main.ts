@@ -83,8 +83,8 @@ const wallClock = (): Date => new Date();
 /** Cards that changed while nobody ran are brought up to date after so long, in milliseconds: after whoever waited at the door. */
 const catchUpAfterMs = 250;
 
-/** How long a stop may take in all, in milliseconds. */
-const stopWithinMs = 24_000;
+/** How long a stop may take, in milliseconds; what is traced has three seconds more, and whoever asked kills after half a minute. */
+const stopWithinMs = 21_000;
 
 /** What must be let go when Drillbook stops, the last taken first. */
 type Releases = (() => Promise<void> | void)[];
