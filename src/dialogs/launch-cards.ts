@@ -97,8 +97,9 @@ function objectives(runbook: Runbook): readonly CardJson[] {
 }
 
 /** Takes the place of the form: a drill is started once. */
-export function startedCard(drill: string, title: string): Shown {
-  return closedCard({ mark: "✓", style: "emphasis", title, subtitle: t.startedAs(drill), body: [] });
+export function startedCard({ id, runbook: { title }, purpose, mode }: Pick<DrillState, "id" | "runbook" | "purpose" | "mode">): Shown {
+  if (purpose === "incident") return closedCard({ mark: "!", style: "attention", title, subtitle: `${kindOfEvent(purpose, mode)} · ${t.startedAs(id)}`, body: [] });
+  return closedCard({ mark: "✓", style: "emphasis", title, subtitle: t.startedAs(id), body: [] });
 }
 
 /**

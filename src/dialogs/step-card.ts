@@ -48,12 +48,16 @@ export function stepCard(state: DrillState, step: StepState, now: Date): Shown {
 }
 
 /** Whose turn it is, and since when: a card in a chat of many is read by all of them. */
-function turnOf(state: DrillState, { step, assignee, since, openedAt, status }: StepState): string {
+function turnOf(state: DrillState, found: StepState): string {
+  const { step, assignee, since, openedAt, status } = found;
   const began = since ?? openedAt;
   if (began === null) return "";
   const role = status === "failing" ? "operator" : isByPeople(step) ? step.role : null;
-  const people = role === null ? [] : (state.roles[role] ?? []).map((p) => plain(p.name));
-  const named = assignee !== null && status === "open" ? plain(assignee.name) : people.length > mostNamed ? stepTexts.anyOf(people.length, plain(role ?? "")) : listed(people, "or");
+  // Whoever was told may decide what now, as the operators may.
+  const told = status === "failing" ? escalationsOf(state, found) : [];
+  const roles = [...(role === null ? [] : [role]), ...told.map((e) => e.role)];
+  const people = [...new Set([...(state.roles[role ?? ""] ?? []), ...told.flatMap((e) => e.people)].map((p) => plain(p.name)))];
+  const named = assignee !== null && status === "open" ? plain(assignee.name) : people.length > mostNamed ? stepTexts.anyOf(people.length, listed(roles.map((r) => plain(r)), "or")) : listed(people, "or");
   return stepTexts.turn(named, clockTime(began));
 }
 
@@ -64,10 +68,12 @@ function named(command: string, number: number): string {
 }
 
 /** Who was told because nobody answered in time. */
-function escalationLines(state: DrillState, { step, round }: StepState): readonly CardJson[] {
-  return state.escalations
-    .filter((e) => e.step === step.id && e.round === round)
-    .map((e) => text(stepTexts.told(clockTime(e.at), listed(e.people.map((p) => plain(p.name))), plain(e.role), plain(e.reason)), { size: "Small", spacing: "Small" }));
+function escalationLines(state: DrillState, step: StepState): readonly CardJson[] {
+  return escalationsOf(state, step).map((e) => text(stepTexts.told(clockTime(e.at), listed(e.people.map((p) => plain(p.name))), plain(e.role), plain(e.reason)), { size: "Small", spacing: "Small" }));
+}
+
+function escalationsOf(state: DrillState, { step, round }: StepState): DrillState["escalations"] {
+  return state.escalations.filter((e) => e.step === step.id && e.round === round);
 }
 
 const closedLooks: Record<StepState["status"], { readonly mark: string; readonly style: Style }> = {

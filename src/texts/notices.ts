@@ -15,6 +15,10 @@ export const scheduleTexts = {
   stillOpen: (drill: string) => `${drill} is under way and waits for somebody. See what waits for you: waiting`,
 };
 
+/** What the people of an exercise are told that stops for a real incident. */
+export const standingAsideText = (drill: string, title: string): string =>
+  `**REAL INCIDENT**: one was declared on what ${drill} works on. ${drill} (${title}) is an exercise and has stopped: go on with none of its steps. What it started is taken back; if that needs you, its cards say so.`;
+
 /** Why nothing of a due drill could be said. */
 export const scheduleRefusals = {
   nobodyReached: (id: string) => [`${id} is due, and none of its people can be reached in person.`, "Let them install the app for themselves, or write to the bot."] as const,

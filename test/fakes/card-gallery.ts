@@ -119,7 +119,8 @@ function launches(): readonly (readonly [string, Shown])[] {
     ["preview with an obstacle", previewCard(runbook, "test", {}, roles, [], ["failover: the plan is locked."])],
     ["incident form", incidentForm(incident, "live", noOffers, [], {})],
     ["declaration", declarationCard(incident, "live", {}, [preview], ["failover: the plan is locked."], "KTPW")],
-    ["started", startedCard("PAY-0001", "Payroll test failover")],
+    ["started", startedCard({ id: "PAY-0001", runbook, purpose: "exercise", mode: "test" })],
+    ["started, an incident", startedCard({ id: "SIT-0001", runbook: incident, purpose: "incident", mode: "live" })],
   ];
 }
 

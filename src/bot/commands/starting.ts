@@ -84,7 +84,7 @@ function timeOfDay(words: string, now: Date): string {
 }
 
 function started(state: DrillState): Answer {
-  return { ...shown(startedCard(state.id, state.runbook.title)), settled: true, forAll: true };
+  return { ...shown(startedCard(state)), settled: true, forAll: true };
 }
 
 /** The form's inputs carry a prefix, so that a parameter cannot be named like a field of ours. */

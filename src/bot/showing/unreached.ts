@@ -6,10 +6,11 @@ import type { SurfaceRow } from "../surface-store.ts";
 import { edit, post, shows } from "./one-surface.ts";
 import type { ShowingParts } from "./parts.ts";
 import { freshRow, idOf } from "./places.ts";
+import { stoodAside } from "./stood-aside.ts";
 
-/** Whether a surface is word of whom no card reaches, and no card itself. */
+/** Whether a surface is word of something, and no card itself. */
 export function isNotice(surface: string): boolean {
-  return surface.startsWith("unreached:");
+  return surface === stoodAside || surface.startsWith("unreached:");
 }
 
 /**

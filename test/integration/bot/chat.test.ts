@@ -204,4 +204,19 @@ describe("a drill in the chats of Teams, over HTTP", function () {
     await asks(amir, "waiting for me?", /APP-0002, Approve the drill\. Type: APP-0002 approve/u, "personal");
     await asks(olivia, "waiting", /APP-0001, Payroll staff can work/u, "personal");
   });
+
+  it("lists for an approver every drill that waits for them, in any chat, and no longer what they decided", async () => {
+    await asks(olivia, "start approve-it now", /started as APP-0003/u, "thread 9");
+    await untilShown(connector, "the third approval", (m) => m.conversation === chatId(amir, "personal") && m.text.includes("APP-0003") && withButton("approve")(m));
+    const listed = async (who: TeamsPerson, text: string, chat: TeamsChat): Promise<readonly string[]> =>
+      [...(await asks(who, text, /wait for you|waits for you/u, chat)).text.matchAll(/^- (APP-\d+, [^.]+)\./gmu)].map(([, line = ""]) => line);
+    const both = ["APP-0002, Approve the drill", "APP-0003, Approve the drill"];
+    for (const [text, chat] of [["waiting for me", "personal"], ["“Waiting for me”?", "group"], ["waiting", "thread 7"]] as const) {
+      assert.deepEqual((await listed(amir, text, chat)).toSorted(), both, `${text} in ${chat}`);
+    }
+    assert.deepEqual(await listed(eve, "waiting for me", "personal"), []);
+    const told = await asks(amir, "APP-0003 approve", /What would be approved/u, "personal");
+    await asks(amir, `APP-0003 ${/type: (approve 1 [A-Z0-9]{4})/u.exec(told.text)?.[1] ?? ""}`, /you approved/u, "personal");
+    for (const who of [amir, bea]) assert.deepEqual(await listed(who, "waiting for me", "personal"), both.slice(0, 1), who.name);
+  });
 });
