@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { auditorParts } from "./auditor-parts.ts";
-import { createAddresses } from "./bot/addresses.ts";
+import { createAddresses, isPersonal } from "./bot/addresses.ts";
 import { createBot } from "./bot/bot.ts";
 import { createChat } from "./bot/commands/chat.ts";
 import { createLaunching } from "./bot/commands/launching.ts";
@@ -83,8 +83,8 @@ const wallClock = (): Date => new Date();
 /** Cards that changed while nobody ran are brought up to date after so long, in milliseconds: after whoever waited at the door. */
 const catchUpAfterMs = 250;
 
-/** How long a stop may take in all, in milliseconds. */
-const stopWithinMs = 24_000;
+/** How long a stop may take, in milliseconds; what is traced has three seconds more, and whoever asked kills after half a minute. */
+const stopWithinMs = 21_000;
 
 /** What must be let go when Drillbook stops, the last taken first. */
 type Releases = (() => Promise<void> | void)[];
@@ -190,8 +190,9 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     return withWarning(chat(inbound), inbound.kind === "text" ? evidenceLog.fault() : null);
   };
   const onInstalled = (person: Person, conversation: Conversation, there: boolean): void => {
-    if (!there) addresses.forget(person.id);
-    else if (addresses.learn({ person, conversation })) heardAnew();
+    // Whoever takes the app out of a team still has it in their own chat.
+    if (!there) return isPersonal(conversation) ? addresses.forget(person.id) : undefined;
+    if (addresses.learn({ person, conversation })) heardAnew();
   };
   const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled, ...(options.sendTiming === undefined ? {} : { sendTiming: options.sendTiming }) });
   const roster = createRoster({ transport: bot.transport, addresses, now: () => performance.now(), onMet: () => heardAnew(), onFault: (conversation, fault) => log.warn({ conversation, err: fault }, "who is in a chat could not be asked") });

@@ -97,6 +97,8 @@ export function createNotifier(parts: NotifierParts): Notifier {
       known.lost = 0;
       tickAgain(known.state, waits);
     } catch (fault) {
+      // What failed last may have edited a card before: the next pass keeps its distance all the same.
+      known.lastEdit = parts.clock().getTime();
       parts.onFault(drill, fault);
       if (!known.told) known.told = await tellOperators(parts, known.state, fault);
       known.lost = asDrillbookError(fault).code === "outcome-unknown" ? known.lost + 1 : 0;

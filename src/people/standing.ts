@@ -4,6 +4,7 @@ import { permit } from "../drills/permission.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import { denied, type Refusal } from "../drills/refusal.ts";
 import type { DrillState, StepState } from "../drills/state.ts";
+import { personNamed } from "../drills/values.ts";
 import { asDrillbookError } from "../errors.ts";
 import type { Membership, Risk } from "./membership.ts";
 import { aliasesOf, type People } from "./people.ts";
@@ -39,9 +40,23 @@ export function createStanding(people: Pick<People, "directory">, membership: Me
     }
     // Never in that group, but by the word of an approver who knew them by the roles they had.
     if (lost.length > 0) lost.push(...admittedTo);
-    if (lost.length === 0 || permit(without(state, command.by, lost), command) === null) return null;
-    return unsure ?? gone(command.by, lost);
+    if (lost.length > 0 && permit(without(state, command.by, lost), command) !== null) return unsure ?? gone(command.by, lost);
+    return command.type === "hand-over-role" ? refuseOutsider(state, command) : null;
   };
+
+  /** Whoever is given a role that Entra fills, and is not in its group, could do nothing with it, and its giver nothing any more. */
+  async function refuseOutsider(state: DrillState, { role, to, ...command }: Extract<PersonCommand, { type: "hand-over-role" }>): Promise<Refusal | null> {
+    const aliases = aliasesOf(state.runbook.roles);
+    const group = Object.hasOwn(aliases, role) ? people.directory[aliases[role] ?? ""] : undefined;
+    const taker = personNamed(state, to);
+    if (group === undefined || taker === null || permit(state, { role, to, ...command }) !== null) return null;
+    try {
+      return (await membership(group, "high")).some((p) => p.id === taker.id) ? null : denied(...permissionTexts.notInItsGroup(taker.name, role));
+    } catch (thrown) {
+      const { message, suggestion } = asDrillbookError(thrown);
+      return denied(message, suggestion);
+    }
+  }
 }
 
 function gone(by: Person, lost: readonly string[]): Refusal {

@@ -39,6 +39,7 @@ export const permissionTexts = {
     `${name} had the role ${roles.map((role) => `"${role}"`).join(" and ")} when this drill began, and is no longer in its group.`,
     "Ask somebody who is, or have the group put right.",
   ],
+  notInItsGroup: (name: string, role: string): Said => [`${name} is not in the group that fills the role "${role}", and could do nothing with it.`, "Have them put into the group first, or hand the role to somebody who is in it."],
   anyOf: (names: readonly string[]) => names.join(" or "),
   somebodyIn: (role: string) => `somebody with the role "${role}"`,
 } as const;

@@ -91,6 +91,7 @@ describe("the rights that actions declare", () => {
       r.passSeconds(15);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    assert.fail(`${tag} did not end`);
   };
 
   for (const { type, permissions } of actionFacts) {

@@ -245,6 +245,36 @@ describe("every way in which a person acts in Teams, with groups that Entra fill
     assert.equal((await happened()).filter((type) => type === "approval.decided").length, 1);
   });
 
+  it("a file of somebody who has no part in the drill is not even fetched, and the try is on record", async () => {
+    await sendFile(guest);
+    assert.deepEqual(connector.received.filter(({ path }) => path.includes("/v3/attachments/")), []);
+    assert.deepEqual(await refused(), ["Gus attach"]);
+    assert.match(shownIn(connector).at(-1)?.text ?? "", /was not kept/u);
+  });
+
+  it("whoever takes the app out of a team is still reached in person", async () => {
+    await teams.arrive(bea, { type: "message", text: "help" }, "personal");
+    const own = () => connector.received.filter(({ method, path }) => method === "POST" && path.endsWith("/v3/conversations")).length;
+    await teams.arrive(bea, { type: "installationUpdate", action: "remove" }, "group");
+    await toApproval();
+    await untilShown(connector, "Bea's own card", (m) => m.conversation === "a:bea-and-the-bot" && withButton("approve")(m));
+    assert.ok(own() <= 1, "Amir's chat alone had to be opened");
+  });
+
+  it("a role is handed over to nobody whom its group does not hold: they could do nothing, and nobody else could either", async () => {
+    assert.match(await say(olivia, `${drill} hand over role operator to Bea because my shift ends`), /Bea is not in the group that fills the role "operator"/u);
+    away = true;
+    ahead += 2 * minute;
+    assert.match(await say(olivia, `${drill} hand over role operator to Bea because my shift ends`), /directory|Entra/iu);
+    assert.deepEqual(await refused(), ["Olivia hand-over-role", "Olivia hand-over-role"]);
+    away = false;
+    ahead += minute;
+    inEntra[entra.operators] = [known(olivia), known(bea)];
+    await say(olivia, `${drill} hand over role operator to Bea because my shift ends`);
+    assert.match(await say(bea, `${drill} done`), /Recorded/u);
+    assert.deepEqual((await refused()).length, 2);
+  });
+
   it("a guest who is in the group of approvers is none of them unless listed", async () => {
     const on = await toApproval();
     assert.match(await press(guest, on, "approve"), /not an approver/u);

@@ -11,7 +11,7 @@ import type { SurfaceRow, SurfaceStore } from "../../../src/bot/surface-store.ts
 import { universal } from "../../../src/texts/reader.ts";
 import { codeOfStep, world } from "../../fakes/drill-world.ts";
 import { amir, approval, bea, manual, olivia } from "../../fakes/runbooks.ts";
-import { chats, showing, where } from "../../fakes/showing.ts";
+import { chats, personalChat, showing, where } from "../../fakes/showing.ts";
 
 describe("what is shown while Teams is away", () => {
   it("is the last state, in order and once, after an hour of refusals", async () => {
@@ -142,6 +142,45 @@ describe("a card that somebody deleted", () => {
     assert.deepEqual([anew?.generation, rows.get("step:approve")?.generation], [2, 2]);
     await notifier.stop();
   });
+});
+
+describe("a card whose drill changes all the time", () => {
+  for (const [name, isDown] of [["as long as everything is taken", false], ["also while the chat of one person takes nothing", true]] as const) {
+    it(`is edited every two seconds at most, ${name}, and shows the last change in the end`, async () => {
+      const w = world([approval("approve", { quorum: 2 })]);
+      const edits = new Map<string, number[]>();
+      const { transport, shown } = chats();
+      const addresses = createAddresses();
+      addresses.learn({ person: amir, conversation: personalChat("a:amir") });
+      const { notifier, rows } = showing(w, {
+        addresses,
+        transport: {
+          ...transport,
+          async send(to, message) {
+            if (isDown && to.id === "a:amir") throw new DrillbookError("not-now", "Teams is slow.", "");
+            return transport.send(to, message);
+          },
+          async update(to, id, message) {
+            edits.set(id, [...(edits.get(id) ?? []), w.clock.now().getTime()]);
+            await transport.update(to, id, message);
+          },
+        },
+      });
+      const drill = await w.launch();
+      await w.clock.advance(5_000);
+      for (let n = 0; n < 60; n += 1) {
+        await w.give(drill, olivia, n % 2 === 0 ? { type: "pause", reason: `pause ${n}` } : { type: "resume", reason: "" });
+        await w.clock.advance(300);
+      }
+      await w.give(drill, olivia, { type: "pause", reason: "the last one" });
+      await w.clock.advance(20_000);
+      const live = rows.get("live")?.messageId ?? "";
+      assert.match(shown.get(live) ?? "", /the last one/u);
+      assert.ok((edits.get(live)?.length ?? 0) >= 5, "and not forgotten meanwhile");
+      for (const times of edits.values()) for (const [i, at] of times.entries()) assert.ok(i === 0 || at - (times[i - 1] ?? 0) >= 2_000, times.map((time) => time - (times[0] ?? 0)).join());
+      await notifier.stop();
+    });
+  }
 });
 
 describe("a warning about Drillbook itself", () => {

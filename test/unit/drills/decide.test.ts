@@ -19,6 +19,15 @@ function after(state: DrillState, command: MachineCommand): DrillState | null {
   return "events" in decision ? evolveAll(state, decision.events) : null;
 }
 
+const expiresAt = new Date(at.getTime() + 60_000);
+const approve = { type: "decide", by: amir, step: "approve", round: 1, decision: "approve", code: "CODE", reason: "" } as const;
+
+function asked(): DrillState {
+  const state = after(launched([approval("approve", { quorum: 1 }), action("go")]), { type: "asked", by: null, step: "approve", round: 1, digest: "d", code: "CODE", subject: {}, previews: [], approvers: roles.approver, expiresAt: expiresAt.toISOString(), requests: [] });
+  assert.ok(state !== null);
+  return state;
+}
+
 describe("decide: the last word before a write", () => {
   it("takes an intent once, whoever reports it again", () => {
     const once = after(launched([action("go")]), intend);
@@ -28,13 +37,21 @@ describe("decide: the last word before a write", () => {
   });
 
   it("takes no decision once the approval's time is over, also before anybody has recorded that", () => {
-    const expiresAt = new Date(at.getTime() + 60_000);
-    const asked = after(launched([approval("approve")]), { type: "asked", by: null, step: "approve", round: 1, digest: "d", code: "CODE", subject: {}, previews: [], approvers: roles.approver, expiresAt: expiresAt.toISOString(), requests: [] });
-    assert.ok(asked !== null);
-    const decision = { type: "decide", by: amir, step: "approve", round: 1, decision: "approve", code: "CODE", reason: "" } as const;
-    assert.ok("events" in decide(asked, decision, new Date(expiresAt.getTime() - 1)));
-    const late = decide(asked, decision, expiresAt);
+    const state = asked();
+    assert.ok("events" in decide(state, approve, new Date(expiresAt.getTime() - 1)));
+    const late = decide(state, approve, expiresAt);
     assert.equal("refused" in late && late.refused.code, "not-now");
+  });
+
+  it("takes no intent for an action that stands open while its approval is none any more", () => {
+    const decision = decide(asked(), approve, at);
+    assert.ok("events" in decision);
+    const { next } = decision;
+    assert.ok(after(next, intend) !== null, "it was approved");
+    for (const status of ["asked", "rejected", "expired", "voided"] as const) {
+      const without: DrillState = { ...next, steps: next.steps.map((s) => (s.approval === null ? s : { ...s, approval: { ...s.approval, status } })) };
+      assert.equal(after(without, intend), null, status);
+    }
   });
 
   it("takes none without its approval, for another attempt, or for what is not owed", () => {

@@ -5,7 +5,7 @@ import { decide } from "../../../src/drills/decide.ts";
 import { effects } from "../../../src/drills/effects.ts";
 import type { DrillEvent } from "../../../src/drills/events.ts";
 import { evolveAll, fold } from "../../../src/drills/evolve.ts";
-import { stepOf, type DrillState } from "../../../src/drills/state.ts";
+import { releasingApproval, stepOf, type DrillState } from "../../../src/drills/state.ts";
 import { cellOf, isLegal, legal, type Legal } from "../../../src/drills/transitions.ts";
 import { nextAnswer } from "../../../src/drills/unattended.ts";
 import { peopleOf } from "../../../src/drills/values.ts";
@@ -105,6 +105,10 @@ describe("drills at random", () => {
 
   holds("act only under an approval that is given, and never for a performer's own word", ({ events, steps }) => {
     for (const { before, command, accepted } of steps) {
+      if (accepted && command.type === "intend" && command.undoOf === null) {
+        const releasing = releasingApproval(before, command.step);
+        assert.ok(releasing === undefined || releasing.approval?.status === "granted", `${command.step} acts under an approval that is ${releasing?.approval?.status}`);
+      }
       if (!accepted || command.type !== "decide" || before.purpose === "incident") continue;
       assert.ok(!before.performers.some((p) => p.id === command.by.id));
     }
