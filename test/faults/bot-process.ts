@@ -24,4 +24,5 @@ const running = await start({
   },
 });
 process.stdout.write(`${running.link}\n`);
-process.on("SIGTERM", () => void running.stop().then(() => process.exit(0)));
+// As the command does: nothing ends the process by force.
+process.once("SIGTERM", () => void running.stop().then(() => (process.exitCode = 0)));

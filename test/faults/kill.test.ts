@@ -70,6 +70,31 @@ describe("killed at any boundary of the failover, Drillbook starts it at most on
     assert.equal(total(simulator.counts().starts), 1);
     await assertIntact(data);
   });
+
+  it("stops within 25 seconds of SIGTERM also when Azure does not answer at that moment, and goes on where it was", async () => {
+    simulator.add({ kind: "hang", on: { method: "GET", path: "/replicationJobs/" }, times: null });
+    const sent = () => simulator.requests.filter((r) => r.method === "GET" && r.path.includes("/replicationJobs/"));
+    const first = await spawnBot(data, simulator);
+    const client = await ConsoleClient.open(first.link);
+    await startDrill(client);
+    for (const person of ["amir", "bea"]) await client.press(person, "Approve");
+    const end = Date.now() + 20_000;
+    while (sent().length === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(sent()[0]?.status, null, "the look at what was started hangs");
+    const from = performance.now();
+    assert.equal(await first.stop("SIGTERM"), "0");
+    const tookMs = performance.now() - from;
+    assert.ok(tookMs < 25_000, `it took ${Math.round(tookMs)} ms`);
+    simulator.clearMisfortunes();
+    const second = await spawnBot(data, simulator);
+    try {
+      assert.equal(await drive(await ConsoleClient.open(second.link), { from: "anywhere" }), false, "a person was asked");
+    } finally {
+      await second.stop("SIGTERM");
+    }
+    assert.equal(total(simulator.counts().starts), 1);
+    await assertIntact(data);
+  });
 });
 
 async function startDrill(client: ConsoleClient): Promise<void> {
