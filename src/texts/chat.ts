@@ -27,6 +27,7 @@ export const chatTexts = {
   theseWait: (lines: readonly string[]) => ["These drills wait for you:", ...lines.map((line) => `- ${line}`)].join("\n"),
   waitsLine: (drill: string, steps: string, words: readonly string[]) => `${drill}, ${steps}. Type: ${words.map((word) => `${drill} ${word}`).join(", or ")}`,
   nothingForReader: "Nothing here waits for you. Type waiting to see what does.",
+  youDecided: (time: string) => `You approved this at ${time}. The others who are asked have yet to.`,
   nothingForAnybody: "Nothing waits here any more.",
 };
 

@@ -5,7 +5,7 @@ import type { Person } from "../../../src/drills/events.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { world, type World } from "../../fakes/drill-world.ts";
-import { amir, approval, ask, checklist, manual, olivia, ravi } from "../../fakes/runbooks.ts";
+import { amir, approval, ask, bea, checklist, manual, olivia, ravi } from "../../fakes/runbooks.ts";
 
 const eve = { id: "eve", name: "Eve" };
 
@@ -28,6 +28,18 @@ describe("a card as one person sees it", () => {
     assert.deepEqual(await buttons(w, drill, "step:approve", amir), ["Approve", "Reject"]);
     for (const person of [olivia, ravi, eve]) assert.deepEqual(await buttons(w, drill, "step:approve", person), [], person.name);
     assert.deepEqual(await buttons(w, drill, "step:approve", null), ["Approve", "Reject"], "the card for everybody keeps them");
+  });
+
+  it("says to an approver what they decided while others have yet to, and asks them no more", async () => {
+    const w = world([approval("approve", { quorum: 2 })]);
+    const drill = await w.launch();
+    const { approval: asked } = (await w.state(drill)).steps[0] ?? {};
+    assert.equal((await w.give(drill, amir, { type: "decide", step: "approve", round: 1, code: asked?.code ?? "", decision: "approve", reason: "" })).refused, null);
+    assert.deepEqual(await buttons(w, drill, "step:approve", amir), []);
+    const seen = draw("step:approve", await w.state(drill), w.clock.now(), null, amir);
+    assert.ok(!JSON.stringify(seen?.card).includes("Input."), "no input is left over");
+    assert.match(seen?.text ?? "", /Amir Haddad approved[^]*1 more of: Bea Lind[^]*You approved this at /u);
+    for (const viewer of [bea, null]) assert.deepEqual(await buttons(w, drill, "step:approve", viewer), ["Approve", "Reject"]);
   });
 
   it("asks for nothing where nothing can be sent, and still says what is asked of whom", async () => {
