@@ -49,13 +49,15 @@ describe("a whole drill with the keyboard alone", function () {
 
   /** Goes on with Tab, or back with Shift+Tab, until the keyboard is at this; every stop on the way is to be seen. */
   async function goTo({ page }: RehearsalPage, name: string, key: "Tab" | "Shift+Tab"): Promise<void> {
+    const seen: string[] = [];
     for (let stops = 0; stops < 60; stops += 1) {
       await page.keyboard.press(key);
       const at = (await page.evaluate(held)) as { readonly name: string; readonly seen: boolean };
       assert.ok(at.seen, `nobody sees that the keyboard is at "${at.name}"`);
+      seen.push(at.name);
       if (at.name.includes(name)) return;
     }
-    assert.fail(`${key} never came to "${name}"`);
+    assert.fail(`${key} never came to "${name}": ${seen.join(" | ")}`);
   }
 
   async function pressed(opened: RehearsalPage, button: string): Promise<void> {
@@ -84,6 +86,7 @@ describe("a whole drill with the keyboard alone", function () {
       await page.keyboard.press("Enter");
     };
 
+    await page.waitForFunction("document.activeElement?.id === 'say' && !document.activeElement.disabled");
     await type("start by-keyboard");
     await shows("Show what will be touched");
     await goTo(all, "Test network", "Shift+Tab");
@@ -106,6 +109,8 @@ describe("a whole drill with the keyboard alone", function () {
     const code = /approve 1 (\w+)/.exec(await bot.client.say("bea", "approve 1"))?.[1] ?? "";
     await bot.client.say("bea", `approve 1 ${code}`);
     await shows("1 of 2: Bea Lind");
+    // The live card says so too, maybe before the card under his hands is drawn anew, on its first page.
+    await shows("Page 2 of");
     assert.notEqual(await page.evaluate("document.activeElement.tagName"), "BODY", "the keyboard stays at the card");
     await goTo(all, "Page 2 of", "Tab");
     await page.keyboard.press("Enter");
