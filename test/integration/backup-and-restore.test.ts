@@ -66,8 +66,9 @@ describe("backup and restore by their commands", function () {
     const restored = await drillbook(dataOf("second"), ["restore", monday()]);
     assert.equal(restored.code, 0, restored.err);
     assert.equal(await running.stop("SIGTERM"), "0");
-    // The keys, as docs/operations.md has it; and the console's chat, which in Teams is not on this machine.
-    for (const name of readdirSync(dataOf("first")).filter((n) => /^rehearsal|^evidence-key|^drillbook\.pub$|^checkpoint-|^console\.db$/.test(n))) copyFileSync(join(dataOf("first"), name), join(dataOf("second"), name));
+    // The keys, and the console's chat, which in Teams is not on this machine. Not the checkpoints: one may have been signed since,
+    // and then somebody has to acknowledge it, which is the next test.
+    for (const name of readdirSync(dataOf("first")).filter((n) => /^rehearsal|^evidence-key|^drillbook\.pub$|^console\.db$/.test(n))) copyFileSync(join(dataOf("first"), name), join(dataOf("second"), name));
 
     const { client } = await bot(dataOf("second"));
     assert.equal(starts(), 0);
