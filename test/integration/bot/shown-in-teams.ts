@@ -41,3 +41,9 @@ export function button({ card }: Pick<Shown, "card">, verb: string): Button {
   assert.ok(found, `${verb}: ${buttonsOf(card).map((one) => one.verb).join()}`);
   return found;
 }
+
+/** The card that took the place of somebody's own; what was answered in words is none. */
+export function cardOf({ value }: { readonly value: string | CardJson }): CardJson {
+  assert.ok(typeof value !== "string", String(value));
+  return value;
+}
