@@ -9,15 +9,15 @@ import { openStore } from "../../../src/storage/open.ts";
 import { createLog } from "../../../src/telemetry.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
+import { botCredentials } from "./bot-credentials.ts";
 import { chatOfAccount, type FakeConnector } from "./fake-connector.ts";
 import { rawRequest, type RawResponse } from "./raw-request.ts";
 import { shownIn, untilShown, type Shown } from "./shown-in-teams.ts";
-import { startTenant, tenantId, type TeamsPerson, type Tenant } from "./tenant.ts";
+import { appId as usualAppId, startTenant, tenantId, type TeamsPerson, type Tenant } from "./tenant.ts";
 
 const ofBot = "token-of-the-bot-5c8a1f";
 /** The drill's group chat, as the channel names it. */
 export const groupChat = "19:drills@thread.v2";
-const usualAppId = "11111111-2222-4333-8444-555555555555";
 
 /** Somebody's own chat, the group chat of the drill, or a thread of a channel. */
 export type TeamsChat = "personal" | "group" | `thread ${number}`;
@@ -91,7 +91,7 @@ export async function startTeams(options: TeamsOptions): Promise<StartedTeams> {
 
 async function startIn({ connector, issuer, data, close }: Tenant, { appId = usualAppId, more = {}, ...options }: TeamsOptions): Promise<StartedTeams> {
   const config = readConfig({ ...writtenTo(data, options), DRILLBOOK_BOT_APP_ID: appId, ...options.env });
-  const begin = (): Promise<Running> => start({ config, log: createLog("silent", []), onLinkUsed: () => undefined, teams: { cloud: issuer.cloud, credentials }, editEveryMs: 20, ...more });
+  const begin = (): Promise<Running> => start({ config, log: createLog("silent", []), onLinkUsed: () => undefined, teams: { cloud: issuer.cloud, credentials: botCredentials(ofBot, { appId }) }, editEveryMs: 20, ...more });
   let running: Running | null = await begin();
   const end = async (): Promise<void> => {
     const ended = running;
@@ -158,15 +158,3 @@ function writtenTo(data: string, { runbook, others = {}, operators, approvers, p
   writeFileSync(join(data, "people.yaml"), JSON.stringify({ people: listed, groups: filled }));
   return { PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: runbooks, DRILLBOOK_PEOPLE: join(data, "people.yaml"), DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI" };
 }
-
-/** Signs with a token of its own, so that what the bot sends can be told, and asks no Entra. */
-const credentials = {
-  isValidAppId: async () => true,
-  isAuthenticationDisabled: async () => false,
-  createCredentials: async () => ({
-    async signRequest<T extends { readonly headers: { set(name: string, value: string): void } }>(outgoing: T) {
-      outgoing.headers.set("authorization", `Bearer ${ofBot}`);
-      return outgoing;
-    },
-  }),
-};

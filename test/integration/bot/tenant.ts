@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { startConnector, type FakeConnector } from "./fake-connector.ts";
 import { startIssuer, type Issuer } from "./local-issuer.ts";
 
+/** The bot's, as the tenant knows it. */
+export const appId = "11111111-2222-4333-8444-555555555555";
 export const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
 /** Somebody of the tenant: who they are to Entra, and what the channel calls them. */
