@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { approvalRunbook } from "./approval-runbook.ts";
 import { answers, resets, type FakeConnector } from "./fake-connector.ts";
-import { quickClock } from "./quick-clock.ts";
+import { quickClock, type QuickClock } from "./quick-clock.ts";
 import { button, shownIn, untilShown, withButton, type Shown } from "./shown-in-teams.ts";
 import { groupChat, startTeams, type StartedTeams } from "./started-teams.ts";
 import { teamsPerson, type TeamsPerson } from "./tenant.ts";
@@ -15,10 +15,10 @@ describe("an hour without Teams, through the whole bot, over HTTP", function () 
   const [olivia, amir] = ["Olivia", "Amir"].map(teamsPerson) as [TeamsPerson, TeamsPerson];
   let teams: StartedTeams;
   let connector: FakeConnector;
-  // An hour of Teams' silence passes in six seconds.
-  const { now, timing } = quickClock(600);
+  let clock: QuickClock;
   beforeEach(async () => {
-    teams = await startTeams({ operators: [olivia], approvers: [amir], runbook, more: { ...timing, editEveryMs: 2_000 } });
+    clock = quickClock();
+    teams = await startTeams({ operators: [olivia], approvers: [amir], runbook, more: { ...clock.timing, editEveryMs: 2_000 } });
     ({ connector } = teams);
   });
   afterEach(() => teams?.close());
@@ -38,18 +38,20 @@ describe("an hour without Teams, through the whole bot, over HTTP", function () 
       const bad = [answers(500), answers(502), answers(503), answers(504), resets];
       connector.behave = (request) => (method.test(request.method ?? "") ? (bad[refused.push(connector.received.length - 1) % bad.length] ?? null) : null);
       const shown = (): readonly Shown[] => shownIn(connector, (request) => taken || !refused.includes(request)).filter(inGroup);
-      const start = now();
+      const start = clock.now();
       const reply = await teams.press(amir, asked.id, "approve", approve);
       assert.match(String(reply.value), /you approved/u, "a press is still answered in its own reply");
+      // An hour passes in six seconds.
+      clock.goAt(600);
       // Every quarter of an hour somebody goes on, by words.
       for (const [n, step] of steps.slice(0, 4).entries()) {
-        while (now() < start + (n + 0.5) * 15 * 60_000) await pause(20);
+        while (clock.now() < start + (n + 0.5) * 15 * 60_000) await pause(20);
         await say(`${drill} ${n === 1 ? "failed because no" : "done"}`);
         if (n === 1) await say(`${drill} retry`);
         if (n === 1) await say(`${drill} done`);
         assert.equal((await answered(drill)).at(-1), `before.step-${step}`, "recorded at once");
       }
-      while (now() < start + 3_600_000) await pause(20);
+      while (clock.now() < start + 3_600_000) await pause(20);
       assert.deepEqual(await answered(drill), ["one", "two", "two", "three", "four"].map((step) => `before.step-${step}`));
 
       const posts = refused.map((i) => connector.received[i]).filter((r) => r?.method === "POST" && decodeURIComponent(r.path).includes(groupChat)).length;
