@@ -1,5 +1,5 @@
 import type { Transcript } from "../transcript/transcript.ts";
-import { counted } from "../transcript/words.ts";
+import { counted } from "../../texts/words.ts";
 import { html, type Html } from "./markup.ts";
 import { section, short } from "./pieces.ts";
 

@@ -1,5 +1,5 @@
 import type { Transcript } from "../transcript/transcript.ts";
-import { counted } from "../transcript/words.ts";
+import { counted } from "../../texts/words.ts";
 import { html, type Html, type Part } from "./markup.ts";
 import { chip, facts, instant, section, table, type Column, type Tone } from "./pieces.ts";
 

@@ -1,7 +1,7 @@
 import type { DrillEvent } from "../../drills/events.ts";
 import type { DrillState } from "../../drills/state.ts";
 import type { ParticipantRecord, SignatureRecord } from "./records.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../texts/words.ts";
 
 /** Everybody in a role or in the history, and what each did: planned beside actual attendance. */
 export function participantsOf(state: DrillState, events: readonly DrillEvent[]): readonly ParticipantRecord[] {
