@@ -45,6 +45,7 @@ function saidOf({ by, at, told, problem }: PauseAnswer, asked: boolean): string 
   return (told ? t.wasTold : t.beingTold)(plain(by?.name ?? ""), clockTime(at));
 }
 
+/** The answer to a pause of Azure's, for as long as Azure waits for one; none after that. */
 export function pauseButtons(state: DrillState, { key, pause }: OperationState, now: Date): readonly Button[] {
   if (pause === null || !mayAnswerPause(pause, now)) return [];
   return [{ ...buttons.pauseDone, verb: "answer-pause", data: { drill: state.id, operation: key, pause: pause.id }, primary: true }];

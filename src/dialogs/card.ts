@@ -97,10 +97,12 @@ export function warned(shown: CardJson, warning: string): CardJson {
   return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder", spacing: "Medium" }), ...rest] };
 }
 
+/** One paragraph. `words` may hold Markdown: what people or servers wrote has to go through `plain` first. */
 export function text(words: string, more: CardJson = {}): CardJson {
   return { type: "TextBlock", text: words, wrap: true, ...more };
 }
 
+/** A paragraph that is read when there is time for it. Same rule for `words` as with `text`. */
 export const small = (words: string, more: CardJson = {}): CardJson => text(words, { size: "Small", isSubtle: true, ...more });
 
 /** Each whole, however long: what is approved stands in them, and a card that grows too large comes in pages. */
