@@ -214,6 +214,7 @@ export function stepOf(state: DrillState, id: string): StepState | undefined {
   return state.steps[indexOfStep(state.runbook, id)];
 }
 
+/** The newest operation of this key; undefined for none, and for null. */
 export function operationOf(state: DrillState, key: string | null): OperationState | undefined {
   return state.operations.findLast((o) => o.key === key);
 }

@@ -78,6 +78,10 @@ function toneOf(results: readonly ObjectiveResult[]): Tone {
   return results.length === 0 ? "" : "good";
 }
 
+/**
+ * Each target against what was achieved, and the rules by which both times were taken. A rehearsal is said to be one in the
+ * result itself.
+ */
 export function objectives(t: Transcript): Html {
   const tones: Readonly<Record<ObjectiveResult, Tone>> = { met: "good", "not met": "bad", "not measured": "warn", "judged by people": "" };
   const rows = t.objectives.map((o, i) => [
@@ -92,6 +96,7 @@ export function objectives(t: Transcript): Html {
 <p class="dim small">Recovery time: ${t.recoveryTime.rule}</p><p class="dim small">Recovery point: ${t.recoveryPoint.rule}</p>`);
 }
 
+/** Beside each other, because what was not tried is as much a gap as what failed. */
 export function notExercisedAndFindings(t: Transcript): Html {
   const findings = t.findings.map((f) => html`<b>${f.id}</b> ${f.text}<br><span class="dim">${f.owner.name}, by ${f.due}</span>`);
   return html`<div class="columns">
@@ -107,6 +112,7 @@ export function plansFail(t: Transcript): Html {
   return section("why-plans-fail", "Why plans fail, and this drill", table([{ label: "Reason" }, { label: "In this drill" }], rows));
 }
 
+/** Who signed as what, and whether a reviewer took part in the drill. */
 export function signed(t: Transcript): Html {
   const who = { owner: "Drill owner", reviewer: "Reviewer" } as const;
   const rows = t.signatures.map((s) => [

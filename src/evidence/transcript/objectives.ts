@@ -16,6 +16,7 @@ export type ObjectiveOutcome = {
   readonly result: ObjectiveResult;
 };
 
+/** A row for each target. An objective without a figure is judged by people, and a figure that was not measured is never met. */
 export function objectivesOf(state: DrillState, time: RecoveryTime, point: RecoveryPoint): readonly ObjectiveOutcome[] {
   return state.runbook.objectives.flatMap(({ id, text, rtoMs, rpoMs }): ObjectiveOutcome[] => {
     const outcomes: ObjectiveOutcome[] = [];

@@ -52,6 +52,7 @@ function deedsOf(events: readonly DrillEvent[]): readonly string[] {
   return [...counts].map(([deed, count]) => (count === 1 ? deed : `${deed} (${counted(count, "time")})`));
 }
 
+/** The signatures in the order given. `independent`: this person had no part in what they sign for. */
 export function signaturesOf(state: DrillState): readonly SignatureRecord[] {
   const involved = new Set(state.involved.map((person) => person.id));
   return state.signatures.map(({ as, by, at, statement }) => ({ as, by, at, statement, independent: !involved.has(by.id) }));

@@ -7,6 +7,7 @@ export type OneTimeLink = {
   readonly redeem: (token: string) => boolean;
 };
 
+/** A token of 32 random bytes in memory: a restart makes every printed address worthless. */
 export function createOneTimeLink(origin: string): OneTimeLink {
   let token = newToken();
   return {
