@@ -10,6 +10,7 @@ export type CardJson = { readonly [key: string]: Json };
 /** What a person sees: the card, and the same in words for notifications, screen readers and old phones. */
 export type Shown = { readonly card: CardJson; readonly text: string };
 
+/** The styles of containers that Adaptive Cards know. */
 export type Style = "accent" | "good" | "warning" | "attention" | "emphasis" | "default";
 
 /** A closed matter: one line with a mark, so that what still waits stands out in a long chat. */

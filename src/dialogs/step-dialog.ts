@@ -13,6 +13,7 @@ export type Drawn = {
   readonly buttons: readonly Button[];
 };
 
+/** How one kind of step is drawn. Pure: the same state at the same time is the same card, or surfaces would be edited for nothing. */
 export type StepDialog = (state: DrillState, step: StepState, now: Date) => Drawn;
 
 /** Names the attempt that a click belongs to: a click on an older card is then seen to be one. */

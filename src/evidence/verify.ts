@@ -32,6 +32,7 @@ export type BundleFacts = {
   readonly erased: number;
 };
 
+/** What a verification found. */
 export type VerifyReport = {
   /** `erased`: intact and signed by a known key, but an event says that records of people were erased. */
   readonly status: "intact" | "broken" | "unknown-signer" | "erased";
@@ -45,6 +46,7 @@ export type VerifyReport = {
 
 const problemsShown = 50;
 
+/** What the bundle is held against; nothing in the bundle itself can be trusted for that. */
 export type VerifyOptions = {
   readonly knownKeys: readonly string[];
   /** Bundles or checkpoints kept from before: this bundle must go on from each of them. */

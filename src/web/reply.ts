@@ -15,6 +15,7 @@ export type WebRequest = {
 /** A list: the header stands as many times, as Set-Cookie may. */
 export type ReplyHeaders = Readonly<Record<string, string | string[]>>;
 
+/** What a route answers. */
 export type WebReply =
   | {
       readonly status: number;
@@ -25,6 +26,7 @@ export type WebReply =
   /** The handler writes to the response itself and keeps it open. */
   | { readonly stream: (response: ServerResponse) => void };
 
+/** One route. `not-found` that it throws becomes a 404 with its message; anything else a 500 with a reference into the log. */
 export type Handle = (request: WebRequest) => Promise<WebReply> | WebReply;
 
 /** Ready to be sent; `value` must hold nothing that JSON cannot. */

@@ -25,6 +25,7 @@ export type RunbookEntry = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+/** What a launch needs of the library, of people and of Azure. */
 export type LaunchingParts = {
   readonly runner: Runner;
   readonly runbooks: () => Promise<readonly RunbookEntry[]>;

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
+/** The printed address that signs a browser in. */
 export type OneTimeLink = {
   /** What is printed in the terminal: whoever opens it first is signed in. */
   readonly address: () => string;
