@@ -34,6 +34,7 @@ import { virtualTime, type VirtualTime } from "./simulator/virtual-time.ts";
 import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
 import { alone } from "./wakeups/alone.ts";
 
+/** What a rehearsal without people needs to know. */
 export type RehearsalOptions = {
   readonly file: string;
   readonly params: Readonly<Record<string, string>>;

@@ -30,6 +30,7 @@ export function holdDrill(args: readonly string[]): Promise<number> {
   });
 }
 
+/** Ends a legal hold: from then on the drill can be erased again. */
 export function releaseDrill(args: readonly string[]): Promise<number> {
   return inStore("release", args, async (store, drill, word) => {
     await hold(store, drill.toUpperCase(), "hold.released", word, clock);

@@ -2,6 +2,7 @@ import type { Command } from "./commands.ts";
 import { debtOf } from "./debts.ts";
 import { operationOf, stepOf, type Debt, type DrillState, type OperationPhase, type StepStatus } from "./state.ts";
 
+/** Where a drill as a whole stands; `paused` is a drill that would run. */
 export type Situation = "running" | "paused" | "cleaning-up" | "signing-off" | "ended";
 
 /** Where a command can ever be accepted: in which situations of the drill, and at a step, an operation or a debt in which state. */

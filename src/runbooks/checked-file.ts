@@ -6,6 +6,7 @@ import { checkShape } from "./validate/shape.ts";
 
 type Place = { readonly line: number; readonly column: number };
 
+/** The form of a file that an operator or trainer writes. */
 export type FileForm<T> = {
   readonly schema: z.ZodType<T>;
   readonly code: "bad-setting" | "bad-input";

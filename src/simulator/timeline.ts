@@ -122,6 +122,7 @@ function sequence(tasks: readonly Task[], from: number, server: string, error: S
   return steps;
 }
 
+/** When a server's run ends, in milliseconds of work after the start of the job; 0 for a run without steps. */
 export function endOf(run: ServerRun): number {
   return run.steps.at(-1)?.to ?? 0;
 }

@@ -17,6 +17,7 @@ export type ReplicaParts = {
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
+/** What one of several processes over one database shares with the others. */
 export type Replica = { readonly sharing: Sharing; readonly wakeups: Wakeups; prepare(): Promise<void> };
 
 const beatEveryMs = 3_000;
