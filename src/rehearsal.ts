@@ -221,7 +221,7 @@ const answersSchema = z.strictObject({
     .default({}),
 });
 
-/** Reads an answers file. Throws `bad-input` naming the place that does not fit. */
+/** Reads an answers file. Throws `bad-input` naming the place that does not fit, `not-found` when the file cannot be read. */
 export function readAnswers(file: string): { readonly params: Readonly<Record<string, string>>; readonly steps: Answers; readonly outputs: OutputChoice } {
   let data: unknown;
   try {

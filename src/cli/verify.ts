@@ -6,7 +6,10 @@ import { expectedByCard, expectedFingerprint } from "../evidence/verify/expected
 import { contents, parsed } from "./options.ts";
 import { print } from "./output.ts";
 
-/** Checks a bundle against keys that are already trusted, and against what was kept or told. */
+/**
+ * Checks a bundle against keys that are already trusted, and against what was kept or told. Throws `bad-input` for a key, card
+ * or fingerprint that is none, `not-found` for a file that cannot be read.
+ */
 export async function verifyFile(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, earlier: { type: "string", multiple: true }, fingerprint: { type: "string", multiple: true }, card: { type: "string", multiple: true }, json: { type: "boolean" } });
   const [file] = positionals;

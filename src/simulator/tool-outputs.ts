@@ -15,7 +15,10 @@ export function toolsWithSamples(): readonly string[] {
   return readdirSync(folder).sort();
 }
 
-/** What every tool of the field says in a simulated world; `scripts` names the script of a tool by its hash. Its moments are filled in when it is run. */
+/**
+ * What every tool of the field says in a simulated world; `scripts` names the script of a tool by its hash. Its moments are
+ * filled in when it is run. Throws `bad-input` for a sample that there is not.
+ */
 export function fieldOutputs(scripts: readonly { readonly tool: string; readonly sha256: string }[], choice: OutputChoice): readonly ScriptOutput[] {
   for (const tool of Object.keys(choice)) sampleText(tool, choice);
   return scripts.map(({ tool, sha256 }) => ({ script: sha256, exitCode: 0, output: `drillbook-output-begins\n${sampleText(tool, choice)}`, error: "" }));

@@ -41,7 +41,7 @@ export function sendWindow({ clock, uptime, sendWithinMs }: Hands): Required<Pic
   return { sendBy: new Date(clock().getTime() + sendWithinMs), leftMs: () => until - uptime() };
 }
 
-/** The launch could not judge what people answered since: nothing is done with an input that does not fit. */
+/** The launch could not judge what people answered since: nothing is done with an input that does not fit. Throws `bad-input`. */
 export function refuseMisfit(facts: Parameters<typeof misfits>[0], input: Json): void {
   const [misfit] = misfits(facts, input);
   if (misfit !== undefined) throw new DrillbookError("bad-input", misfit.message, misfit.suggestion);
