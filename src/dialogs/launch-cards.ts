@@ -36,7 +36,7 @@ export function parameterForm(
   });
 }
 
-/** One parameter of a form. */
+/** One parameter of a form: a list where there is something to choose from, else a text. A single offer is chosen already. */
 export function parameterInput(parameter: Parameter, offers: readonly Offer[], given: string | undefined): CardJson {
   const value = given ?? parameter.default ?? (offers.length === 1 ? offers[0]?.value : undefined) ?? "";
   const common = { id: `p_${parameter.name}`, label: parameter.label, value, spacing: "Medium" };

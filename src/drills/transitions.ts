@@ -87,7 +87,7 @@ export function isLegal(state: DrillState, command: Command): boolean {
   return row.in.includes(cell.situation) && within(row.step, cell.step) && within(row.operation, cell.operation) && within(row.debt, cell.debt);
 }
 
-/** What the table looks at. */
+/** Where a command would land in the table; null for what it does not name, or names and the drill does not have. */
 export function cellOf(state: DrillState, command: Command): { readonly situation: Situation; readonly step: StepStatus | null; readonly operation: OperationPhase | null; readonly debt: Debt["status"] | null } {
   const operation = "operation" in command ? command.operation : "obligation" in command ? command.obligation : null;
   return {

@@ -6,7 +6,7 @@ import type { Machine } from "./machine.ts";
 import { securityRuleAnswers } from "./network-answer.ts";
 import type { Simulation } from "./simulation.ts";
 
-/** The one network interface of a machine. */
+/** The resource id of the one network interface that every simulated machine has. */
 export function interfacePath(simulation: Simulation, machine: Machine): string {
   return `${groupPath(simulation.estate, machine.group)}/providers/Microsoft.Network/networkInterfaces/${machine.name}-nic`;
 }

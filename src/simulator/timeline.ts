@@ -160,7 +160,7 @@ export function waitsAt(job: JobRecord, now: number): Stop | null {
 
 export type JobState = { readonly state: "NotStarted" | "InProgress" | "Suspended" | "Succeeded" | "Failed" | "Cancelled"; readonly description: string; readonly over: boolean };
 
-/** A job's state at `now`. */
+/** A job's state at `now` (milliseconds since 1970), in Site Recovery's words. `over`: it changes no more. */
 export function jobState(job: JobRecord, now: number): JobState {
   const { hollowUntil, end } = timeline(job);
   const at = elapsed(job, now);

@@ -10,7 +10,7 @@ const usual = "healthy";
 /** Which sample each tool prints in a simulated world, by the tool's check; what is not named is healthy. */
 export type OutputChoice = Readonly<Record<string, string>>;
 
-/** Every tool that has samples. */
+/** Every tool that has samples, by the type of its check. */
 export function toolsWithSamples(): readonly string[] {
   return readdirSync(folder).sort();
 }
