@@ -10,5 +10,6 @@ export const suites: readonly Suite[] = [
   { name: "proxies", specs: ["test/proxies/**/*.test.ts"], needs: "HAProxy, nginx and OpenSSL (Debian: apt-get install haproxy nginx-light openssl)" },
   { name: "postgres", specs: ["test/postgres/**/*.test.ts"], needs: "PostgreSQL (Debian: apt-get install postgresql), or a server named by TEST_DATABASE_URL" },
   { name: "azurite", specs: ["test/azurite/*.test.ts"], needs: "Azurite (npm ci --ignore-scripts --prefix test/azurite) and OpenSSL (Debian: apt-get install openssl)" },
-  { name: "faults", specs: ["test/faults/**/*.test.ts"], needs: "some minutes, because it kills processes again and again, and PostgreSQL (Debian: apt-get install postgresql)" },
+  { name: "safeguards", specs: ["test/faults/safeguards.test.ts"], needs: "some minutes, because it runs the tests again for each safeguard, and PostgreSQL (Debian: apt-get install postgresql)" },
+  { name: "faults", specs: ["test/faults/!(safeguards).test.ts"], needs: "some minutes, because it kills processes again and again, and PostgreSQL (Debian: apt-get install postgresql)" },
 ];

@@ -8,7 +8,7 @@ import type { Suite } from "./suites.ts";
  * npm run test:browser       one suite by name
  * npm run test:faults -- --full      everything that the suite has, instead of a sample
  *
- * The last line is for machines: "N passed, N failed, N skipped".
+ * The last lines are for machines: "failed: SUITE > ... > TEST: why" for each failure, then "N passed, N failed, N skipped".
  */
 
 const tsc = "node_modules/@typescript/native/bin/tsc";
@@ -30,7 +30,8 @@ async function main(usual: boolean): Promise<void> {
   for (const suite of chosen) counts.push(await runSuite(suite));
 
   if (usual) tellWhatWasLeftOut(suites.filter((suite) => !chosen.includes(suite)));
-  const sum = (of: keyof Counts) => counts.reduce((total, each) => total + each[of], 0);
+  for (const failure of counts.flatMap(({ failures }) => failures)) console.log(`failed: ${failure}`);
+  const sum = (of: "passed" | "failed" | "skipped") => counts.reduce((total, each) => total + each[of], 0);
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
   if (sum("failed") > 0 || sum("passed") === 0) process.exitCode = 1;
 }
@@ -38,7 +39,7 @@ async function main(usual: boolean): Promise<void> {
 async function checkTypes(): Promise<Counts> {
   console.log("types");
   const { code } = await run(tsc, []);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0, failures: [] } : { passed: 0, failed: 1, skipped: 0, failures: ["types"] };
 }
 
 async function runSuite(suite: Suite): Promise<Counts> {
@@ -46,10 +47,11 @@ async function runSuite(suite: Suite): Promise<Counts> {
   const env: Record<string, string> = args.includes("--full") ? { TEST_FULL: "1" } : {};
   const { code, said } = await run(mocha, ["--reporter", "scripts/mocha-reporter.ts", ...suite.specs], env);
   const counts = said.find(isCounts);
-  if (counts === undefined) console.error(`The suite ${suite.name} ended without a result (exit code ${code}).`);
   // A process that broke before or after its tests has failed, whatever the tests say.
-  if (counts === undefined || (code !== 0 && counts.failed === 0)) return { passed: 0, skipped: 0, ...counts, failed: 1 };
-  return counts;
+  if (counts === undefined || (code !== 0 && counts.failed === 0)) {
+    return { passed: 0, skipped: 0, ...counts, failed: 1, failures: [`${suite.name}: ended ${counts === undefined ? "without a result" : "after its tests"} with exit code ${code}`] };
+  }
+  return { ...counts, failures: counts.failures.map((failure) => `${suite.name} > ${failure}`) };
 }
 
 function tellWhatWasLeftOut(left: readonly Suite[]): void {

@@ -44,6 +44,7 @@ describe("a drill that is taken and let go at the same time", function () {
     await sql.close();
   });
 
+  const beat = (): Promise<void> => rounds[0]!();
   const takeUpOwn = (): Promise<void> => rounds[2]!();
   const letGo = (): Promise<void> => rounds[3]!();
   const isOursInDatabase = async (): Promise<boolean> => (await sql.query(`SELECT 1 FROM ${schema}.drill WHERE id = $1 AND owner = $2`, [drill, id])).length > 0;
@@ -103,6 +104,17 @@ describe("a drill that is taken and let go at the same time", function () {
     going.come();
     await Promise.all([taken, gone]);
     assert.equal(replica.wakeups.has(drill), await isOursInDatabase());
+  });
+
+  it("is not ours when the others took us for dead while it was being taken", async () => {
+    const taking = hold(takes, "answered");
+    const taken = takeUpOwn();
+    await taking.done;
+    await sql.query(`DELETE FROM ${schema}.replica WHERE id = $1`, [id]);
+    await beat();
+    taking.come();
+    await taken;
+    assert.ok(!replica.wakeups.has(drill), "it is another's to take over, and two would begin its effects");
   });
 
   it("stays ours when we wrote into it since, and the answer is still under way", async () => {

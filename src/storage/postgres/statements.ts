@@ -1,7 +1,9 @@
+import { isAlive } from "./heartbeat.ts";
+
 export type Statements = ReturnType<typeof statements>;
 
 /** Whoever has a drill whose replica was heard from lately; else whoever asks, who is `$asks`. */
-const ownerAfter = (s: string, asks = 7) => `CASE WHEN EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND r.beat_at > clock_timestamp() - interval '15 seconds') THEN owner ELSE $${asks}::uuid END`;
+const ownerAfter = (s: string, asks = 7) => `CASE WHEN EXISTS (SELECT 1 FROM ${s}.replica r WHERE r.id = owner AND ${isAlive}) THEN owner ELSE $${asks}::uuid END`;
 
 /**
  * One round trip for a whole append: `moved` is empty when somebody else wrote first, and then nothing else is written. Most
