@@ -32,7 +32,7 @@ export const parts = [
   { part: "coverage", imports: [...base, "runbooks", "wakeups"], types: ["drills", "checks"], builtins: [], why: "What was exercised for real, from histories, the estate and the dates of schedules; pure but for what it reads." },
   { part: "checks", imports: [...base, "runbooks", "drills"], builtins: null, why: "Observes; speaks to the world through its ports and plain sockets." },
   { part: "actions", imports: [...base, "runbooks", "drills"], types: ["checks"], builtins: [], why: "Changes the world through its ports; reads what checks read." },
-  { part: "evidence", imports: [...base, "runbooks", "drills"], builtins: null, why: "Records; a verifier must need nothing of what it verifies." },
+  { part: "evidence", imports: [...base, "runbooks", "drills", "texts/words.ts"], builtins: null, why: "Records; a verifier must need nothing of what it verifies. Of the texts only how numbers and lists read." },
   {
     part: "dialogs",
     imports: [...base, "runbooks", "drills", "evidence", "texts"],
@@ -50,7 +50,7 @@ export const parts = [
   },
   {
     part: "web",
-    imports: [...base, ...log, "runbooks", "drills", "evidence"],
+    imports: [...base, ...log, "runbooks", "drills", "evidence", "texts/words.ts"],
     types: ["bot"],
     builtins: null,
     why: "The console and the auditor's pages; stands beside the bot and hands it what arrives.",

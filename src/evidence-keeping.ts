@@ -52,7 +52,7 @@ async function anchorsOf({ timestampUrl, anchorContainer }: Config["evidence"], 
   return anchors;
 }
 
-/** Throws when there is no answer within ten seconds, or one that is too large to be a time stamp. */
+/** Throws `bad-input` for a refusal and for what is too large to be a time stamp; without an answer within ten seconds, what `fetch` throws. */
 export async function askAuthority(url: string, request: Uint8Array): Promise<Uint8Array> {
   const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/timestamp-query" }, body: Buffer.from(request), redirect: "error", signal: AbortSignal.timeout(10_000) });
   const bytes = new Uint8Array(await answer.arrayBuffer());

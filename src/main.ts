@@ -47,6 +47,7 @@ import { proveClosed } from "./web/self-probe.ts";
 import { openServer, type WebServer } from "./web/server.ts";
 import { auditorSignIn, directoryOf, openLocalConsole, teamsDoor } from "./ways-in.ts";
 
+/** A bot that runs; `stop` lets go of everything in the reverse order. */
 export type Running = {
   readonly server: WebServer;
   /** The console's one-time address; null when people come through Teams. */

@@ -34,6 +34,7 @@ import { virtualTime, type VirtualTime } from "./simulator/virtual-time.ts";
 import { openSqliteStore, type SqliteStore } from "./storage/sqlite/open.ts";
 import { alone } from "./wakeups/alone.ts";
 
+/** What a rehearsal without people needs to know. */
 export type RehearsalOptions = {
   readonly file: string;
   readonly params: Readonly<Record<string, string>>;
@@ -220,7 +221,7 @@ const answersSchema = z.strictObject({
     .default({}),
 });
 
-/** Reads an answers file. Throws `bad-input` naming the place that does not fit. */
+/** Reads an answers file. Throws `bad-input` naming the place that does not fit, `not-found` when the file cannot be read. */
 export function readAnswers(file: string): { readonly params: Readonly<Record<string, string>>; readonly steps: Answers; readonly outputs: OutputChoice } {
   let data: unknown;
   try {

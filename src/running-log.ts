@@ -18,6 +18,7 @@ export type RunningLogParts = {
   readonly onHealth: () => void;
 };
 
+/** The log of heads while the bot runs. */
 export type RunningLog = {
   /** Why checkpoints cannot be signed, in a sentence; null: they can. */
   readonly fault: () => string | null;

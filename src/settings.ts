@@ -3,6 +3,7 @@ import { Secret } from "./secret.ts";
 /** What a setting's text means, or what is wrong with it in words that follow "PORT". */
 type Reading<T> = { readonly value: T } | { readonly problem: string };
 
+/** A row of the table: how a setting's text is read, and what the page says of it. */
 export type Setting<T> = {
   /** The text that stands when nothing is set; null: there is none. */
   readonly default: string | null;

@@ -37,7 +37,7 @@ export const actionFacts: readonly ActionFacts[] = [
   dnsRecordFacts,
 ];
 
-/** Every action, with hands. */
+/** Every action with what lets it reach Azure; `actionFacts` lists the same ones for the compiler, which reaches nothing. */
 export function actionsWith(parts: ActionParts): readonly Action[] {
   const ofSiteRecovery = [asrTestFailover, asrTestFailoverCleanup, asrPlannedFailover, asrUnplannedFailover, asrFailoverCommit, asrFailoverCancel, asrReprotect];
   const ofMachines = [vmRunScript, vmStart, vmStop, vmRestart];

@@ -24,6 +24,7 @@ export function handleOf(place: string, startedAt: Date): string {
   return `${place}#${startedAt.toISOString()}`;
 }
 
+/** What `handleOf` wrote: the place, and the beginning in milliseconds since 1970. `startedAt` is NaN for a handle that is none of ours. */
 export function readHandle(handle: string): { readonly place: string; readonly startedAt: number } {
   const at = handle.lastIndexOf("#");
   return { place: handle.slice(0, at), startedAt: Date.parse(handle.slice(at + 1)) };

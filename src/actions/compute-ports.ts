@@ -1,5 +1,6 @@
 import type { Look, Send } from "../drills/ports.ts";
 
+/** As Azure tells it; `stopped` is still paid for, `deallocated` is not. */
 export type PowerState = "running" | "starting" | "stopping" | "stopped" | "deallocating" | "deallocated" | "unknown";
 
 /** A virtual machine as Compute shows it now. `provisionedAt` is when its last change ended; null: Azure does not say. */
@@ -34,8 +35,10 @@ export type MachineReader = {
   removeCommand(id: string, name: string, look: Look): Promise<boolean>;
 };
 
+/** `powerOff` keeps the machine's place and its price, `deallocate` gives both up. */
 export type Power = "start" | "restart" | "powerOff" | "deallocate";
 
+/** A script for a managed run command; Azure ends it after `timeoutSeconds`. */
 export type Script = { readonly name: string; readonly location: string; readonly text: string; readonly parameters: Readonly<Record<string, string>>; readonly timeoutSeconds: number };
 
 /** Writing to machines: one request a call, refused after `send.sendBy`. Throws as `SiteRecoveryWriter` does. */

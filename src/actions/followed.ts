@@ -22,6 +22,7 @@ const looksBetweenForeign = 10;
 // is looked at oftener, and has no seconds to wait for.
 const hollowMs = (pollMs: number): number => Math.min(3_000, pollMs / 2);
 
+/** How the jobs of a recovery plan or a server are followed; it keeps what was read at the start, and works without it after a restart. */
 export type Following = {
   /** Remembers what was read just before a job was started, so that it need not be read again. */
   began(handle: string, subject: Subject): void;

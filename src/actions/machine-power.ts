@@ -17,6 +17,7 @@ const patienceMs = 15 * 60_000;
 
 export const machineInput = z.strictObject({ server: machineId });
 
+/** The Azure operations that a change of power needs, reading included: preflight holds them against what the bot may do. */
 export const powerPermissions = (operations: readonly string[]): readonly string[] => ["read", ...operations].map((name) => `Microsoft.Compute/virtualMachines/${name === "read" ? name : `${name}/action`}`);
 
 /** What one change of a machine's power is, beside what all of them share. */

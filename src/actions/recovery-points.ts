@@ -60,7 +60,7 @@ export function refuseOldReplicas(servers: readonly ProtectedServer[], wanted: P
   throw new DrillbookError("not-now", `The replica of ${old.name} is ${age}; the runbook allows ${wanted.maxAge}.`, "Wait until replication has caught up, or change maxAge in the runbook.");
 }
 
-/** The rule as an approval binds to it. */
+/** The rule as an approval binds to it: Azure's own name for the choice, and the greatest age in milliseconds; null: any age. */
 export function pointRule(wanted: PointChoice): Json {
   return { type: recoveryPoints[wanted.recoveryPoint].azure, maxAgeMs: maxAgeMs(wanted) };
 }

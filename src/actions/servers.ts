@@ -22,6 +22,10 @@ export function outcomeByTask(server: ProtectedServer, tasks: readonly TaskProgr
   return task.state === "skipped" ? "succeeded" : task.state;
 }
 
+/**
+ * The outcome of one server for the evidence. Unless said otherwise the test server that Azure shows goes with it, because
+ * cleanup is owed for it.
+ */
 export function serverOutcome(server: ProtectedServer, outcome: ServerOutcome["outcome"], detail: string, testServer: TestServer | null = server.testServer): ServerOutcome {
   return { name: server.name, outcome, detail, testServer };
 }
@@ -33,6 +37,7 @@ export function unexplained(servers: readonly ServerOutcome[], problems: readonl
     .map((s) => ({ code: "server-failed", message: `${s.name}: ${s.detail}.`, causes: "", action: "Look at the job's tasks in the vault.", server: s.name }));
 }
 
+/** "1 server", "3 servers"; only for nouns whose plural ends in s. */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

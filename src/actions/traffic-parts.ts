@@ -24,7 +24,7 @@ export function serviceMs(seconds: number, pace: number | undefined): number {
 
 /**
  * The values that were last shown for an input. The undo goes back to what the preview saw; a change that slipped in between
- * preview and write would be lost by it.
+ * preview and write would be lost by it. `refuseChanged` throws `not-now`.
  */
 export function shownValues(): { readonly shown: (input: Json, former: Json) => void; readonly refuseChanged: (input: Json, now: Json) => void } {
   const seen = new Map<string, string>();

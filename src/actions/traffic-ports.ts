@@ -1,5 +1,6 @@
 import type { Look, Send } from "../drills/ports.ts";
 
+/** An endpoint of a Traffic Manager profile as it is now; `priority` and `weight` are null where Azure gives none. */
 export type Endpoint = {
   readonly id: string;
   readonly name: string;
@@ -25,6 +26,7 @@ export type TrafficProfile = {
   readonly endpoints: readonly Endpoint[];
 };
 
+/** A record set by the zone's resource id and its own name below the zone. */
 export type RecordPlace = { readonly zone: string; readonly record: string; readonly type: "A" | "AAAA" | "CNAME" };
 
 /** A DNS record set as it is now. `alias`: it points to an Azure resource, whose address is not ours to write. */

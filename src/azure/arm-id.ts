@@ -94,6 +94,7 @@ export function parseArcMachineId(text: string): MachineId {
   return { subscription: id.subscription, resourceGroup: id.resourceGroup, machine };
 }
 
+/** Whether the id is of a machine outside Azure, which runs scripts another way. Throws `bad-input` when the text is no resource id. */
 export function isArcMachineId(text: string): boolean {
   return hasType(parseArmId(text), "Microsoft.HybridCompute", ["machines"]);
 }

@@ -184,7 +184,7 @@ export function isPersonal(conversation: Conversation): boolean {
   return typeOf(conversation) === "personal";
 }
 
-/** A thread of a channel. */
+/** Whether this is a thread of a team's channel, where each drill has a thread of its own. */
 export function isChannel(conversation: Conversation): boolean {
   return typeOf(conversation) === "channel";
 }

@@ -26,6 +26,7 @@ import { arrivalRefusals, deliveryTexts } from "../texts/notices.ts";
 /** What the web server sends back to whoever posted; a null body is an empty one. */
 export type Reply = { readonly status: number; readonly body: object | null };
 
+/** The bot as the web server and the composition see it. */
 export type Bot = {
   readonly transport: Transport & MemberList & ChatOpening;
   /** Verifies the token before a body is read; null lets the request go on to `receive`, with the same headers. Never throws. */

@@ -3,6 +3,7 @@ const paces = { text: { most: 10, everyMs: 6_000 }, click: { most: 60, everyMs: 
 
 const peopleKept = 5_000;
 
+/** How fast one person may ask. */
 export type Pace = {
   /** 0: go on. Else the milliseconds until this person may ask again, and whether they were told already. */
   admit(person: string, kind: keyof typeof paces): { readonly waitMs: number; readonly told: boolean };

@@ -16,7 +16,10 @@ export const mostBytes = 5 * 1024 * 1024;
 
 const shared = z.looseObject({ downloadUrl: z.string().min(1).max(4_096) });
 
-/** The files and pictures that came with a message. What Teams adds of its own, such as the message as HTML, is none. */
+/**
+ * The files and pictures that came with a message. What Teams adds of its own, such as the message as HTML, is none. Throws
+ * `bad-input` for too many of them.
+ */
 export function filesOf(activity: ArrivingActivity, source: FileSource): readonly OfferedFile[] {
   const refs = (activity.attachments ?? []).flatMap(({ contentType, contentUrl, name, content }) => {
     const ref = refOf(contentType, contentUrl ?? null, content);

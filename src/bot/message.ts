@@ -45,11 +45,13 @@ export type Answer = {
 /** Somebody in a conversation, as the channel lists them: Entra object id, what the channel calls them, and their tenant when it is known. */
 export type Member = { readonly person: string; readonly account: string; readonly tenant?: string };
 
+/** Who can be reached where. */
 export type MemberList = {
   /** Who is in a conversation, at most two thousand. Throws when it cannot be asked. */
   members(conversation: Conversation): Promise<readonly Member[]>;
 };
 
+/** A chat with one person that there was not before. */
 export type ChatOpening = {
   /**
    * Opens the chat that one account alone has with the bot, in the tenant and at the service of `near`. Teams gives the same chat for the
@@ -58,6 +60,7 @@ export type ChatOpening = {
   openChat(near: Conversation, account: string): Promise<Conversation>;
 };
 
+/** The way out to people, and the only one. */
 export type Transport = {
   /** Posts once. Throws `outcome-unknown` when the message may or may not have arrived. */
   send(conversation: Conversation, message: Outgoing): Promise<{ readonly messageId: string }>;

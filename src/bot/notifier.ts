@@ -38,6 +38,7 @@ type Known = {
   cancel: () => void;
 };
 
+/** Keeps what people see as the drills are. */
 export type Notifier = {
   /** Brings the surfaces of these drills up to date, after a start. */
   catchUp(drills: readonly string[]): Promise<void>;

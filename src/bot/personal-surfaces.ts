@@ -9,6 +9,7 @@ export function personalSurface(name: string): { readonly person: string; readon
   return person === undefined || surface === undefined ? null : { person, surface };
 }
 
+/** The name under which a person's own card is kept, which `personalSurface` reads again. The person's id holds no colon. */
 export function personalName({ person, surface }: Pick<PersonalCard, "person" | "surface">): string {
   return `personal:${person}:${surface}`;
 }

@@ -12,6 +12,7 @@ const answersKept = 300;
 const idsKeptMs = 24 * 3_600_000;
 const sweepEveryMs = 3_600_000;
 
+/** Channels deliver a message again when the answer came late; a second arrival must not do anything twice. */
 export type Repeats = {
   /**
    * Runs `work` for the first arrival only; every repetition gets the same answer, also while it is still being made.

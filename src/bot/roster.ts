@@ -10,6 +10,7 @@ export type RosterParts = {
   readonly onFault: (conversation: string, fault: unknown) => void;
 };
 
+/** Learns who is in a chat, so that people can be reached who have never written. */
 export type Roster = {
   /** Asks who is in this conversation, when that was not asked lately. Never throws: what is not known is done without. */
   look(conversation: Conversation): Promise<void>;

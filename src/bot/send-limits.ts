@@ -18,6 +18,7 @@ const mostWaiting = 50;
 /** Threads that are remembered; a quiet one is forgotten when there are more. */
 const threadsKept = 2_000;
 
+/** Keeps within what Teams lets a bot send, for each conversation and for all of them. */
 export type SendLimits = {
   /**
    * Runs `send` when it is this conversation's turn and the limits allow it: one at a time in a conversation, in order.

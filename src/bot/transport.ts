@@ -29,6 +29,7 @@ const referenceSchema = z.object({
 
 type Reference = Partial<ConversationReference> & { readonly serviceUrl: string };
 
+/** Time between two requests, for tests to turn. */
 export type TransportTiming = {
   /** Takes milliseconds. */
   readonly wait: (ms: number) => Promise<unknown>;

@@ -27,7 +27,7 @@ export type AzureCheckParts = {
 /** What the compiler knows of the checks that read Azure beside Site Recovery's own. */
 export const azureCheckFacts: readonly CheckFacts[] = [asrLastTestFacts, vmBootFacts, vmKnownBadFacts, quotaFacts, permissionsFacts, lbBackendsFacts, networkIsolationFacts];
 
-/** Those checks, with eyes. */
+/** Those checks with what lets them look at Azure. */
 export function azureChecks(parts: AzureCheckParts): readonly Check[] {
   const { vantage, clock } = parts;
   return [

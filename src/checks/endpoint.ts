@@ -15,11 +15,13 @@ export function parseEndpoint(text: string, usualPort: number | null): Target | 
   return { url: `tcp://${text}`, name: text, scheme: "http", address: host, port: number, path: "/" };
 }
 
+/** Schema of a host with its port, kept as it was written. `usualPort` null: the port has to be said. */
 export const endpoint = (usualPort: number | null) =>
   z.string().refine((text) => parseEndpoint(text, usualPort) !== null, {
     error: usualPort === null ? "Write an address or name with its port, such as 10.50.0.11:443." : "Write an address or name, with its port where it is another than the usual one.",
   });
 
+/** For `z.preprocess`: lets people write one value where a list is taken. What is missing stays missing, so that the schema can say so. */
 export const oneOrMore = (value: unknown) => (value === undefined || Array.isArray(value) ? value : [value]);
 
 /** Where a check looks from: the key `from` of every check that asks the network. */

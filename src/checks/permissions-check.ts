@@ -84,7 +84,7 @@ function nameOf(scope: string): string {
   return scope.split("/").at(-1) ?? scope;
 }
 
-/** What is missing, by place, with what to do. */
+/** What is missing and what was not proved, one sentence a place, each with what to do: an operator hands them on to whoever assigns rights. */
 export function missingSays(rows: readonly CheckRow[]): readonly string[] {
   const missing = rows.filter((row) => row.status === "missing");
   return [

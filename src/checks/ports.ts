@@ -30,6 +30,7 @@ export type ProtectedServer = {
 /** What Site Recovery is doing with an item or plan; null stands for its "None", and for a plan's scenario that has ended. */
 export type Scenario = { readonly name: string; readonly jobId: string };
 
+/** A recovery plan as Site Recovery shows it now. */
 export type RecoveryPlan = {
   readonly id: string;
   readonly name: string;
@@ -45,6 +46,7 @@ export type RecoveryPlan = {
   }[];
 };
 
+/** A task of a job with the tasks below it; times are ISO 8601, null before it began or ended. */
 export type JobTask = {
   readonly name: string;
   readonly state: string;
@@ -56,6 +58,7 @@ export type JobTask = {
   readonly manual?: { readonly id: string; readonly instructions: string };
 };
 
+/** A job as Site Recovery shows it now; times are ISO 8601, null before it began or ended. */
 export type Job = {
   readonly id: string;
   /** Empty during a job's first seconds. */
@@ -122,6 +125,7 @@ export type BootReader = {
   bootRecord(server: TestServer, look: Look): Promise<BootRecord>;
 };
 
+/** What is left of a boot for people to judge; each part is null where Azure has none. */
 export type BootRecord = { readonly serialLog: string | null; readonly screenshot: { readonly mediaType: string; readonly bytes: Uint8Array } | null };
 
 /** A limit of a subscription in one region. */

@@ -11,6 +11,10 @@ function verdictOfRows(rows: readonly CheckRow[]): Verdict {
   return rows.length > 0 && rows.every((row) => row.verdict === "up") ? "passed" : "not-proved";
 }
 
+/**
+ * What a check says by its rows: `good` when all are up, else the first that is down, or could not be asked. What was not proved
+ * is said before the diagnosis, twelve sentences in all.
+ */
 export function observationOf(rows: readonly CheckRow[], from: string, at: Date, diagnosis: readonly string[], good: string): Observation {
   const bad = rows.filter((row) => row.verdict === "down");
   const unknown = rows.filter((row) => row.verdict === "unknown");
@@ -29,6 +33,7 @@ export function withScript(observed: Observation, script: Pick<ShippedScript, "n
   return script === null ? observed : { ...observed, result: { ...(observed.result as Readonly<Record<string, Json>>), script: { name: script.name, sha256: script.sha256 } } };
 }
 
+/** For a vantage point that is no test server of this drill: nothing was asked, so nothing is proved. */
 export function noServer(from: string, servers: readonly TestServer[]): Observation {
   const known = servers.map((one) => one.name).join(", ");
   return {

@@ -8,7 +8,7 @@ import { checkpointSigner } from "../evidence/log/signer.ts";
 import { openStore } from "../storage/open.ts";
 import { parsed } from "./options.ts";
 
-/** Lets a store go on that was restored from an older backup. */
+/** Lets a store go on that was restored from an older backup. Throws `bad-input` without a reason. */
 export async function acknowledge(args: readonly string[]): Promise<number> {
   const reason = parsed(args, { reason: { type: "string" } }).values["reason"];
   if (typeof reason !== "string" || reason.trim() === "") throw new DrillbookError("bad-input", "acknowledge-restore needs a reason.", 'For example: drillbook acknowledge-restore --reason "disk lost, restored from Friday"');

@@ -5,7 +5,10 @@ import { DrillbookError } from "../errors.ts";
 import { openSqliteStore } from "../storage/sqlite/open.ts";
 import { parsed } from "./options.ts";
 
-/** Copies the store while the bot runs. */
+/**
+ * Copies the store while the bot runs. Throws `bad-input` for a place that cannot be written to, `not-now` where a PostgreSQL
+ * database holds the drills.
+ */
 export async function backUpStore(args: readonly string[]): Promise<number> {
   const [target] = parsed(args, {}).positionals;
   if (target === undefined) throw new DrillbookError("bad-input", "backup needs a file to write.", "For example: drillbook backup /backups/drillbook-monday.db");

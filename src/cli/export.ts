@@ -8,7 +8,7 @@ import { openStore } from "../storage/open.ts";
 import { parsed } from "./options.ts";
 import { print } from "./output.ts";
 
-/** Writes the evidence of one drill to a file. */
+/** Writes the evidence of one drill to a file. Throws `bad-input`, and what `exportBundle` throws. */
 export async function exportDrill(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { out: { type: "string" }, json: { type: "boolean" } });
   const [drill] = positionals;

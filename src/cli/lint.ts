@@ -6,7 +6,7 @@ import { lint } from "../runbooks/lint.ts";
 import { parsed } from "./options.ts";
 import { print, version } from "./output.ts";
 
-/** Says what is wrong with runbooks; 1 when a runbook has an error. */
+/** Says what is wrong with runbooks; 1 when a runbook has an error. Throws `bad-input` when nothing is named. */
 export async function lintFiles(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { json: { type: "boolean" }, sarif: { type: "boolean" } });
   if (positionals.length === 0) throw new DrillbookError("bad-input", "lint needs a file or a folder.", "For example: drillbook lint runbooks");

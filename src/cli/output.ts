@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { asText } from "../runbooks/lint-report.ts";
 import type { Diagnostic } from "../runbooks/runbook.ts";
 
-/** The version of this program. */
+/** The version in package.json; empty when it names none. */
 export function version(): string {
   const about: unknown = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   return typeof about === "object" && about !== null && "version" in about ? String(about.version) : "";

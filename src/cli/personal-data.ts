@@ -8,12 +8,15 @@ import { parsed } from "./options.ts";
 
 const clock = (): Date => new Date();
 
-/** Erases a person from every drill; the drills say so and still verify. */
+/** Erases a person from every drill; the drills say so and still verify. Throws `bad-input` without a reason, and what `erasePerson` throws. */
 export function erasePersonEverywhere(args: readonly string[]): Promise<number> {
   return inStore("erase-person", args, async (store, person, word) => told(await erasePerson(store, person, word, clock)));
 }
 
-/** Erases people, texts, cards and files of drills that ended before a day. */
+/**
+ * Erases people, texts, cards and files of drills that ended before a day. It passes over drills on hold. Throws `bad-input`
+ * without a reason or for what is no day.
+ */
 export function eraseBefore(args: readonly string[]): Promise<number> {
   return inStore("erase-before", args, async (store, day, word) => {
     const before = new Date(`${day}T00:00:00.000Z`);
@@ -22,7 +25,10 @@ export function eraseBefore(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Puts a drill on legal hold: nothing of it is erased until it is released. */
+/**
+ * Puts a drill on legal hold: nothing of it is erased until it is released. Throws `bad-input` without a reason, `not-found`,
+ * and `not-now` before the drill has ended.
+ */
 export function holdDrill(args: readonly string[]): Promise<number> {
   return inStore("hold", args, async (store, drill, word) => {
     await hold(store, drill.toUpperCase(), "hold.placed", word, clock);
@@ -30,6 +36,7 @@ export function holdDrill(args: readonly string[]): Promise<number> {
   });
 }
 
+/** Ends a legal hold: from then on the drill can be erased again. Throws as `holdDrill` does. */
 export function releaseDrill(args: readonly string[]): Promise<number> {
   return inStore("release", args, async (store, drill, word) => {
     await hold(store, drill.toUpperCase(), "hold.released", word, clock);

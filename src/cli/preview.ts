@@ -13,7 +13,10 @@ import { UncompiledRunbook } from "../runbooks/uncompiled-runbook.ts";
 import { readPageFiles } from "../web/console/page-files.ts";
 import { parsed } from "./options.ts";
 
-/** Draws a runbook, or every runbook of a folder, as pages for a browser; 1 when one has no page because it does not compile. */
+/**
+ * Draws a runbook, or every runbook of a folder, as pages for a browser; 1 when one has no page because it does not compile.
+ * Throws `bad-input` when something is not named, `not-found` for what cannot be read.
+ */
 export async function previewFiles(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { out: { type: "string" } });
   const [path] = positionals;

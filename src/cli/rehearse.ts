@@ -6,7 +6,7 @@ import { DrillbookError } from "../errors.ts";
 import { pairs, parsed } from "./options.ts";
 import { print } from "./output.ts";
 
-/** Runs a runbook unattended against a simulated Azure; 1 when the drill did not pass. */
+/** Runs a runbook unattended against a simulated Azure; 1 when the drill did not pass. Throws `bad-input`, and what `rehearse` throws. */
 export async function rehearseFile(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, {
     param: { type: "string", multiple: true },

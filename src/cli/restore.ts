@@ -4,7 +4,10 @@ import { DrillbookError } from "../errors.ts";
 import { restoreStore } from "../storage/sqlite/restore.ts";
 import { parsed } from "./options.ts";
 
-/** Puts a backup in the place of the store while no bot runs on it. */
+/**
+ * Puts a backup in the place of the store while no bot runs on it. Throws `not-now` where a PostgreSQL database holds the
+ * drills, and what `restoreStore` throws.
+ */
 export async function restore(args: readonly string[]): Promise<number> {
   const [from] = parsed(args, {}).positionals;
   if (from === undefined) throw new DrillbookError("bad-input", "restore needs the backup to read.", "For example: drillbook restore /backups/drillbook-monday.db");

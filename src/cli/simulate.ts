@@ -3,7 +3,7 @@ import { DrillbookError } from "../errors.ts";
 import { parsed } from "./options.ts";
 import { stopped } from "./stopped.ts";
 
-/** Serves a simulated Azure Resource Manager until it is asked to end. */
+/** Serves a simulated Azure Resource Manager until it is asked to end. Throws `bad-input`, `port-taken`. */
 export async function simulateAzure(args: readonly string[]): Promise<number> {
   const { values } = parsed(args, { port: { type: "string" }, pace: { type: "string" }, scenario: { type: "string" }, state: { type: "string" } });
   const number = (name: string, usual: number): number => {

@@ -6,7 +6,10 @@ import { expectedByCard, expectedFingerprint } from "../evidence/verify/expected
 import { contents, parsed } from "./options.ts";
 import { print } from "./output.ts";
 
-/** Checks a bundle against keys that are already trusted, and against what was kept or told. */
+/**
+ * Checks a bundle against keys that are already trusted, and against what was kept or told. Throws `bad-input` for a key, card
+ * or fingerprint that is none, `not-found` for a file that cannot be read.
+ */
 export async function verifyFile(args: readonly string[]): Promise<number> {
   const { values, positionals } = parsed(args, { key: { type: "string", multiple: true }, earlier: { type: "string", multiple: true }, fingerprint: { type: "string", multiple: true }, card: { type: "string", multiple: true }, json: { type: "boolean" } });
   const [file] = positionals;
@@ -23,7 +26,7 @@ export async function verifyFile(args: readonly string[]): Promise<number> {
     for (const { where, why } of report.problems) console.log(`  ${where}: ${why}`);
     for (const remark of report.remarks) console.log(`  ${remark}`);
     const { facts } = report;
-    if (facts !== null) console.log(`${facts.drill} · ${facts.runbook.title} · ${facts.mode} · ${facts.events} events, ${facts.state} · result ${facts.result ?? "none yet"}\nhead ${facts.head} · signer ${facts.signer ?? "unreadable"}\n${facts.bytes} bytes · ${facts.checkpoint === null ? "no checkpoint" : `checkpoint of ${facts.checkpoint.time}, ${facts.checkpoint.size} entries, covers event ${facts.checkpoint.event}, signed by ${facts.checkpoint.signer}`}`);
+    if (facts !== null) console.log(`${facts.drill} · ${facts.runbook.title} · ${facts.mode} · ${facts.events} events, ${facts.state} · result ${facts.result ?? "none yet"}\nhead ${facts.head} · signer ${facts.signer ?? "unreadable"}\n${facts.bytes} bytes · ${facts.checkpoint === null ? (report.status === "broken" ? "no checkpoint proved" : "no checkpoint") : `checkpoint of ${facts.checkpoint.time}, ${facts.checkpoint.size} entries, covers event ${facts.checkpoint.event}, signed by ${facts.checkpoint.signer}`}`);
   }
   return verifyExitCode(report);
 }

@@ -7,6 +7,7 @@ import type { Compiled } from "../runbooks/compile.ts";
 import { mayName } from "../runbooks/include/folder.ts";
 import type { ChildSettings, Reply } from "./messages.ts";
 
+/** A compiler in a process of its own. */
 export type ChildCompiler = { readonly compile: Compiler; /** Of the child that works now, for whoever watches it; null: none. */ readonly pid: () => number | null; close(): Promise<void> };
 
 export type ChildOptions = {

@@ -1,5 +1,6 @@
 import type { PastDrill } from "./past-drill.ts";
 
+/** A recovery plan that Azure shows now, with its servers by name. */
 export type KnownPlan = { readonly id: string; readonly name: string; readonly servers: readonly string[]; /** Build by server (name in lower case), where Azure tells it now. */ readonly builds?: Readonly<Record<string, string>> };
 /** `everyMs`: how often it is to be drilled; `dueAt`: the last date of its calendar that has passed. null: nobody said. */
 export type KnownRunbook = { readonly id: string; readonly title: string; readonly version: string; readonly everyMs: number | null; readonly dueAt: string | null };

@@ -3,7 +3,7 @@ import { openDebts } from "../drills/debts.ts";
 import { mayAnswerPause, operationOf, type DrillState, type OperationState, type PauseAnswer, type StepState } from "../drills/state.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
-import { between, clockTime, duration, stopwatch } from "../texts/words.ts";
+import { between, briefDuration, clockTime, stopwatch } from "../texts/words.ts";
 import { buttons, type ButtonWords } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
 import { actionTexts as t, asks } from "../texts/steps.ts";
@@ -45,6 +45,7 @@ function saidOf({ by, at, told, problem }: PauseAnswer, asked: boolean): string 
   return (told ? t.wasTold : t.beingTold)(plain(by?.name ?? ""), clockTime(at));
 }
 
+/** The answer to a pause of Azure's, for as long as Azure waits for one; none after that. */
 export function pauseButtons(state: DrillState, { key, pause }: OperationState, now: Date): readonly Button[] {
   if (pause === null || !mayAnswerPause(pause, now)) return [];
   return [{ ...buttons.pauseDone, verb: "answer-pause", data: { drill: state.id, operation: key, pause: pause.id }, primary: true }];
@@ -56,7 +57,7 @@ export function operationBody(operation: OperationState, now: Date): readonly Ca
   const until = operation.endedAt ?? now.toISOString();
   return [
     text(operation.summary === "" ? (operation.phase !== "intended" ? t.started : now.getTime() > Date.parse(operation.sendBy) ? t.answerLate : t.sending) : plain(operation.summary), { weight: "Bolder" }),
-    small((operation.endedAt === null ? t.soFar : t.took)(duration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
+    small((operation.endedAt === null ? t.soFar : t.took)(briefDuration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
     ...taskLines(operation.tasks, now),
     ...serverLines(operation.servers),
   ];

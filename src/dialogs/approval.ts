@@ -4,7 +4,7 @@ import { box, facts, messageOf, plain, prose, reasonInput, small, text, type Car
 import { stillAsked } from "./live-card.ts";
 import { at, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
 import { universal } from "../texts/reader.ts";
-import { between, clockTime, duration } from "../texts/words.ts";
+import { between, briefDuration, clockTime } from "../texts/words.ts";
 import { approvalTexts as t } from "../texts/approval.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
@@ -77,7 +77,7 @@ function whoDecided(state: DrillState, step: StepState, approval: ApprovalState,
         type: "Column",
         width: "auto",
         items: [
-          text(t.expiresIn(duration(between(now.toISOString(), approval.expiresAt))), { size: "Small", weight: "Bolder", horizontalAlignment: "Right" }),
+          text(t.expiresIn(briefDuration(between(now.toISOString(), approval.expiresAt))), { size: "Small", weight: "Bolder", horizontalAlignment: "Right" }),
           small(t.expiresAt(clockTime(approval.expiresAt)), { horizontalAlignment: "Right", spacing: "None" }),
         ],
       },

@@ -10,6 +10,7 @@ export type CardJson = { readonly [key: string]: Json };
 /** What a person sees: the card, and the same in words for notifications, screen readers and old phones. */
 export type Shown = { readonly card: CardJson; readonly text: string };
 
+/** The styles of containers that Adaptive Cards know. */
 export type Style = "accent" | "good" | "warning" | "attention" | "emphasis" | "default";
 
 /** A closed matter: one line with a mark, so that what still waits stands out in a long chat. */
@@ -97,10 +98,12 @@ export function warned(shown: CardJson, warning: string): CardJson {
   return head === undefined ? shown : { ...shown, body: [head, text(warning, { color: "Attention", weight: "Bolder", spacing: "Medium" }), ...rest] };
 }
 
+/** One paragraph. `words` may hold Markdown: what people or servers wrote has to go through `plain` first. */
 export function text(words: string, more: CardJson = {}): CardJson {
   return { type: "TextBlock", text: words, wrap: true, ...more };
 }
 
+/** A paragraph that is read when there is time for it. Same rule for `words` as with `text`. */
 export const small = (words: string, more: CardJson = {}): CardJson => text(words, { size: "Small", isSubtle: true, ...more });
 
 /** Each whole, however long: what is approved stands in them, and a card that grows too large comes in pages. */

@@ -5,7 +5,7 @@ import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fie
 import { wayBack } from "./cleanup-card.ts";
 import { resultSaid } from "./live-card.ts";
 import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
-import { clockTime, counted, duration, kindOfEvent } from "../texts/words.ts";
+import { briefDuration, clockTime, counted, kindOfEvent } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { standingWords } from "../texts/live-card.ts";
 import { signOffTexts as t } from "../texts/sign-off.ts";
@@ -57,18 +57,18 @@ function objectiveFacts(state: DrillState, now: Date): readonly { label: string;
   const skipped = state.steps.filter((s) => s.status === "skipped" || s.status === "continued");
   const objectives = state.runbook.objectives.map((o) => ({
     label: o.id,
-    value: t.objective(o.text, targets(o), o.rtoMs === null ? null : times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(duration(times.recoveryMs))),
+    value: t.objective(o.text, targets(o), o.rtoMs === null ? null : times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(briefDuration(times.recoveryMs))),
   }));
   return [
     ...objectives,
-    { label: t.waiting, value: t.forDecisions(duration(times.waitingMs)) },
+    { label: t.waiting, value: t.forDecisions(briefDuration(times.waitingMs)) },
     { label: t.notAsPlanned, value: skipped.length === 0 ? t.allAsPlanned : skipped.map((s) => `${s.step.title} (${s.status})`).join(", ") },
     { label: t.owed, value: openDebts(state).length === 0 ? t.nothing : counted(openDebts(state).length, t.undo) },
   ];
 }
 
 function targets({ rtoMs, rpoMs }: DrillState["runbook"]["objectives"][number]): readonly string[] {
-  return [...(rtoMs === null ? [] : [t.rto(duration(rtoMs))]), ...(rpoMs === null ? [] : [t.rpo(duration(rpoMs))])];
+  return [...(rtoMs === null ? [] : [t.rto(briefDuration(rtoMs))]), ...(rpoMs === null ? [] : [t.rpo(briefDuration(rpoMs))])];
 }
 
 function signatureLines(state: DrillState): readonly CardJson[] {

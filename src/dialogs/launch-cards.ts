@@ -6,7 +6,7 @@ import type { Mode, Parameter, Runbook, Step } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { versionWords } from "../runbooks/version-words.ts";
 import type { Offer, Offers } from "./offers.ts";
-import { duration, kindOfEvent, listed } from "../texts/words.ts";
+import { briefDuration, kindOfEvent, listed } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
 import { launchTexts as t } from "../texts/launch.ts";
@@ -36,7 +36,7 @@ export function parameterForm(
   });
 }
 
-/** One parameter of a form. */
+/** One parameter of a form: a list where there is something to choose from, else a text. A single offer is chosen already. */
 export function parameterInput(parameter: Parameter, offers: readonly Offer[], given: string | undefined): CardJson {
   const value = given ?? parameter.default ?? (offers.length === 1 ? offers[0]?.value : undefined) ?? "";
   const common = { id: `p_${parameter.name}`, label: parameter.label, value, spacing: "Medium" };
@@ -92,7 +92,7 @@ function whoOf(step: Step, roles: Readonly<Record<string, readonly Person[]>>): 
 
 function objectives(runbook: Runbook): readonly CardJson[] {
   return runbook.objectives.map((o) =>
-    small(t.objective(o.id, plain(o.text), o.rtoMs === null ? "" : t.rto(duration(o.rtoMs)), o.rpoMs === null ? "" : t.rpo(duration(o.rpoMs)))),
+    small(t.objective(o.id, plain(o.text), o.rtoMs === null ? "" : t.rto(briefDuration(o.rtoMs)), o.rpoMs === null ? "" : t.rpo(briefDuration(o.rpoMs)))),
   );
 }
 

@@ -42,6 +42,10 @@ function inOrder(line: RunbookLine): number {
   return line.problem !== null ? 2 : line.incident ? 0 : 1;
 }
 
+/**
+ * One page of the runbooks, with buttons for the first five that can be started. `page` counts from 1; one that is not there is
+ * the nearest.
+ */
 export function runbooksCard(all: readonly RunbookLine[], page = 1): Shown {
   const { lines, words } = pageOf(all.toSorted((a, b) => inOrder(a) - inOrder(b)), page, "runbooks");
   const good = lines.filter((l) => l.problem === null && !l.incident);

@@ -8,7 +8,7 @@ import { recoveryTimeOf } from "../evidence/transcript/recovery-time.ts";
 import { card, figures, line, plain, shareBar, small, text, type Button, type CardJson, type Shown, type Style } from "./card.ts";
 import { dateAndTimeToken } from "../texts/reader.ts";
 import { forecastOf } from "./forecast.ts";
-import { between, clockTime, duration, kindOfEvent, stopwatch } from "../texts/words.ts";
+import { between, briefDuration, clockTime, kindOfEvent, stopwatch } from "../texts/words.ts";
 import { buttons, links } from "../texts/buttons.ts";
 import { detailTexts as d, liveTexts as t, leftWords, resultWords, standingWords, waitWords as w } from "../texts/live-card.ts";
 
@@ -53,11 +53,11 @@ function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
   // Once it has ended, what the report says: nothing is measured that a step left unproved.
   const recoveryMs = state.endedAt === null ? times.recoveryMs : recoveryTimeOf([], state).ms;
-  const recovery = recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : duration(recoveryMs);
-  const target = (times.rtoMs === null ? t.noTarget : t.target(duration(times.rtoMs)))(recoveryMs === null && state.endedAt !== null);
+  const recovery = recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : briefDuration(recoveryMs);
+  const target = (times.rtoMs === null ? t.noTarget : t.target(briefDuration(times.rtoMs)))(recoveryMs === null && state.endedAt !== null);
   return figures([
-    { value: duration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
-    { value: duration(times.waitingMs), label: t.waitingForDecisions },
+    { value: briefDuration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
+    { value: briefDuration(times.waitingMs), label: t.waitingForDecisions },
     { value: recovery, label: target },
   ]);
 }
@@ -116,7 +116,7 @@ function forecastLines(state: DrillState, now: Date): readonly CardJson[] {
   if (forecast === null) return [];
   const unplanned = forecast.unplanned === 0 ? "" : t.unplanned(forecast.unplanned);
   const late = forecast.recovery === null ? 0 : forecast.recovery.expectedMs - forecast.recovery.targetMs;
-  const against = forecast.recovery === null ? "" : t.recovery(duration(forecast.recovery.expectedMs), duration(forecast.recovery.targetMs), late > 0 ? t.tooLate(duration(late)) : t.toSpare(duration(-late)));
+  const against = forecast.recovery === null ? "" : t.recovery(briefDuration(forecast.recovery.expectedMs), briefDuration(forecast.recovery.targetMs), late > 0 ? t.tooLate(briefDuration(late)) : t.toSpare(briefDuration(-late)));
   return [text(t.expectedEnd(clockTime(forecast.end.toISOString()), unplanned, against), { size: "Small", spacing: "None", ...(late > 0 ? { color: "Attention" } : {}) })];
 }
 
@@ -169,7 +169,7 @@ function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
     step.openedAt === null
       ? step.step.plannedMs === null
         ? ""
-        : t.planned(duration(step.step.plannedMs))
+        : t.planned(briefDuration(step.step.plannedMs))
       : stopwatch(between(step.openedAt, step.closedAt ?? now));
   return line({ mark, color, title: step.step.title, detail: detailOf(state, step), right, strong: running });
 }
@@ -223,7 +223,7 @@ function owedWords(state: DrillState, now: Date): string {
   const servers = testServersOf(state);
   const obligations = debts.filter((d) => d.kind === "obligation").length;
   const since = state.operations.find((o) => debts.some((d) => d.operation === o.key) && o.servers.length > 0)?.startedAt ?? null;
-  const age = since === null ? "" : t.age(duration(between(since, now)));
+  const age = since === null ? "" : t.age(briefDuration(between(since, now)));
   const parts = [
     ...(debts.length > obligations ? [t.cleanups(debts.length - obligations)] : []),
     ...(obligations > 0 ? [t.obligations(obligations)] : []),
@@ -244,7 +244,7 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   if (state.status === "cleaning-up") return cleanupWait(state, now, names);
   const open = openSteps(state);
   if (open.length === 0) return null;
-  if (state.paused !== null) return w.toResume(duration(between(state.paused.at, now)));
+  if (state.paused !== null) return w.toResume(briefDuration(between(state.paused.at, now)));
   const waits = open.map((step) => waitOf(state, step, now));
   return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
 }
@@ -265,7 +265,7 @@ function cleanupWait(state: DrillState, now: Date, names: (role: string) => stri
 function waitOf(state: DrillState, step: StepState, now: Date): string {
   const names = (role: string): string => w.anyOf((state.roles[role] ?? []).map((p) => plain(p.name)));
   const waited = step.since === null ? 0 : between(step.since, now);
-  const since = waited < 5_000 ? "" : w.since(duration(waited));
+  const since = waited < 5_000 ? "" : w.since(briefDuration(waited));
   const told = state.escalations.filter((e) => e.step === step.step.id && e.round === step.round).flatMap((e) => e.people.map((p) => plain(p.name)));
   if (step.status === "failing") return `${w.toDecide([...new Set([names("operator"), ...told])].filter((n) => n !== ""))}${since}`;
   if (step.step.kind === "approval") return step.approval === null ? w.azure : `${w.toApprove(stillAsked(state, step.approval))}${since}`;

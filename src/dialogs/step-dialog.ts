@@ -13,6 +13,7 @@ export type Drawn = {
   readonly buttons: readonly Button[];
 };
 
+/** How one kind of step is drawn. Pure: the same state at the same time is the same card, or surfaces would be edited for nothing. */
 export type StepDialog = (state: DrillState, step: StepState, now: Date) => Drawn;
 
 /** Names the attempt that a click belongs to: a click on an older card is then seen to be one. */
@@ -20,22 +21,27 @@ export function at(state: DrillState, step: StepState): CardJson {
   return { drill: state.id, step: step.step.id, round: step.round };
 }
 
+/** Opens the step again, with a new round. */
 export function retryButton(state: DrillState, step: StepState, words: ButtonWords = buttons.retry): Button {
   return { ...words, verb: "retry", data: at(state, step), primary: true };
 }
 
+/** Says that a step cannot be done as it is written. */
 export function failedButton(state: DrillState, step: StepState): Button {
   return { ...buttons.failed, verb: "failed", data: at(state, step) };
 }
 
+/** Leaves a step out; the report lists it among the deviations. */
 export function skipButton(state: DrillState, step: StepState): Button {
   return { ...buttons.skip, verb: "skipped", data: at(state, step) };
 }
 
+/** Goes on past a step that failed; the failure becomes a finding. */
 export function continueButton(state: DrillState, step: StepState): Button {
   return { ...buttons.goOn, verb: "continue", data: at(state, step) };
 }
 
+/** Ends the drill as a whole; what it owes is cleaned up. It names no step, because every step's card offers it. */
 export function giveUpButton(state: DrillState): Button {
   return { ...buttons.giveUp, verb: "give-up", data: { drill: state.id } };
 }

@@ -71,4 +71,5 @@ export type MachineCommand = { readonly by: null } & (
   | (Requests & { readonly type: "undo-blocked"; readonly operation: string; readonly problem: Problem })
 );
 
+/** Everything that can be asked of a drill or reported to it. */
 export type Command = PersonCommand | MachineCommand;

@@ -1,6 +1,7 @@
 import type { TestServer } from "./events.ts";
 import type { Debt, DrillState } from "./state.ts";
 
+/** The newest debt of an operation, in whatever state; undefined when it left none. */
 export function debtOf(state: DrillState, operation: string): Debt | undefined {
   return state.debts.findLast((d) => d.operation === operation);
 }

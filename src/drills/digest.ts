@@ -3,7 +3,10 @@ import canonicalize from "canonicalize";
 import { DrillbookError } from "../errors.ts";
 import type { Json } from "../runbooks/runbook.ts";
 
-/** SHA-256 (hex) over the RFC 8785 form of plain data: equal data give equal digests whatever the order of keys. */
+/**
+ * SHA-256 (hex) over the RFC 8785 form of plain data: equal data give equal digests whatever the order of keys. Throws
+ * `internal` for anything else.
+ */
 export function digestOf(data: Json): string {
   const text = canonicalize(data);
   if (text === undefined) {

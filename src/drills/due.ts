@@ -23,6 +23,10 @@ export type Due = {
 /** After a send nothing can be told before Azure shows what came of it. */
 const usualSettlingMs = 60_000;
 
+/**
+ * What an action says of its settling time holds for its recovery, a minute otherwise: asked earlier, Azure may not show yet
+ * what was sent.
+ */
 export function dueTimes(actions: ReadonlyMap<string, Action>, clock: Clock): Due {
   const at: Due["at"] = (effect, state, notBefore) => {
     const putOff = notBefore.get(effect.key);

@@ -12,19 +12,22 @@ import { drillRefusals } from "../texts/refusals.ts";
 
 const rules: Rules<DrillEvent["type"]> = { ...stepRules, ...approvalRules, ...operationRules, ...courseRules };
 
-/** Folds one event into the state. Pure; throws `internal` when the event cannot follow what came before. */
+/**
+ * Folds one event into the state. Pure; throws `internal` when the event cannot follow what came before, `store-newer` for a
+ * type that it does not know.
+ */
 export function evolve(state: DrillState | null, event: DrillEvent): DrillState {
   return state === null ? begin(event) : evolveAll(state, [event]);
 }
 
-/** Folds events into the state: what one costs does not depend on how many came before. Throws `internal` as `evolve` does. */
+/** Folds events into the state: what one costs does not depend on how many came before. Throws as `evolve` does. */
 export function evolveAll(state: DrillState, events: readonly DrillEvent[]): DrillState {
   const draft = new Draft(state);
   for (const event of events) apply(draft, event);
   return draft.state;
 }
 
-/** Folds a whole history. Throws `not-found` when it is empty. */
+/** Folds a whole history. Throws `not-found` when it is empty, else as `evolve` does. */
 export function fold(events: readonly DrillEvent[]): DrillState {
   const [first, ...rest] = events;
   if (first === undefined) throw new DrillbookError("not-found", ...drillRefusals.noDrill);

@@ -21,6 +21,7 @@ export type Held = {
   cancelWake: () => void;
 };
 
+/** The drills in memory. One that is at rest may be dropped and is read again when it is asked for. */
 export type Shelf = {
   /** Works with a drill, read from the store when it is not at hand. Throws `not-found` for an unknown one. */
   use<T>(id: string, work: (drill: Held) => Promise<T>): Promise<T>;

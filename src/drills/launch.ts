@@ -4,6 +4,7 @@ import { begin } from "./decide.ts";
 import type { DrillEvent, EarlierRetests, EventBody, Person } from "./events.ts";
 import { drillRefusals, permissionTexts } from "../texts/refusals.ts";
 
+/** Everything that a drill is begun with; all of it stands in its first event or is named there by hash. */
 export type Launch = {
   readonly by: Person;
   readonly runbook: Runbook;

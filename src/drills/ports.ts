@@ -24,6 +24,7 @@ export type Look = {
  */
 export type Send = Look & { readonly tag: string; readonly sendBy: Date; readonly leftMs?: () => number };
 
+/** What one look at an operation found. */
 export type Progress = {
   readonly state: "running" | "succeeded" | "failed";
   readonly summary: string;
@@ -77,6 +78,7 @@ export type Check = {
   observe(input: Json, look: Look & { readonly testServers: readonly TestServer[] }): Promise<Observation & { readonly files?: readonly SeenFile[] }>;
 };
 
+/** An event with what proves its place in the chain. */
 export type StoredEvent = {
   readonly event: DrillEvent;
   /** The canonical bytes that were hashed, and the head (SHA-256, hex) of the drill's chain after this event. */
@@ -84,6 +86,7 @@ export type StoredEvent = {
   readonly head: string;
 };
 
+/** A drill as lists show it, without its events; `endedAt` and `result` are null while it is open. */
 export type DrillSummary = {
   readonly id: string;
   readonly runbook: string;
@@ -95,6 +98,7 @@ export type DrillSummary = {
   readonly events: number;
 };
 
+/** One transaction of a drill: all of it is stored, or nothing. */
 export type Append = {
   readonly drill: string;
   /** The seq of the last event the writer knew; 0 for a new drill. */
@@ -153,6 +157,7 @@ export type Wakeups = {
   stop(): Promise<void>;
 };
 
+/** What time it is; passed in everywhere, so that tests and rehearsals have their own. */
 export type Clock = () => Date;
 
 type About = Readonly<Record<string, string | number | boolean | null>>;
@@ -164,4 +169,5 @@ export type Watch = {
   past(name: string, about: About, from: Date, ms: number, failed: boolean): void;
 };
 
+/** Where no traces are taken. */
 export const nobodyWatches: Watch = { span: (_name, _about, work) => work(() => undefined), past: () => undefined };

@@ -9,6 +9,7 @@ import { indexOfStep, isBefore } from "./order.ts";
  */
 export type StepStatus = "pending" | "open" | "failing" | "passed" | "failed" | "skipped" | "continued" | "left-out";
 
+/** The approval of one attempt at a step, from the question on. */
 export type ApprovalState = Question & {
   readonly status: "asked" | "granted" | "rejected" | "expired" | "voided";
   readonly askedAt: string;
@@ -25,6 +26,7 @@ export type ApprovalState = Question & {
   }[];
 };
 
+/** One step at its newest attempt. Times are ISO 8601. */
 export type StepState = {
   readonly step: Step;
   readonly status: StepStatus;
@@ -58,6 +60,7 @@ export type StepState = {
 /** `intended`: recorded, outcome of the send not yet known. `unknown`: a person has to say. */
 export type OperationPhase = "intended" | "started" | "unknown" | "ended";
 
+/** One thing that was done in Azure, from its intent on, or the undo of one. Times are ISO 8601. */
 export type OperationState = {
   readonly key: string;
   readonly step: string;
@@ -135,6 +138,7 @@ export type Hold = {
 /** One more approver than were frozen at launch, who still needs the word of an approver. */
 export type Proposal = { readonly id: string; readonly role: string; readonly person: Person; readonly by: Person | null; readonly added: boolean };
 
+/** Whom an escalation named, at which attempt; `step` null: the drill as a whole. */
 export type Escalation = { readonly step: string | null; readonly round: number; readonly role: string; readonly people: readonly Person[]; readonly at: string; readonly reason: string };
 
 /** What opened an incident. */
@@ -147,6 +151,7 @@ export type Declared = {
   readonly detectedAt: string | null;
 };
 
+/** What a drill leaves to be mended: `due` is a day, `step` null when it is of the drill as a whole. */
 export type Finding = {
   readonly id: string;
   readonly step: string | null;
@@ -155,8 +160,10 @@ export type Finding = {
   readonly due: string;
 };
 
+/** Who signed the drill's result, and as what. */
 export type Signature = { readonly as: "owner" | "reviewer"; readonly by: Person; readonly at: string; readonly statement: string };
 
+/** All that a drill is, folded from its events and from nothing else. Times are ISO 8601. */
 export type DrillState = {
   readonly id: string;
   readonly seq: number;
@@ -214,6 +221,7 @@ export function stepOf(state: DrillState, id: string): StepState | undefined {
   return state.steps[indexOfStep(state.runbook, id)];
 }
 
+/** The newest operation of this key; undefined for none, and for null. */
 export function operationOf(state: DrillState, key: string | null): OperationState | undefined {
   return state.operations.findLast((o) => o.key === key);
 }

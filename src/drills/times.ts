@@ -34,6 +34,10 @@ export type Times = {
   readonly steps: readonly StepTimes[];
 };
 
+/**
+ * The times as of `now`, which stops counting once the drill has ended. Without a disruption that was declared or marked,
+ * recovery counts from the first action.
+ */
 export function timesOf(state: DrillState, now: Date): Times {
   const end = state.endedAt === null ? now.getTime() : Date.parse(state.endedAt);
   const targets = state.runbook.objectives.flatMap((o) => o.rtoMs ?? []);

@@ -2,6 +2,7 @@ import type { Command } from "./commands.ts";
 import { debtOf } from "./debts.ts";
 import { operationOf, stepOf, type Debt, type DrillState, type OperationPhase, type StepStatus } from "./state.ts";
 
+/** Where a drill as a whole stands; `paused` is a drill that would run. */
 export type Situation = "running" | "paused" | "cleaning-up" | "signing-off" | "ended";
 
 /** Where a command can ever be accepted: in which situations of the drill, and at a step, an operation or a debt in which state. */
@@ -86,7 +87,7 @@ export function isLegal(state: DrillState, command: Command): boolean {
   return row.in.includes(cell.situation) && within(row.step, cell.step) && within(row.operation, cell.operation) && within(row.debt, cell.debt);
 }
 
-/** What the table looks at. */
+/** Where a command would land in the table; null for what it does not name, or names and the drill does not have. */
 export function cellOf(state: DrillState, command: Command): { readonly situation: Situation; readonly step: StepStatus | null; readonly operation: OperationPhase | null; readonly debt: Debt["status"] | null } {
   const operation = "operation" in command ? command.operation : "obligation" in command ? command.obligation : null;
   return {

@@ -18,6 +18,7 @@ export type StepAnswer = {
   readonly then: "retry" | "continue" | "give-up";
 };
 
+/** By the step's id. */
 export type Answers = Readonly<Record<string, StepAnswer>>;
 
 /** What is attached where a step asks for evidence and nobody is there to give any. It says so itself. */

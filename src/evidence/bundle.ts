@@ -8,6 +8,7 @@ import { canonicalBytes } from "./canonical.ts";
 import type { SigningKey } from "./keys.ts";
 import { inclusionText, type LogProof } from "./log/proof.ts";
 
+/** Everything that goes into a bundle; it is written from this alone. */
 export type BundleContent = {
   /** Every event of one drill, from the first, as the store gives them. */
   readonly events: readonly StoredEvent[];

@@ -19,8 +19,9 @@ import { verifyBundle } from "./verify.ts";
 type Evidence = Pick<DrillStore, "list" | "read" | "blob" | "records"> & { readonly log: Pick<LogStore, "entries" | "lastCheckpoint"> };
 
 /**
- * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks
- * the runbook's source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind.
+ * The signed bundle of a drill as the store holds it now. Throws `not-found` for an unknown drill or when the store lacks the
+ * runbook's source, `evidence-broken` when the store was tampered with, `not-allowed` for a key of the wrong kind. `internal`
+ * when the bundle does not pass our own verifier.
  */
 export async function exportBundle(store: Evidence, drill: string, keyFor: (rehearsal: boolean) => SigningKey, more: { readonly anchors?: Pick<Anchors, "of">; readonly shipped?: ReadonlyMap<string, Uint8Array> } = {}): Promise<Uint8Array> {
   // Before the events: a head that comes into the log in between would be of an event that is not among them.

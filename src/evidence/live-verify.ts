@@ -15,7 +15,7 @@ export type LiveVerdict = {
   readonly remarks: readonly string[];
   readonly events: number;
   readonly head: string;
-  /** null: the drill lies under no signed checkpoint yet. */
+  /** null: the drill lies under no signed checkpoint yet, or not under the one that is there: then `problem` says so. */
   readonly checkpoint: Pick<Covered, "origin" | "size" | "time" | "signer" | "event"> | null;
 };
 
@@ -64,7 +64,7 @@ async function follow(source: Source, drill: string, follower: ReturnType<typeof
 function verdict(history: History, problem: string, covered: Covered | null): LiveVerdict {
   const { events, head } = history;
   const checkpoint = covered && { origin: covered.origin, size: covered.size, time: covered.time, signer: covered.signer, event: covered.event };
-  return { status: problem === "" ? "intact" : "broken", problem, remarks: remarksOn(history, covered), events, head, checkpoint };
+  return { status: problem === "" ? "intact" : "broken", problem, remarks: remarksOn(history, covered, { uncovered: problem === "" ? "No signed checkpoint covers this drill yet: nothing but the store stands behind it." : null, open: "The drill is still open: this is how far it has come." }), events, head, checkpoint };
 }
 
 function utf8(text: string): Uint8Array {

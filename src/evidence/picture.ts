@@ -25,7 +25,7 @@ export function shownPicture(bytes: Uint8Array, most: number): Picture | null {
   return null;
 }
 
-/** The picture as an address that carries it. */
+/** The picture as an address that carries it: a report and a card must ask nobody for it. */
 export function dataAddress({ mediaType, bytes }: Picture): string {
   return `data:${mediaType};base64,${Buffer.from(bytes).toString("base64")}`;
 }

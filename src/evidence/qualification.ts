@@ -22,7 +22,10 @@ const stored = z.strictObject({ qualification: document, signer: z.string(), sig
 
 export type Qualification = z.infer<typeof document>;
 
-/** Signs a qualification and stores it in the data folder, in place of an earlier one of the same kind. Gives its file. */
+/**
+ * Signs a qualification and stores it in the data folder, in place of an earlier one of the same kind. Gives its file. Throws
+ * `internal` for what is no plain data.
+ */
 export async function storeQualification(data: string, qualification: Json, key: SigningKey): Promise<string> {
   const checked = document.parse(qualification);
   const bytes = canonical(qualification);

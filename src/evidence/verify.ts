@@ -25,13 +25,14 @@ export type BundleFacts = {
   readonly result: string | null;
   /** SHA-256 (hex) of the signing key's SPKI; null when there is no readable key. */
   readonly signer: string | null;
-  /** The signed checkpoint under which the drill lies; null: the bundle has none. */
+  /** The signed checkpoint under which the drill lies; null: the bundle has none, or what is broken keeps it from being proved. */
   readonly checkpoint: { readonly origin: string; readonly size: number; readonly time: string; readonly event: number; readonly signer: string } | null;
   readonly bytes: number;
   /** Records and stored files that are gone by an event's word. */
   readonly erased: number;
 };
 
+/** What a verification found. */
 export type VerifyReport = {
   /** `erased`: intact and signed by a known key, but an event says that records of people were erased. */
   readonly status: "intact" | "broken" | "unknown-signer" | "erased";
@@ -45,6 +46,7 @@ export type VerifyReport = {
 
 const problemsShown = 50;
 
+/** What the bundle is held against; nothing in the bundle itself can be trusted for that. */
 export type VerifyOptions = {
   readonly knownKeys: readonly string[];
   /** Bundles or checkpoints kept from before: this bundle must go on from each of them. */
@@ -74,14 +76,18 @@ export function verifyBundle(bundle: Uint8Array | ByteSource, options: VerifyOpt
     problems.push(...signatureFaults(files, signer, history, known));
     const found = checkpointOver(history, new Map(["checkpoint.txt", "inclusion.txt"].flatMap((name) => (files.get(name)?.bytes ? [[name, files.get(name)!.bytes!]] : []))), signer.der);
     if (found !== null && "why" in found) problems.push(found);
-    else covered = found;
-    problems.push(...[leavesFault(files, covered), ...(options.earlier ?? []).map((kept) => earlierFault(kept, history, files, covered, signer.der)), ...expected.map((told) => unexpected(told, history, signer.fingerprint))].filter((wrong) => wrong !== null));
+    else {
+      // What is held against a checkpoint that does not hold itself would be called missing, and it is there.
+      covered = found;
+      problems.push(...[leavesFault(files, found), ...(options.earlier ?? []).map((kept) => earlierFault(kept, history, files, found, signer.der))].filter((wrong) => wrong !== null));
+    }
+    problems.push(...expected.map((told) => unexpected(told, history, signer.fingerprint)).filter((wrong) => wrong !== null));
   }
   const fingerprint = "why" in signer ? null : signer.fingerprint;
   return {
     status: problems.length > 0 ? "broken" : ![...known, ...expected].some((key) => key.fingerprint === fingerprint) ? "unknown-signer" : records.erased > 0 ? "erased" : "intact",
     problems: problems.slice(0, problemsShown),
-    remarks: history === null ? [] : [...erasedRemark(records.erased), ...remarksOn(history, covered)],
+    remarks: history === null ? [] : [...erasedRemark(records.erased), ...remarksOn(history, covered, { uncovered: uncovered(files.has("checkpoint.txt"), problems.length > 0), open: "The drill was still open: this bundle is incomplete." })],
     facts: history === null ? null : factsOf(history, covered, fingerprint, source.size, records.erased),
   };
 }
@@ -112,6 +118,12 @@ function earlierFault(bytes: Uint8Array, history: History, files: Files, covered
 
 function erasedRemark(erased: number): readonly string[] {
   return erased === 0 ? [] : [`${erased} ${erased === 1 ? "record or file was" : "records or files were"} erased, as events of this drill say: what they held is gone, everything else is as it was.`];
+}
+
+/** A bundle that is broken may hold a checkpoint that was not reached, or that could not be read: then none is said to be missing. */
+function uncovered(carried: boolean, broken: boolean): string | null {
+  if (carried) return "A checkpoint lies in this bundle, but what is broken keeps it from proving anything.";
+  return broken ? null : "No signed checkpoint lies in this bundle: nothing but the manifest's signature stands behind it.";
 }
 
 /** What the command line exits with: 0 intact and signer known, 1 broken, 3 consistent but signer unknown, 4 intact but for what was erased. */

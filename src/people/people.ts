@@ -39,7 +39,7 @@ export function resolveRoles(roles: Readonly<Record<string, string>>, people: Pe
   return Object.fromEntries(Object.entries(aliases).map(([role, alias]) => [role, fill(alias, people)]));
 }
 
-/** The same with the groups that Entra fills. Throws `not-allowed` when the directory cannot be asked. */
+/** The same with the groups that Entra fills. Throws `bad-input` as `resolveRoles` does, `not-allowed` when the directory cannot be asked. */
 export async function resolveRolesNow(roles: Readonly<Record<string, string>>, people: People, membership: Membership): Promise<Record<string, readonly Person[]>> {
   const aliases = aliasesOf(roles);
   requireGroups(aliases, people, (alias) => Object.hasOwn(people.directory, alias));

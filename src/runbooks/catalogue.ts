@@ -48,7 +48,7 @@ export type KnownPeople = {
   readonly usual: Readonly<Record<string, string>>;
 };
 
-/** The actions and checks that exist; `compile(bytes, catalogue)` knows no others. */
+/** The actions and checks that exist; `compile` knows no others. */
 export type Catalogue = {
   readonly actions: ReadonlyMap<string, ActionFacts>;
   readonly checks: ReadonlyMap<string, CheckFacts>;

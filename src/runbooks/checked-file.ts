@@ -6,6 +6,7 @@ import { checkShape } from "./validate/shape.ts";
 
 type Place = { readonly line: number; readonly column: number };
 
+/** The form of a file that an operator or trainer writes. */
 export type FileForm<T> = {
   readonly schema: z.ZodType<T>;
   readonly code: "bad-setting" | "bad-input";
@@ -21,7 +22,7 @@ export type FaultAt = (path: Path, message: string, suggestion: string) => Drill
 
 const top: Place = { line: 1, column: 1 };
 
-/** A YAML or JSON file of data in its form. Throws `code` for the first fault, with file, line and column, what is wrong and what to write instead. */
+/** A YAML or JSON file of data in its form. Throws the form's `code` for the first fault, with file, line and column, what is wrong and what to write instead. */
 export function checkedFile<T>(file: string, text: string, form: FileForm<T>): { readonly data: T; readonly fault: FaultAt } {
   const faultAt = ({ line, column }: Place, message: string, suggestion: string): DrillbookError => new DrillbookError(form.code, `${file}:${line}:${column}: ${message}`, suggestion);
   const bytes = Buffer.byteLength(text);

@@ -86,7 +86,7 @@ export function bindCondition(text: string, bindings: ReadonlyMap<string, Bindin
   return typeof bound === "boolean" ? bound : print(bound, false);
 }
 
-/** Both conditions at once. */
+/** Both conditions at once; undefined when there is neither. */
 export function bothConditions(left: string | undefined, right: string | undefined): string | undefined {
   if (left === undefined || right === undefined) return left ?? right;
   return `(${left}) && (${right})`;

@@ -22,7 +22,7 @@ export function fill(input: Json, params: Readonly<Record<string, string>>): Jso
   });
 }
 
-/** The names that an input uses. */
+/** The names of the placeholders in an input, at any depth, once for each time they stand there. */
 export function namesIn(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return placeholdersIn(value).map((p) => p.name.replace(/:number$/, ""));
   if (value === null || typeof value !== "object") return [];

@@ -17,7 +17,7 @@ export function asText(report: LintReport): string {
   return [...blocks, count].join("\n");
 }
 
-/** For a program. */
+/** For a program: every diagnostic with the place in the format page that explains its rule. */
 export function asJson(report: LintReport): Json {
   return {
     format: 1,

@@ -6,6 +6,7 @@ export const namePattern = /^[a-z][A-Za-z0-9_-]{0,62}$/;
 /** A placeholder in a text; `name` as written, `whole` when the text is nothing else. */
 export type Placeholder = { readonly name: string; readonly from: number; readonly to: number; readonly closed: boolean; readonly whole: boolean };
 
+/** Every placeholder in reading order, also one that is not closed or has a name that cannot be: whoever asks says what is wrong. */
 export function placeholdersIn(text: string): readonly Placeholder[] {
   return [...text.matchAll(form)].flatMap((found) => {
     const [written, name] = found;

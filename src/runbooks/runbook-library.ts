@@ -29,6 +29,7 @@ export type LibraryEntry = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+/** The runbooks of a folder, each with its last version that compiled. */
 export type RunbookLibrary = {
   /** Reads the folder again. Files whose bytes did not change are not compiled again. Throws when the folder cannot be listed. */
   refresh(): Promise<void>;
@@ -41,6 +42,7 @@ export type RunbookLibrary = {
 /** `digest`: of what the current state was made from; empty when it is to be made again. */
 type Shelf = { readonly file: string; readonly digest: string; readonly current: Compiled; readonly lastGood: Runbook | null; readonly source: Uint8Array | null; readonly included: readonly Uint8Array[] };
 
+/** Absent: the folder on disk; no last good version outlives the process; nobody says where a file was committed. */
 export type LibraryParts = {
   readonly compiler: Compiler;
   readonly files?: RunbookFiles;

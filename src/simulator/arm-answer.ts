@@ -15,10 +15,12 @@ export type ArmRequest = {
   readonly ifNoneMatch: string;
 };
 
+/** 200 with this body. */
 export function ok(body: Json): ArmAnswer {
   return { status: 200, body };
 }
 
+/** A list in Resource Manager's shape, always on one page. */
 export function list(value: readonly Json[]): ArmAnswer {
   return { status: 200, body: { value, nextLink: null } };
 }
@@ -29,6 +31,7 @@ export function armError(status: number, code: string, message: string, advice?:
   return { status, body: { error: { code, message, target: null, details, innererror: null } } };
 }
 
+/** 404 in Resource Manager's words; `what` is put in as it stands. */
 export function notFound(what: string): ArmAnswer {
   return armError(404, "ResourceNotFound", `The resource ${what} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`);
 }

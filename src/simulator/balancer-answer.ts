@@ -4,10 +4,12 @@ import type { ApplicationGateway, Estate, LoadBalancer } from "./estate.ts";
 
 type Body = { readonly [key: string]: Json };
 
+/** Every load balancer of the estate as Azure lists it. */
 export function loadBalancerBodies(estate: Estate): readonly Body[] {
   return (estate.loadBalancers ?? []).map((one) => loadBalancer(estate, one));
 }
 
+/** Every application gateway of the estate as Azure lists it. */
 export function applicationGatewayBodies(estate: Estate): readonly Body[] {
   return (estate.applicationGateways ?? []).map((one) => applicationGateway(estate, one));
 }

@@ -108,6 +108,7 @@ export function alertAnswers(estate: Estate, vault: Vault): readonly Json[] {
   return [{ id: `${vaultPath(estate, vault)}/replicationAlertSettings/${name}`, name, type: `${root}/replicationAlertSettings`, properties: { sendToOwners: "DoNotSend", customEmailAddresses: [], locale: "" } }];
 }
 
+/** The vault's own settings, none of which is set. */
 export function settingAnswers(estate: Estate, vault: Vault): readonly Json[] {
   return [{ id: `${vaultPath(estate, vault)}/replicationVaultSettings/default`, name: "default", type: `${root}/replicationVaultSettings`, properties: { migrationSolutionId: null, vmwareToAzureProviderType: null } }];
 }

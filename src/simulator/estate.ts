@@ -169,7 +169,7 @@ export function recoveryGroupPath(estate: Estate, vault: Vault): string {
   return `/subscriptions/${estate.subscription}/resourceGroups/${vault.recoveryResourceGroup}`;
 }
 
-/** The path of a virtual network. */
+/** The resource id of a virtual network, in the estate's own spelling: compare without regard to case. */
 export function networkPath(estate: Estate, network: Network): string {
   return `/subscriptions/${estate.subscription}/resourceGroups/${network.resourceGroup}/providers/Microsoft.Network/virtualNetworks/${network.name}`;
 }

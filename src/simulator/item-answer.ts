@@ -12,18 +12,22 @@ const idleOperations = ["PlannedFailover", "UnplannedFailover", "DisableProtecti
 // The beginning of .NET's time that SQL Server can hold: what an idle item shows as the start of its scenario.
 const never = "1753-01-01T01:01:01Z";
 
+/** The name that Azure's portal gives a region's fabric when it sets up replication between regions. */
 export function fabricName(location: string): string {
   return `asr-a2a-default-${location}`;
 }
 
+/** The name that Azure's portal gives the container in a region's fabric. */
 export function containerName(location: string): string {
   return `${fabricName(location)}-container`;
 }
 
+/** A GUID that is the same in every run, as an item keeps its own over all failovers. */
 export function itemName(vault: Vault, server: Server): string {
   return guid("item", vault.name, server.name);
 }
 
+/** The resource id of a region's container; a vault has one on either side. */
 export function containerPath(estate: Estate, vault: Vault, location: string): string {
   return `${vaultPath(estate, vault)}/replicationFabrics/${fabricName(location)}/replicationProtectionContainers/${containerName(location)}`;
 }
@@ -33,6 +37,7 @@ export function itemPath(estate: Estate, vault: Vault, server: Server, home: Ser
   return `${containerPath(estate, vault, locationOf(vault, home))}/replicationProtectedItems/${itemName(vault, server)}`;
 }
 
+/** The region of a side. The sides stay what they are when protection is switched; `home` says from which one it goes. */
 export function locationOf(vault: Vault, side: ServerState["home"]): string {
   return side === "Primary" ? vault.primaryLocation : vault.recoveryLocation;
 }
@@ -97,6 +102,7 @@ export function allowedOperations(state: ServerState, provider: Provider): reado
 
 export type Provider = NonNullable<Vault["provider"]>;
 
+/** How a vault replicates; between Azure's regions unless its estate says otherwise. */
 export function providerOf(vault: Vault): Provider {
   return vault.provider ?? "A2A";
 }

@@ -167,6 +167,7 @@ const friendlyNames: Readonly<Record<JobScenario, string>> = {
   ChangeRecoveryPoint: "Change recovery point",
 };
 
+/** What a job is called in the portal's list of jobs. */
 export function friendlyName(job: JobRecord): string {
   return friendlyNames[job.scenario];
 }

@@ -5,7 +5,7 @@ import type { Machine, PowerState } from "./machine.ts";
 import { interfacePath } from "./network-interface.ts";
 import type { Simulation } from "./simulation.ts";
 
-/** A machine as Compute answers it. */
+/** A machine as Compute answers it; `withView`: with its power and its agent, as `$expand=instanceView` asks. */
 export function machineAnswer(simulation: Simulation, one: Machine, withView: boolean): { readonly [key: string]: Json } {
   return {
     id: machinePath(simulation, one),

@@ -54,6 +54,7 @@ export function machineNamed(simulation: Simulation, group: string, name: string
   return allMachines(simulation).find((one) => same(one.group, group) && same(one.name, name));
 }
 
+/** The machine's resource id; one on premises has another provider. */
 export function machinePath(simulation: Simulation, machine: Machine): string {
   return `${groupPath(simulation.estate, machine.group)}/providers/${isArc(machine) ? "Microsoft.HybridCompute/machines" : "Microsoft.Compute/virtualMachines"}/${machine.name}`;
 }
@@ -71,6 +72,7 @@ function networkIdOf({ estate }: Pick<Simulation, "estate">, name: string): stri
   return (known === undefined ? name : networkPath(estate, known)).toLowerCase();
 }
 
+/** The network of this id, whatever its case; undefined when the estate has none, and for a machine without one. */
 export function networkOf({ estate }: Pick<Simulation, "estate">, id: string): Network | undefined {
   return estate.networks.find((one) => same(networkPath(estate, one), id));
 }

@@ -6,11 +6,12 @@ import type { Machine } from "./machine.ts";
 import { securityRuleAnswers } from "./network-answer.ts";
 import type { Simulation } from "./simulation.ts";
 
-/** The one network interface of a machine. */
+/** The resource id of the one network interface that every simulated machine has. */
 export function interfacePath(simulation: Simulation, machine: Machine): string {
   return `${groupPath(simulation.estate, machine.group)}/providers/Microsoft.Network/networkInterfaces/${machine.name}-nic`;
 }
 
+/** The interface with its address and its network's name servers, as Azure answers it. */
 export function interfaceAnswer(simulation: Simulation, machine: Machine): { readonly [key: string]: Json } {
   const id = interfacePath(simulation, machine);
   const network = networkOf(simulation, machine.network);
@@ -43,10 +44,12 @@ export function interfaceAnswer(simulation: Simulation, machine: Machine): { rea
   };
 }
 
+/** The one address configuration of the machine's interface: what back-end pools point to. */
 export function ipConfigurationPath(simulation: Simulation, machine: Machine): string {
   return `${interfacePath(simulation, machine)}/ipConfigurations/ipconfig1`;
 }
 
+/** The machine behind an interface, by its group and name in any case; undefined when there is none. */
 export function machineOfInterface(simulation: Simulation, group: string, name: string): Machine | undefined {
   return allMachines(simulation).find((one) => one.group.toLowerCase() === group.toLowerCase() && `${one.name}-nic`.toLowerCase() === name.toLowerCase());
 }

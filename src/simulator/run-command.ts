@@ -43,10 +43,12 @@ export function getCommand(request: ArmRequest, simulation: Simulation, machine:
   return ok(commandAnswer(simulation, machine, command, request.url.searchParams.get("$expand") === "instanceView"));
 }
 
+/** The machine's run commands that were not deleted, without their outcomes, as in life. */
 export function listCommands(_: ArmRequest, simulation: Simulation, machine: Machine): ArmAnswer {
   return list(simulation.world.commands.filter((one) => one.machine === machine.life && one.deletedAt === null).map((one) => commandAnswer(simulation, machine, one, false)));
 }
 
+/** 204 when there is none, so that a deletion can be repeated. */
 export function deleteCommand(request: ArmRequest, simulation: Simulation, machine: Machine): ArmAnswer {
   const command = find(request, simulation, machine);
   if (command === undefined) return { status: 204 };

@@ -22,7 +22,10 @@ export function shippedScenarios(): readonly string[] {
   return readdirSync(shipped).filter((file) => file.endsWith(".yaml")).map((file) => basename(file, ".yaml")).sort();
 }
 
-/** A scenario that ships, by its name, or one in a file. Throws `bad-input` with file, line and column of the first fault. */
+/**
+ * A scenario that ships, by its name, or one in a file. Throws `bad-input` with file, line and column of the first fault,
+ * `not-found` when there is none.
+ */
 export function readScenario(nameOrFile: string): Scenario {
   return scenarioIn(fileOf(nameOrFile, shipped, "scenario", shippedScenarios()));
 }

@@ -26,6 +26,7 @@ export type Simulation = Journal & {
   readonly webPorts: ReadonlyMap<string, number>;
 };
 
+/** The simulation's own time, in milliseconds since 1970: no route may look at another clock. */
 export function nowOf(simulation: Simulation): number {
   return simulation.clock().getTime();
 }
@@ -35,10 +36,12 @@ export function newId(simulation: Simulation, what: string): string {
   return guid(simulation.seed, what, simulation.world.changes);
 }
 
+/** Where a server stands at the simulation's own time. */
 export function stateOf(simulation: Simulation, vault: Vault, server: Server): ServerState {
   return serverState(simulation.world, vault.name, server.name, nowOf(simulation));
 }
 
+/** The key of `webPorts`. Two vaults may protect servers of one name. */
 export function webPortKey(vault: Vault, server: Server): string {
   return `${vault.name}/${server.name}`;
 }

@@ -18,6 +18,7 @@ import { estateWith } from "./standing-estate.ts";
 import { closed, portOf, startWebServer } from "./web-server.ts";
 import type { WebServer } from "./web-server.ts";
 
+/** What is simulated, and how. */
 export type SimulatorOptions = {
   readonly estate: Estate;
   /** What goes wrong. A state file that knows this very scenario by its name goes on with what is left of it. */
@@ -37,6 +38,7 @@ export type SimulatorOptions = {
   readonly during?: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
+/** A simulated Azure on loopback. */
 export type Simulator = {
   readonly url: string;
   readonly subscription: string;

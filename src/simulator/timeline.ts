@@ -122,6 +122,7 @@ function sequence(tasks: readonly Task[], from: number, server: string, error: S
   return steps;
 }
 
+/** When a server's run ends, in milliseconds of work after the start of the job; 0 for a run without steps. */
 export function endOf(run: ServerRun): number {
   return run.steps.at(-1)?.to ?? 0;
 }
@@ -159,7 +160,7 @@ export function waitsAt(job: JobRecord, now: number): Stop | null {
 
 export type JobState = { readonly state: "NotStarted" | "InProgress" | "Suspended" | "Succeeded" | "Failed" | "Cancelled"; readonly description: string; readonly over: boolean };
 
-/** A job's state at `now`. */
+/** A job's state at `now` (milliseconds since 1970), in Site Recovery's words. `over`: it changes no more. */
 export function jobState(job: JobRecord, now: number): JobState {
   const { hollowUntil, end } = timeline(job);
   const at = elapsed(job, now);

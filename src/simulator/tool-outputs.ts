@@ -10,12 +10,15 @@ const usual = "healthy";
 /** Which sample each tool prints in a simulated world, by the tool's check; what is not named is healthy. */
 export type OutputChoice = Readonly<Record<string, string>>;
 
-/** Every tool that has samples. */
+/** Every tool that has samples, by the type of its check. */
 export function toolsWithSamples(): readonly string[] {
   return readdirSync(folder).sort();
 }
 
-/** What every tool of the field says in a simulated world; `scripts` names the script of a tool by its hash. Its moments are filled in when it is run. */
+/**
+ * What every tool of the field says in a simulated world; `scripts` names the script of a tool by its hash. Its moments are
+ * filled in when it is run. Throws `bad-input` for a sample that there is not.
+ */
 export function fieldOutputs(scripts: readonly { readonly tool: string; readonly sha256: string }[], choice: OutputChoice): readonly ScriptOutput[] {
   for (const tool of Object.keys(choice)) sampleText(tool, choice);
   return scripts.map(({ tool, sha256 }) => ({ script: sha256, exitCode: 0, output: `drillbook-output-begins\n${sampleText(tool, choice)}`, error: "" }));

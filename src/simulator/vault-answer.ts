@@ -75,7 +75,7 @@ export function recoveryPointAnswers(estate: Estate, world: World, vault: Vault,
   });
 }
 
-/** The health of a vault with nothing to complain of. */
+/** The health of a vault: nothing to complain of, whatever goes wrong in it; nothing of Drillbook's reads it. */
 export function vaultHealthAnswer(estate: Estate, vault: Vault): Json {
   return {
     id: `${vaultPath(estate, vault)}/replicationVaultHealth/Default`,

@@ -96,6 +96,7 @@ export type Change =
   | { readonly type: "world.began"; readonly at: number; readonly scenario: string }
   | { readonly type: "misfortunes.cleared" };
 
+/** A world in which nothing has happened: what a journal is replayed into. */
 export function emptyWorld(): World {
   return { jobs: [], byId: new Map(), byServer: new Map(), commands: [], misfortunes: [], operations: new Map(), power: new Map(), resources: new Map(), beganAt: 0, scenario: "", changes: 0 };
 }

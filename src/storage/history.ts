@@ -52,6 +52,7 @@ function toBytes(value: unknown): Uint8Array {
   throw broken("A row holds text where bytes belong.");
 }
 
+/** For an append that others have overtaken. Whoever gets it has to decide again on what stands there now. */
 export function conflict(append: Append, last: number): DrillbookError {
   return new DrillbookError(
     "conflict",
@@ -60,6 +61,7 @@ export function conflict(append: Append, last: number): DrillbookError {
   );
 }
 
+/** For a launch, or an answer that names one more resource, that meets a drill which holds it. */
 export function scopeHeld(drill: string, scope: string): DrillbookError {
   return new DrillbookError("conflict", `Drill ${drill} holds ${scope}.`, `Finish or abort ${drill} first: one drill at a time may work on it.`);
 }
@@ -69,10 +71,12 @@ export function endsDrill(events: readonly DrillEvent[]): boolean {
   return events.some((event) => event.type === "drill.ended");
 }
 
+/** For a number under which nothing was ever stored. */
 export function unknownDrill(drill: string): DrillbookError {
   return new DrillbookError("not-found", `There is no drill ${drill}.`, "Look at the list of drills for its number.");
 }
 
+/** For a store whose bytes, hashes or order contradict each other. Nothing is mended by itself: that would hide who did it. */
 export function broken(message: string): DrillbookError {
   return new DrillbookError(
     "evidence-broken",

@@ -9,6 +9,7 @@ export function surfaceReplaced(table: string): string {
       OR (excluded.generation = ${table}.generation AND (excluded.state <> 'posting' OR ${table}.state = 'wanted'))`;
 }
 
+/** For the loser of two that were about to post the same card: it must not post a second one. */
 export function postedMeanwhile({ drill, surface }: SurfaceRow): DrillbookError {
   return new DrillbookError("conflict", `The card "${surface}" of ${drill} was posted by another process meanwhile; nothing was sent here.`, "Nothing is to be done: it is looked at again by itself.");
 }

@@ -54,4 +54,5 @@ export const links = { transcript: "Transcript", refresh: "Refresh" };
 
 /** Where a card has several pages. Whoever types gets the whole of it. */
 export const turnButtons = { back: "Back", next: (page: number, pages: number) => `Page ${page} of ${pages}` };
+/** What to type for the whole of a card of which the button shows one page. */
 export const cardCommand = (which: string): string => `card ${which}`;

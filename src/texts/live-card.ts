@@ -58,7 +58,7 @@ export const standingWords = {
   result: (result: string) => ` · ${resultName(result)}`,
 };
 
-/** A result as people say it. */
+/** A result as people say it: "passed with findings". */
 export function resultName(result: string): string {
   return result.replaceAll("-", " ");
 }

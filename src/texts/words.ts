@@ -1,8 +1,11 @@
 import { timeToken } from "./reader.ts";
 import type { Mode, Purpose } from "../runbooks/runbook.ts";
 
-/** A duration as people say it: "4 min 10 s", "1 h 5 min", "12 s". */
-export function duration(ms: number): string {
+/**
+ * Milliseconds for a glance at a card: "4 min 10 s", but "12 min" and "3 days", where what is left out would only make the card
+ * change more often. Evidence says more: see `measuredDuration`.
+ */
+export function briefDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -26,14 +29,17 @@ export function clockTime(iso: string): string {
   return timeToken(iso);
 }
 
+/** Milliseconds from one instant to the other, negative when the second came first; NaN when either is no instant. */
 export function between(from: string, to: Date | string): number {
   return new Date(to).getTime() - new Date(from).getTime();
 }
 
+/** "1 server", "3 servers". */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
+/** "a, b and c", or with another word before the last. Names from outside must be made plain before. */
 export function listed(names: readonly string[], last = "and"): string {
   return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
 }

@@ -26,6 +26,7 @@ export type SchedulerParts = {
   readonly onFault: (work: string, fault: unknown) => void;
 };
 
+/** Does what schedules are due, once in all replicas. */
 export type Scheduler = {
   /** Looks once at everything that is due, and does it. */
   look(): Promise<void>;

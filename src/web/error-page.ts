@@ -12,7 +12,10 @@ const knownErrors: Readonly<Record<number, string>> = {
   415: "The request is of a kind that is not taken.",
 };
 
-/** What anybody outside is told of an error: never its own text, which may quote a payload, and never a stack. */
+/**
+ * What anybody outside is told of an error: of `not-found` its message, which goes into the page as it stands and must quote
+ * nothing that was not checked; of any other neither its text, which may quote a payload, nor a stack.
+ */
 export function errorReply(error: unknown, accept: string, log: Log): WebReply {
   const { status, text } = toldOutside(error, log);
   return accept.includes("text/html") ? html(status, errorPage(text)) : json(status, { error: text });

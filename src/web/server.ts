@@ -21,6 +21,7 @@ const probes = new Set(["/healthz", "/readyz"]);
 /** Looks at the headers before the body is read; a reply refuses the request. */
 export type Guard = (headers: WebRequest["headers"]) => WebReply | null | Promise<WebReply | null>;
 
+/** The HTTP server. Routes are added before it is told to anybody. */
 export type WebServer = {
   readonly port: number;
   /** Without a slash at the end, as it is reached from this machine. */

@@ -54,6 +54,11 @@ describe("the command line", function () {
     const { code, out } = drillbook(["verify", "changed.zip", "--key", key()]);
     assert.equal(code, 1);
     assert.match(out, /^BROKEN/);
+    const another = readFileSync(bundle());
+    another[another.indexOf("<!doctype html>") + 1]! ^= 0x20;
+    writeFileSync(join(folder, "changed.zip"), another);
+    const said = drillbook(["verify", "changed.zip", "--key", key()]).out;
+    assert.match(said, /A checkpoint lies in this bundle, but what is broken keeps it from proving anything\.[^]*\d bytes · no checkpoint proved$/m);
     assert.equal(JSON.parse(drillbook(["verify", bundle(), "--key", key(), "--json"]).out).status, "intact");
   });
 

@@ -1,7 +1,7 @@
 import type { Shown } from "../../dialogs/card.ts";
 import type { Answer } from "../message.ts";
 
-/** An answer of one card. */
+/** An answer of one card and its words; it settles nothing, so the same press may ask for it again. */
 export function shown(what: Shown): Answer {
   return { messages: [{ text: what.text, card: what.card }] };
 }

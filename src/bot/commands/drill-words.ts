@@ -14,8 +14,8 @@ import type { Typed } from "./parse.ts";
 import { chatRefusals as t } from "../../texts/chat.ts";
 
 /**
- * The command that typed words mean in a drill: the same one that the button would give, so that the same checks follow.
- * Throws `bad-input` when something is missing that only the person can say.
+ * The command that typed words mean in a drill: the same one that the button would give, so that the same checks follow. Throws
+ * `bad-input` when something is missing that only the person can say, `not-now` for an answer where nothing is asked.
  */
 export function commandOfWords(state: DrillState, by: Person, typed: Extract<Typed, { type: "verb" | "values" | "note" }>): PersonCommand {
   if (typed.type === "note") return { type: "note", by, ...aboutStep(state, typed.text) };

@@ -25,6 +25,7 @@ export type RunbookEntry = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+/** What a launch needs of the library, of people and of Azure. */
 export type LaunchingParts = {
   readonly runner: Runner;
   readonly runbooks: () => Promise<readonly RunbookEntry[]>;
@@ -66,6 +67,10 @@ export type Launching = {
   requirePurpose(id: string, purpose: Purpose): Promise<void>;
 };
 
+/**
+ * Every answer finds its runbook first, and throws `not-found` when there is none of that id, `bad-runbook` when it does not
+ * compile. `launch` throws `conflict` when the runbook changed since it was shown, `bad-input` when a parameter does not fit.
+ */
 export function createLaunching(parts: LaunchingParts): Launching {
   async function find(id: string): Promise<{ readonly runbook: Runbook; readonly source: Uint8Array; readonly included?: readonly Uint8Array[] }> {
     const found = await parts.runbook(id);

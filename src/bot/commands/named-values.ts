@@ -5,6 +5,7 @@ export type Quoting = { readonly words: string; readonly back: (piece: string) =
 const quoted = /"[^"]*"|“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|(?<==\s?)['‘‚][^'‘’]*['’](?=[\s,;.!?]|$)/gu;
 const mark = /\uE000(\d+)\uE001/gu;
 
+/** Sets quoted pieces aside. The marks that stand in their place are taken out of what was typed first, so that nobody can write one. */
 export function withoutQuoted(text: string): Quoting {
   const pieces: string[] = [];
   const words = text.replaceAll(/[\uE000\uE001]/gu, "").replaceAll(quoted, (piece) => `\uE000${pieces.push(piece) - 1}\uE001`);

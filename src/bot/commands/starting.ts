@@ -10,7 +10,10 @@ import { shown } from "./answer.ts";
 import type { Typed } from "./parse.ts";
 import type { Chatting, Of } from "./parts.ts";
 
-/** An exercise by words: the form, then what would be touched, and only with `now` the start. */
+/**
+ * An exercise by words: the form, then what would be touched, and only with `now` the start. Throws `not-now` in a thread that
+ * another drill has, and what `Launching` throws.
+ */
 export async function answerStart(parts: Chatting, inbound: Inbound, typed: Extract<Typed, { type: "start" }>): Promise<Answer> {
   await parts.launching.requirePurpose(typed.runbook, "exercise");
   if (Object.keys(typed.params).length === 0 && !typed.now) return shown(await parts.launching.form(typed.runbook, {}));
@@ -21,7 +24,10 @@ export async function answerStart(parts: Chatting, inbound: Inbound, typed: Extr
   return started(await parts.launching.launch(typed.runbook, typed.params, null, inbound));
 }
 
-/** A real incident has words of its own, and what confirms it never stands in the first message: the code comes with the card that shows what is declared. */
+/**
+ * A real incident has words of its own, and what confirms it never stands in the first message: the code comes with the card
+ * that shows what is declared. Throws `bad-input` when the confirming word is missing, and what `Launching` throws.
+ */
 export async function answerIncident(parts: Chatting, inbound: Inbound, typed: Extract<Typed, { type: "incident" }>): Promise<Answer> {
   await parts.launching.requirePurpose(typed.runbook, "incident");
   const declares = isConfirming(typed.confirmed);
@@ -30,7 +36,7 @@ export async function answerIncident(parts: Chatting, inbound: Inbound, typed: E
   return declare(parts, inbound, typed.runbook, null, { params: typed.params, confirm: typed.confirmed, criterion: typed.reason, disrupted: "", detected: "" });
 }
 
-/** The buttons of the cards before a drill; null for any other. */
+/** The buttons of the cards before a drill; null for any other. Throws as `answerStart` and `answerIncident` do. */
 export async function pressBefore(parts: Chatting, inbound: Of<"click">, data: { readonly [key: string]: Json }): Promise<Answer | null> {
   const word = (key: string): string => (typeof data[key] === "string" ? data[key].slice(0, 500) : "");
   const runbook = word("runbook");

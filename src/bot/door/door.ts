@@ -54,6 +54,7 @@ export type Door = {
   outboundHeaders(url: string): Readonly<Record<string, string>>;
 };
 
+/** The one value of a header; null when it is missing or is a list. `name` in lower case. */
 export function headerOf(headers: Arrival["headers"], name: string): string | null {
   const value = headers[name];
   return typeof value === "string" ? value : null;

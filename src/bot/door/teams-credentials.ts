@@ -10,6 +10,7 @@ export type TeamsRegistration = {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/iu;
 
+/** Whether the text is a GUID and nothing else: ids of Entra come into addresses and keys. */
 export function isGuid(text: string): boolean {
   return guid.test(text);
 }

@@ -3,6 +3,7 @@ import { tenantOf } from "../addresses.ts";
 import type { Conversation } from "../message.ts";
 import type { ShowingParts } from "./parts.ts";
 
+/** Where people are reached alone, and for how long that has not worked. */
 export type PersonalChats = {
   /**
    * Where this person alone is reached. Where nobody knows it, their chat is opened, when the channel listed them as one of the tenant that

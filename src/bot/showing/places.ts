@@ -26,6 +26,7 @@ export function chatOf(parts: Places, state: DrillState): Conversation {
   return { id, reference: parts.addresses.newest(id, remembered["reference"] ?? null) };
 }
 
+/** The id of the chat that a drill was launched in; empty for a conversation that names none, as in a rehearsal without a chat. */
 export function idOf(conversation: Json): string {
   return isRecord(conversation) && typeof conversation["id"] === "string" ? conversation["id"] : "";
 }

@@ -96,6 +96,10 @@ export function daysLeft(found: CertificateFacts, now: Date): number {
   return Math.floor((Date.parse(found.validTo) - now.getTime()) / 86_400_000);
 }
 
+/**
+ * The names that a certificate covers, five at most, or its subject. They come from a stranger's server: control characters are
+ * taken out and the rest is cut.
+ */
 export function sayNames(found: CertificateFacts): string {
   const names = found.names.length > 0 ? found.names : [found.subject];
   return `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`.replace(/\p{C}/gu, "").slice(0, 300);

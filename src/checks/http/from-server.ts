@@ -14,7 +14,7 @@ const outputBytes = 4096;
 /** What a line costs beside the received bytes: id, outcome, four figures, tabs, line end. */
 const lineBytes = 72;
 const mostAsksPerRun = 4;
-/** Starting a script through the agent takes about 20 s before its first line runs. */
+/** Starting a script through the agent takes about 20 s before its first line runs; a slow one is given three times that. */
 const startingMs = 60_000;
 
 export type ServerVantage = { readonly server: TestServer; readonly scripts: ScriptRunner; readonly script: ShippedScript };

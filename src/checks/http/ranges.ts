@@ -7,6 +7,7 @@ export function parseRanges(text: string): Ranges | null {
   return ranges.every((range) => range !== null && range[0] <= range[1]) ? (ranges as Ranges) : null;
 }
 
+/** Whether a status lies in one of the ranges, ends included. */
 export function inRanges(ranges: Ranges, status: number): boolean {
   return ranges.some(([from, to]) => status >= from && status <= to);
 }

@@ -22,6 +22,7 @@ export function parseResponse(received: Uint8Array): HttpResponse | null {
   return { version: match[1] ?? "", status: Number(match[2]), reason: (match[3] ?? "").trim(), headers, body: isChunked(headers) ? unchunk(body) : body };
 }
 
+/** The first header of this name, which has to be in lower case; null when there is none. */
 export function header(response: HttpResponse, name: string): string | null {
   return response.headers.find(([n]) => n === name)?.[1] ?? null;
 }
@@ -42,6 +43,7 @@ export function isComplete(received: Uint8Array, toHead: boolean): boolean {
   return length !== undefined && text.length - end.next >= Number(length);
 }
 
+/** Whether the answer came as far as the empty line after its head: nginx takes no answer without it. */
 export function hasHead(received: Uint8Array): boolean {
   return headEnd(Buffer.from(received).toString("latin1")) !== null;
 }

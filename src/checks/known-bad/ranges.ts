@@ -17,6 +17,7 @@ export const knownBadRange = badBuilds.extend({
   source: z.string().min(3).max(500),
 });
 
+/** Builds of one system with a known fault; `source` says who told of it. */
 export type KnownBadRange = z.infer<typeof knownBadRange>;
 
 /** Negative: the first is older. Versions of four numbers. */

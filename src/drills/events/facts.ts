@@ -31,6 +31,7 @@ export type Problem = {
 /** A server that a test failover created; `id` is its ARM id. */
 export type TestServer = { readonly name: string; readonly id: string };
 
+/** Where one server of an operation stands; `testServer` null: none was made of it. */
 export type ServerOutcome = {
   readonly name: string;
   readonly outcome: "waiting" | "running" | "succeeded" | "failed" | "removed";
@@ -38,6 +39,7 @@ export type ServerOutcome = {
   readonly testServer: TestServer | null;
 };
 
+/** A task of an operation as Azure last told it. */
 export type TaskProgress = {
   /** With the names of the tasks above it, so that it can stand alone. */
   readonly name: string;
@@ -83,6 +85,7 @@ export type EarlierRetests = { readonly drill: string; readonly retests: readonl
 /** Where an operation waits for people: `id` is the service's own, and another one for every such place. */
 export type Pause = { readonly id: string; readonly name: string; readonly text: string };
 
+/** `not-proved` is no pass: nothing was seen that would allow one, or it could not be looked at. */
 export type Verdict = "passed" | "failed" | "not-proved";
 
 /** What a check saw. `result` is the check's own plain data: bytes, grids, figures. */
@@ -94,4 +97,5 @@ export type Observation = {
   readonly result: Json;
 };
 
+/** What people closed the drill as. */
 export type DrillResult = "passed" | "passed-with-findings" | "failed" | "aborted";

@@ -49,6 +49,7 @@ export function begin(event: DrillEvent): DrillState {
   };
 }
 
+/** A step that nobody has opened: of a launch, and again where an attempt begins anew. */
 export function pending(step: StepState["step"]): StepState {
   return {
     step,

@@ -50,6 +50,10 @@ async function unlessBlocked(
   }
 }
 
+/**
+ * Asks the action first whether there is anything left to take back, because people may have done it by hand. What fails before
+ * the intent is reported as blocked: nothing was sent.
+ */
 export async function undo(effect: Of<"act">, undoOf: string, hands: Hands): Promise<void> {
   const { look, requests } = onRecord(hands);
   const action = await unlessBlocked(

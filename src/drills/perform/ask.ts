@@ -8,6 +8,10 @@ import { isOver, stepOf, type DrillState } from "../state.ts";
 import { actionNamed, onRecord, problemOf, refuseMisfit, type Hands, type Of } from "./hands.ts";
 import { drillRefusals } from "../../texts/refusals.ts";
 
+/**
+ * Reads what the approval would release, and records the question with the digest that the answer binds to. What cannot be read
+ * blocks the step: nobody is asked to approve what was not seen.
+ */
 export async function ask(effect: Of<"ask">, hands: Hands): Promise<void> {
   const { step: id, round } = effect;
   const state = hands.state();

@@ -35,6 +35,10 @@ async function unknown(operation: OperationState, why: string, requests: readonl
   await hands.commit({ type: "unknown", by: null, operation: operation.key, why, requests });
 }
 
+/**
+ * Looks at a running operation and records what changed. No answer from Azure is not an end: that is said once, and it looks
+ * again 15 seconds later.
+ */
 export async function follow(effect: Of<"follow">, hands: Hands): Promise<void> {
   const operation = operationOf(hands.state(), effect.operation);
   if (operation?.handle == null) return;

@@ -41,12 +41,13 @@ export function sendWindow({ clock, uptime, sendWithinMs }: Hands): Required<Pic
   return { sendBy: new Date(clock().getTime() + sendWithinMs), leftMs: () => until - uptime() };
 }
 
-/** The launch could not judge what people answered since: nothing is done with an input that does not fit. */
+/** The launch could not judge what people answered since: nothing is done with an input that does not fit. Throws `bad-input`. */
 export function refuseMisfit(facts: Parameters<typeof misfits>[0], input: Json): void {
   const [misfit] = misfits(facts, input);
   if (misfit !== undefined) throw new DrillbookError("bad-input", misfit.message, misfit.suggestion);
 }
 
+/** Throws `not-found` for a type that this version does not have: a drill may have been launched by another one. */
 export function actionNamed(type: string, hands: Hands): Action {
   const action = hands.actions.get(type);
   if (action === undefined) {
@@ -55,11 +56,13 @@ export function actionNamed(type: string, hands: Hands): Action {
   return action;
 }
 
+/** A look whose requests land in `requests`, in the order in which they were sent; they go into the event that reports what came of it. */
 export function onRecord(hands: Hands): { readonly look: Look; readonly requests: RequestRecord[] } {
   const requests: RequestRecord[] = [];
   return { look: { signal: hands.signal, record: (request) => void requests.push(request) }, requests };
 }
 
+/** Whatever was thrown as a problem that an event can hold; what is none of ours is `internal`, in its own words. */
 export function problemOf(thrown: unknown): Problem {
   const error = asDrillbookError(thrown);
   return { code: error.code, message: error.message, causes: "", action: error.suggestion, server: null };

@@ -6,6 +6,10 @@ import { testServersOf } from "../debts.ts";
 import { onRecord, refuseMisfit, type Hands, type Of } from "./hands.ts";
 import { drillRefusals } from "../../texts/refusals.ts";
 
+/**
+ * Runs the check of a step and records what it says, files first: the verdict must not stand in the history without what it was
+ * judged by.
+ */
 export async function observe(effect: Of<"observe">, hands: Hands): Promise<void> {
   const { step, round } = effect;
   const { look, requests } = onRecord(hands);
@@ -14,6 +18,7 @@ export async function observe(effect: Of<"observe">, hands: Hands): Promise<void
   await hands.commit({ type: "observed", by: null, step, round, observation, requests });
 }
 
+/** One look of a step that waits for a check. Files are not kept: it may look hundreds of times. */
 export async function lookOnce(effect: Of<"look">, hands: Hands): Promise<void> {
   const { step, round } = effect;
   const { look, requests } = onRecord(hands);

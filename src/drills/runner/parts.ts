@@ -6,6 +6,7 @@ import type { Action, Check, Clock, DrillStore, Wakeups, Watch } from "../ports.
 import type { Refusal } from "../refusal.ts";
 import type { DrillState } from "../state.ts";
 
+/** What the runner is given; it reaches for nothing else. */
 export type RunnerParts = {
   readonly store: DrillStore;
   readonly wakeups: Wakeups;
@@ -31,6 +32,7 @@ export type RunnerParts = {
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
+/** The drill after a command, and why it was refused; null: it was carried out. */
 export type Outcome = { readonly state: DrillState; readonly refused: Refusal | null };
 
 /** What the purposes of the runner share. */

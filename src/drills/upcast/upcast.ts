@@ -1,7 +1,7 @@
 import { DrillbookError } from "../../errors.ts";
 import type { DrillEvent } from "../events.ts";
 
-/** The version that this Drillbook writes. */
+/** The version in which drills know an event. Where people and words stand by reference, what is stored says 2 or 3; that is undone before. */
 export const eventVersion = 1;
 
 /**

@@ -6,6 +6,7 @@ import type { LogName } from "../log/ports.ts";
 /** A place outside of our reach that keeps a copy of a checkpoint, or dates it. What it gives back goes into bundles. */
 export type Anchor = { readonly file: "anchor.tsr" | "anchor.json"; readonly keep: (note: Uint8Array, log: LogName) => Promise<Uint8Array> };
 
+/** Places outside that keep or date checkpoints, so that whoever holds the key cannot write another history unseen. */
 export type Anchors = {
   /** Brings a checkpoint to every place. One that fails does not keep the others from it; the first fault is thrown at the end. */
   keep(note: string, log: LogName): Promise<void>;

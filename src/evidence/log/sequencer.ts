@@ -18,6 +18,7 @@ export type SequencerParts = {
   readonly anchor?: (note: string, log: LogName) => Promise<void>;
 };
 
+/** Copies drill heads into the log and signs checkpoints. One process does it at a time. */
 export type Sequencer = {
   /** Copies what is new and signs what is due, now. Throws what the signer throws. */
   pass(options?: { readonly sign: boolean }): Promise<void>;

@@ -24,6 +24,10 @@ export function checkpointFile(folder: string, log: LogName): string {
   return join(folder, `checkpoint-${log}.txt`);
 }
 
+/**
+ * The signer of one log. `key` is asked for only when something is read or signed: a local key that nobody needs is never made.
+ * When the key cannot sign, what it throws goes through, and nothing is written.
+ */
 export function checkpointSigner(folder: string, log: LogName, key: () => SigningKey): CheckpointSigner {
   const file = checkpointFile(folder, log);
   const lastBy = (by: SigningKey): Checkpoint | null => (existsSync(file) ? read(file, by) : null);

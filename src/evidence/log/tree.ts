@@ -5,6 +5,10 @@ export function leafHash(entry: Uint8Array | string): string {
   return typeof entry === "string" ? sha256(`\0${entry}`) : sha256(Buffer.of(0), entry);
 }
 
+/**
+ * The tree over a log's entries, as RFC 6962 has it. A size or index beyond its own throws a `RangeError`: that is a fault of
+ * Drillbook's, never of data.
+ */
 export type MerkleTree = {
   size(): number;
   /** `leaf` is the hash of an entry, hex. */

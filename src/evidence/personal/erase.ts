@@ -47,7 +47,10 @@ export async function eraseOlder(store: Store, before: Date, word: Word, clock: 
   return erased;
 }
 
-/** Puts a drill on legal hold, or lets it go again: while it is held, nothing of it is erased. Throws `not-found`. */
+/**
+ * Puts a drill on legal hold, or lets it go again: while it is held, nothing of it is erased. Throws `not-found`, and `not-now`
+ * before the drill has ended.
+ */
 export async function hold(store: Store, drill: string, type: "hold.placed" | "hold.released", word: Word, clock: Clock): Promise<void> {
   const summary = (await store.list()).find((d) => d.id === drill);
   if (summary === undefined) throw new DrillbookError("not-found", `There is no drill ${drill}.`, "Look at the list of drills for its number.");

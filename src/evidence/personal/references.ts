@@ -29,6 +29,7 @@ export function commitment({ salt, value }: Pick<KeptRecord, "salt" | "value">):
   return sha256("drillbook/record/1\n", Buffer.from(salt, "hex"), canonicalBytes(value));
 }
 
+/** Puts references in the place of people, texts and files, and keeps what they stand for apart, where it can be erased. */
 export type Referencer = {
   /** What was made since the last time this was asked. */
   take(): readonly KeptRecord[];

@@ -1,6 +1,6 @@
 import type { ApprovalRecord } from "../transcript/records.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { listed } from "../transcript/words.ts";
+import { listed } from "../../texts/words.ts";
 import { html, type Html } from "./markup.ts";
 import { chip, facts, folded, instant, list, section, short, table, type EventAt, type Tone } from "./pieces.ts";
 

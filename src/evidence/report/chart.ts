@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import type { Span } from "../transcript/spans.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { between, duration } from "../transcript/words.ts";
+import { measuredDuration } from "../transcript/words.ts";
+import { between } from "../../texts/words.ts";
 import { html, trusted, type Html } from "./markup.ts";
 
 const require = createRequire(import.meta.url);
@@ -40,7 +41,7 @@ type Line = { readonly label: string; readonly spans: readonly Span[]; readonly 
 export function chart(t: Transcript): Html {
   const lines = linesOf(t.spans);
   if (lines.length === 0) return html`<p class="dim">Nothing has taken any time yet.</p>`;
-  const said = `Chart of ${lines.length} stretches over ${duration(between(t.startedAt, t.lastAt))}. The same times stand in the table of steps.`;
+  const said = `Chart of ${lines.length} stretches over ${measuredDuration(between(t.startedAt, t.lastAt))}. The same times stand in the table of steps.`;
   return html`<p class="legend">${legend("machine", "machine")}${legend("people", "people working")}${legend("waiting", "waiting for people")}</p>
 <div class="scroll" role="region" aria-label="Chart" tabindex="0"><div class="chart" role="img" aria-label="${said}">${hatch()}${trusted(drawing(t, lines))}</div></div>`;
 }
@@ -54,7 +55,7 @@ function drawing(t: Transcript, lines: readonly Line[]): string {
     picture.setOption({
       animation: false,
       grid: { left, right, top, bottom },
-      xAxis: { type: "value", min: 0, max: until, position: "top", interval: ticks.find((tick) => until / tick <= 8) ?? until / 8, axisLabel: { color: "var(--dim)", formatter: (ms: number) => (ms === 0 ? "0" : duration(ms)), showMaxLabel: false }, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: "var(--line)" }, showMaxLine: false } },
+      xAxis: { type: "value", min: 0, max: until, position: "top", interval: ticks.find((tick) => until / tick <= 8) ?? until / 8, axisLabel: { color: "var(--dim)", formatter: (ms: number) => (ms === 0 ? "0" : measuredDuration(ms)), showMaxLabel: false }, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: "var(--line)" }, showMaxLine: false } },
       yAxis: { type: "category", inverse: true, data: lines.map((line) => clipped(line.label, 36)), axisLabel: { color: "var(--text)", align: "left", margin: left - 2 }, axisLine: { show: false }, axisTick: { show: false } },
       series: [bars(t, lines), notes(t, lines), { type: "custom", silent: true, renderItem: () => null, data: [], markLine: { silent: true, symbol: "none", data: [...marks(t)] } }],
     });
@@ -125,7 +126,7 @@ function marks(t: Transcript): readonly object[] {
   return [
     ...(from === null ? [] : [mark(between(t.startedAt, from), "clock starts", "var(--dim)", "dotted", "right")]),
     ...(to === null ? [] : [mark(between(t.startedAt, to), "service proved", "var(--good)", "solid", "left")]),
-    ...(from === null || target === null || targetMs(t) === null ? [] : [mark(between(t.startedAt, from) + target, `RTO ${duration(target)}`, "var(--bad)", "dashed", "right")]),
+    ...(from === null || target === null || targetMs(t) === null ? [] : [mark(between(t.startedAt, from) + target, `RTO ${measuredDuration(target)}`, "var(--bad)", "dashed", "right")]),
   ];
 }
 

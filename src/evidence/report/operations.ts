@@ -1,6 +1,7 @@
 import type { OperationRecord, RequestEntry } from "../transcript/records.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { between, duration } from "../transcript/words.ts";
+import { measuredDuration } from "../transcript/words.ts";
+import { between } from "../../texts/words.ts";
 import { html, type Html, type Part } from "./markup.ts";
 import { chip, facts, folded, instant, section, table, type Column, type EventAt, type Tone } from "./pieces.ts";
 
@@ -15,7 +16,7 @@ export function operationsSection(t: Transcript, eventAt: EventAt): Html {
 }
 
 function operationCard(o: OperationRecord, t: Transcript, eventAt: EventAt): Html {
-  const took = o.endedAt === null ? "" : `, ${duration(between(o.intendedAt, o.endedAt))}`;
+  const took = o.endedAt === null ? "" : `, ${measuredDuration(between(o.intendedAt, o.endedAt))}`;
   return html`<div class="card"><h3>${o.title} ${chip(o.outcome, tones[o.outcome] ?? "")}</h3>
 <p>${o.summary}</p>
 ${facts([

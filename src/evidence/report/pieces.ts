@@ -3,6 +3,7 @@ import { html, type Html, type Part } from "./markup.ts";
 
 export type Tone = "good" | "warn" | "bad" | "open" | "";
 
+/** A word with a colour, never a colour alone: reports are printed, and read by people who see no colours. */
 export function chip(words: string, tone: Tone): Html {
   return html`<span class="chip ${tone}">${words}</span>`;
 }
@@ -16,6 +17,7 @@ export function section(id: string, title: string, body: Part): Html {
 /** `kind` sets how a column stands: "name" keeps room for a word, where free text may break anywhere. On a phone each cell shows its column's label. */
 export type Column = { readonly label: string; readonly kind?: "time" | "num" | "name" | "title" };
 
+/** A table that becomes a list of cards on a phone; cells come in the order of the columns. */
 export function table(columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
   return html`<table class="stack">
 <thead><tr>${columns.map((c) => html`<th class="${c.kind ?? ""}" scope="col">${c.label}</th>`)}</tr></thead>
@@ -24,10 +26,12 @@ export function table(columns: readonly Column[], rows: readonly (readonly Part[
 `;
 }
 
+/** A bulleted list, in the order given. */
 export function list(items: readonly Part[]): Html {
   return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
+/** Labels with what they say, for facts that have no rows to compare. */
 export function facts(pairs: readonly (readonly [label: string, value: Part])[]): Html {
   return html`<dl>${pairs.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`;
 }

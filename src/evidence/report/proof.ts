@@ -1,5 +1,5 @@
 import type { Transcript } from "../transcript/transcript.ts";
-import { counted } from "../transcript/words.ts";
+import { counted } from "../../texts/words.ts";
 import { html, type Html } from "./markup.ts";
 import { section, short } from "./pieces.ts";
 
@@ -11,6 +11,7 @@ export type Proof = {
   readonly signer: { readonly kind: "local key" | "Azure Key Vault"; readonly fingerprint: string; readonly publicFile: string } | null;
 };
 
+/** What stands behind the page and what it does not prove; a report that leaves the second out claims too much. */
 export function proofSection(t: Transcript, proof: Proof): Html {
   const state = t.endedAt === null ? "still open: incomplete" : "complete and closed";
   return section(

@@ -2,7 +2,7 @@ import type { EarlierRetests } from "../../drills/events.ts";
 import type { ObjectiveOutcome } from "../transcript/objectives.ts";
 import { shownAgain } from "../transcript/retests.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { listed } from "../transcript/words.ts";
+import { listed } from "../../texts/words.ts";
 import { completeness, fieldsOf } from "../transcript/fields.ts";
 import { html, type Html } from "./markup.ts";
 import { chip, section, table } from "./pieces.ts";

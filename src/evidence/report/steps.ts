@@ -1,6 +1,6 @@
 import type { StepRecord } from "../transcript/records.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { duration } from "../transcript/words.ts";
+import { measuredDuration } from "../transcript/words.ts";
 import { html, type Html } from "./markup.ts";
 import { chip, instant, list, section, table, type Tone } from "./pieces.ts";
 
@@ -24,7 +24,7 @@ export function stepsSection(t: Transcript): Html {
     instant(s.openedAt, t.startedAt),
     instant(s.closedAt, t.startedAt),
     s.closedBy === "" && s.openedAt !== null ? "Drillbook" : s.closedBy,
-    s.plannedMs === null ? "–" : duration(s.plannedMs),
+    s.plannedMs === null ? "–" : measuredDuration(s.plannedMs),
     spent(s.machineMs),
     spent(s.peopleMs),
     spent(s.waitingMs),
@@ -34,7 +34,7 @@ export function stepsSection(t: Transcript): Html {
     "steps",
     "Steps",
     html`${table(columns, rows)}
-<p class="dim small">The whole drill took ${duration(totalMs)}: machine ${duration(machineMs)}, people working ${duration(peopleMs)}, waiting for people ${duration(waitingMs)}, cleanup and signatures included.</p>`,
+<p class="dim small">The whole drill took ${measuredDuration(totalMs)}: machine ${measuredDuration(machineMs)}, people working ${measuredDuration(peopleMs)}, waiting for people ${measuredDuration(waitingMs)}, cleanup and signatures included.</p>`,
   );
 }
 
@@ -44,5 +44,5 @@ function titled(step: StepRecord): Html {
 }
 
 function spent(ms: number): string {
-  return ms === 0 ? "–" : duration(ms);
+  return ms === 0 ? "–" : measuredDuration(ms);
 }

@@ -1,6 +1,7 @@
 import type { ObjectiveResult } from "../transcript/objectives.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { between, clock, counted, day, duration } from "../transcript/words.ts";
+import { clock, day, measuredDuration } from "../transcript/words.ts";
+import { between, counted } from "../../texts/words.ts";
 import { html, type Html, type Part } from "./markup.ts";
 import { chip, list, section, table, type Column, type Tone } from "./pieces.ts";
 
@@ -40,18 +41,18 @@ function timeTile({ recoveryTime: time, objectives, endedAt, lastAt }: Transcrip
   const rto = objectives.filter((o) => o.rtoMs !== null);
   const targets = rto.map((o) => o.target.replace("RTO ", "target "));
   if (time.ms === null && endedAt === null && time.from !== null) {
-    return tile("open", duration(between(time.from, lastAt)), ["since the first action, service not proved yet", ...targets]);
+    return tile("open", measuredDuration(between(time.from, lastAt)), ["since the first action, service not proved yet", ...targets]);
   }
   if (time.ms === null) return tile(rto.length > 0 ? "warn" : "", "not measured", [`recovery time: ${time.why}`, ...targets]);
-  const waiting = time.waitingMs > 0 ? `${duration(time.waitingMs)} of it waiting for people` : "none of it waiting for people";
-  return tile(toneOf(rto.map((o) => o.result)), duration(time.ms), ["first action to service proved", ...targets, waiting]);
+  const waiting = time.waitingMs > 0 ? `${measuredDuration(time.waitingMs)} of it waiting for people` : "none of it waiting for people";
+  return tile(toneOf(rto.map((o) => o.result)), measuredDuration(time.ms), ["first action to service proved", ...targets, waiting]);
 }
 
 function pointTile({ recoveryPoint: point, objectives }: Transcript): Html {
   const rpo = objectives.filter((o) => o.target.startsWith("RPO "));
   const targets = rpo.map((o) => o.target.replace("RPO ", "target "));
   if (point.ms === null) return tile(rpo.length > 0 ? "warn" : "", "not measured", [`recovery point: ${point.why}`, ...targets]);
-  return tile(toneOf(rpo.map((o) => o.result)), duration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
+  return tile(toneOf(rpo.map((o) => o.result)), measuredDuration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
 }
 
 function findingsTile({ findings, deviations, headline }: Transcript): Html {
@@ -77,6 +78,10 @@ function toneOf(results: readonly ObjectiveResult[]): Tone {
   return results.length === 0 ? "" : "good";
 }
 
+/**
+ * Each target against what was achieved, and the rules by which both times were taken. A rehearsal is said to be one in the
+ * result itself.
+ */
 export function objectives(t: Transcript): Html {
   const tones: Readonly<Record<ObjectiveResult, Tone>> = { met: "good", "not met": "bad", "not measured": "warn", "judged by people": "" };
   const rows = t.objectives.map((o, i) => [
@@ -91,6 +96,7 @@ export function objectives(t: Transcript): Html {
 <p class="dim small">Recovery time: ${t.recoveryTime.rule}</p><p class="dim small">Recovery point: ${t.recoveryPoint.rule}</p>`);
 }
 
+/** Beside each other, because what was not tried is as much a gap as what failed. */
 export function notExercisedAndFindings(t: Transcript): Html {
   const findings = t.findings.map((f) => html`<b>${f.id}</b> ${f.text}<br><span class="dim">${f.owner.name}, by ${f.due}</span>`);
   return html`<div class="columns">
@@ -106,6 +112,7 @@ export function plansFail(t: Transcript): Html {
   return section("why-plans-fail", "Why plans fail, and this drill", table([{ label: "Reason" }, { label: "In this drill" }], rows));
 }
 
+/** Who signed as what, and whether a reviewer took part in the drill. */
 export function signed(t: Transcript): Html {
   const who = { owner: "Drill owner", reviewer: "Reviewer" } as const;
   const rows = t.signatures.map((s) => [

@@ -3,7 +3,7 @@ import type { DrillEvent } from "../../drills/events.ts";
 import { undoForPeople } from "../../drills/debts.ts";
 import { openSteps, type DrillState, type StepState } from "../../drills/state.ts";
 import { titleOf } from "./title.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../texts/words.ts";
 
 /** Who keeps the drill busy: a machine, people at work, or nobody until somebody decides. */
 export type Occupation = "machine" | "people" | "waiting";

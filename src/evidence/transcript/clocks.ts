@@ -1,5 +1,5 @@
 import type { Moment } from "./activity.ts";
-import { between } from "./words.ts";
+import { between } from "../../texts/words.ts";
 
 /** How a stretch of time was spent, in milliseconds. A moment counts once: machine before people before waiting. */
 export type Clocks = { readonly totalMs: number; readonly machineMs: number; readonly peopleMs: number; readonly waitingMs: number };

@@ -9,7 +9,7 @@ import { nextTestOf } from "./next-test.ts";
 import { retestsOf, shownAgain } from "./retests.ts";
 import { statedIn, topics, type Topic } from "./stated.ts";
 import type { Transcript } from "./transcript.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../texts/words.ts";
 
 /** Whether a report answers what an auditor asks. `excepted`: with a reason why it cannot or need not. */
 export type FieldStatus = "present" | "missing" | "excepted";

@@ -1,7 +1,7 @@
 import type { DrillState } from "../../drills/state.ts";
 import type { ObjectiveOutcome } from "./objectives.ts";
 import { failedServers } from "./recovery-time.ts";
-import { listed } from "./words.ts";
+import { listed } from "../../texts/words.ts";
 
 export type Tone = "good" | "warn" | "bad" | "open";
 

@@ -1,7 +1,7 @@
 import type { DrillEvent } from "../../drills/events.ts";
 import type { DrillState } from "../../drills/state.ts";
 import type { ParticipantRecord, SignatureRecord } from "./records.ts";
-import { counted } from "./words.ts";
+import { counted } from "../../texts/words.ts";
 
 /** Everybody in a role or in the history, and what each did: planned beside actual attendance. */
 export function participantsOf(state: DrillState, events: readonly DrillEvent[]): readonly ParticipantRecord[] {
@@ -52,6 +52,7 @@ function deedsOf(events: readonly DrillEvent[]): readonly string[] {
   return [...counts].map(([deed, count]) => (count === 1 ? deed : `${deed} (${counted(count, "time")})`));
 }
 
+/** The signatures in the order given. `independent`: this person had no part in what they sign for. */
 export function signaturesOf(state: DrillState): readonly SignatureRecord[] {
   const involved = new Set(state.involved.map((person) => person.id));
   return state.signatures.map(({ as, by, at, statement }) => ({ as, by, at, statement, independent: !involved.has(by.id) }));

@@ -2,7 +2,7 @@ import type { DrillState, StepState } from "../../drills/state.ts";
 import { timesOf } from "../../drills/times.ts";
 import { clocksOf } from "./clocks.ts";
 import type { Moment } from "./activity.ts";
-import { between } from "./words.ts";
+import { between } from "../../texts/words.ts";
 
 /** The recovery time, and how it was come by. `ms` null: not measured, and `why` says what was missing. */
 export type RecoveryTime = {

@@ -2,7 +2,7 @@ import type { DrillState, StepState } from "../../drills/state.ts";
 import type { Occupation } from "./activity.ts";
 import type { Span } from "./spans.ts";
 import type { StepRecord } from "./records.ts";
-import { between } from "./words.ts";
+import { between } from "../../texts/words.ts";
 
 /** Every step of the runbook in its order, reached or not. `now` closes what is still open. */
 export function stepsOf(state: DrillState, spans: readonly Span[], now: string): readonly StepRecord[] {

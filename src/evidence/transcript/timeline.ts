@@ -2,7 +2,7 @@ import type { DrillEvent } from "../../drills/events.ts";
 import { operationOf, type DrillState } from "../../drills/state.ts";
 import type { TimelineEntry } from "./records.ts";
 import { titleOf } from "./title.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../../texts/words.ts";
 
 /** Every event, one line each: nothing in a report may be the only place where something is left out. */
 export function timelineOf(events: readonly DrillEvent[], state: DrillState): readonly TimelineEntry[] {

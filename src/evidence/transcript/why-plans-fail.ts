@@ -2,7 +2,8 @@ import type { DrillState } from "../../drills/state.ts";
 import { timesOf } from "../../drills/times.ts";
 import type { Clocks } from "./clocks.ts";
 import type { StepRecord } from "./records.ts";
-import { between, counted, duration } from "./words.ts";
+import { measuredDuration } from "./words.ts";
+import { between, counted } from "../../texts/words.ts";
 
 /** One of the reasons why plans fail, and how this drill stands to it. `measured` false: `words` say why not. */
 export type FailureReason = { readonly reason: string; readonly measured: boolean; readonly words: string };
@@ -16,7 +17,7 @@ function detection(state: DrillState): FailureReason {
   const reason = "Nobody noticed, and the failover never began";
   const { disruptionAt, detectedAt } = timesOf(state, new Date(state.endedAt ?? state.launchedAt));
   if (disruptionAt !== null && detectedAt !== null && disruptionAt <= detectedAt) {
-    return { reason, measured: true, words: `${duration(between(disruptionAt, detectedAt))} from the disruption until it was noticed` };
+    return { reason, measured: true, words: `${measuredDuration(between(disruptionAt, detectedAt))} from the disruption until it was noticed` };
   }
   return { reason, measured: false, words: `Time to detect was not measured: ${whyNoDetection(state, detectedAt)}` };
 }
@@ -43,6 +44,6 @@ function waiting(steps: readonly StepRecord[], { waitingMs, totalMs }: Clocks): 
   const reason = "It waited for people";
   if (waitingMs === 0) return { reason, measured: true, words: "Nothing stood still for a decision" };
   const longest = steps.toSorted((a, b) => b.waitingMs - a.waitingMs)[0];
-  const most = longest === undefined || longest.waitingMs === 0 ? "" : `; longest at "${longest.title}", ${duration(longest.waitingMs)}`;
-  return { reason, measured: true, words: `${duration(waitingMs)} of ${duration(totalMs)} in which nothing moved until somebody decided${most}` };
+  const most = longest === undefined || longest.waitingMs === 0 ? "" : `; longest at "${longest.title}", ${measuredDuration(longest.waitingMs)}`;
+  return { reason, measured: true, words: `${measuredDuration(waitingMs)} of ${measuredDuration(totalMs)} in which nothing moved until somebody decided${most}` };
 }

@@ -1,5 +1,8 @@
-/** A length of time to the second, as people say it: "4 min 10 s", "1 h 5 min", "3 days 2 h". */
-export function duration(ms: number): string {
+/**
+ * Milliseconds as a report says them, in the two largest units: "12 min 30 s", "1 h 5 min", "3 days 2 h". The bytes of evidence hang
+ * on it; cards say less with `briefDuration` of `texts`.
+ */
+export function measuredDuration(ms: number): string {
   if (ms > 0 && ms < 500) return "under 1 s";
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units = [
@@ -18,15 +21,6 @@ export function duration(ms: number): string {
   return next === undefined || rest === 0 ? head : `${head} ${rest} ${next[1]}`;
 }
 
-/** "1 server", "3 servers". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
 /** "20 November 2026", in UTC. */
 export function day(iso: string): string {
   return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
@@ -35,8 +29,4 @@ export function day(iso: string): string {
 /** "21:04:06", in UTC. */
 export function clock(iso: string): string {
   return iso.slice(11, 19);
-}
-
-export function between(from: string, to: string): number {
-  return Date.parse(to) - Date.parse(from);
 }

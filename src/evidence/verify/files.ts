@@ -17,6 +17,7 @@ const required = [
   "runbook.md",
 ];
 
+/** The files that every bundle has, of whatever version, and that this one lacks. */
 export function missingFiles(files: Files): readonly Fault[] {
   return required.filter((name) => !files.has(name)).map((name) => fault(name, "is missing"));
 }

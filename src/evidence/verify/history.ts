@@ -45,6 +45,7 @@ export type HistoryFollower = {
   history(): History | null;
 };
 
+/** Begins at genesis. Memory grows with heads and references, not with the bytes of events. */
 export function historyFollower(): HistoryFollower {
   const found: Found = { launch: null, end: null, lastAt: 0, clockWentBackAt: null, named: new Set(), references: new Map(), erased: new Set(), requests: createHash("sha256") };
   const heads: string[] = [];

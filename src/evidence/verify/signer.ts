@@ -73,6 +73,7 @@ function integerAt(der: Buffer, at: number): { readonly value: bigint; readonly 
   return { value: BigInt(`0x${digits.toString("hex")}`), end };
 }
 
+/** null: the bytes have the form of a P-256 key, but are no point of the curve. */
 export function publicKey(spki: Buffer): KeyObject | null {
   try {
     return createPublicKey({ key: spki, format: "der", type: "spki" });

@@ -40,6 +40,7 @@ export function bindStep(step: Step, bindings: Bindings, around: Around): Step |
   };
 }
 
+/** The id of an included step stands below the step that includes it: included twice, it has two. */
 export function idWithin(host: string, id: string): string {
   return `${host}.${id}`;
 }

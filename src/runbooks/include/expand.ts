@@ -29,6 +29,7 @@ function needsOf(node: Node): readonly string[] {
   return node.needs === "host" ? [] : node.needs;
 }
 
+/** Counted before the steps are put together: a few includes of includes would grow beyond memory. */
 export function tooManySteps(range: Range): Fault {
   return errorAt("too-large", range, `With what is included the runbook has more than ${mostSteps.toLocaleString("en")} steps.`, "Split it into several runbooks.");
 }

@@ -40,6 +40,7 @@ export function readHuman(input: KindInput): { readonly data: Human | null; read
 
 type Human = { readonly timeoutMs?: number; readonly onTimeout?: OnTimeout; readonly escalate?: string };
 
+/** The keys for a step that waits for people, under a step's own names; `timeoutMs` in milliseconds. What was not written is left out. */
 export function timeoutOf({ timeout, onTimeout, escalate }: z.infer<typeof humanBody>): Human {
   return given({ timeoutMs: timeout, onTimeout, escalate });
 }

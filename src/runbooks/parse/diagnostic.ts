@@ -17,15 +17,18 @@ export type Fault = {
   readonly suggestion: string;
 };
 
+/** A fault with its file, in the shape that leaves the compiler. */
 export function diagnostic(fault: Fault, file: string): Diagnostic {
   const { rule, severity, range, message, suggestion } = fault;
   return { rule, severity, file, from: range.from, to: range.to, message, suggestion };
 }
 
+/** A fault that keeps the runbook from being used. */
 export function errorAt(rule: RuleId, range: Range, message: string, suggestion: string): Fault {
   return { rule, severity: "error", range, message, suggestion };
 }
 
+/** A fault that the runbook can be used in spite of. */
 export function warningAt(rule: RuleId, range: Range, message: string, suggestion: string): Fault {
   return { rule, severity: "warning", range, message, suggestion };
 }

@@ -163,6 +163,7 @@ function withDefaults(given: z.infer<typeof frontMatter>, document: RunbookDocum
   };
 }
 
+/** Front matter before it is checked, as something to look keys up in; empty when it is no map. */
 export function asMap(value: Json | undefined): Readonly<Record<string, Json>> {
   return isRecord(value) ? value : {};
 }

@@ -29,6 +29,7 @@ export const schedule = z
   })
   .refine(({ every, cron: at }) => (every === undefined) !== (at === undefined), { error: "A schedule has either `every` or `cron`.\nWrite for example `{ every: 90d }`." });
 
+/** Times in milliseconds. Exactly one of `everyMs` and `cron` is set: the schema refuses both and neither. */
 export function scheduleOf({ every, cron: at, timeZone: zone, blackouts, announce, overdue }: z.infer<typeof schedule>): Schedule {
   return { everyMs: every ?? null, cron: at ?? null, timeZone: zone, blackouts: blackouts ?? [], announceMs: announce, overdueMs: overdue };
 }

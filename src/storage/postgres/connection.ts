@@ -7,8 +7,10 @@ import type { Secret } from "../../secret.ts";
 export type Row = Record<string, unknown>;
 export type Rows = readonly Row[];
 
+/** One statement with its values; `name` keeps it prepared on the connection. */
 export type Query = (text: string, values?: readonly unknown[], name?: string) => Promise<Rows>;
 
+/** The database, with a way to ask for each answer to "may this be done twice?". */
 export type Connection = {
   /** One statement, again when the server was away. Only for what may be done twice. */
   readonly query: Query;

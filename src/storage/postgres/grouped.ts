@@ -1,3 +1,4 @@
+/** How writes of many drills share a transaction. */
 export type Writes<One, Answer> = {
   /** Writes all of them in one transaction. When it throws, each is written by itself: what one breaks must not break the others. */
   readonly together: (ones: readonly One[]) => Promise<readonly Answer[]>;

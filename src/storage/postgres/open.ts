@@ -12,6 +12,7 @@ import { migrate, requireCurrent } from "./schema.ts";
 import { postgresScheduleStore } from "./schedule-store.ts";
 import { postgresSurfaceStore } from "./surface-store.ts";
 
+/** The store on PostgreSQL. */
 export type PostgresStore = Store & { close(): Promise<void> };
 
 export type PostgresOptions = {

@@ -20,6 +20,7 @@ export type ReplicaParts = {
   readonly onFault: (drill: string, fault: unknown) => void;
 };
 
+/** What one of several processes over one database shares with the others. */
 export type Replica = { readonly sharing: Sharing; readonly wakeups: Wakeups; prepare(): Promise<void> };
 
 /** What is due sooner stays in the memory of whoever has the drill; when it dies, its drills go into the queue. */

@@ -5,6 +5,7 @@ import { migrationLock } from "./schema.ts";
 /** Look at this drill at that time; null: now. */
 export type Wakeup = { readonly drill: string; readonly at: Date | null };
 
+/** Carries wake-ups to whichever replica takes them. */
 export type WakeupQueue = {
   /** Makes or lifts the queue's own tables. */
   prepare(): Promise<void>;

@@ -14,6 +14,7 @@ import { sqliteScheduleStore } from "./schedule-store.ts";
 import { sqliteSurfaceStore } from "./surface-store.ts";
 import { groupWriter } from "./writer.ts";
 
+/** The embedded store: one file, one writer. */
 export type SqliteStore = Store & {
   /** A whole copy of the store as of now, while it is in use. Throws `bad-input` when the target exists. */
   backup(target: string): Promise<void>;

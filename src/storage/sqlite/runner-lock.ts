@@ -4,6 +4,7 @@ import { DrillbookError } from "../../errors.ts";
 /** Who runs the drills of a store. */
 export type Runner = { readonly pid: number; readonly host: string; readonly since: string };
 
+/** Held by the one process that may run drills of a data folder. */
 export type RunnerLock = { release(): void };
 
 /** Long enough for one that is stopping, or only reading the name, to be gone. */

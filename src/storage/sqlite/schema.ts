@@ -155,7 +155,10 @@ export function requireCurrent(db: DatabaseSync, file: string): void {
   );
 }
 
-/** The file's schema version; 0 for an empty file. */
+/**
+ * The file's schema version; 0 for an empty file. Throws `bad-setting` for another program's database, `store-newer` for a newer
+ * schema than ours.
+ */
 export function requireOurs(db: DatabaseSync, file: string): number {
   const version = pragma(db, "user_version");
   const id = pragma(db, "application_id");

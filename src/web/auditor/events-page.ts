@@ -15,6 +15,7 @@ const rangeSize = 1_000;
 /** Events that one page looks through; a search in a longer history goes on from there. */
 const lookedThrough = 10_000;
 
+/** Reads a query that anybody may have written: what is no filter is left out, words are cut at 200 characters. */
 export function eventsFilterOf(query: URLSearchParams): EventsFilter {
   const only = query.get("only");
   return {
@@ -24,6 +25,7 @@ export function eventsFilterOf(query: URLSearchParams): EventsFilter {
   };
 }
 
+/** A hundred events that fit, of at most ten thousand looked through; the page says how far it looked and goes on from there. */
 export async function eventsPage(drill: string, overview: Overview, filter: EventsFilter, source: Pick<AuditSource, "read">, state: Parameters<typeof timelineOf>[1], reader: Reader | null): Promise<WebReply> {
   const { found, lookedUntil } = await look(source, drill, filter);
   const rows = found.map(({ event }): readonly Part[] => {

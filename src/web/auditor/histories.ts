@@ -16,8 +16,10 @@ export type Overview = {
   readonly milestones: readonly number[];
 };
 
+/** One event, and what the drill was once it had happened. */
 export type Moment = { readonly stored: StoredEvent; readonly state: DrillState };
 
+/** Drills as auditors read them. */
 export type Histories = {
   /** null: no such drill. */
   overview(drill: string): Promise<Overview | null>;

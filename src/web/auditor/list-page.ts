@@ -20,6 +20,7 @@ const pageSize = 50;
 const modes = ["rehearsal", "test", "live"] as const;
 const results = ["open", "passed", "passed-with-findings", "failed", "aborted"] as const;
 
+/** Reads a query that anybody may have written: a date that is none and a page that is none are not asked about. */
 export function filterOf(query: URLSearchParams): ListFilter {
   const text = (name: string): string => (query.get(name) ?? "").trim().slice(0, 200);
   const day = (name: string): string => (/^\d{4}-\d\d-\d\d$/.test(text(name)) ? text(name) : "");
@@ -37,6 +38,7 @@ function matching(drills: readonly DrillSummary[], { words, mode, result, from, 
   });
 }
 
+/** Fifty drills of those that fit; a page beyond the last is the last. */
 export function listPage(drills: readonly DrillSummary[], filter: ListFilter, reader: Reader | null): WebReply {
   const found = matching(drills, filter);
   const pages = Math.max(1, Math.ceil(found.length / pageSize));

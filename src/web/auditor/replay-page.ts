@@ -4,7 +4,7 @@ import type { DrillState, StepState } from "../../drills/state.ts";
 import { html, type Html, type Part } from "../../evidence/report/markup.ts";
 import { chip, facts, list, type Tone } from "../../evidence/report/pieces.ts";
 import { timelineOf } from "../../evidence/transcript/timeline.ts";
-import { listed } from "../../evidence/transcript/words.ts";
+import { listed } from "../../texts/words.ts";
 import type { WebReply } from "../reply.ts";
 import type { Moment, Overview } from "./histories.ts";
 import { rawRequest } from "./raw-request.ts";

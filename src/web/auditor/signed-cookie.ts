@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../drills/ports.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 
+/** A cookie that this server signed, with a time at which it runs out. */
 export type SignedCookie = {
   /** The value of a Set-Cookie header that keeps this for so long. */
   issue(content: Json): string;

@@ -11,6 +11,7 @@ export type ConsoleChannel = {
   readonly serviceUrl: string;
 };
 
+/** Made once the server has its port: the connector's address is the server's own. */
 export function channelOn(server: Pick<WebServer, "origin">): ConsoleChannel {
   return {
     channelId: "drillbook-console",
@@ -23,6 +24,7 @@ export function channelOn(server: Pick<WebServer, "origin">): ConsoleChannel {
 /** The header that opens the console's connector; only this process knows its value. */
 export const connectorSecretHeader = "x-drillbook-connector";
 
+/** Compared in constant time, so that nobody on this machine can find the secret byte by byte. */
 export function isConnectorSecret(presented: string | string[] | undefined, secret: string): boolean {
   if (typeof presented !== "string") return false;
   const left = Buffer.from(presented);

@@ -6,6 +6,7 @@ const mostShown = 1000;
 
 type Said = Pick<ConsoleActivity, "from" | "fromBot" | "text" | "card">;
 
+/** The console's conversation, which every open page shows. */
 export type ChatLog = {
   /** Returns the new message's id. */
   add(said: Said): Promise<string>;

@@ -32,6 +32,7 @@ export type ConsoleOptions = {
   readonly onLinkUsed: (address: string) => void;
 };
 
+/** The console as the composition and the bot's door see it. */
 export type RehearsalConsole = {
   /** The address that signs in the first browser to open it. */
   readonly link: () => string;

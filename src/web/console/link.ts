@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
+/** The printed address that signs a browser in. */
 export type OneTimeLink = {
   /** What is printed in the terminal: whoever opens it first is signed in. */
   readonly address: () => string;
@@ -7,6 +8,7 @@ export type OneTimeLink = {
   readonly redeem: (token: string) => boolean;
 };
 
+/** A token of 32 random bytes in memory: a restart makes every printed address worthless. */
 export function createOneTimeLink(origin: string): OneTimeLink {
   let token = newToken();
   return {

@@ -3,6 +3,7 @@ import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 /** How long a browser stays signed in to the console, in milliseconds. */
 const sessionMs = 7 * 24 * 60 * 60 * 1000;
 
+/** Browsers that are signed in to the console. */
 export type Sessions = {
   /** The value of a Set-Cookie header that signs a browser in. */
   readonly issue: () => string;

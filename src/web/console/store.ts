@@ -23,6 +23,7 @@ export type ConsoleStore = {
   all(): Promise<readonly ConsoleActivity[]>;
 };
 
+/** For tests and for a console that need not outlive its process. */
 export function createMemoryStore(): ConsoleStore {
   const kept = new Map<string, ConsoleActivity>();
   const put = async (activity: ConsoleActivity): Promise<void> => {

@@ -137,6 +137,24 @@ describe("verify", () => {
     });
   });
 
+  it("calls no checkpoint missing that is there, whatever else is broken", async () => {
+    const honest = Buffer.from(await payrollBundle(key));
+    const changedAt = (text: string): Buffer => {
+      const forged = Buffer.from(honest);
+      const at = forged.indexOf(text);
+      assert.ok(at > 0, text);
+      forged[at] = forged[at]! ^ 1;
+      return forged;
+    };
+    // In an event, in a file that is only hashed, in what the checkpoint says.
+    for (const text of ["Changed the health check of VIP", "<!doctype html>", "drillbook/rehearsal/0123456789abcdef"]) {
+      const { status, remarks, facts } = verify(changedAt(text));
+      assert.equal(status, "broken", text);
+      assert.equal(remarks.some((remark) => /No signed checkpoint/.test(remark)), false, text);
+      if (facts !== null) assert.match(remarks.join(" "), /A checkpoint lies in this bundle, but what is broken/, text);
+    }
+  });
+
   it("survives whatever it is given", () => {
     const random = sequence("hostile");
     for (let i = 0; i < 300; i += 1) {

@@ -4,6 +4,7 @@ import type { ProbeOutcome } from "../wire.ts";
 import { asks, capital, system } from "./scene.ts";
 import type { Diagnosis, Scene } from "./scene.ts";
 
+/** Nothing listens, but the machine answered: a filter on the way would have kept silent. */
 export const connectionRefused: Diagnosis = (scene) => {
   const refused = first(scene, "refused");
   if (!refused) return [];

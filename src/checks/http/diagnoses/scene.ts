@@ -16,10 +16,12 @@ export type Remark = { readonly node: string; readonly say: (nodes: string, s: "
 /** Pure: derives remarks from captured exchanges, and says nothing where it is not sure. */
 export type Diagnosis = (scene: Scene) => readonly Remark[];
 
+/** The product that asks in this way, as its profile calls it. */
 export function system(exchange: Exchange): string {
   return exchange.view.profile.system;
 }
 
+/** For a product's name that begins a sentence: profiles write some of them small. */
 export function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
@@ -29,6 +31,7 @@ export function asks(exchange: Exchange): string {
   return exchange.view.form.asks.replaceAll("{host}", exchange.sentHost ?? "");
 }
 
+/** What to change in this product's own settings, from its profile, with the value put in. */
 export function remedy(exchange: Exchange, kind: Exclude<keyof Remedies, "names">, value: string): string {
   return exchange.view.profile.remedies[kind].replaceAll(`{${kind}}`, value);
 }
@@ -48,6 +51,7 @@ export function fromHttpSys(response: HttpResponse): boolean {
   return /^Microsoft-HTTPAPI\//i.test(header(response, "server") ?? "");
 }
 
+/** Several ways of asking one node may lead to the same sentence: it is said once for each node. */
 export function onePerText(remarks: readonly Remark[]): readonly Remark[] {
   return remarks.filter((remark, index) => remarks.findIndex((other) => other.say("", "") === remark.say("", "") && other.node === remark.node) === index);
 }

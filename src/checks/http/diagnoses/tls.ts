@@ -5,6 +5,7 @@ import type { Exchange } from "../exchange.ts";
 import { system } from "./scene.ts";
 import type { Diagnosis, Remark, Scene } from "./scene.ts";
 
+/** Tells a binding that wants a server name (SNI), which many balancers do not send, from one that does not come to a handshake at all. */
 export const handshakeFails: Diagnosis = (scene) => {
   const failed = scene.exchanges.filter((e) => e.answer?.outcome === "tls-failed");
   const works = scene.exchanges.find((e) => e.request.tls && e.response !== null);
@@ -30,12 +31,14 @@ export const certificateName: Diagnosis = (scene) => certified(scene, (e, found)
   return name === null || found.matches(name) ? null : (nodes, s) => `${nodes} show${s} a certificate that does not cover ${name} (it names ${sayNames(found)}): balancers do not look, and every browser stops there. Bind the site's own certificate.`;
 });
 
+/** A certificate that has ended, or ends within 14 days: balancers do not look, so that people are the first to notice. */
 export const certificateEnds: Diagnosis = (scene) => certified(scene, (_e, found) => {
   const days = daysLeft(found, scene.at);
   if (days >= 14) return null;
   return (nodes, s) => (days < 0 ? `The certificate of ${nodes} ended on ${found.validTo.slice(0, 10)}: balancers do not look, and every browser stops there. Install the new one.` : `The certificate of ${nodes} end${s} in ${days} days, on ${found.validTo.slice(0, 10)}: renew it on every server of the farm.`);
 });
 
+/** A chain that leads to no authority known to the machine that asked. One that merely ended is left to `certificateEnds`. */
 export const certificateDistrusted: Diagnosis = (scene) => certified(scene, (_e, found) => {
   if (found.distrust === null || daysLeft(found, scene.at) < 0) return null;
   return (nodes, s) => `${nodes} show${s} a certificate that is not trusted here (${found.distrust}): a balancer takes it, a browser does not unless it knows the authority. Look at whether the chain came along.`;

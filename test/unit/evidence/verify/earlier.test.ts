@@ -103,4 +103,17 @@ describe("a bundle held against what was kept from before", function () {
     const stranger = proof.checkpoint.replace(/— \S+ /, (name) => name).replace(/[A-Za-z0-9]{8}(?=\S*\n$)/, "AAAAAAAA");
     assert.equal((await verdicts(older, stranger))[0], "broken");
   });
+
+  it("finds fault with a checkpoint that does not hold, and calls nothing missing that is there", async () => {
+    const sealed = sealAll(smallDrill());
+    const { bundle: early, proof } = await bundleOf(smallDrill(), others(2));
+    const bundle = Buffer.from(await writeBundle({ events: sealed, blobs, report: "", key, proof: { ...proof, path: [...proof.path.slice(1), "0".repeat(64)] } }));
+    const { problems } = verifyBundle(bundle, { knownKeys: [key.publicPem], earlier: [early] });
+    assert.deepEqual(problems.map(({ where, why }) => `${where} ${why}`), ["inclusion.txt does not lead from event 3 to the checkpoint's root"]);
+    assert.deepEqual((await verdicts(bundle, early)).slice(0, 2), ["broken", "broken"]);
+    const without = Buffer.from(await writeBundle({ events: sealed, blobs, report: "", key, proof: null }));
+    const said = (bytes: Uint8Array) => verifyBundle(bytes, { knownKeys: [key.publicPem] }).remarks.filter((remark) => /checkpoint/.test(remark)).join();
+    assert.match(said(without), /^No signed checkpoint lies in this bundle/);
+    assert.equal(said(Buffer.concat([without, Buffer.of(0)])), "", "what is broken may be what held it");
+  });
 });
