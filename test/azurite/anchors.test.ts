@@ -27,8 +27,7 @@ function tokens(audience: string) {
   return { asked, getToken: async (scopes: string | readonly string[]) => (asked.push(scopes), { token, expiresOnTimestamp: (nowS + 3600) * 1000 }) };
 }
 
-describe("checkpoints in a container of Azurite", function () {
-  this.timeout(60_000);
+describe("checkpoints in a container of Azurite", () => {
   const folder = inTemporaryFolder();
   let azurite: Azurite;
   let container: ContainerClient;

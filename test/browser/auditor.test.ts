@@ -26,7 +26,6 @@ function hostileDrill(): Told {
 }
 
 describe("the auditor's pages in a browser", function () {
-  this.timeout(90_000);
   let browser: Browser | null;
   let pages: SeededPages;
   /** The same behind the sign-in, whose own pages need no provider to be shown. */

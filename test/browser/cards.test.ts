@@ -19,7 +19,6 @@ const views = [
 ] as const;
 
 describe("every kind of card in the console's page", function () {
-  this.timeout(120_000);
   let browser: Browser | null;
   let started: StartedConsole;
   let page: Page;

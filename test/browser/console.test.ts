@@ -32,7 +32,6 @@ function decisionCard(state: string): CardJson {
 }
 
 describe("the console page", function () {
-  this.timeout(60_000);
   let browser: Browser;
   let started: StartedConsole;
   let page: Page;
@@ -208,7 +207,7 @@ describe("the console page", function () {
     await started.close();
     await page.getByText("connection lost").waitFor();
     started = await start(port);
-    await page.locator("body[data-state=connected]").waitFor({ timeout: 15_000 });
+    await page.locator("body[data-state=connected]").waitFor({ timeout: 60_000 });
     assert.equal(await page.locator(".message").count(), before);
     await say("still here?");
     await listed("You said: still here?").waitFor();

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { rehearsal } from "./rehearsal-page.ts";
 
-describe("the sample drill in a browser, as four people", function () {
-  this.timeout(90_000);
+describe("the sample drill in a browser, as four people", () => {
   const opened = rehearsal({ pace: 40 });
 
   it("goes from the printed link through the whole drill to its page", async () => {

@@ -43,8 +43,7 @@ const held = `(() => {
   };
 })()`;
 
-describe("a whole drill with the keyboard alone", function () {
-  this.timeout(120_000);
+describe("a whole drill with the keyboard alone", () => {
   const opened = rehearsal({ runbook: { id: "by-keyboard", text: runbook }, pace: 400 });
 
   /** Goes on with Tab, or back with Shift+Tab, until the keyboard is at this; every stop on the way is to be seen. */

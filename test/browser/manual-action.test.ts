@@ -21,8 +21,7 @@ keepUntil: 1h
 \`\`\`
 `;
 
-describe("a plan that stops for people, in a browser", function () {
-  this.timeout(90_000);
+describe("a plan that stops for people, in a browser", () => {
   const opened = rehearsal({ runbook: { id: "stops", text: runbook }, pace: 400, estate });
 
   it("shows what to do and goes on when somebody says what they did", async () => {

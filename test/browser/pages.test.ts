@@ -10,7 +10,6 @@ import { openBrowser } from "./browser.ts";
 const pictures = process.env["SCREENSHOTS"];
 
 describe("a card of several pages in a browser", function () {
-  this.timeout(90_000);
   let browser: Browser | null;
   let bot: StartedBot;
   let page: Page;

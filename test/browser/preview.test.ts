@@ -7,7 +7,6 @@ import { pathToFileURL } from "node:url";
 import { openBrowser } from "./browser.ts";
 
 describe("the preview in a browser", function () {
-  this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "drillbook-preview-"));
   after(() => rmSync(folder, { recursive: true }));
 

@@ -21,8 +21,7 @@ onFail: ask
 \`\`\`
 `;
 
-describe("the screens of test servers in a browser", function () {
-  this.timeout(90_000);
+describe("the screens of test servers in a browser", () => {
   const opened = rehearsal({ runbook: { id: "screens", text: runbook }, pace: 400 });
 
   it("stand on the card that people judge by, and on the drill's pages", async () => {

@@ -79,11 +79,6 @@ const safeguards: readonly Safeguard[] = [
     tests: "test/integration/azure/bad-days.test.ts",
   },
   {
-    name: "nothing is recorded over what another writer recorded",
-    edits: [{ file: "src/storage/sqlite/drill-store.ts", from: "if (last.seq !== append.expectedSeq) throw conflict(append, last.seq);", to: "" }],
-    tests: "test/unit/storage/sqlite/*.test.ts",
-  },
-  {
     name: "an intent that comes twice is one",
     edits: [{ file: "src/drills/outdated.ts", from: 'isAt(state, command, "open") && stepOf(state, command.step)?.operation === null;', to: 'isAt(state, command, "open");' }],
     tests: "test/unit/drills/decide.test.ts",

@@ -10,8 +10,7 @@ import { verifyBundle } from "../../src/evidence/verify.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-describe("the command line", function () {
-  this.timeout(60_000);
+describe("the command line", () => {
   let folder: string;
 
   before(() => {

@@ -10,8 +10,7 @@ import { startBot, type StartedBot } from "./started-bot.ts";
 
 const start = "start payroll-test-failover plan=rp-payroll network=vnet-dr-isolated now";
 
-describe("a drill through the console, over HTTP", function () {
-  this.timeout(60_000);
+describe("a drill through the console, over HTTP", () => {
   let bot: StartedBot;
 
   afterEach(() => bot.close());

@@ -41,8 +41,7 @@ const kept: Readonly<Record<string, string>> = {
   "test/t.ts": `export const t = 1;`,
 };
 
-describe("the import rules", function () {
-  this.timeout(30_000);
+describe("the import rules", () => {
   const root = mkdtempSync(join(tmpdir(), "drillbook-imports-"));
   after(() => rmSync(root, { recursive: true }));
 

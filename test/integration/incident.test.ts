@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { startBot, type StartedBot } from "./started-bot.ts";
 
-describe("a real incident through the console, over HTTP", function () {
-  this.timeout(60_000);
+describe("a real incident through the console, over HTTP", () => {
   let bot: StartedBot;
   before(async () => void (bot = await startBot()));
   after(() => bot.close());

@@ -26,8 +26,7 @@ const entry = `
   console.log(JSON.stringify({ args: process.argv.slice(2), typed: (1 as number) }));
 `;
 
-describe("the launcher", function () {
-  this.timeout(20_000);
+describe("the launcher", () => {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-launcher-"));
   const script = join(folder, "entry.ts");
   const launch = join(folder, "launch.mjs");

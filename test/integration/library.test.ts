@@ -30,8 +30,7 @@ function rehearsalOf(runbook: string): z.infer<typeof rehearsalFile> {
   return rehearsalFile.parse(parse(readFileSync(join(root, "scenarios/rehearsals", `${runbook}.yaml`), "utf8")));
 }
 
-describe("the library, rehearsed without people", function () {
-  this.timeout(60_000);
+describe("the library, rehearsed without people", () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), "drillbook-library-"))));
   after(() => rmSync(folder, { recursive: true, force: true }));

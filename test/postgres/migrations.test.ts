@@ -8,8 +8,7 @@ import { startPostgres, type TestServer } from "./server.ts";
 
 const gone = randomUUID();
 
-describe("migrations of the PostgreSQL store", function () {
-  this.timeout(60_000);
+describe("migrations of the PostgreSQL store", () => {
   let server: TestServer;
   let connection: Connection;
   let schema: string;

@@ -10,8 +10,7 @@ import { startPostgres, type TestServer } from "./server.ts";
 
 const steps = [check("healthy"), approval("approve"), action("failover"), checklist("staff", ["sign in"])];
 
-describe("replicas on one database", function () {
-  this.timeout(60_000);
+describe("replicas on one database", () => {
   let server: TestServer;
   let sql: Connection;
   let schema: string;

@@ -23,8 +23,7 @@ const people = `people:\n  - { id: ${olivia}, name: Olivia Okafor }\n  - { id: $
 const weekly = "---\nid: weekly-look\nroles: { operator: dr-operators, approver: service-owners }\nschedule: { every: 7d, announce: 3d, overdue: 12h }\n---\n# Weekly look\n\n## Look\n\n### Look at the panel\n\nIt is green.\n";
 const began = Date.parse("2026-03-24T08:00:00Z");
 
-describe("a schedule, with two replicas in Teams", function () {
-  this.timeout(120_000);
+describe("a schedule, with two replicas in Teams", () => {
   let server: TestServer;
   let database: Secret;
   let connector: FakeConnector;

@@ -15,7 +15,6 @@ import { ended, launched, noted } from "../unit/storage/events.ts";
 import { startPostgres, type TestServer } from "./server.ts";
 
 describe("PostgreSQL store", function () {
-  this.timeout(60_000);
   let server: TestServer;
   const opened: PostgresStore[] = [];
   const newSchema = (): string => `t_${randomBytes(6).toString("hex")}`;

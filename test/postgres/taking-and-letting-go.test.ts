@@ -13,8 +13,7 @@ const letsGo = "UPDATE drill d SET owner = NULL FROM unnest";
 type Where = "going" | "answered";
 type Held = { readonly done: Promise<void>; readonly come: () => void };
 
-describe("a drill that is taken and let go at the same time", function () {
-  this.timeout(30_000);
+describe("a drill that is taken and let go at the same time", () => {
   let server: TestServer;
   let sql: Connection;
   let schema: string;

@@ -30,7 +30,6 @@ const modules = [
 ].join("");
 
 describe("prometheus-blackbox-exporter, as our table says", function () {
-  this.timeout(60_000);
   let exporter: Blackbox;
   const servers: Started[] = [];
   const seen: string[] = [];

@@ -119,7 +119,6 @@ const cases: readonly Case[] = [
 ];
 
 describe("diagnoses, from exchanges with real servers", function () {
-  this.timeout(30_000);
   const ports = new Map<string, number>();
   let nginx: Nginx;
   let raw: Awaited<ReturnType<typeof serve>>;

@@ -25,7 +25,6 @@ async function captured(): Promise<ReadonlyMap<string, string>> {
 }
 
 describe("HAProxy sends, and we send", function () {
-  this.timeout(60_000);
   let theirs: ReadonlyMap<string, string>;
 
   before(async function () {

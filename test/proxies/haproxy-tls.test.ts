@@ -17,7 +17,6 @@ const forms = [
 ] as const;
 
 describe("HAProxy decides over TLS, and we predict", function () {
-  this.timeout(60_000);
   const started: Started[] = [];
   const ports = new Map<string, number>();
   let decided: ReadonlyMap<string, Decision>;

@@ -10,7 +10,6 @@ import { serve } from "./servers.ts";
 const timeoutMs = 1000;
 
 describe("HAProxy decides, and we predict", function () {
-  this.timeout(120_000);
   let decided: ReadonlyMap<string, Decision>;
   let started: Awaited<ReturnType<typeof serve>>;
 

@@ -18,7 +18,6 @@ const forms = [
 ] as const;
 
 describe("nginx passes a request on, and we predict whether it gives the server up", function () {
-  this.timeout(120_000);
   let started: Awaited<ReturnType<typeof serve>>;
   let nginx: Nginx;
   let port: number;

@@ -10,8 +10,7 @@ import { renumbered, seededPages, type SeededPages } from "./seeded-pages.ts";
 
 const hostile = `</pre><script>alert(1)</script><img src=x onerror=alert(1)>"'`;
 
-describe("the auditor's pages over HTTP", function () {
-  this.timeout(30_000);
+describe("the auditor's pages over HTTP", () => {
   let pages: SeededPages;
 
   before(async () => {
@@ -152,8 +151,7 @@ describe("the auditor's pages over a store that was changed behind its back", ()
   });
 });
 
-describe("the auditor's pages over a drill that is too long to be read whole", function () {
-  this.timeout(60_000);
+describe("the auditor's pages over a drill that is too long to be read whole", () => {
 
   it("show every part of it from a thousand events at a time, and leave its whole report to the bundle", async () => {
     let largest = 0;

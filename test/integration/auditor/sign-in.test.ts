@@ -10,8 +10,7 @@ import { seededPages, type SeededPages } from "./seeded-pages.ts";
 const tenant = "3f1c1f9a-2f0e-4b8e-9a70-0d7a4c0e9b11";
 const canary = "canary-client-secret-7f3a";
 
-describe("signing in to the auditor's pages, with a real OpenID provider", function () {
-  this.timeout(20_000);
+describe("signing in to the auditor's pages, with a real OpenID provider", () => {
   let provider: OpenIdProvider;
   let pages: SeededPages;
   let now = new Date("2026-11-21T09:00:00.000Z");

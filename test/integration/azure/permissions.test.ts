@@ -58,8 +58,7 @@ describe("the rights that actions declare", () => {
   let r: Rehearsal;
   const asked = new Map<string, Set<string>>();
 
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     for (const [provider, given] of journeys) {
       const plans = estate.vaults[0]?.plans.map((plan) => ({ ...plan, manualActions: [{ name: "Stop", description: "Do it.", before: 1 }] })) ?? [];
       r = await rehearsal({ estate: { ...estate, vaults: estate.vaults.map((vault) => ({ ...vault, provider, plans })) } });

@@ -42,8 +42,7 @@ const journeys: readonly (readonly [type: string, input: Json, before: readonly 
   ["traffic-endpoint", { endpoint, status: "enabled" }, []],
 ];
 
-describe("a new process in every phase of what another one started", function () {
-  this.timeout(20_000);
+describe("a new process in every phase of what another one started", () => {
   let r: Rehearsal;
   beforeEach(() => begin("A2A"));
   afterEach(() => r.simulator.close());

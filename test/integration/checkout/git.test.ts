@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkoutOf } from "../../../src/checkout/git.ts";
 
-describe("where a runbook was committed", function () {
-  this.timeout(20_000);
+describe("where a runbook was committed", () => {
   const folder = mkdtempSync(join(tmpdir(), "drillbook-checkout-"));
   const git = (...args: string[]) => execFileSync("git", ["-c", "user.name=Ada Lovelace", "-c", "user.email=ada@contoso.example", ...args], { cwd: folder, encoding: "utf8" }).trim();
   const bytes = (text: string) => new TextEncoder().encode(text);

@@ -93,12 +93,12 @@ describe("check http from the bot, against real servers", () => {
     assert.match(seen.diagnosis.join("\n"), /10\.50\.0\.2 and 10\.50\.0\.5 accept the connection and then say nothing for 1 s/);
   });
 
-  it("does not wait for a server that keeps the connection open and says no length", async () => {
+  it("does not wait for a server that keeps the connection open and says no length", async function () {
+    this.timeout(45_000);
     const open = await started(rawServer(() => "HTTP/1.1 200 OK\r\n\r\nhello"));
-    const begun = performance.now();
-    const seen = await observe({ as: "browser", targets: ["http://10.50.0.11/"], timeout: "30s", host }, { "10.50.0.11": open.port });
+    // Whoever waits does so for longer than this test may take.
+    const seen = await observe({ as: "browser", targets: ["http://10.50.0.11/"], timeout: "1m", host }, { "10.50.0.11": open.port });
     assert.equal(seen.verdict, "passed");
-    assert.ok(performance.now() - begun < 5000);
   });
 
   it("reads no further than its bound", async () => {

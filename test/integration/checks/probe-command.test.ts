@@ -19,8 +19,7 @@ function drillbook(args: readonly string[], env: Readonly<Record<string, string>
   });
 }
 
-describe("drillbook probe", function () {
-  this.timeout(20_000);
+describe("drillbook probe", () => {
   let server: RawServer;
   before(async () => void (server = await hostBound([host], () => "READY")));
   after(() => server.close());

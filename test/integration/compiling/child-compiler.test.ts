@@ -8,8 +8,7 @@ import { rehearsalPeople } from "../../../src/people/rehearsal-people.ts";
 const settings = childSettings({ profiles: null, resources: new Map(), people: rehearsalPeople, peopleFile: null });
 const file = (name: string, text: string) => ({ file: name, bytes: new TextEncoder().encode(text) });
 
-describe("compiling in a process of its own", function () {
-  this.timeout(90_000);
+describe("compiling in a process of its own", () => {
   let compiler: ChildCompiler;
   afterEach(() => compiler.close());
 

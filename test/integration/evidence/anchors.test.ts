@@ -25,8 +25,7 @@ const credential = { getToken: async () => ({ token: "vault-token", expiresOnTim
 const overHttp = { allowInsecureConnection: true, disableChallengeResourceVerification: true, retryOptions: { maxRetries: 0 } };
 const clock = () => new Date("2026-11-21T09:00:00.000Z");
 
-describe("what stands behind the evidence", function () {
-  this.timeout(30_000);
+describe("what stands behind the evidence", () => {
   const folder = inTemporaryFolder();
   let vault: FakeKeyVault;
 

@@ -69,8 +69,7 @@ host: payroll.contoso.example
 \`\`\`
 `;
 
-describe("the bundle of a rehearsal", function () {
-  this.timeout(60_000);
+describe("the bundle of a rehearsal", () => {
   let folder = "";
   let bundle = new Uint8Array();
   let files: ReadonlyMap<string, Uint8Array> = new Map();

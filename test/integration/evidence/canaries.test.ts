@@ -22,8 +22,7 @@ const canaries = {
   reason: "canary-reason-4c1d7e",
 } as const;
 
-describe("canaries", function () {
-  this.timeout(90_000);
+describe("canaries", () => {
 
   it("planted in the environment, in tokens, in Azure's answers and in what people write are in no log, card, store or bundle", async () => {
     const data = mkdtempSync(join(tmpdir(), "drillbook-canaries-"));
@@ -60,7 +59,7 @@ describe("canaries", function () {
       await client.say("olivia", `note The vault opens with password=${canaries.note} and Bearer ${canaries.note}xyz`);
       await client.press("amir", "Approve", { reason: `AccountKey=${canaries.reason};` });
       await client.press("bea", "Approve");
-      const end = Date.now() + 40_000;
+      const end = Date.now() + 120_000;
       while (planted === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
       await client.say("olivia", `abort because token=x code=${canaries.reason}`);
       while (!(await (await client.get("/drills/PAY-0001/report")).text()).includes("complete and closed")) {

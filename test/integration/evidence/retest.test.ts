@@ -20,8 +20,7 @@ objectives:
 Say who you are.
 `;
 
-describe("an objective that was not shown", function () {
-  this.timeout(60_000);
+describe("an objective that was not shown", () => {
   let bot: StartedBot;
   let folder = "";
 

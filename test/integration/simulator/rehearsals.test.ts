@@ -11,8 +11,7 @@ import type { DrillState } from "../../../src/drills/state.ts";
 
 import { payroll } from "../../../src/simulator/estates/payroll.ts";
 
-describe("rehearsals in time of their own", function () {
-  this.timeout(60_000);
+describe("rehearsals in time of their own", () => {
   let folder = "";
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "rehearsals-"));

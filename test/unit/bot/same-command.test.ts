@@ -58,8 +58,7 @@ function alike(command: PersonCommand): object {
 }
 
 describe("what is typed instead of a button, in drills at random", () => {
-  it("is the very command of the button, and so meets the same checks", function () {
-    this.timeout(120_000);
+  it("is the very command of the button, and so meets the same checks", () => {
     const seen = new Set<string>();
     const check = (state: DrillState, button: Button): void => {
       const aborts = button.verb === "ask-abort";

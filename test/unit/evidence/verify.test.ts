@@ -69,8 +69,7 @@ describe("verify", () => {
   });
 
   describe("of a small bundle", () => {
-    it("refuses every single flipped bit", async function () {
-      this.timeout(60_000);
+    it("refuses every single flipped bit", async () => {
       const honest = Buffer.from(await smallBundle(key));
       const survivors: number[] = [];
       for (let bit = 0; bit < honest.length * 8; bit += 1) {
@@ -100,8 +99,7 @@ describe("verify", () => {
   });
 
   describe("of a larger bundle", () => {
-    it("refuses sampled flips, deletions, insertions and swaps", async function () {
-      this.timeout(60_000);
+    it("refuses sampled flips, deletions, insertions and swaps", async () => {
       const honest = Buffer.from(await payrollBundle(key));
       const random = sequence("a larger bundle");
       const refused = (forged: Buffer, what: string) => {

@@ -190,7 +190,7 @@ describe("every role, every command, every state", () => {
           found[role] = accepted.join(" ");
         }
         assert.deepEqual(found, expected[name as keyof typeof expected]);
-      }).timeout(30_000);
+      });
     }
   }
 });

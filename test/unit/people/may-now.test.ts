@@ -96,7 +96,7 @@ describe("who may do what when", () => {
           assert.equal(refused === null, allowed.includes(word), `${who} types ${word}: ${refused?.message ?? "accepted"}`);
         }
       }
-    }).timeout(30_000);
+    });
   }
 
   it("lists what a drill stands still for", async () => {

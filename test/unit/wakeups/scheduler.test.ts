@@ -46,8 +46,7 @@ function memory(): ScheduleStore & { readonly claims: Map<string, { at: number; 
 }
 
 describe("schedules", () => {
-  it("runs a year over fifty runbooks: no drill missed, doubled or early, with two replicas and restarts", async function () {
-    this.timeout(60_000);
+  it("runs a year over fifty runbooks: no drill missed, doubled or early, with two replicas and restarts", async () => {
     const store = memory();
     const done: { work: DueWork; at: Date }[] = [];
     let now = begin;

@@ -23,8 +23,7 @@ function counting(): (bytes: number) => Buffer {
   return (bytes) => createHash("sha512").update(String((n += 1))).digest().subarray(0, bytes);
 }
 
-describe("people in the evidence", function () {
-  this.timeout(30_000);
+describe("people in the evidence", () => {
   const folder = inTemporaryFolder();
   let inner: ReturnType<typeof memoryStore>;
   let store: DrillStore;

@@ -68,8 +68,7 @@ function told(drill: string): { readonly events: readonly DrillEvent[]; readonly
   return { events: story.events(), blobs: [source, picture, list, card] };
 }
 
-describe("what people answered and attached", function () {
-  this.timeout(30_000);
+describe("what people answered and attached", () => {
   const folder = inTemporaryFolder();
   const keyFor = (rehearsal: boolean) => openLocalKey(folder.path("keys"), { rehearsal });
   let inner: ReturnType<typeof memoryStore>;
