@@ -16,8 +16,7 @@ const oddVerbs = ["constructor", "__proto__", "prototype", "toString", "valueOf"
 
 const hour = 3_600_000;
 
-describe("hostile presses through the whole bot, over HTTP", function () {
-  this.timeout(60_000);
+describe("hostile presses through the whole bot, over HTTP", () => {
   const [olivia, amir, bea, mallory] = ["Olivia", "Amir", "Bea", "Mallory"].map(teamsPerson) as [TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson];
   let teams: StartedTeams;
   let connector: FakeConnector;

@@ -10,8 +10,7 @@ import { teamsPerson, type TeamsPerson } from "./tenant.ts";
 const steps = ["one", "two", "three", "four", "five"];
 const runbook = approvalRunbook({ expires: "20h", after: steps.map((name) => `Step ${name}`) });
 
-describe("an hour without Teams, through the whole bot, over HTTP", function () {
-  this.timeout(120_000);
+describe("an hour without Teams, through the whole bot, over HTTP", () => {
   const [olivia, amir] = ["Olivia", "Amir"].map(teamsPerson) as [TeamsPerson, TeamsPerson];
   let teams: StartedTeams;
   let connector: FakeConnector;

@@ -15,8 +15,7 @@ const named = (card: CardJson | null, title: string): Button => {
   return found;
 };
 
-describe("a card of several pages in Teams, over HTTP", function () {
-  this.timeout(60_000);
+describe("a card of several pages in Teams, over HTTP", () => {
   const [olivia, amir, bea, eve] = ["Olivia", "Amir", "Bea", "Eve"].map(teamsPerson) as [TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson];
   let teams: StartedTeams;
   let connector: FakeConnector;

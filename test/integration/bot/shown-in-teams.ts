@@ -26,7 +26,7 @@ export function shownIn(connector: FakeConnector, isTaken: (request: number) => 
 
 /** The newest message that fits, once there is one. */
 export async function untilShown(connector: FakeConnector, what: string, fits: (message: Shown) => boolean): Promise<Shown> {
-  for (const end = Date.now() + 20_000; ; await pause(20)) {
+  for (const end = Date.now() + 60_000; ; await pause(20)) {
     const found = shownIn(connector).findLast(fits);
     if (found !== undefined) return found;
     assert.ok(Date.now() < end, `never: ${what}; shown:\n${shownIn(connector).map(({ conversation, text }) => `${conversation}: ${text.slice(0, 300)}`).join("\n---\n")}`);

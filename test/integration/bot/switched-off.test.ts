@@ -32,8 +32,7 @@ type Composition = {
   readonly serve: (messaging: Messaging) => Promise<{ readonly port: number; readonly close: () => Promise<void> }>;
 };
 
-describe("safeguards of the door: with each one switched off the hostile cases get through that it stands against", function () {
-  this.timeout(60_000);
+describe("safeguards of the door: with each one switched off the hostile cases get through that it stands against", () => {
   let connector: FakeConnector;
   let elsewhere: FakeConnector;
   let issuer: Issuer;
