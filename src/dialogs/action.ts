@@ -1,6 +1,7 @@
 import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
 import { openDebts } from "../drills/debts.ts";
 import { mayAnswerPause, operationOf, type DrillState, type OperationState, type PauseAnswer, type StepState } from "../drills/state.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, briefDuration, clockTime, stopwatch } from "../texts/words.ts";
@@ -54,10 +55,10 @@ export function pauseButtons(state: DrillState, { key, pause }: OperationState, 
 /** An operation's progress: elapsed, tasks, and each server's own outcome. */
 export function operationBody(operation: OperationState, now: Date): readonly CardJson[] {
   const since = operation.startedAt ?? operation.intendedAt;
-  const until = operation.endedAt ?? now.toISOString();
+  const lastedMs = between(since, operation.endedAt ?? now);
   return [
     text(operation.summary === "" ? (operation.phase !== "intended" ? t.started : now.getTime() > Date.parse(operation.sendBy) ? t.answerLate : t.sending) : plain(operation.summary), { weight: "Bolder" }),
-    small((operation.endedAt === null ? t.soFar : t.took)(briefDuration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
+    small(operation.endedAt === null ? t.soFar(briefDuration(lastedMs), clockTime(since), operation.adopted) : t.took(sayDuration(lastedMs), clockTime(since), operation.adopted), { spacing: "None" }),
     ...taskLines(operation.tasks, now),
     ...serverLines(operation.servers),
   ];
