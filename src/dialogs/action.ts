@@ -1,6 +1,7 @@
 import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
 import { openDebts } from "../drills/debts.ts";
 import { mayAnswerPause, operationOf, type DrillState, type OperationState, type PauseAnswer, type StepState } from "../drills/state.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, briefDuration, clockTime, stopwatch } from "../texts/words.ts";
@@ -72,9 +73,8 @@ function unsaid({ phase, sendBy }: OperationState, now: Date | null): string {
 
 function elapsed({ startedAt, intendedAt, endedAt, adopted }: OperationState, now: Date | null): string {
   const since = startedAt ?? intendedAt;
-  const until = endedAt ?? now;
-  if (until === null) return t.since(clockTime(since), adopted);
-  return (endedAt === null ? t.soFar : t.took)(briefDuration(between(since, until)), clockTime(since), adopted);
+  if (endedAt !== null) return t.took(sayDuration(between(since, endedAt)), clockTime(since), adopted);
+  return now === null ? t.since(clockTime(since), adopted) : t.soFar(briefDuration(between(since, now)), clockTime(since), adopted);
 }
 
 /** The job's own tasks, and what failed at its innermost; what else runs inside them is in the summary, and all of it in the transcript. */

@@ -2,11 +2,12 @@ import type { EarlierRetests, Person, Preview } from "../drills/events.ts";
 import { openDebts } from "../drills/debts.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import type { DrillState } from "../drills/state.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import type { Mode, Parameter, Runbook, Step } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { versionWords } from "../runbooks/version-words.ts";
 import type { Offer, Offers } from "./offers.ts";
-import { briefDuration, kindOfEvent, listed } from "../texts/words.ts";
+import { kindOfEvent, listed } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
 import { launchTexts as t } from "../texts/launch.ts";
@@ -92,7 +93,7 @@ function whoOf(step: Step, roles: Readonly<Record<string, readonly Person[]>>): 
 
 function objectives(runbook: Runbook): readonly CardJson[] {
   return runbook.objectives.map((o) =>
-    small(t.objective(o.id, plain(o.text), o.rtoMs === null ? "" : t.rto(briefDuration(o.rtoMs)), o.rpoMs === null ? "" : t.rpo(briefDuration(o.rpoMs)))),
+    small(t.objective(o.id, plain(o.text), o.rtoMs === null ? "" : t.rto(sayDuration(o.rtoMs)), o.rpoMs === null ? "" : t.rpo(sayDuration(o.rpoMs)))),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { DrillResult } from "../drills/events.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, testServersOf, undoForPeople } from "../drills/debts.ts";
@@ -53,8 +54,8 @@ function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
   // Once it has ended, what the report says: nothing is measured that a step left unproved.
   const recoveryMs = state.endedAt === null ? times.recoveryMs : recoveryTimeOf([], state).ms;
-  const recovery = recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : briefDuration(recoveryMs);
-  const target = (times.rtoMs === null ? t.noTarget : t.target(briefDuration(times.rtoMs)))(recoveryMs === null && state.endedAt !== null);
+  const recovery = recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : sayDuration(recoveryMs);
+  const target = (times.rtoMs === null ? t.noTarget : t.target(sayDuration(times.rtoMs)))(recoveryMs === null && state.endedAt !== null);
   return figures([
     { value: briefDuration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
     { value: briefDuration(times.waitingMs), label: t.waitingForDecisions },
@@ -115,8 +116,11 @@ function forecastLines(state: DrillState, now: Date): readonly CardJson[] {
   const forecast = state.paused === null ? forecastOf(state, now) : null;
   if (forecast === null) return [];
   const unplanned = forecast.unplanned === 0 ? "" : t.unplanned(forecast.unplanned);
-  const late = forecast.recovery === null ? 0 : forecast.recovery.expectedMs - forecast.recovery.targetMs;
-  const against = forecast.recovery === null ? "" : t.recovery(briefDuration(forecast.recovery.expectedMs), briefDuration(forecast.recovery.targetMs), late > 0 ? t.tooLate(briefDuration(late)) : t.toSpare(briefDuration(-late)));
+  const { expectedMs, targetMs } = forecast.recovery ?? { expectedMs: 0, targetMs: 0 };
+  // No forecast is good to a part of a second, and the three times must agree with each other.
+  const expected = Math.round(expectedMs / 1000) * 1000;
+  const late = expected - targetMs;
+  const against = forecast.recovery === null ? "" : t.recovery(sayDuration(expected), sayDuration(targetMs), late > 0 ? t.tooLate(sayDuration(late)) : t.toSpare(sayDuration(-late)));
   return [text(t.expectedEnd(clockTime(forecast.end.toISOString()), unplanned, against), { size: "Small", spacing: "None", ...(late > 0 ? { color: "Attention" } : {}) })];
 }
 
@@ -169,7 +173,7 @@ function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
     step.openedAt === null
       ? step.step.plannedMs === null
         ? ""
-        : t.planned(briefDuration(step.step.plannedMs))
+        : t.planned(sayDuration(step.step.plannedMs))
       : stopwatch(between(step.openedAt, step.closedAt ?? now));
   return line({ mark, color, title: step.step.title, detail: detailOf(state, step), right, strong: running });
 }

@@ -18,6 +18,7 @@ import { unknownFailback } from "./validate/failback.ts";
 import { checkReferences } from "./validate/references.ts";
 import { orderOf } from "./validate/order.ts";
 import type { Order } from "./validate/order.ts";
+import { repeatedStepIds } from "./validate/step-ids.ts";
 import { readSteps } from "./validate/steps.ts";
 import type { DraftStep } from "./validate/steps.ts";
 
@@ -55,7 +56,7 @@ function compileWithin(bytes: Uint8Array, file: string, catalogue: Catalogue, so
   const draft = { document, front, steps, order, catalogue, mode: front?.mode ?? "test" };
   const ruleFaults = rules.flatMap((rule) => rule.find(draft));
 
-  const faults = [...parseFaults, ...frontFaults, ...withoutSteps(document), ...stepFaults, ...orderFaults, ...referenceFaults, ...unknownFailback(document, front, sources), ...tooLong(steps), ...ruleFaults];
+  const faults = [...parseFaults, ...frontFaults, ...withoutSteps(document), ...stepFaults, ...orderFaults, ...referenceFaults, ...unknownFailback(document, front, sources), ...tooLong(steps), ...repeatedStepIds(steps), ...ruleFaults];
   const failed = faults.some((fault) => fault.severity === "error") || steps.some((step) => step.step === null && step.included === null);
   const runbook = failed || front === null ? null : assemble(document, { ...front, ...(authority.length > 0 ? { standingAuthority: authority } : {}) }, steps, order);
   return { runbook, diagnostics: inFile(faults, file) };

@@ -23,6 +23,7 @@ export const ruleIds = [
   "unknown-step",
   "circular-needs",
   "cannot-include",
+  "duplicate-step-id",
   "unknown-runbook",
   "unknown-parameter",
   "unused-parameter",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile } from "../../src/runbooks/compile.ts";
+import { noSources, sourcesOf } from "../../src/runbooks/include/sources.ts";
 import type { Diagnostic, Runbook } from "../../src/runbooks/runbook.ts";
 import { catalogue } from "../unit/runbooks/example-catalogue.ts";
 
@@ -10,11 +11,15 @@ import { catalogue } from "../unit/runbooks/example-catalogue.ts";
  * With ACCEPT=1 the files are written anew, to be read before they are committed.
  */
 describe("conformance", () => {
+  const included = "to-be-included.md";
+  const sources = sourcesOf([{ file: included, bytes: readFileSync(join(import.meta.dirname, "good", included)) }]);
+
   for (const folder of ["good", "bad"]) {
     const path = join(import.meta.dirname, folder);
     for (const file of readdirSync(path).filter((name) => name.endsWith(".md"))) {
       it(`${folder}/${file}`, () => {
-        const { runbook, diagnostics } = compile(readFileSync(join(path, file)), file, catalogue);
+        const bytes = readFileSync(join(path, file));
+        const { runbook, diagnostics } = compile(bytes, file, catalogue, bytes.includes("```include to-be-included") ? sources : noSources);
         assert.equal(runbook !== null, folder === "good");
         const expected = join(path, file.replace(/\.md$/, ".txt"));
         const said = [...diagnostics.map(asLine), ...(runbook === null ? [] : [withoutHash(runbook)])].join("\n") + "\n";

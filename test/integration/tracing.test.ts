@@ -15,12 +15,11 @@ import { payroll } from "../../src/simulator/estates/payroll.ts";
 import { startSimulator } from "../../src/simulator/start.ts";
 import { createLog } from "../../src/telemetry.ts";
 import { startExport, telemetry } from "../../src/tracing.ts";
-import { startConnector } from "./bot/fake-connector.ts";
 import { keptLog } from "./bot/kept-log.ts";
-import { startIssuer } from "./bot/local-issuer.ts";
 import { rawRequest } from "./bot/raw-request.ts";
 import { button, untilShown, withButton } from "./bot/shown-in-teams.ts";
-import { startTeams, teamsPerson, tenantId } from "./bot/started-teams.ts";
+import { startTeams } from "./bot/started-teams.ts";
+import { teamsPerson } from "./bot/tenant.ts";
 import { ConsoleClient } from "../console-client.ts";
 import { startCollector, type CollectedSpan, type Collector } from "./otlp-collector.ts";
 
@@ -90,11 +89,7 @@ describe("traces and metrics", () => {
 
   it("lead from a click in Teams to the request that Azure got, and carry no secret and no person", async () => {
     const stopExport = await begin({ OTEL_EXPORTER_OTLP_HEADERS: `api-key=${canaries.collector}`, AZURE_CLIENT_SECRET: canaries.password });
-    const data = mkdtempSync(join(tmpdir(), "drillbook-traces-"));
     const [olivia, amir] = [teamsPerson("Olivia"), teamsPerson("Amir")];
-    const connector = await startConnector();
-    connector.members.push(...[olivia, amir].map(({ id, account }) => ({ id: account, aadObjectId: id, tenantId })));
-    const issuer = await startIssuer(connector.origin);
     const simulator = await startSimulator({ estate: payroll, pace: 500, knownScripts: knownScripts(), seed: "traces" });
     const { httpClient, ...connection } = simulatorConnection(simulator.url);
     const failovers: { readonly id: string; readonly token: string }[] = [];
@@ -118,10 +113,11 @@ describe("traces and metrics", () => {
     });
     const logged: string[] = [];
     const teams = await startTeams({
-      connector, issuer, data, runbook, operators: [olivia], approvers: [amir],
+      runbook, operators: [olivia], approvers: [amir],
       env: { DRILLBOOK_BOT_APP_TYPE: "SingleTenant", DRILLBOOK_BOT_APP_PASSWORD: canaries.password },
       more: { log: createLog("trace", [], (line) => logged.push(line)), azure: { azure, simulator, pollMs: 50, settlingMs: 200, close: async () => undefined } },
     });
+    const { connector } = teams;
     const refused = async (token: string): Promise<number> =>
       (await rawRequest({ port: teams.port, method: "POST", path: "/api/messages", headers: { "content-type": "application/json", authorization: `Bearer ${token}` }, body: "{}" })).status;
     try {
@@ -138,12 +134,9 @@ describe("traces and metrics", () => {
       assert.equal(await refused(`${head}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.AAAA`), 401);
       assert.equal(await refused("canary"), 401);
     } finally {
-      await teams.stop();
+      await teams.close();
       await stopExport();
       await simulator.close();
-      await issuer.close();
-      await connector.close();
-      rmSync(data, { recursive: true, force: true });
     }
 
     const { spans } = collector;

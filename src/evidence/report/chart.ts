@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { sayDuration } from "../../runbooks/duration-text.ts";
 import type { Span } from "../transcript/spans.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { measuredDuration } from "../transcript/words.ts";
@@ -126,7 +127,7 @@ function marks(t: Transcript): readonly object[] {
   return [
     ...(from === null ? [] : [mark(between(t.startedAt, from), "clock starts", "var(--dim)", "dotted", "right")]),
     ...(to === null ? [] : [mark(between(t.startedAt, to), "service proved", "var(--good)", "solid", "left")]),
-    ...(from === null || target === null || targetMs(t) === null ? [] : [mark(between(t.startedAt, from) + target, `RTO ${measuredDuration(target)}`, "var(--bad)", "dashed", "right")]),
+    ...(from === null || target === null || targetMs(t) === null ? [] : [mark(between(t.startedAt, from) + target, `RTO ${sayDuration(target)}`, "var(--bad)", "dashed", "right")]),
   ];
 }
 

@@ -1,45 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import { startConnector, type FakeConnector } from "./fake-connector.ts";
-import { startIssuer, type Issuer } from "./local-issuer.ts";
-import { button, buttonsOf, shownIn, untilShown, withButton, type Shown } from "./shown-in-teams.ts";
-import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsChat, type TeamsPerson } from "./started-teams.ts";
-
-const roles = "roles: { operator: dr-operators, approver: service-owners }";
+import { approvalRunbook } from "./approval-runbook.ts";
+import type { FakeConnector } from "./fake-connector.ts";
+import { button, buttonsOf, cardOf, shownIn, untilShown, withButton, type Shown } from "./shown-in-teams.ts";
+import { chatIdOf, startTeams, type StartedTeams, type TeamsChat } from "./started-teams.ts";
+import { teamsPerson, type TeamsPerson } from "./tenant.ts";
 
 /** An approval of one, and a checklist. */
-const approveIt = `---
-mode: test
-${roles}
----
-# Approve it
-
-## Before
-
-### Approve the drill
-
-\`\`\`approval
-quorum: 1
-expires: 4h
-\`\`\`
-
-## Look
-
-### Payroll staff can work
-
-- [ ] Sign in
-- [ ] Open the last run
-`;
+const approveIt = approvalRunbook({ after: ["Payroll staff can work\n\n- [ ] Sign in\n- [ ] Open the last run\n"] });
 
 /** More to read than one card holds, and something to fill in. */
 const longForm = `---
 id: long-form
 mode: test
-${roles}
+roles: { operator: dr-operators, approver: service-owners }
 parameters:
   site: { type: choice, label: Site, choices: [east, west] }
   window: { type: text, label: Window }
@@ -55,46 +30,24 @@ ${Array.from({ length: 60 }, (_, n) => `Paragraph ${n} of what has to be known b
 Tell the people of \${site}.
 `;
 
-describe("a drill in the chats of Teams, over HTTP", function () {
-  this.timeout(60_000);
+describe("a drill in the chats of Teams, over HTTP", () => {
   const [olivia, amir, bea, eve] = ["Olivia", "Amir", "Bea", "Eve"].map(teamsPerson) as [TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson];
-  const data = mkdtempSync(join(tmpdir(), "drillbook-chat-"));
-  const quiet = { error: console.error, warn: console.warn };
   /** Nobody is asked to write more slowly: the drill's clock goes on by as much as that takes. */
   let ahead = 0;
-  let connector: FakeConnector;
-  let issuer: Issuer;
   let teams: StartedTeams;
+  let connector: FakeConnector;
   before(async () => {
-    // The SDK prints to the console what it does not like.
-    Object.assign(console, { error: () => undefined, warn: () => undefined });
-    connector = await startConnector();
-    connector.members.push(...[olivia, amir, bea, eve].map(({ id, account }) => ({ id: account, aadObjectId: id, tenantId })));
-    issuer = await startIssuer(connector.origin);
-    teams = await startTeams({ connector, issuer, data, operators: [olivia], approvers: [amir, bea], runbook: approveIt, others: { "long-form.md": longForm }, more: { clock: () => new Date(Date.now() + ahead) } });
+    teams = await startTeams({ operators: [olivia], approvers: [amir, bea], members: [olivia, amir, bea, eve], runbook: approveIt, others: { "long-form.md": longForm }, more: { clock: () => new Date(Date.now() + ahead) } });
+    ({ connector } = teams);
   });
-  after(async () => {
-    await teams.stop();
-    await issuer.close();
-    await connector.close();
-    rmSync(data, { recursive: true, force: true });
-    Object.assign(console, quiet);
-  });
+  after(() => teams?.close());
 
-  const chatId = (who: TeamsPerson, chat: TeamsChat): string => (chat === "personal" ? `a:${who.name.toLowerCase()}-and-the-bot` : chat === "group" ? "19:drills@thread.v2" : `19:channel@thread.tacv2;messageid=${chat.slice(7)}`);
-  /** Writes, and gives the first thing said there since that fits. */
-  async function asks(who: TeamsPerson, text: string, wanted: RegExp, chat: TeamsChat = "group", more: object = {}): Promise<Shown> {
+  const asks = (who: TeamsPerson, text: string, wanted: RegExp, chat?: TeamsChat, more?: object): Promise<Shown> => {
     ahead += 6_000;
-    const before = new Set(shownIn(connector).map(({ id }) => id));
-    assert.equal(await teams.arrive(who, { type: "message", text, ...more }, chat), 200);
-    return untilShown(connector, `${wanted} for "${text}"`, (m) => !before.has(m.id) && m.conversation === chatId(who, chat) && wanted.test(m.text));
-  }
-  const cardIn = (chat: TeamsChat, verb: string, about: RegExp): Promise<Shown> => untilShown(connector, `${verb} on ${about}`, (m) => m.conversation === chatId(olivia, chat) && withButton(verb)(m) && about.test(m.text));
-  const presses = async (who: TeamsPerson, on: Shown, verb: string, more: object = {}, chat: TeamsChat = "group") => (await teams.press(who, on.id, verb, { ...button(on, verb).data, ...more } as Json, chat)).value;
-  const isCard = (value: string | CardJson): CardJson => {
-    assert.ok(typeof value !== "string", String(value));
-    return value;
+    return teams.says(who, text, wanted, chat, more);
   };
+  const cardIn = (chat: TeamsChat, verb: string, about: RegExp): Promise<Shown> => untilShown(connector, `${verb} on ${about}`, (m) => m.conversation === chatIdOf(chat, olivia) && withButton(verb)(m) && about.test(m.text));
+  const presses = async (who: TeamsPerson, on: Shown, verb: string, more: object = {}, chat: TeamsChat = "group") => (await teams.press(who, on.id, verb, { ...button(on, verb).data, ...more } as Json, chat)).value;
 
   it("takes commands with the bot mentioned or not, however they are written, in every kind of chat", async () => {
     const mention = { entities: [{ type: "mention", text: "<at>Drillbook</at>", mentioned: { id: "28:11111111-2222-4333-8444-555555555555", name: "Drillbook" } }] };
@@ -109,11 +62,11 @@ describe("a drill in the chats of Teams, over HTTP", function () {
   it("brings a form back with what is wrong, and with everything that was filled in or typed", async () => {
     const bad = await asks(olivia, "start long-form Site=nowhere window=“20:00 to 21:00” now", /corrections needed/u);
     assert.match(bad.text, /Page 1 of \d/u, "nothing was started");
-    let page = isCard(bad.card ?? {});
+    let page = bad.card ?? {};
     for (let n = 2; ; n += 1) {
       const next = buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n} of`));
       if (next === undefined) break;
-      page = isCard((await teams.press(olivia, bad.id, "page", next.data as Json)).value);
+      page = cardOf(await teams.press(olivia, bad.id, "page", next.data as Json));
     }
     const inputs = (page["body"] as readonly CardJson[]).filter(({ type }) => String(type).startsWith("Input."));
     assert.deepEqual(inputs.map(({ id, value }) => [id, value]), [["p_site", "nowhere"], ["p_window", "20:00 to 21:00"]]);
@@ -123,20 +76,20 @@ describe("a drill in the chats of Teams, over HTTP", function () {
   it("turns a form's pages by button, each once, and what is filled in on the last leads on", async () => {
     const form = await asks(olivia, "runbooks", /Start A long form/u);
     const read = new Set<string>();
-    let page = isCard((await teams.press(olivia, form.id, "form", (buttonsOf(form.card).find(({ title }) => title === "Start A long form")?.data ?? {}) as Json)).value);
+    let page = cardOf(await teams.press(olivia, form.id, "form", (buttonsOf(form.card).find(({ title }) => title === "Start A long form")?.data ?? {}) as Json));
     const pages: CardJson[] = [page];
     for (let n = 2; ; n += 1) {
       for (const [, paragraph = ""] of JSON.stringify(page).matchAll(/Paragraph (\d+) of/gu)) read.add(paragraph);
       const next = buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n} of`));
       if (next === undefined) break;
       assert.ok(!JSON.stringify(page).includes('"Input.'), `page ${n - 1} has nothing to fill in`);
-      page = isCard((await teams.press(olivia, form.id, "page", next.data as Json)).value);
+      page = cardOf(await teams.press(olivia, form.id, "page", next.data as Json));
       pages.push(page);
     }
     assert.ok(pages.length > 1);
     assert.equal(read.size, 60);
     const back = buttonsOf(page).find(({ verb }) => verb === "page");
-    assert.deepEqual(isCard((await teams.press(olivia, form.id, "page", back?.data as Json)).value), pages.at(-2), "the page before, as it was");
+    assert.deepEqual(cardOf(await teams.press(olivia, form.id, "page", back?.data as Json)), pages.at(-2), "the page before, as it was");
     const preview = buttonsOf(page).find(({ verb }) => verb === "preview");
     const shown = JSON.stringify((await teams.press(olivia, form.id, "preview", { ...preview?.data, p_site: "east", p_window: "20:00 to 21:00" })).value);
     assert.match(shown, /Start A long form\?/u);
@@ -152,7 +105,7 @@ describe("a drill in the chats of Teams, over HTTP", function () {
     assert.equal(drill, "APP-0001");
     await asks(olivia, "start approve-it now", /This thread belongs to APP-0001/u, "thread 7");
     await asks(eve, "status", /APP-0001 · started/u, "thread 7");
-    assert.ok(shownIn(connector).every((m) => !/APP-0001/u.test(m.text) || m.conversation === chatId(olivia, "thread 7") || m.conversation.startsWith("a:")), "nowhere else in the open");
+    assert.ok(shownIn(connector).every((m) => !/APP-0001/u.test(m.text) || m.conversation === chatIdOf("thread 7", olivia) || m.conversation.startsWith("a:")), "nowhere else in the open");
   });
 
   it("is approved in words by the step and the code of what is asked now alone, and what is tried with others is on record", async () => {
@@ -163,7 +116,7 @@ describe("a drill in the chats of Teams, over HTTP", function () {
     await asks(amir, `${drill} approve 1 QQQQ`, /The code does not belong to what is being asked now/u, "personal");
     await asks(bea, `${drill} reject 1 ${first.toLowerCase()} because “not tonight”`, /you rejected it/u, "personal");
     await asks(olivia, "retry", /Recorded/u, "thread 7");
-    const again = await untilShown(connector, "the second asking", (m) => m.conversation === chatId(olivia, "thread 7") && withButton("approve")(m) && !m.text.includes(`approve 1 ${first}`));
+    const again = await untilShown(connector, "the second asking", (m) => m.conversation === chatIdOf("thread 7", olivia) && withButton("approve")(m) && !m.text.includes(`approve 1 ${first}`));
     const code = String(/type "approve 1 ([A-Z0-9]{4})"/u.exec(again.text)?.[1]);
     await asks(amir, `${drill} approve 1 ${first}`, /The code does not belong to what is being asked now/u, "personal");
     await asks(olivia, `approve 1 ${code}`, /launched this drill/u, "thread 7");
@@ -176,7 +129,7 @@ describe("a drill in the chats of Teams, over HTTP", function () {
 
   it("shows whoever looks on the items of a checklist in words, and whoever performs it what to tick", async () => {
     const posted = await cardIn("thread 7", "done", /Payroll staff can work/u);
-    const view = async (who: TeamsPerson): Promise<CardJson> => isCard((await teams.press(who, posted.id, "refresh", { ...button(posted, "done").data } as Json, "thread 7")).value);
+    const view = async (who: TeamsPerson): Promise<CardJson> => cardOf(await teams.press(who, posted.id, "refresh", { ...button(posted, "done").data } as Json, "thread 7"));
     const eyes = JSON.stringify(await view(eve));
     assert.ok(!eyes.includes("Input.") && !eyes.includes('"verb":"done"'));
     for (const item of ["Sign in", "Open the last run"]) assert.ok(eyes.includes(`"text":"${item}"`), item);
@@ -200,14 +153,14 @@ describe("a drill in the chats of Teams, over HTTP", function () {
     const reader = { locale: "de-DE", localTimezone: "Asia/Tokyo", entities: [{ type: "clientInfo", locale: "de-DE", timezone: "Asia/Tokyo" }] };
     await asks(olivia, `${drill} status`, /started \d\d:\d\d (?:GMT\+9|JST|MGZ\+9)/u, "personal", reader);
     await asks(olivia, "start approve-it now", /started as APP-0002/u);
-    await untilShown(connector, "the other approval", (m) => m.conversation === chatId(amir, "personal") && m.text.includes("APP-0002") && withButton("approve")(m));
+    await untilShown(connector, "the other approval", (m) => m.conversation === chatIdOf("personal", amir) && m.text.includes("APP-0002") && withButton("approve")(m));
     await asks(amir, "waiting for me?", /APP-0002, Approve the drill\. Type: APP-0002 approve/u, "personal");
     await asks(olivia, "waiting", /APP-0001, Payroll staff can work/u, "personal");
   });
 
   it("lists for an approver every drill that waits for them, in any chat, and no longer what they decided", async () => {
     await asks(olivia, "start approve-it now", /started as APP-0003/u, "thread 9");
-    await untilShown(connector, "the third approval", (m) => m.conversation === chatId(amir, "personal") && m.text.includes("APP-0003") && withButton("approve")(m));
+    await untilShown(connector, "the third approval", (m) => m.conversation === chatIdOf("personal", amir) && m.text.includes("APP-0003") && withButton("approve")(m));
     const listed = async (who: TeamsPerson, text: string, chat: TeamsChat): Promise<readonly string[]> =>
       [...(await asks(who, text, /wait for you|waits for you/u, chat)).text.matchAll(/^- (APP-\d+, [^.]+)\./gmu)].map(([, line = ""]) => line);
     const both = ["APP-0002, Approve the drill", "APP-0003, Approve the drill"];

@@ -1,78 +1,41 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { DrillEvent } from "../../../src/drills/events.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import { answers, startConnector, type FakeConnector } from "./fake-connector.ts";
+import { approvalRunbook } from "./approval-runbook.ts";
+import { answers, type FakeConnector } from "./fake-connector.ts";
 import { keptLog } from "./kept-log.ts";
-import { startIssuer, type Issuer } from "./local-issuer.ts";
 import { button, shownIn, untilShown, withButton, type Shown } from "./shown-in-teams.ts";
-import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsPerson } from "./started-teams.ts";
+import { groupChat, startTeams, type StartedTeams } from "./started-teams.ts";
+import { teamsPerson, tenantId, type TeamsPerson } from "./tenant.ts";
 
-const runbook = `---
-mode: test
-roles: { operator: dr-operators, approver: service-owners }
----
-# Approve it
-
-## Before
-
-### Approve the drill
-
-\`\`\`approval
-quorum: 2
-expires: 4h
-\`\`\`
-
-### Look at it
-
-Look.
-
-### Look once more
-
-Look.
-`;
+const runbook = approvalRunbook({ quorum: 2, after: ["Look at it", "Look once more"] });
 
 /** Names of an object's own, other spellings, and names of what has no button. */
 const oddVerbs = ["constructor", "__proto__", "prototype", "toString", "valueOf", "hasOwnProperty", "then", "", " ", "APPROVE", "approve ", "approve\u200b", "ａｐｐｒｏｖｅ", "done\u0000", "../approve", "attach", "note", "admit-approver", "hand-over-role", "propose-approver", "decide", "resolve", "answer", "stand-aside", "intend", "shown", "x".repeat(100), "x".repeat(101), "x".repeat(100_000)];
 
-const group = "19:drills@thread.v2";
 const hour = 3_600_000;
 
-describe("hostile presses through the whole bot, over HTTP", function () {
-  this.timeout(60_000);
+describe("hostile presses through the whole bot, over HTTP", () => {
   const [olivia, amir, bea, mallory] = ["Olivia", "Amir", "Bea", "Mallory"].map(teamsPerson) as [TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson];
-  let connector: FakeConnector;
-  let issuer: Issuer;
-  let data: string;
   let teams: StartedTeams;
+  let connector: FakeConnector;
   /** Milliseconds by which the drill's clock is ahead of the machine's. */
   let ahead = 0;
   let drill: string;
   let logged = keptLog();
-  const begin = (): Promise<StartedTeams> => startTeams({ connector, issuer, data, operators: [olivia], approvers: [amir, bea], runbook, more: { clock: () => new Date(Date.now() + ahead), log: logged.log } });
 
   beforeEach(async () => {
     ahead = 0;
     logged = keptLog();
-    connector = await startConnector();
-    connector.members.push(...[olivia, amir, bea, mallory].map(({ id, account }) => ({ id: account, aadObjectId: id, tenantId })));
-    issuer = await startIssuer(connector.origin);
-    data = mkdtempSync(join(tmpdir(), "drillbook-hostile-"));
-    teams = await begin();
+    teams = await startTeams({ operators: [olivia], approvers: [amir, bea], members: [olivia, amir, bea, mallory], runbook, more: { clock: () => new Date(Date.now() + ahead), log: logged.log } });
+    ({ connector } = teams);
     await teams.arrive(olivia, { type: "message", text: "start approve-it now" });
     drill = String(button(await approval(), "approve").data["drill"]);
   });
-  afterEach(async () => {
-    await teams.stop();
-    await issuer.close();
-    await connector.close();
-    rmSync(data, { recursive: true, force: true });
-  });
+  afterEach(() => teams?.close());
 
-  const inGroup = (message: Shown): boolean => message.conversation === group;
+  const inGroup = (message: Shown): boolean => message.conversation === groupChat;
   const approval = (): Promise<Shown> => untilShown(connector, "the approval", (m) => inGroup(m) && withButton("approve")(m));
   const stepCard = (title: string): Promise<Shown> => untilShown(connector, title, (m) => inGroup(m) && withButton("done")(m) && m.text.includes(title));
   const said = async (press: Promise<{ readonly value: unknown }>): Promise<string> => {
@@ -97,10 +60,7 @@ describe("hostile presses through the whole bot, over HTTP", function () {
       ahead += 12_000;
       const name = JSON.stringify(verb.slice(0, 40));
       assert.match(await said(teams.press(amir, card.id, verb, given)), /not one of ours|not understood/u, name);
-      const sent = shownIn(connector).length;
-      assert.equal(await teams.arrive(amir, { type: "message", replyToId: card.id, text: "", value: { ...given, verb } }), 200);
-      // A card of the drill may come between.
-      assert.ok(shownIn(connector).slice(sent).some(({ text }) => /not one of ours|not understood/u.test(text)), name);
+      await teams.says(amir, "", /not one of ours|not understood/u, "group", { replyToId: card.id, value: { ...given, verb } });
     }
     assert.deepEqual(await teams.events(drill), before);
     const tries = logged.written.filter(({ msg }) => msg === "a press was not taken");
@@ -143,9 +103,8 @@ describe("hostile presses through the whole bot, over HTTP", function () {
     for (const name of ["constructor", "__proto__"]) {
       for (const text of [`hand over role ${name} to Amir because it is late`, `add approver ${name} because it is late`, `hand over to ${name} because it is late`, `admit ${name}`, `keep ${name} until 2030-01-01 because it is late`, `${name} status`, `start ${name}`, `start approve-it ${name}=x now`, `incident ${name}`, `card ${name}`, `settle ${name} because it is late`]) {
         ahead += 6_000;
-        const sent = shownIn(connector).length;
         assert.equal(await teams.arrive(olivia, { type: "message", text }), 200);
-        assert.doesNotMatch(shownIn(connector).slice(sent).map((m) => m.text).join(), /went wrong/u, text);
+        assert.doesNotMatch(shownIn(connector).map((m) => m.text).join(), /went wrong/u, text);
       }
     }
     for (const name of ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf"]) {
@@ -169,8 +128,7 @@ describe("hostile presses through the whole bot, over HTTP", function () {
     assert.match(replies[0]?.body ?? "", /you approved/u);
     assert.deepEqual([(await of("approval.decided")).length, await refusals()], [1, []]);
     // Much later, and in a process that has forgotten every answer: refused, and recorded.
-    await teams.stop();
-    teams = await begin();
+    await teams.restart();
     ahead += hour;
     assert.match(await press(amir, card, "approve"), /already/u);
     assert.deepEqual([(await of("approval.decided")).length, (await refusals()).length], [1, 1]);
@@ -202,7 +160,7 @@ describe("hostile presses through the whole bot, over HTTP", function () {
     await approved();
     const look = await stepCard("Look at it");
     let lost = 0;
-    connector.behave = ({ method, url }) => (method === "POST" && decodeURIComponent(url ?? "").includes(group) && lost++ === 0 ? answers(502) : null);
+    connector.behave = ({ method, url }) => (method === "POST" && decodeURIComponent(url ?? "").includes(groupChat) && lost++ === 0 ? answers(502) : null);
     await press(olivia, look, "done");
     // Teams took it and answered 502: it stands there, and nobody knows.
     const first = await stepCard("Look once more");
@@ -221,7 +179,8 @@ describe("hostile presses through the whole bot, over HTTP", function () {
 
   it("an approval on a card whose sending got lost counts for nothing, also for a press that names no message", async () => {
     let lost = 0;
-    connector.behave = ({ method, url }) => (method === "POST" && decodeURIComponent(url ?? "").includes(group) && lost++ === 2 ? answers(502) : null);
+    const asksToApprove = ({ body }: FakeConnector["received"][number]): boolean => JSON.stringify(body).includes('"verb":"approve"');
+    connector.behave = ({ method, url }) => (method === "POST" && decodeURIComponent(url ?? "").includes(groupChat) && connector.received.slice(-1).some(asksToApprove) && lost++ === 0 ? answers(502) : null);
     const before = shownIn(connector).length;
     await teams.arrive(olivia, { type: "message", text: "start approve-it now" });
     const first = await untilShown(connector, "the second drill's approval", (m) => inGroup(m) && withButton("approve")(m) && shownIn(connector).findIndex(({ id }) => id === m.id) >= before);
@@ -254,7 +213,7 @@ describe("hostile presses through the whole bot, over HTTP", function () {
     const card = await approval();
     const { data: given } = button(card, "approve");
     const elsewhere = (who: TeamsPerson, more: object) => teams.post(who, { type: "invoke", name: "adaptiveCard/action", replyToId: card.id, value: { action: { type: "Action.Execute", verb: "approve", data: given }, trigger: "manual" }, ...more });
-    const chats = [{ id: "19:other@thread.v2", isGroup: true, conversationType: "groupChat", tenantId }, { id: `${group};messageid=1x`.replace("drills", "drill"), isGroup: true, conversationType: "channel", tenantId }, { id: "a:amir-and-the-bot", conversationType: "personal", tenantId }, { id: group.toUpperCase(), isGroup: true, tenantId }];
+    const chats = [{ id: "19:other@thread.v2", isGroup: true, conversationType: "groupChat", tenantId }, { id: `${groupChat};messageid=1x`.replace("drills", "drill"), isGroup: true, conversationType: "channel", tenantId }, { id: "a:amir-and-the-bot", conversationType: "personal", tenantId }, { id: groupChat.toUpperCase(), isGroup: true, tenantId }];
     for (const conversation of chats) assert.match((await elsewhere(amir, { conversation })).body, /only on the card/u, conversation.id);
     for (const replyToId of [undefined, "", "sent-0", `${card.id} `]) assert.match((await elsewhere(amir, { replyToId })).body, /only on the card/u, String(replyToId));
     assert.match((await elsewhere(mallory, {})).body, /not an approver/u);

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import { startConnector, type FakeConnector } from "./fake-connector.ts";
-import { startIssuer, type Issuer } from "./local-issuer.ts";
-import { button, buttonsOf, shownIn, untilShown, withButton, type Button, type Shown } from "./shown-in-teams.ts";
-import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsChat, type TeamsPerson } from "./started-teams.ts";
+import type { FakeConnector } from "./fake-connector.ts";
+import { button, buttonsOf, cardOf, shownIn, untilShown, withButton, type Button, type Shown } from "./shown-in-teams.ts";
+import { chatIdOf, groupChat, startTeams, type StartedTeams, type TeamsChat } from "./started-teams.ts";
+import { teamsPerson, type TeamsPerson } from "./tenant.ts";
 
 const exercise = `---
 mode: test
@@ -57,53 +54,31 @@ expires: 4h
 \`\`\`
 `;
 
-describe("a real incident in Teams, over HTTP", function () {
-  this.timeout(60_000);
+describe("a real incident in Teams, over HTTP", () => {
   const [olivia, amir, dana, rita] = ["Olivia", "Amir", "Dana", "Rita"].map(teamsPerson) as [TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson];
-  const data = mkdtempSync(join(tmpdir(), "drillbook-incident-"));
-  const quiet = { error: console.error, warn: console.warn };
-  const group = "19:drills@thread.v2";
-  const thread = "19:channel@thread.tacv2;messageid=7";
+  const thread = chatIdOf("thread 7", olivia);
   const plan = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-dr/providers/Microsoft.RecoveryServices/vaults/rsv-payroll/replicationRecoveryPlans/rp-payroll";
   let ahead = 0;
-  let connector: FakeConnector;
-  let issuer: Issuer;
   let teams: StartedTeams;
+  let connector: FakeConnector;
   before(async () => {
-    // The SDK prints to the console what it does not like.
-    Object.assign(console, { error: () => undefined, warn: () => undefined });
-    connector = await startConnector();
-    connector.members.push(...[olivia, amir, dana, rita].map(({ id, account }) => ({ id: account, aadObjectId: id, tenantId })));
-    issuer = await startIssuer(connector.origin);
     teams = await startTeams({
-      connector, issuer, data, operators: [olivia], approvers: [amir], people: [dana, rita], groups: { "dr-managers": [dana.id], auditors: [rita.id] },
+      operators: [olivia], approvers: [amir], people: [dana, rita], groups: { "dr-managers": [dana.id], auditors: [rita.id] },
       runbook: exercise, others: { "site-gone.md": incident }, more: { clock: () => new Date(Date.now() + ahead) },
     });
+    ({ connector } = teams);
   });
-  after(async () => {
-    await teams.stop();
-    await issuer.close();
-    await connector.close();
-    rmSync(data, { recursive: true, force: true });
-    Object.assign(console, quiet);
-  });
+  after(() => teams?.close());
 
-  /** Writes, and gives the first thing said there since that fits. */
-  async function says(who: TeamsPerson, text: string, wanted: RegExp, chat: TeamsChat = "group"): Promise<Shown> {
+  const says = (who: TeamsPerson, text: string, wanted: RegExp, chat?: TeamsChat): Promise<Shown> => {
     ahead += 6_000;
-    const before = new Set(shownIn(connector).map(({ id }) => id));
-    assert.equal(await teams.arrive(who, { type: "message", text }, chat), 200);
-    return untilShown(connector, `${wanted} for "${text}"`, (m) => !before.has(m.id) && m.conversation === (chat === "group" ? group : thread) && wanted.test(m.text));
-  }
+    return teams.says(who, text, wanted, chat);
+  };
   /** What whoever pressed is answered: words, or the card that takes the place of theirs. */
   async function presses(who: TeamsPerson, on: string, { verb, data: sent }: Pick<Button, "verb" | "data">, more: { readonly [key: string]: Json } = {}): Promise<CardJson | string> {
     ahead += 6_000;
     return (await teams.press(who, on, verb, { ...sent, ...more })).value;
   }
-  const isCard = (value: string | CardJson): CardJson => {
-    assert.ok(typeof value !== "string", String(value));
-    return value;
-  };
   const styleOf = (card: CardJson | null): string | undefined => (card?.["body"] as readonly { style?: string }[] | undefined)?.[0]?.style;
   const drills = async (): Promise<string> => (await says(olivia, "drills", /^Drillbook[^]*Drills/u)).text;
 
@@ -112,7 +87,7 @@ describe("a real incident in Teams, over HTTP", function () {
     const form = await says(dana, "incident site-gone", /not declared/u);
     assert.match(form.text, /^REAL INCIDENT[^]*This is not an exercise[^]*Nothing happens yet/u);
     assert.equal(styleOf(form.card), "attention");
-    const declaration = isCard(await presses(dana, form.id, button(form, "incident-preview"), { p_site: "east", p_plan: plan }));
+    const declaration = cardOf({ value: await presses(dana, form.id, button(form, "incident-preview"), { p_site: "east", p_plan: plan }) });
     assert.equal(styleOf(declaration), "attention");
     assert.match(JSON.stringify(declaration), /REAL INCIDENT[^]*Type DECLARE to declare a real incident/u);
     assert.deepEqual(buttonsOf(declaration).map(({ verb }) => verb), ["declare"]);
@@ -126,7 +101,7 @@ describe("a real incident in Teams, over HTTP", function () {
     ] as const) assert.match(String(await presses(who, form.id, declare, more)), told);
     assert.ok(!(await teams.events("APP-0001")).some(({ type }) => type === "drill.stood-aside"), "the exercise runs on");
     assert.ok(!(await drills()).includes("SIT-"));
-    const started = isCard(await presses(dana, form.id, declare, { criterion, confirm: "declare" }));
+    const started = cardOf({ value: await presses(dana, form.id, declare, { criterion, confirm: "declare" }) });
     assert.equal(styleOf(started), "attention");
     assert.match(JSON.stringify(started), /REAL INCIDENT[^]*started as SIT-0002/u);
     assert.deepEqual(await presses(dana, form.id, declare, { criterion, confirm: "declare" }), started, "pressed twice it is the same one");
@@ -143,14 +118,14 @@ describe("a real incident in Teams, over HTTP", function () {
 
   it("is led to its end on cards of its own: colour, words, by when to decide, and what became of it", async () => {
     const isLive = (m: Shown): boolean => /^REAL INCIDENT[^]*SIT-0002 · /u.test(m.text) && withButton("pause")(m);
-    const live = await untilShown(connector, "the live card", (m) => m.conversation === group && isLive(m));
+    const live = await untilShown(connector, "the live card", (m) => m.conversation === groupChat && isLive(m));
     assert.equal(styleOf(live.card), "attention");
     assert.match(live.text, new RegExp(`Declared .* by Dana: ${criterion} · decide by `, "u"));
     const first = await untilShown(connector, "the first step", (m) => m.text.includes("SIT-0002") && withButton("done")(m));
     assert.equal(styleOf(first.card), "attention");
     assert.match(first.text, /^REAL INCIDENT/u);
     assert.match(String(await presses(olivia, first.id, button(first, "done"))), /^Recorded/u);
-    const asked = await untilShown(connector, "the approval", (m) => m.conversation === group && m.text.includes("SIT-0002") && withButton("approve")(m));
+    const asked = await untilShown(connector, "the approval", (m) => m.conversation === groupChat && m.text.includes("SIT-0002") && withButton("approve")(m));
     assert.equal(styleOf(asked.card), "attention");
     assert.match(String(await presses(amir, asked.id, button(asked, "approve"))), /you approved/u);
     const close = await untilShown(connector, "what is signed", (m) => m.text.includes("SIT-0002") && withButton("sign")(m));

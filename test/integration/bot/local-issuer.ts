@@ -16,13 +16,15 @@ export type Issuer = {
 };
 
 let servers = 0;
+/** Keys take long to make, and no test changes them: one set serves every issuer of the process. */
+let made: Readonly<Record<"channel" | "entra" | "stranger", ReturnType<typeof rsa>>> | undefined;
 
 /**
  * Stands in for the Bot Framework's and Entra's token services: real RSA keys, real metadata over HTTP, so that the
  * SDK's own verification runs. The address differs each time, because the SDK keeps metadata by address.
  */
 export async function startIssuer(serviceOrigin: string): Promise<Issuer> {
-  const keys = { channel: rsa(), entra: rsa(), stranger: rsa() };
+  const keys = (made ??= { channel: rsa(), entra: rsa(), stranger: rsa() });
   servers += 1;
   const folder = `/issuer-${servers}`;
   const server = createServer((request, response) => {

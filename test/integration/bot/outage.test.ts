@@ -1,66 +1,29 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { answers, resets, startConnector, type FakeConnector } from "./fake-connector.ts";
-import { startIssuer, type Issuer } from "./local-issuer.ts";
+import { approvalRunbook } from "./approval-runbook.ts";
+import { answers, resets, type FakeConnector } from "./fake-connector.ts";
+import { quickClock, type QuickClock } from "./quick-clock.ts";
 import { button, shownIn, untilShown, withButton, type Shown } from "./shown-in-teams.ts";
-import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsPerson } from "./started-teams.ts";
+import { groupChat, startTeams, type StartedTeams } from "./started-teams.ts";
+import { teamsPerson, type TeamsPerson } from "./tenant.ts";
 
 const steps = ["one", "two", "three", "four", "five"];
-const runbook = `---
-mode: test
-roles: { operator: dr-operators, approver: service-owners }
----
-# Approve it
+const runbook = approvalRunbook({ expires: "20h", after: steps.map((name) => `Step ${name}`) });
 
-## Before
-
-### Approve the drill
-
-\`\`\`approval
-quorum: 1
-expires: 20h
-\`\`\`
-
-${steps.map((name) => `### Step ${name}\n\nDo it.\n`).join("\n")}`;
-
-const group = "19:drills@thread.v2";
-/** So many times as fast as on the wall: an hour of Teams' silence passes in six seconds, with every pause and limit in it. */
-const pace = 600;
-
-describe("an hour without Teams, through the whole bot, over HTTP", function () {
-  this.timeout(120_000);
+describe("an hour without Teams, through the whole bot, over HTTP", () => {
   const [olivia, amir] = ["Olivia", "Amir"].map(teamsPerson) as [TeamsPerson, TeamsPerson];
-  let connector: FakeConnector;
-  let issuer: Issuer;
-  let data: string;
   let teams: StartedTeams;
-  const began = Date.now();
-  const now = (): number => began + (Date.now() - began) * pace;
-  const quick = {
-    clock: () => new Date(now()),
-    after: (ms: number, callback: () => void) => { const timer = setTimeout(callback, ms / pace); return () => clearTimeout(timer); },
-    sendTiming: { wait: (ms: number) => pause(ms / pace), now: () => performance.now() * pace },
-    editEveryMs: 2_000,
-  };
+  let connector: FakeConnector;
+  let clock: QuickClock;
   beforeEach(async () => {
-    connector = await startConnector();
-    connector.members.push(...[olivia, amir].map(({ id, account }) => ({ id: account, aadObjectId: id, tenantId })));
-    issuer = await startIssuer(connector.origin);
-    data = mkdtempSync(join(tmpdir(), "drillbook-outage-"));
-    teams = await startTeams({ connector, issuer, data, operators: [olivia], approvers: [amir], runbook, more: quick });
+    clock = quickClock();
+    teams = await startTeams({ operators: [olivia], approvers: [amir], runbook, more: { ...clock.timing, editEveryMs: 2_000 } });
+    ({ connector } = teams);
   });
-  afterEach(async () => {
-    await teams.stop();
-    await issuer.close();
-    await connector.close();
-    rmSync(data, { recursive: true, force: true });
-  });
+  afterEach(() => teams?.close());
 
   const say = (text: string) => teams.arrive(olivia, { type: "message", text });
-  const inGroup = (message: Shown): boolean => message.conversation === group;
+  const inGroup = (message: Shown): boolean => message.conversation === groupChat;
   const answered = async (drill: string) => (await teams.events(drill)).flatMap((event) => (event.type === "step.answered" ? [event.step] : []));
 
   for (const [what, taken, method] of [["every request, and nothing arrives", false, /./u], ["every request, but everything is taken and shown all the same", true, /./u], ["every new message, which is taken and shown all the same", true, /POST/u]] as const) {
@@ -74,21 +37,23 @@ describe("an hour without Teams, through the whole bot, over HTTP", function () 
       const bad = [answers(500), answers(502), answers(503), answers(504), resets];
       connector.behave = (request) => (method.test(request.method ?? "") ? (bad[refused.push(connector.received.length - 1) % bad.length] ?? null) : null);
       const shown = (): readonly Shown[] => shownIn(connector, (request) => taken || !refused.includes(request)).filter(inGroup);
-      const start = now();
+      const start = clock.now();
       const reply = await teams.press(amir, asked.id, "approve", approve);
       assert.match(String(reply.value), /you approved/u, "a press is still answered in its own reply");
+      // An hour passes in six seconds.
+      clock.goAt(600);
       // Every quarter of an hour somebody goes on, by words.
       for (const [n, step] of steps.slice(0, 4).entries()) {
-        while (now() < start + (n + 0.5) * 15 * 60_000) await pause(20);
+        while (clock.now() < start + (n + 0.5) * 15 * 60_000) await pause(20);
         await say(`${drill} ${n === 1 ? "failed because no" : "done"}`);
         if (n === 1) await say(`${drill} retry`);
         if (n === 1) await say(`${drill} done`);
         assert.equal((await answered(drill)).at(-1), `before.step-${step}`, "recorded at once");
       }
-      while (now() < start + 3_600_000) await pause(20);
+      while (clock.now() < start + 3_600_000) await pause(20);
       assert.deepEqual(await answered(drill), ["one", "two", "two", "three", "four"].map((step) => `before.step-${step}`));
 
-      const posts = refused.map((i) => connector.received[i]).filter((r) => r?.method === "POST" && decodeURIComponent(r.path).includes(group)).length;
+      const posts = refused.map((i) => connector.received[i]).filter((r) => r?.method === "POST" && decodeURIComponent(r.path).includes(groupChat)).length;
       const back = connector.received.length;
       connector.behave = () => null;
       const isBack = ({ id }: Shown): boolean => Number(id.replace("sent-", "")) > back;

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { mostActions, mostCardUnits } from "../../../src/bot/pages.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import type { Json } from "../../../src/runbooks/runbook.ts";
-import { startConnector, type FakeConnector } from "./fake-connector.ts";
-import { startIssuer, type Issuer } from "./local-issuer.ts";
+import type { FakeConnector } from "./fake-connector.ts";
 import { movePayments, servers } from "./long-approval.ts";
-import { buttonsOf, shownIn, type Button, type Shown } from "./shown-in-teams.ts";
-import { startTeams, teamsPerson, tenantId, type StartedTeams, type TeamsPerson } from "./started-teams.ts";
+import { buttonsOf, cardOf, shownIn, untilShown, type Button, type Shown } from "./shown-in-teams.ts";
+import { startTeams, type StartedTeams } from "./started-teams.ts";
+import { teamsPerson, type TeamsPerson } from "./tenant.ts";
 
 const verbs = (card: CardJson | null): readonly string[] => buttonsOf(card).map(({ verb }) => verb);
 const named = (card: CardJson | null, title: string): Button => {
@@ -18,56 +14,29 @@ const named = (card: CardJson | null, title: string): Button => {
   assert.ok(found, `${title}: ${buttonsOf(card).map((b) => b.title).join()}`);
   return found;
 };
-const cardOf = ({ value }: Awaited<ReturnType<StartedTeams["press"]>>): CardJson => {
-  assert.ok(typeof value !== "string", String(value));
-  return value;
-};
 
-describe("a card of several pages in Teams, over HTTP", function () {
-  this.timeout(60_000);
+describe("a card of several pages in Teams, over HTTP", () => {
   const [olivia, amir, bea, eve] = ["Olivia", "Amir", "Bea", "Eve"].map(teamsPerson) as [TeamsPerson, TeamsPerson, TeamsPerson, TeamsPerson];
-  const data = mkdtempSync(join(tmpdir(), "drillbook-pages-"));
-  let connector: FakeConnector;
-  let issuer: Issuer;
   let teams: StartedTeams;
+  let connector: FakeConnector;
   before(async () => {
-    connector = await startConnector();
-    connector.members.push(...[olivia, amir, bea, eve].map(({ id, account }) => ({ id: account, aadObjectId: id, tenantId })));
-    issuer = await startIssuer(connector.origin);
-    teams = await startTeams({ connector, issuer, data, operators: [olivia], approvers: [amir, bea], runbook: movePayments });
+    teams = await startTeams({ operators: [olivia], approvers: [amir, bea], members: [olivia, amir, bea, eve], runbook: movePayments });
+    ({ connector } = teams);
   });
-  after(async () => {
-    await teams.stop();
-    await issuer.close();
-    await connector.close();
-    rmSync(data, { recursive: true, force: true });
-  });
+  after(() => teams?.close());
 
   const shown = () => shownIn(connector);
-  async function until(fits: (message: Shown) => boolean): Promise<Shown> {
-    for (const end = Date.now() + 20_000; ; await pause(25)) {
-      const found = shown().findLast(fits);
-      if (found !== undefined) return found;
-      assert.ok(Date.now() < end, `it never came; shown:\n${shown().map(({ text }) => text.slice(0, 300)).join("\n---\n")}`);
-    }
-  }
-  const say = (who: TeamsPerson, text: string) => teams.arrive(who, { type: "message", text });
   const isApproval = (chat: string) => ({ card, text, conversation }: Shown): boolean => card !== null && conversation.startsWith(chat) && /Approve the move/u.test(text) && buttonsOf(card).some(({ data }) => /^(?:personal:[^:]+:)?step:/u.test(String(data["surface"])));
   const turn = async (who: TeamsPerson, on: Shown, card: CardJson | null, title: string): Promise<CardJson> => {
     const { verb, data } = named(card, title);
     return cardOf(await teams.press(who, on.id, verb, data, on.conversation.startsWith("a:") ? "personal" : "group"));
   };
-  const drillWrote = async (): Promise<string> => {
-    const seen = shown().length;
-    await say(olivia, "drills");
-    return shown().slice(seen).map(({ text }) => text).join("\n");
-  };
   let posted: Shown;
   const edits = () => connector.received.filter(({ method, path }) => method === "PUT" && path.endsWith(`/${posted.id}`));
 
   it("is posted as its first page, which says how many there are and lets nobody decide", async () => {
-    await say(olivia, "start move-payments now");
-    posted = await until(isApproval("19:"));
+    await teams.arrive(olivia, { type: "message", text: "start move-payments now" });
+    posted = await untilShown(connector, "the approval", isApproval("19:"));
     assert.match(posted.text, /Page 1 of \d/u);
     assert.match(posted.text, /To read on, type card 1$/mu);
     assert.deepEqual(verbs(posted.card), ["page"]);
@@ -110,16 +79,16 @@ describe("a card of several pages in Teams, over HTTP", function () {
   it("is edited when it says something else, on whatever page, and stays a first page then", async () => {
     const [first] = posted.card?.["refresh"] === undefined ? [null] : [posted.card["refresh"] as { readonly userIds: readonly string[] }];
     assert.ok(first !== null);
-    await until(() => edits().length > 0);
-    const now = shown().find(({ id }) => id === posted.id);
-    assert.deepEqual(verbs(now?.card ?? null), ["page"]);
+    const now = await untilShown(connector, "an edit of it", ({ id }) => id === posted.id && edits().length > 0);
+    assert.deepEqual(verbs(now.card), ["page"]);
     const refreshed = cardOf(await teams.press(bea, posted.id, "refresh", { ...named(posted.card, buttonsOf(posted.card)[0]?.title ?? "").data, page: 1 }));
     assert.match(JSON.stringify(refreshed), /Page \*\*1 of/u);
   });
 
   it("can be read whole in words by whoever gets no view of their own, with what to type", async () => {
     const seen = shown().length;
-    await say(bea, "card 1");
+    // What decides is said last.
+    await teams.says(bea, "card 1", /Approve: type "approve 1/u);
     const said = shown().slice(seen);
     assert.ok(said.length > 1 && said.every(({ card, text }) => card === null && text.length <= 12_000));
     const whole = said.map(({ text }) => text).join("");
@@ -144,11 +113,11 @@ describe("a card of several pages in Teams, over HTTP", function () {
       [{ pressed: "declare", given: {} }, /not one of ours/u],
     ];
     for (const [hostile, why] of refused) assert.match(String((await teams.press(olivia, posted.id, "page", hostile as Json)).value), why, JSON.stringify(hostile));
-    assert.equal((await drillWrote()).match(/MOV-\d{4}/gu)?.length, 1, "no drill was started");
+    assert.equal((await teams.says(olivia, "drills", /MOV-/u)).text.match(/MOV-\d{4}/gu)?.length, 1, "no drill was started");
   });
 
   it("is turned in somebody's own chat as well, and by nobody else", async () => {
-    const own = await until(isApproval("a:bea"));
+    const own = await untilShown(connector, "Bea's own card", isApproval("a:bea"));
     const [next] = buttonsOf(own.card);
     assert.ok(next !== undefined && verbs(own.card).join() === "page");
     assert.match(JSON.stringify(await turn(bea, own, own.card, next.title)), /Page \*\*2 of \d\*\*/u);
@@ -160,7 +129,7 @@ describe("a card of several pages in Teams, over HTTP", function () {
     for (let n = 2; !verbs(page).includes("approve"); n += 1) page = await turn(bea, posted, page, buttonsOf(page).find(({ title }) => title.startsWith(`Page ${n} of`))?.title ?? "no further page");
     const { verb, data } = named(page, "Approve");
     assert.match(String((await teams.press(bea, posted.id, verb, data)).value), /you approved/u);
-    await until(({ text }) => /Say that it has moved/u.test(text));
+    await untilShown(connector, "the next step", ({ text }) => /Say that it has moved/u.test(text));
   });
 
 });

@@ -26,7 +26,7 @@ export function shownIn(connector: FakeConnector, isTaken: (request: number) => 
 
 /** The newest message that fits, once there is one. */
 export async function untilShown(connector: FakeConnector, what: string, fits: (message: Shown) => boolean): Promise<Shown> {
-  for (const end = Date.now() + 20_000; ; await pause(20)) {
+  for (const end = Date.now() + 60_000; ; await pause(20)) {
     const found = shownIn(connector).findLast(fits);
     if (found !== undefined) return found;
     assert.ok(Date.now() < end, `never: ${what}; shown:\n${shownIn(connector).map(({ conversation, text }) => `${conversation}: ${text.slice(0, 300)}`).join("\n---\n")}`);
@@ -40,4 +40,10 @@ export function button({ card }: Pick<Shown, "card">, verb: string): Button {
   const found = buttonsOf(card).find((one) => one.verb === verb);
   assert.ok(found, `${verb}: ${buttonsOf(card).map((one) => one.verb).join()}`);
   return found;
+}
+
+/** The card that took the place of somebody's own; what was answered in words is none. */
+export function cardOf({ value }: { readonly value: string | CardJson }): CardJson {
+  assert.ok(typeof value !== "string", String(value));
+  return value;
 }

@@ -5,12 +5,12 @@ import { connect } from "node:net";
 import { createBot } from "../../../src/bot/bot.ts";
 import { freezeEmulatorIssuers } from "../../../src/bot/door/emulator-issuers.ts";
 import { openTeamsDoor } from "../../../src/bot/door/teams-door.ts";
-import type { SdkAuthentication } from "../../../src/bot/door/door.ts";
 import type { Inbound } from "../../../src/bot/message.ts";
 import { serveMessages } from "../../../src/web/messages-route.ts";
 import { openServer } from "../../../src/web/server.ts";
 import type { WebServer } from "../../../src/web/server.ts";
 import { memorySeen } from "../../fakes/seen.ts";
+import { botCredentials } from "./bot-credentials.ts";
 import { answers, startConnector } from "./fake-connector.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 import { hostilePosts } from "./hostile-posts.ts";
@@ -18,24 +18,11 @@ import { startIssuer } from "./local-issuer.ts";
 import type { Issuer } from "./local-issuer.ts";
 import { bearer, rawRequest } from "./raw-request.ts";
 import { keptLog } from "./kept-log.ts";
+import { appId, tenantId } from "./tenant.ts";
 
-const appId = "11111111-2222-4333-8444-555555555555";
-const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 const personId = "0c0ffee0-1111-4222-8333-444444444444";
 
 const vendor = { id: "dddddddd-1111-4222-8333-444444444444", tenant: "eeeeeeee-1111-4222-8333-444444444444" };
-
-/** Signs nothing and is somebody: the outgoing half needs no Entra, the incoming half is fully on. */
-const localCredentials: SdkAuthentication["credentials"] = {
-  isValidAppId: async (id) => id === appId,
-  isAuthenticationDisabled: async () => false,
-  createCredentials: async () => ({
-    signRequest: async (request) => {
-      request.headers.set("authorization", "Bearer of-the-bot");
-      return request;
-    },
-  }),
-};
 
 describe("the Teams door over HTTP, with the real token verification on", () => {
   let issuer: Issuer;
@@ -59,7 +46,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
       registration: { appType: "SingleTenant", appId, tenantId, password: "not-used-here" },
       now: () => new Date(),
       cloud: issuer.cloud,
-      credentials: localCredentials,
+      credentials: botCredentials("of-the-bot"),
       foreign: { [vendor.id]: vendor.tenant },
     });
     const bot = createBot({
@@ -321,7 +308,7 @@ describe("the Teams door over HTTP, with the real token verification on", () => 
       registration: { appType: "UserAssignedMSI", appId, tenantId },
       now: () => new Date(),
       cloud: away.cloud,
-      credentials: localCredentials,
+      credentials: botCredentials("of-the-bot"),
       foreign: { [vendor.id]: vendor.tenant },
     });
     const bot = createBot({ door, log: keptLog().log, seen: memorySeen(), clock: () => new Date(), answer: async () => ({ messages: [] }) });
@@ -374,11 +361,6 @@ describe("the Teams door at start", () => {
   }
 
   it("stays shut when the SDK would verify nothing", async () => {
-    const credentials: SdkAuthentication["credentials"] = {
-      isValidAppId: async () => true,
-      isAuthenticationDisabled: async () => true,
-      createCredentials: async () => ({ signRequest: async (request) => request }),
-    };
-    await assert.rejects(openTeamsDoor({ registration: single, now, credentials }), { code: "bad-setting" });
+    await assert.rejects(openTeamsDoor({ registration: single, now, credentials: botCredentials("of-the-bot", { disabled: true }) }), { code: "bad-setting" });
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { compile } from "../../../src/runbooks/compile.ts";
 import type { Compiled } from "../../../src/runbooks/compile.ts";
+import { sourcesOf } from "../../../src/runbooks/include/sources.ts";
 import { catalogue, compileText } from "./example-catalogue.ts";
 
 const size = 250_000;
@@ -62,10 +63,34 @@ describe("hostile runbooks", () => {
       { numRuns: 800 },
     );
   });
+
+  it("never accepts two steps of one id, whatever is included where", function () {
+    this.timeout(20_000);
+    const title = fc.constantFrom("A", "B", "C", "a", "B 2", "B!");
+    const outline = (includable: readonly string[]) => fc.array(fc.record({ level: fc.constantFrom("##", "###"), title, include: fc.option(fc.constantFrom(...includable)) }), { minLength: 1, maxLength: 6 });
+    const written = (parts: readonly { readonly level: string; readonly title: string; readonly include: string | null }[]) =>
+      `# T\n\n${parts.map(({ level, title: words, include }) => `${level} ${words}\n\n${include === null ? "Do.\n" : `\`\`\`include ${include}\n\`\`\`\n`}`).join("\n")}`;
+    const seen = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(outline(["mid", "inner"]), outline(["inner"]), outline(["inner"]).map((parts) => parts.map((part) => ({ ...part, include: null }))), (outer, mid, inner) => {
+        const sources = sourcesOf(Object.entries({ mid, inner }).map(([id, parts]) => ({ file: `${id}.md`, bytes: new TextEncoder().encode(written(parts)) })));
+        const compiled = compileText(written(outer), "outer.md", sources);
+        isAnAnswer(compiled);
+        if (compiled.runbook?.includes !== undefined) seen.accepted++;
+        if (compiled.diagnostics.some((d) => d.rule === "duplicate-step-id")) seen.refused++;
+      }),
+      { numRuns: 1_000 },
+    );
+    assert.ok(seen.accepted > 0 && seen.refused > 0, JSON.stringify(seen));
+  });
 });
 
 function isAnAnswer({ runbook, diagnostics }: Compiled): void {
   assert.equal(runbook === null, diagnostics.some((d) => d.severity === "error"));
+  const steps = runbook?.steps ?? [];
+  const ids = new Set(steps.map((step) => step.id));
+  assert.equal(ids.size, steps.length, steps.map((step) => step.id).join(", "));
+  assert.deepEqual(steps.flatMap((step) => step.needs ?? []).filter((id) => !ids.has(id)), []);
   for (const { from, to, message, suggestion } of diagnostics) {
     assert.ok(from.line >= 1 && from.column >= 1 && (to.line > from.line || (to.line === from.line && to.column >= from.column)), JSON.stringify({ from, to, message }));
     assert.ok(message !== "" && suggestion !== "", message);

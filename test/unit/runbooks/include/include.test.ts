@@ -111,6 +111,50 @@ describe("including a runbook", () => {
     assert.match(told(host("```include m0\n```"), bomb).join(""), /more than 1,000 steps/);
   });
 
+  it("refuses a step that gets the id of another, whatever brings the two together", () => {
+    const of = (...titles: readonly string[]) => titles.map((title) => `## ${title}\n\nDo.\n`).join("\n");
+    const including = (title: string, id = "inner") => `${title}\n\n\`\`\`include ${id}\n\`\`\`\n`;
+    const inner = { "inner.md": `# Inner\n\n${of("B", "C")}` };
+    const phased = { "inner.md": "# Inner\n\n## B\n\n### C\n" };
+    const clashes = (text: string, files: Readonly<Record<string, string>>) => {
+      const { runbook, diagnostics } = withFiles(text, files);
+      const found = diagnostics.filter((d) => d.rule === "duplicate-step-id");
+      assert.deepEqual([runbook, found.length > 0], [null, true], text);
+      return found.map((d) => `${d.from.line}:${d.from.column}-${d.to.line}:${d.to.column} ${d.severity}: ${d.message} ${d.suggestion}`);
+    };
+
+    const written = `# Outer\n\n${including("## A")}\n## Middle\n\nDo.\n\n## A\n\n### B\n\nWritten.\n\n### D\n\nWritten.\n`;
+    assert.deepEqual(clashes(written, inner), [
+      "14:5-14:6 error: This step gets the id `a.b`, which a step of `inner`, included at line 3, has already. Give this step, its phase or the step at line 3 another title.",
+    ]);
+    assert.deepEqual(clashes(`# Outer\n\n## A\n\n### B\n\nWritten.\n\n${including("## a!")}`, inner), [
+      "9:4-9:6 error: A step of `inner` gets the id `a.b`, which the step at line 5 has already. Give this step or the step at line 5 another title.",
+    ]);
+    assert.deepEqual(clashes(`# Outer\n\n${including("## A")}\n## A\n\n${including("### B", "other")}`, { ...phased, "other.md": `# Other\n\n${of("C")}` }), [
+      "10:5-10:6 error: A step of `other` gets the id `a.b.c`, which a step of `inner`, included at line 3, has already. Give this step, its phase or the step at line 3 another title.",
+    ]);
+    assert.equal(clashes(`# Outer\n\n${including("## A")}\n# A\n\n## B\n\n### C\n`, phased).length, 1);
+    assert.equal(clashes(`# Outer\n\n${of("A")}\n${including("## A")}\n## A 2\n\n### B\n`, inner).length, 1);
+    assert.equal(clashes(`# Outer\n\n${including("## A")}\n## A\n\n### B\n\n### B\n`, { "inner.md": `# Inner\n\n${of("B 2")}` }).length, 1);
+    const nested = { "mid.md": `# Mid\n\n${including("## B")}`, "inner.md": `# Inner\n\n${of("C")}` };
+    assert.match(clashes(`# Outer\n\n${including("## A", "mid")}\n## A\n\n${including("### B")}`, nested).join(""), /^10:5-10:6 error: A step of `inner` gets the id `a\.b\.c`, which a step of `mid`, included at line 3,/);
+    assert.match(told(host(including("", "mid")), { ...inner, "mid.md": written }).join(""), /cannot-include: The runbook `mid` does not compile: line 14 of mid\.md: This step gets the id `a\.b`/);
+  });
+
+  it("refuses an including step with the id of an included one, which would be waited for in its place", () => {
+    const text = "# Outer\n\n## A\n\n```include inner\n```\n\n## A\n\n### B\n\n```include other\n```\n\n## End\n";
+    assert.deepEqual(told(text, { "inner.md": "# Inner\n\n## B\n\n## C\n", "other.md": "# Other\n\n## D\n" }), [
+      "10:5 duplicate-step-id: This step gets the id `a.b`, which a step of `inner`, included at line 3, has already.",
+    ]);
+  });
+
+  it("includes one runbook twice, each time under another id", () => {
+    const inner = { "inner.md": "# Inner\n\n## B\n\n## C\n" };
+    const twice = "# Outer\n\n## A\n\n```include inner\n```\n\n## A\n\n```include inner\n```\n";
+    assert.deepEqual(told(twice, inner), ["8:4 duplicate-step-title: Duplicate step titles: the step at line 3 has this title too."]);
+    assert.deepEqual(withFiles(twice, inner).runbook?.steps.map((s) => s.id), ["a.b", "a.c", "a-2.b", "a-2.c"]);
+  });
+
   it("asks what the included one asks, and never two things of one name", () => {
     const asks = "# A\n\n## Ask\n\n```ask\nanswers: { site: { type: text } }\n```\n";
     assert.deepEqual(told(host("```include asks\n```\n\n## Use\n\n```check example\ntext: ${site}\n```"), { "asks.md": asks }), []);
