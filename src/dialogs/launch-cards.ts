@@ -103,11 +103,8 @@ export function startedCard({ id, runbook: { title }, purpose, mode }: Pick<Dril
   return closedCard({ mark: "✓", style: "emphasis", title, subtitle: t.startedAs(id), body: [] });
 }
 
-/**
- * Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. `over`: the posting it was
- * opened on and leads back to; null: none, so that nothing is there to draw again.
- */
-export function abortForm(state: DrillState, over: CardJson | null): Shown {
+/** Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. */
+export function abortForm(state: DrillState, by: Person): Shown {
   const owed = openDebts(state).filter(({ kind }) => kind !== "obligation");
   const undos = owed.length;
   const follows = state.mode === "live" ? t.undosWait(undos) : t.undosFollow(undos, owed.filter(({ kind }) => kind === "undo-by-people").length);
@@ -115,14 +112,19 @@ export function abortForm(state: DrillState, over: CardJson | null): Shown {
     style: state.purpose === "incident" ? "attention" : "warning",
     kicker: `${kindOfEvent(state.purpose, state.mode)}${t.abortQuestion}`,
     title: t.abort(state.runbook.title),
-    subtitle: state.id,
+    subtitle: t.abortAskedBy(state.id, plain(by.name)),
     body: [
       text(undos === 0 ? t.nothingOwed : follows),
       { type: "Input.Text", id: "reason", ...reasons.toAbort, maxLength: 500, isRequired: true, errorMessage: t.reasonMissing, spacing: "Medium" },
     ],
     buttons: [
       { ...buttons.abort, verb: "abort", data: { drill: state.id }, grave: true },
-      ...(over === null ? [] : [{ ...buttons.doNotAbort, verb: "refresh", data: { drill: state.id, ...over }, back: true }]),
+      { ...buttons.doNotAbort, verb: "do-not-abort", data: { drill: state.id }, back: true },
     ],
   });
+}
+
+/** Takes the place of that form. `lines`: who pressed what, and what follows. */
+export function abortClosed(state: DrillState, lines: readonly string[]): Shown {
+  return closedCard({ mark: "–", style: "emphasis", title: t.abort(state.runbook.title), subtitle: state.id, body: lines.map((line) => text(plain(line, 1_000))) });
 }
