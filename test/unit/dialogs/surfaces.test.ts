@@ -343,6 +343,24 @@ describe("dialogs: what a drill shows", () => {
     assert.match((await drawAll(w, drill)).get("live") ?? "", /Recovery expected in 10 min of 15 min allowed: 5 min to spare/);
   });
 
+  it("says how much of the time allowed is gone from the disruption to the proof, and never 100 % of a miss", async () => {
+    const w = world([manual("agree"), manual("cut", { marks: ["disruption"] }), manual("prove", { marks: ["service-proved"] }), manual("talk")], { objectives: [{ id: "O1", text: "Back", rtoMs: 900_000, rpoMs: null }] });
+    const drill = await w.launch();
+    const give = (step: string) => w.give(drill, olivia, { type: "answer", step, round: 1, answer: "done", reason: "", ticks: [] });
+    const gone = async () => / · (\d+) % of the time allowed is gone/.exec((await drawAll(w, drill)).get("live") ?? "")?.[1] ?? null;
+    await w.clock.advance(1_200_000);
+    await give("agree");
+    assert.equal(await gone(), null);
+    await give("cut");
+    assert.equal(await gone(), "0");
+    await w.clock.advance(899_000);
+    assert.equal(await gone(), "99");
+    await w.clock.advance(2_000);
+    assert.equal(await gone(), "101");
+    await give("prove");
+    assert.equal(await gone(), null);
+  });
+
   it("says who was told when nobody answered, on the step and among those who are waited for", async () => {
     const w = world([manual("look", { timeoutMs: 600_000, escalate: "reviewer" })]);
     const drill = await w.launch();
