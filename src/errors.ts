@@ -14,7 +14,6 @@ export const errorCodes = [
   "store-busy",
   "store-newer",
   "evidence-broken",
-  "bundle-broken",
   "port-taken",
   "internal",
 ] as const;

@@ -71,7 +71,10 @@ function rowOf(server: ProtectedServer, { wanted, jobs, proven, now }: Known): C
   if (pending) return { ...row, verdict: "down", status, reason: `its test failover of ${server.lastTestedAt.slice(0, 10)} is not cleaned up`, facts };
   const failed = cleanupFailed(jobs, at);
   if (failed !== null) return { ...row, verdict: "down", status, reason: `the cleanup of its last test failover ended ${failed.state}`, facts };
-  if (ageMs > (parseDuration(wanted.maxAge) ?? 0)) return { ...row, verdict: "down", status, reason: `it was last tested ${status}, and ${sayDuration(parseDuration(wanted.maxAge) ?? 0)} is the most`, facts };
+  const mostMs = parseDuration(wanted.maxAge) ?? 0;
+  // Rounded, an age just over the limit would read like the limit.
+  const age = sayDuration(rounded(ageMs) > mostMs ? rounded(ageMs) : ageMs);
+  if (ageMs > mostMs) return { ...row, verdict: "down", status, reason: `it was last tested ${age} ago, and ${sayDuration(mostMs)} is the most`, facts };
   if (wanted.proof === "azure") return { ...row, verdict: "up", status, reason: `tested ${status} and cleaned up; nothing was asked of what it proved`, facts };
   if (proven === null || !covers(proven, at)) return { ...row, verdict: "unknown", status, reason: `Azure tested ${server.name} ${status}, and no drill here says that anybody proved it${proven === null ? "" : ` (the last that did is ${proven.id}, ended ${proven.endedAt.slice(0, 10)})`}`, facts };
   return { ...row, verdict: "up", status, reason: `tested ${status}, proved in drill ${proven.id}, cleaned up`, facts };

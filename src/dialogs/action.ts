@@ -1,6 +1,7 @@
 import type { Problem, ServerOutcome, TaskProgress } from "../drills/events.ts";
 import { openDebts } from "../drills/debts.ts";
 import { mayAnswerPause, operationOf, type DrillState, type OperationState, type PauseAnswer, type StepState } from "../drills/state.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { box, line, plain, prose, reasonInput, small, text, type Button, type CardJson } from "./card.ts";
 import { continueButton, giveUpButton, retryButton, type Drawn, type StepDialog } from "./step-dialog.ts";
 import { between, briefDuration, clockTime, stopwatch } from "../texts/words.ts";
@@ -19,12 +20,13 @@ export const actionDialog: StepDialog = (state, step, now) => {
   if (operation === undefined) {
     return { style: "accent", asks: asks.aboutToStart, body: [...prose(step.step.prose), small(t.readingOnceMore)], buttons: [] };
   }
+  const presses = pauseButtons(state, operation, now);
   return {
     style: "accent",
     asks: asks.underWay,
     ...(operation.pause === null ? {} : { style: "warning" as const, asks: asks.waitsForPeople }),
-    body: [...prose(step.step.prose), ...operationBody(operation, now), ...pauseBody(operation, now)],
-    buttons: pauseButtons(state, operation, now),
+    body: [...prose(step.step.prose), ...operationBody(operation, presses.length === 0 ? now : null), ...pauseBody(operation, now)],
+    buttons: presses,
   };
 };
 
@@ -51,20 +53,32 @@ export function pauseButtons(state: DrillState, { key, pause }: OperationState, 
   return [{ ...buttons.pauseDone, verb: "answer-pause", data: { drill: state.id, operation: key, pause: pause.id }, primary: true }];
 }
 
-/** An operation's progress: elapsed, tasks, and each server's own outcome. */
-export function operationBody(operation: OperationState, now: Date): readonly CardJson[] {
-  const since = operation.startedAt ?? operation.intendedAt;
-  const until = operation.endedAt ?? now.toISOString();
+/**
+ * An operation's progress: elapsed, tasks, and each server's own outcome. `now` null: on a card with something to fill in, which
+ * stands still. A time that runs would have it edited every few seconds, and an edit takes away what somebody is typing.
+ */
+export function operationBody(operation: OperationState, now: Date | null): readonly CardJson[] {
   return [
-    text(operation.summary === "" ? (operation.phase !== "intended" ? t.started : now.getTime() > Date.parse(operation.sendBy) ? t.answerLate : t.sending) : plain(operation.summary), { weight: "Bolder" }),
-    small((operation.endedAt === null ? t.soFar : t.took)(briefDuration(between(since, until)), clockTime(since), operation.adopted), { spacing: "None" }),
+    text(operation.summary === "" ? unsaid(operation, now) : plain(operation.summary), { weight: "Bolder" }),
+    small(elapsed(operation, now), { spacing: "None" }),
     ...taskLines(operation.tasks, now),
     ...serverLines(operation.servers),
   ];
 }
 
+function unsaid({ phase, sendBy }: OperationState, now: Date | null): string {
+  if (phase !== "intended") return t.started;
+  return now !== null && now.getTime() > Date.parse(sendBy) ? t.answerLate : t.sending;
+}
+
+function elapsed({ startedAt, intendedAt, endedAt, adopted }: OperationState, now: Date | null): string {
+  const since = startedAt ?? intendedAt;
+  if (endedAt !== null) return t.took(sayDuration(between(since, endedAt)), clockTime(since), adopted);
+  return now === null ? t.since(clockTime(since), adopted) : t.soFar(briefDuration(between(since, now)), clockTime(since), adopted);
+}
+
 /** The job's own tasks, and what failed at its innermost; what else runs inside them is in the summary, and all of it in the transcript. */
-function taskLines(tasks: readonly TaskProgress[], now: Date): readonly CardJson[] {
+function taskLines(tasks: readonly TaskProgress[], now: Date | null): readonly CardJson[] {
   const failed = tasks.filter((t) => t.state === "failed");
   const shown = tasks.filter((t) => t.depth === 0 || (t.state === "failed" && !failed.some(({ name }) => name.startsWith(`${t.name} › `)))).slice(0, linesShown);
   return shown.length === 0 ? [] : [{ type: "Container", spacing: "Medium", items: shown.map((t) => taskLine(t, now)) }];
@@ -88,9 +102,10 @@ const marks = {
   skipped: ["–", "Default"],
 } as const;
 
-function taskLine(task: TaskProgress, now: Date): CardJson {
+function taskLine(task: TaskProgress, now: Date | null): CardJson {
   const [mark, color] = marks[task.state];
-  const right = task.startedAt === null ? "" : stopwatch(between(task.startedAt, task.endedAt ?? now));
+  const until = task.endedAt ?? now;
+  const right = task.startedAt === null || until === null ? "" : stopwatch(between(task.startedAt, until));
   return line({ mark, color, title: plain(task.name), detail: task.state === "failed" ? t.failed : "", right, strong: task.state === "running" });
 }
 

@@ -3,15 +3,18 @@ import type { ApprovalState, DrillState, StepState } from "../drills/state.ts";
 import { box, facts, messageOf, plain, prose, reasonInput, small, text, type CardJson } from "./card.ts";
 import { stillAsked } from "./live-card.ts";
 import { at, giveUpButton, retryButton, type StepDialog } from "./step-dialog.ts";
-import { universal } from "../texts/reader.ts";
-import { between, briefDuration, clockTime } from "../texts/words.ts";
+import { dateAndTimeToken, universal } from "../texts/reader.ts";
+import { between, clockTime } from "../texts/words.ts";
 import { approvalTexts as t } from "../texts/approval.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
 import { asks } from "../texts/steps.ts";
 
+/** From here on the time alone could be that of the next day. */
+const halfADayMs = 12 * 3_600_000;
+
 /** What will happen to what, who has decided, and two buttons. Everything shown is what the digest was made from. */
-export const approvalDialog: StepDialog = (state, step, now) => {
+export const approvalDialog: StepDialog = (state, step) => {
   const approval = step.approval;
   if (step.status === "failing") return refusedOrGone(step, approval, [retryButton(state, step, buttons.askAgain), giveUpButton(state)]);
   if (approval === null) {
@@ -29,7 +32,7 @@ export const approvalDialog: StepDialog = (state, step, now) => {
         text(targetNames(approval), { weight: "Bolder" }),
         small(t.readAt(clockTime(approval.askedAt), state.runbook.hash.slice(0, 7), approval.code), { spacing: "None" }),
       ]),
-      whoDecided(state, step, approval, now),
+      whoDecided(state, step, approval),
       reasonInput(reasons.toReject),
     ],
     buttons: [
@@ -58,7 +61,7 @@ function targetNames(approval: ApprovalState): string {
   return names.length === 0 ? t.nothingTouched : names.map((n) => plain(n)).join(" · ");
 }
 
-function whoDecided(state: DrillState, step: StepState, approval: ApprovalState, now: Date): CardJson {
+function whoDecided(state: DrillState, step: StepState, approval: ApprovalState): CardJson {
   const decided = approval.decisions.map((d) => text(t.approved(plain(d.by.name), clockTime(d.at)), { color: "Good", spacing: "Small" }));
   const quorums = step.step.kind === "approval" ? quorumsOf(step.step) : [];
   const missing = quorums.reduce((sum, q) => sum + q.quorum, 0) - approval.decisions.length;
@@ -76,13 +79,15 @@ function whoDecided(state: DrillState, step: StepState, approval: ApprovalState,
       {
         type: "Column",
         width: "auto",
-        items: [
-          text(t.expiresIn(briefDuration(between(now.toISOString(), approval.expiresAt))), { size: "Small", weight: "Bolder", horizontalAlignment: "Right" }),
-          small(t.expiresAt(clockTime(approval.expiresAt)), { horizontalAlignment: "Right", spacing: "None" }),
-        ],
+        items: [text(t.expires(expiry(approval)), { size: "Small", weight: "Bolder", horizontalAlignment: "Right" })],
       },
     ],
   };
+}
+
+/** A moment and no time that is left: the card would be edited each minute, and an edit takes away the reason that somebody is typing. */
+function expiry({ askedAt, expiresAt }: ApprovalState): string {
+  return between(askedAt, expiresAt) < halfADayMs ? clockTime(expiresAt) : dateAndTimeToken(expiresAt);
 }
 
 function refusedOrGone(step: StepState, approval: ApprovalState | null, buttons: ReturnType<StepDialog>["buttons"]): ReturnType<StepDialog> {

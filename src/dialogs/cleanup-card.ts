@@ -25,7 +25,7 @@ export function cleanupCard(state: DrillState, now: Date): Shown {
       ...(state.debts.length === 0 ? [text(t.nothingStarted)] : []),
       ...state.debts.filter((d) => d.status === "undone" || d.status === "accepted" || d.status === "kept").map((d) => small(t.settled(settledWord(d), what(state, d), plain(d.detail)))),
       // What became of one that is lost is said by its own lines; what there is to fill in comes last.
-      ...undos.filter((o) => o.phase !== "unknown" && (o.phase !== "ended" || o.outcome !== "succeeded")).slice(-1).flatMap((o) => operationBody(o, now)),
+      ...undos.filter((o) => o.phase !== "unknown" && (o.phase !== "ended" || o.outcome !== "succeeded")).slice(-1).flatMap((o) => operationBody(o, stop === null ? now : null)),
       ...beforeInputs(stop?.body ?? [], [...(done ? [] : keptLines(state)), ...wayBack(state)]),
     ],
     buttons: stop?.buttons ?? [],

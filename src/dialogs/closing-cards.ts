@@ -2,6 +2,7 @@ import { openDebts } from "../drills/debts.ts";
 import type { DrillState } from "../drills/state.ts";
 import { timesOf } from "../drills/times.ts";
 import { completeness, fieldFactsOf, fieldsOf } from "../evidence/transcript/fields.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { wayBack } from "./cleanup-card.ts";
 import { resultSaid } from "./live-card.ts";
 import { card, facts, plain, small, text, type Button, type CardJson, type Shown } from "./card.ts";
@@ -57,7 +58,7 @@ function objectiveFacts(state: DrillState, now: Date): readonly { label: string;
   const skipped = state.steps.filter((s) => s.status === "skipped" || s.status === "continued");
   const objectives = state.runbook.objectives.map((o) => ({
     label: o.id,
-    value: t.objective(o.text, targets(o), o.rtoMs === null ? null : times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(briefDuration(times.recoveryMs))),
+    value: t.objective(o.text, targets(o), o.rtoMs === null ? null : times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(sayDuration(times.recoveryMs))),
   }));
   return [
     ...objectives,
@@ -68,7 +69,7 @@ function objectiveFacts(state: DrillState, now: Date): readonly { label: string;
 }
 
 function targets({ rtoMs, rpoMs }: DrillState["runbook"]["objectives"][number]): readonly string[] {
-  return [...(rtoMs === null ? [] : [t.rto(briefDuration(rtoMs))]), ...(rpoMs === null ? [] : [t.rpo(briefDuration(rpoMs))])];
+  return [...(rtoMs === null ? [] : [t.rto(sayDuration(rtoMs))]), ...(rpoMs === null ? [] : [t.rpo(sayDuration(rpoMs))])];
 }
 
 function signatureLines(state: DrillState): readonly CardJson[] {

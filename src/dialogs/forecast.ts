@@ -7,7 +7,7 @@ export type Forecast = {
   readonly end: Date;
   /** Steps that are still to come and for which nothing is planned: the end can only be later. */
   readonly unplanned: number;
-  /** Recovery time expected by then against the strictest target, in milliseconds; null without a target or before the first action. */
+  /** Recovery time expected by then against the strictest target, in milliseconds; null without a target, before the disruption, and when no step is left that proves the service. */
   readonly recovery: { readonly expectedMs: number; readonly targetMs: number } | null;
 };
 
@@ -21,7 +21,7 @@ export function forecastOf(state: DrillState, now: Date): Forecast | null {
     ends.set(step.step.id, from + (left.includes(step) ? remaining(step, now) : 0));
   }
   const leftMs = Math.max(0, ...ends.values());
-  return { end: new Date(now.getTime() + leftMs), unplanned: left.filter((s) => s.step.plannedMs === null).length, recovery: recoveryBy(state, now, ends) };
+  return { end: new Date(now.getTime() + leftMs), unplanned: left.filter((s) => s.step.plannedMs === null).length, recovery: recoveryBy(state, now, left, ends) };
 }
 
 function remaining({ step, status, openedAt }: StepState, now: Date): number {
@@ -31,12 +31,12 @@ function remaining({ step, status, openedAt }: StepState, now: Date): number {
 }
 
 /** The clock of recovery stops at the last step that the runbook marks as proving the service, else at the last of all. */
-function recoveryBy(state: DrillState, now: Date, ends: ReadonlyMap<string, number>): Forecast["recovery"] {
-  const { rtoMs } = timesOf(state, now);
-  const began = state.declared?.disruptedAt ?? state.operations.find((o) => o.undoOf === null)?.intendedAt ?? null;
-  if (rtoMs === null || began === null) return null;
+function recoveryBy(state: DrillState, now: Date, left: readonly StepState[], ends: ReadonlyMap<string, number>): Forecast["recovery"] {
+  const { rtoMs, disruptionAt } = timesOf(state, now);
+  if (rtoMs === null || disruptionAt === null) return null;
   const marked = state.steps.filter((s) => s.step.marks?.includes("service-proved") === true);
-  const proving = marked.length === 0 ? state.steps : marked;
-  const leftMs = Math.max(0, ...proving.map((s) => ends.get(s.step.id) ?? 0));
-  return { expectedMs: now.getTime() + leftMs - Date.parse(began), targetMs: rtoMs };
+  const proving = (marked.length === 0 ? state.steps : marked).filter((s) => left.includes(s));
+  if (proving.length === 0) return null;
+  const leftMs = Math.max(...proving.map((s) => ends.get(s.step.id) ?? 0));
+  return { expectedMs: now.getTime() + leftMs - Date.parse(disruptionAt), targetMs: rtoMs };
 }

@@ -2,11 +2,12 @@ import type { EarlierRetests, Person, Preview } from "../drills/events.ts";
 import { openDebts } from "../drills/debts.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import type { DrillState } from "../drills/state.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import type { Mode, Parameter, Runbook, Step } from "../runbooks/runbook.ts";
 import { box, card, closedCard, facts, plain, prose, small, table, text, type CardJson, type Shown } from "./card.ts";
 import { versionWords } from "../runbooks/version-words.ts";
 import type { Offer, Offers } from "./offers.ts";
-import { briefDuration, kindOfEvent, listed } from "../texts/words.ts";
+import { kindOfEvent, listed } from "../texts/words.ts";
 import { buttons } from "../texts/buttons.ts";
 import { cardTexts, reasons } from "../texts/card.ts";
 import { launchTexts as t } from "../texts/launch.ts";
@@ -92,7 +93,7 @@ function whoOf(step: Step, roles: Readonly<Record<string, readonly Person[]>>): 
 
 function objectives(runbook: Runbook): readonly CardJson[] {
   return runbook.objectives.map((o) =>
-    small(t.objective(o.id, plain(o.text), o.rtoMs === null ? "" : t.rto(briefDuration(o.rtoMs)), o.rpoMs === null ? "" : t.rpo(briefDuration(o.rpoMs)))),
+    small(t.objective(o.id, plain(o.text), o.rtoMs === null ? "" : t.rto(sayDuration(o.rtoMs)), o.rpoMs === null ? "" : t.rpo(sayDuration(o.rpoMs)))),
   );
 }
 
@@ -102,11 +103,8 @@ export function startedCard({ id, runbook: { title }, purpose, mode }: Pick<Dril
   return closedCard({ mark: "✓", style: "emphasis", title, subtitle: t.startedAs(id), body: [] });
 }
 
-/**
- * Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. `over`: the posting it was
- * opened on and leads back to; null: none, so that nothing is there to draw again.
- */
-export function abortForm(state: DrillState, over: CardJson | null): Shown {
+/** Asks for the reason before a drill is ended: one slip of the thumb must not take a drill down. */
+export function abortForm(state: DrillState, by: Person): Shown {
   const owed = openDebts(state).filter(({ kind }) => kind !== "obligation");
   const undos = owed.length;
   const follows = state.mode === "live" ? t.undosWait(undos) : t.undosFollow(undos, owed.filter(({ kind }) => kind === "undo-by-people").length);
@@ -114,14 +112,19 @@ export function abortForm(state: DrillState, over: CardJson | null): Shown {
     style: state.purpose === "incident" ? "attention" : "warning",
     kicker: `${kindOfEvent(state.purpose, state.mode)}${t.abortQuestion}`,
     title: t.abort(state.runbook.title),
-    subtitle: state.id,
+    subtitle: t.abortAskedBy(state.id, plain(by.name)),
     body: [
       text(undos === 0 ? t.nothingOwed : follows),
       { type: "Input.Text", id: "reason", ...reasons.toAbort, maxLength: 500, isRequired: true, errorMessage: t.reasonMissing, spacing: "Medium" },
     ],
     buttons: [
       { ...buttons.abort, verb: "abort", data: { drill: state.id }, grave: true },
-      ...(over === null ? [] : [{ ...buttons.doNotAbort, verb: "refresh", data: { drill: state.id, ...over }, back: true }]),
+      { ...buttons.doNotAbort, verb: "do-not-abort", data: { drill: state.id }, back: true },
     ],
   });
+}
+
+/** Takes the place of that form. `lines`: who pressed what, and what follows. */
+export function abortClosed(state: DrillState, lines: readonly string[]): Shown {
+  return closedCard({ mark: "–", style: "emphasis", title: t.abort(state.runbook.title), subtitle: state.id, body: lines.map((line) => text(plain(line, 1_000))) });
 }

@@ -1,4 +1,5 @@
 import type { DrillResult } from "../drills/events.ts";
+import { sayDuration } from "../runbooks/duration-text.ts";
 import { answersOf, isByPeople } from "../runbooks/runbook.ts";
 import { quorumsOf } from "../drills/quorum.ts";
 import { debtToOrder, nextUndo, openDebts, testServersOf, undoForPeople } from "../drills/debts.ts";
@@ -53,8 +54,8 @@ function bigFigures(state: DrillState, now: Date): CardJson {
   const times = timesOf(state, now);
   // Once it has ended, what the report says: nothing is measured that a step left unproved.
   const recoveryMs = state.endedAt === null ? times.recoveryMs : recoveryTimeOf([], state).ms;
-  const recovery = recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : briefDuration(recoveryMs);
-  const target = (times.rtoMs === null ? t.noTarget : t.target(briefDuration(times.rtoMs)))(recoveryMs === null && state.endedAt !== null);
+  const recovery = recoveryMs === null ? (state.endedAt === null ? t.notYet : t.none) : sayDuration(recoveryMs);
+  const target = (times.rtoMs === null ? t.noTarget : t.target(sayDuration(times.rtoMs)))(recoveryMs === null && state.endedAt !== null);
   return figures([
     { value: briefDuration(times.elapsedMs), label: state.endedAt === null ? t.sinceLaunch : t.wholeTime },
     { value: briefDuration(times.waitingMs), label: t.waitingForDecisions },
@@ -62,14 +63,10 @@ function bigFigures(state: DrillState, now: Date): CardJson {
   ]);
 }
 
-/** How the time was spent, as a bar; the words under it say the same. Without a target or a wait there is nothing to compare. */
+/** How the time was spent, as a bar; the words under it say the same. Without a wait there is nothing to compare. */
 function timeBar(state: DrillState, now: Date): readonly CardJson[] {
-  const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
-  if (rtoMs === null && waitingMs === 0) return [];
-  const percent = percentOf(rtoMs ?? elapsedMs);
-  // Of what rounds to nothing the words under it say 0 %, and so nothing is drawn.
-  const [work, waiting] = [percent(elapsedMs - waitingMs), percent(waitingMs)];
-  return [shareBar([{ share: work, style: "good" }, { share: waiting, style: "warning" }, { share: 100 - work - waiting, style: "emphasis" }])];
+  const spent = spentOf(state, now);
+  return spent === null ? [] : [shareBar([{ share: spent.work, style: "good" }, { share: spent.waiting, style: "warning" }])];
 }
 
 function standing(state: DrillState): string {
@@ -89,17 +86,25 @@ export function resultSaid({ debts }: DrillState, result: DrillResult): string {
   return `${resultWords[result]} ${left}`;
 }
 
-/** What the bar shows, in words. */
+/** What the bar shows, in words, and how much of the time allowed is gone while the service is not proved. */
 function shares(state: DrillState, now: Date): string {
-  const { elapsedMs, waitingMs, rtoMs } = timesOf(state, now);
-  const percent = percentOf(rtoMs ?? elapsedMs);
-  if (rtoMs === null && waitingMs === 0) return "";
-  return t.shares(percent(elapsedMs - waitingMs), percent(waitingMs), rtoMs !== null);
+  const { rtoMs, disruptionAt, recoveryMs } = timesOf(state, now);
+  const spent = spentOf(state, now);
+  const isCounting = rtoMs !== null && disruptionAt !== null && recoveryMs === null && state.endedAt === null;
+  return `${spent === null ? "" : t.shares(spent.work, spent.waiting)}${isCounting ? t.gone(percentGone(between(disruptionAt, now), rtoMs)) : ""}`;
 }
 
-/** More than 100 where it took longer than the whole. */
-function percentOf(whole: number): (ms: number) => number {
-  return (ms) => Math.round((ms / Math.max(whole, 1)) * 100);
+/** Percent of the time so far; null when nothing stood still. */
+function spentOf(state: DrillState, now: Date): { readonly work: number; readonly waiting: number } | null {
+  const { elapsedMs, waitingMs } = timesOf(state, now);
+  const waiting = Math.round((waitingMs / Math.max(elapsedMs, 1)) * 100);
+  return waitingMs === 0 ? null : { work: 100 - waiting, waiting };
+}
+
+/** More than 100 for whatever is over the time allowed, and 100 for nothing else than the whole of it. */
+function percentGone(ms: number, allowedMs: number): number {
+  const percent = (ms / Math.max(allowedMs, 1)) * 100;
+  return percent > 100 ? Math.ceil(percent) : Math.floor(percent);
 }
 
 /** What opened an incident, and by when somebody has to decide. */
@@ -115,8 +120,11 @@ function forecastLines(state: DrillState, now: Date): readonly CardJson[] {
   const forecast = state.paused === null ? forecastOf(state, now) : null;
   if (forecast === null) return [];
   const unplanned = forecast.unplanned === 0 ? "" : t.unplanned(forecast.unplanned);
-  const late = forecast.recovery === null ? 0 : forecast.recovery.expectedMs - forecast.recovery.targetMs;
-  const against = forecast.recovery === null ? "" : t.recovery(briefDuration(forecast.recovery.expectedMs), briefDuration(forecast.recovery.targetMs), late > 0 ? t.tooLate(briefDuration(late)) : t.toSpare(briefDuration(-late)));
+  const { expectedMs, targetMs } = forecast.recovery ?? { expectedMs: 0, targetMs: 0 };
+  // No forecast is good to a part of a second, and the three times must agree with each other.
+  const expected = Math.round(expectedMs / 1000) * 1000;
+  const late = expected - targetMs;
+  const against = forecast.recovery === null ? "" : t.recovery(sayDuration(expected), sayDuration(targetMs), late > 0 ? t.tooLate(sayDuration(late)) : t.toSpare(sayDuration(-late)));
   return [text(t.expectedEnd(clockTime(forecast.end.toISOString()), unplanned, against), { size: "Small", spacing: "None", ...(late > 0 ? { color: "Attention" } : {}) })];
 }
 
@@ -169,7 +177,7 @@ function stepLine(state: DrillState, step: StepState, now: Date): CardJson {
     step.openedAt === null
       ? step.step.plannedMs === null
         ? ""
-        : t.planned(briefDuration(step.step.plannedMs))
+        : t.planned(sayDuration(step.step.plannedMs))
       : stopwatch(between(step.openedAt, step.closedAt ?? now));
   return line({ mark, color, title: step.step.title, detail: detailOf(state, step), right, strong: running });
 }

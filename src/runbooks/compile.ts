@@ -50,8 +50,8 @@ function compileWithin(bytes: Uint8Array, file: string, catalogue: Catalogue, so
   const objectives = new Set(front?.objectives.map((o) => o.id));
   const within = [...chain, ...(front === null ? [] : [front.id])];
   const includes = includesFrom(sources, within, known, (source) => compileWithin(source.bytes, source.file, catalogue, sources, within, known));
-  const { steps, faults: stepFaults } = readSteps(document.steps, { catalogue, includes, parameters: front?.parameters ?? null, objectives });
-  const { order, faults: orderFaults } = orderOf(steps);
+  const { steps: written, faults: stepFaults } = readSteps(document.steps, { catalogue, includes, parameters: front?.parameters ?? null, objectives });
+  const { steps, order, faults: orderFaults } = orderOf(written);
   const { authority, faults: referenceFaults } = checkReferences(document, front, steps);
   const draft = { document, front, steps, order, catalogue, mode: front?.mode ?? "test" };
   const ruleFaults = rules.flatMap((rule) => rule.find(draft));

@@ -11,13 +11,13 @@ export function durationText(bounds: { readonly min: number; readonly max: numbe
     });
 }
 
-/** A duration in words, two units at most: "4 min 10 s". */
+/**
+ * A duration in words with nothing left out: "12 min 30 s", "2 days 1 h". What people agreed on is said so, and what is held against it: a
+ * part of a second counts as a whole one, so that what is over a limit never reads like the limit.
+ */
 export function sayDuration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  const parts = split(Math.round(ms / 1000));
-  const first = parts.findIndex(([amount]) => amount > 0);
-  return parts
-    .slice(first, first + 2)
+  if (ms < 1000) return ms <= 0 ? "0 s" : `${Math.ceil(ms)} ms`;
+  return split(Math.ceil(ms / 1000))
     .filter(([amount]) => amount > 0)
     .map(([amount, unit]) => `${amount} ${unit}`)
     .join(" ");
@@ -28,8 +28,9 @@ function within(ms: number, bounds: { readonly min: number; readonly max: number
 }
 
 function split(seconds: number): readonly (readonly [number, string])[] {
+  const days = Math.floor(seconds / 86_400);
   return [
-    [Math.floor(seconds / 86_400), "d"],
+    [days, days === 1 ? "day" : "days"],
     [Math.floor(seconds / 3600) % 24, "h"],
     [Math.floor(seconds / 60) % 60, "min"],
     [seconds % 60, "s"],

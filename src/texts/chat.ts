@@ -16,6 +16,7 @@ export const chatTexts = {
   noted: "Noted.",
   signed: (as: string) => `Recorded: you signed as ${as}.`,
   aborting: "Aborting.",
+  abortAsked: "Nothing is aborted yet: the form is the newest message here.",
   cleaningUp: "Cleaning up.",
   nothingElsewhere: "No drill is under way here. Begin with: runbooks",
   elsewhere: (lines: readonly string[]) => `No drill is under way here. Elsewhere: ${lines.join("; ")}`,

@@ -22,6 +22,9 @@ export const launchTexts = {
   startedAs: (drill: string) => `started as ${drill}`,
   abortQuestion: " · abort?",
   abort: (title: string) => `Abort ${title}`,
+  abortAskedBy: (drill: string, name: string) => `${drill} · asked by ${name}`,
+  abortedBy: (name: string, reason: string) => `Aborted by ${name}: ${reason}`,
+  notAbortedBy: (name: string) => `Not aborted: ${name} closed the form.`,
   nothingOwed: "Nothing has been started that needs to be taken back.",
   undosFollow: (count: number, byPeople: number) =>
     `What was started is taken back at once${count === 1 ? "" : ", the last action first"}: ${counted(count, "undo")}${byPeople === 0 ? "" : count === 1 ? ", by people" : `, ${byPeople} of them by people`}.`,

@@ -91,8 +91,9 @@ export const actionTexts = {
   sending: "Sending it; Azure has not answered yet.",
   answerLate: "No answer came in time: it may be lost. Drillbook looks in Azure for what it sent, and sends nothing twice.",
   started: "Started; waiting for Azure's first word.",
-  took: (lasted: string, since: string, adopted: boolean) => `took ${lasted} · started ${since}${adopted ? " · found again after its answer was lost" : ""}`,
-  soFar: (lasted: string, since: string, adopted: boolean) => `${lasted} so far · started ${since}${adopted ? " · found again after its answer was lost" : ""}`,
+  took: (lasted: string, since: string, adopted: boolean) => `took ${lasted} · started ${since}${foundAgain(adopted)}`,
+  soFar: (lasted: string, since: string, adopted: boolean) => `${lasted} so far · started ${since}${foundAgain(adopted)}`,
+  since: (since: string, adopted: boolean) => `started ${since}${foundAgain(adopted)}`,
   waitsFor: (name: string) => `**Azure waits for people: ${name}**`,
   noInstructions: "The recovery plan does not say what to do. Ask whoever owns the plan.",
   goesOnAfter: "Do this first. Azure goes on only when somebody says here that it is done, or in the portal.",
@@ -123,3 +124,7 @@ export const pictureTexts = {
   instead: (name: string) => `The screen of a test server, as Azure's boot diagnostics gave it: ${name}`,
   cannotBeShown: "This picture cannot be shown here. It is kept with the drill: open the drill's page.",
 };
+
+function foundAgain(adopted: boolean): string {
+  return adopted ? " · found again after its answer was lost" : "";
+}

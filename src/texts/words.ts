@@ -2,8 +2,8 @@ import { timeToken } from "./reader.ts";
 import type { Mode, Purpose } from "../runbooks/runbook.ts";
 
 /**
- * Milliseconds for a glance at a card: "4 min 10 s", but "12 min" and "3 days", where what is left out would only make the card
- * change more often. Evidence says more: see `measuredDuration`.
+ * Milliseconds that still run, for a glance at a card: "4 min 10 s", but "12 min" and "3 days", where what is left out would only make
+ * the card change more often. Nothing that was agreed, and nothing that is held against it: see `sayDuration`.
  */
 export function briefDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

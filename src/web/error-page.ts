@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { DrillbookError } from "../errors.ts";
 import type { Log } from "../telemetry.ts";
+import { html as markup } from "../evidence/report/markup.ts";
 import { html, json } from "./reply.ts";
 import type { WebReply } from "./reply.ts";
 
@@ -13,8 +14,8 @@ const knownErrors: Readonly<Record<number, string>> = {
 };
 
 /**
- * What anybody outside is told of an error: of `not-found` its message, which goes into the page as it stands and must quote
- * nothing that was not checked; of any other neither its text, which may quote a payload, nor a stack.
+ * What anybody outside is told of an error: of `not-found` its message, which the page shows as text; of any other neither its
+ * text, which may quote a payload, nor a stack.
  */
 export function errorReply(error: unknown, accept: string, log: Log): WebReply {
   const { status, text } = toldOutside(error, log);
@@ -32,5 +33,5 @@ function toldOutside(error: unknown, log: Log): { status: number; text: string }
 }
 
 function errorPage(text: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Drillbook</title><h1>Drillbook</h1><p>${text}</p></html>`;
+  return markup`<!doctype html><html lang="en"><meta charset="utf-8"><title>Drillbook</title><h1>Drillbook</h1><p>${text}</p></html>`.html;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, ConsoleMessage, Page } from "playwright-core";
 import type { Answer, CardJson, Conversation, Inbound } from "../../src/bot/message.ts";
-import { createMemoryStore } from "../../src/web/console/store.ts";
+import { consoleStore } from "../fakes/console-store.ts";
 import { startConsole } from "../integration/bot/started-console.ts";
 import type { StartedConsole } from "../integration/bot/started-console.ts";
 import { openBrowser } from "./browser.ts";
@@ -39,7 +39,7 @@ describe("the console page", function () {
   let where: Conversation | null;
   let complaints: string[];
   const sessionKey = randomBytes(32);
-  const store = createMemoryStore();
+  const store = consoleStore();
 
   async function answer(inbound: Inbound): Promise<Answer> {
     arrived.push(inbound);

@@ -2,7 +2,7 @@ import { warned, wordsOf, type Shown } from "../../src/dialogs/card.ts";
 import type { CoverageRow } from "../../src/coverage/coverage.ts";
 import { coverageCard } from "../../src/dialogs/coverage-card.ts";
 import { declarationCard, incidentForm } from "../../src/dialogs/incident-cards.ts";
-import { abortForm, parameterForm, previewCard, startedCard } from "../../src/dialogs/launch-cards.ts";
+import { abortClosed, abortForm, parameterForm, previewCard, startedCard } from "../../src/dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../src/dialogs/lists.ts";
 import { draw, evidenceOn } from "../../src/dialogs/surfaces.ts";
 import { seenBy } from "../../src/dialogs/view.ts";
@@ -37,11 +37,12 @@ export async function cardGallery(): Promise<ReadonlyMap<string, Shown>> {
   }
   const [w, drill] = await drillOf(failover)();
   const state = await w.state(drill);
-  const posted = { surface: "live", generation: 1 };
-  gallery.set("abort form", abortForm(state, posted));
-  gallery.set("abort form, with an undo by people", abortForm({ ...state, debts: [{ ...debt, kind: "undo-by-people", operation: "rule#1" }, debt] }, posted));
-  gallery.set("abort form, live", abortForm({ ...state, mode: "live", debts: [debt, { ...debt, operation: "other" }] }, posted));
-  gallery.set("abort form, a real incident", abortForm({ ...state, mode: "live", purpose: "incident" }, posted));
+  gallery.set("abort form", abortForm(state, olivia));
+  gallery.set("abort form, with an undo by people", abortForm({ ...state, debts: [{ ...debt, kind: "undo-by-people", operation: "rule#1" }, debt] }, olivia));
+  gallery.set("abort form, live", abortForm({ ...state, mode: "live", debts: [debt, { ...debt, operation: "other" }] }, olivia));
+  gallery.set("abort form, closed by an abort", abortClosed(state, ["Aborted by Olivia Okafor: the database does not come up", "Aborting."]));
+  gallery.set("abort form, closed without one", abortClosed(state, ["Not aborted: Olivia Okafor closed the form."]));
+  gallery.set("abort form, a real incident", abortForm({ ...state, mode: "live", purpose: "incident" }, olivia));
   const toApprove = draw("step:approve", state, w.clock.now(), null);
   if (toApprove === null) throw new Error("there is no approval");
   gallery.set("approval, seen by somebody who may not decide", seenBy(toApprove, state, ravi));

@@ -1,7 +1,6 @@
 import { commandOfClick } from "../../dialogs/answers.ts";
 import { plain, wordsOf } from "../../dialogs/card.ts";
 import { coverageCard } from "../../dialogs/coverage-card.ts";
-import { abortForm } from "../../dialogs/launch-cards.ts";
 import { drillsCard, helpCard, runbooksCard } from "../../dialogs/lists.ts";
 import { liveCard } from "../../dialogs/live-card.ts";
 import { stepOf } from "../../drills/state.ts";
@@ -12,6 +11,7 @@ import { chatRefusals, chatTexts as t } from "../../texts/chat.ts";
 import { drillListTexts, helpTexts } from "../../texts/lists.ts";
 import type { Answer, Inbound, Outgoing } from "../message.ts";
 import { pageOf } from "../pages.ts";
+import { abortByForm, askAbort, keepGoing } from "./aborting.ts";
 import { said, shown, told } from "./answer.ts";
 import { commandOfWords, whatIsAsked } from "./drill-words.ts";
 import { give } from "./giving.ts";
@@ -108,9 +108,10 @@ async function answerClick(parts: Chatting, inbound: Of<"click">): Promise<Answe
     if (command !== null) await parts.runner.refuse(state.id, command, misplaced);
     return told(misplaced);
   }
-  if (inbound.verb === "ask-abort") return shown(abortForm(state, data["surface"] === undefined ? null : { surface: data["surface"], generation: data["generation"] ?? null }));
+  if (inbound.verb === "ask-abort") return askAbort(parts, state, inbound.person);
+  if (inbound.verb === "do-not-abort") return keepGoing(state, inbound.person);
   if (command === null) throw new DrillbookError("bad-input", ...chatRefusals.notOurButton);
-  return give(parts, state, command);
+  return command.type === "abort" ? abortByForm(parts, state, command) : give(parts, state, command);
 }
 
 /** A page changes nothing and is not recorded: a posted card is drawn again, an answer is asked for again. */

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
+import { sayDuration } from "../../runbooks/duration-text.ts";
 import type { Span } from "../transcript/spans.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { measuredDuration } from "../transcript/words.ts";
 import { between } from "../../texts/words.ts";
-import { html, trusted, type Html } from "./markup.ts";
+import { html, trusted, visible, type Html } from "./markup.ts";
 
 const require = createRequire(import.meta.url);
 let drawer: typeof import("echarts/core") | null = null;
@@ -126,12 +127,14 @@ function marks(t: Transcript): readonly object[] {
   return [
     ...(from === null ? [] : [mark(between(t.startedAt, from), "clock starts", "var(--dim)", "dotted", "right")]),
     ...(to === null ? [] : [mark(between(t.startedAt, to), "service proved", "var(--good)", "solid", "left")]),
-    ...(from === null || target === null || targetMs(t) === null ? [] : [mark(between(t.startedAt, from) + target, `RTO ${measuredDuration(target)}`, "var(--bad)", "dashed", "right")]),
+    ...(from === null || target === null || targetMs(t) === null ? [] : [mark(between(t.startedAt, from) + target, `RTO ${sayDuration(target)}`, "var(--bad)", "dashed", "right")]),
   ];
 }
 
+/** In the drawing words are escaped, and no more: what `html` makes visible elsewhere would hide here. */
 function clipped(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  const characters = [...visible(text)];
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : characters.join("");
 }
 
 function strictestRto(t: Transcript): number | null {

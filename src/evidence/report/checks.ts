@@ -1,9 +1,9 @@
 import type { Verdict } from "../../drills/events.ts";
+import { sayDuration } from "../../runbooks/duration-text.ts";
 import type { Json } from "../../runbooks/runbook.ts";
 import { replicationRows, type ReplicationRow } from "../transcript/replication-rows.ts";
 import type { CheckRecord } from "../transcript/records.ts";
 import type { Transcript } from "../transcript/transcript.ts";
-import { measuredDuration } from "../transcript/words.ts";
 import { exchangeRows } from "./exchange-rows.ts";
 import { exchangeGrid, exchanges } from "./exchanges.ts";
 import { grounds } from "./grounds.ts";
@@ -43,7 +43,7 @@ function replication(rows: readonly ReplicationRow[], startedAt: string): Html {
   const columns = [{ label: "Server" }, { label: "Behind", kind: "num" as const }, ...simple.map((key) => ({ label: spaced(key) }))];
   return table(
     columns,
-    rows.map((row) => [named(row), row.rpoSeconds === null ? "no figure" : measuredDuration(row.rpoSeconds * 1000), ...simple.map((key) => cell(row.all[key], startedAt))]),
+    rows.map((row) => [named(row), row.rpoSeconds === null ? "no figure" : sayDuration(row.rpoSeconds * 1000), ...simple.map((key) => cell(row.all[key], startedAt))]),
   );
 }
 

@@ -30,7 +30,7 @@ function escaped(text: string): string {
 }
 
 /** Characters that hide or turn round what stands beside them would let evidence show other words than it holds. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|\p{Cs}/gu, (character) => {
     const point = character.codePointAt(0) ?? 0;
     return `[U+${point.toString(16).toUpperCase().padStart(4, "0")}]`;

@@ -1,3 +1,4 @@
+import { sayDuration } from "../../runbooks/duration-text.ts";
 import type { StepRecord } from "../transcript/records.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { measuredDuration } from "../transcript/words.ts";
@@ -24,7 +25,7 @@ export function stepsSection(t: Transcript): Html {
     instant(s.openedAt, t.startedAt),
     instant(s.closedAt, t.startedAt),
     s.closedBy === "" && s.openedAt !== null ? "Drillbook" : s.closedBy,
-    s.plannedMs === null ? "–" : measuredDuration(s.plannedMs),
+    s.plannedMs === null ? "–" : sayDuration(s.plannedMs),
     spent(s.machineMs),
     spent(s.peopleMs),
     spent(s.waitingMs),

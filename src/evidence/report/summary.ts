@@ -1,3 +1,4 @@
+import { sayDuration } from "../../runbooks/duration-text.ts";
 import type { ObjectiveResult } from "../transcript/objectives.ts";
 import type { Transcript } from "../transcript/transcript.ts";
 import { clock, day, measuredDuration } from "../transcript/words.ts";
@@ -41,18 +42,18 @@ function timeTile({ recoveryTime: time, objectives, endedAt, lastAt }: Transcrip
   const rto = objectives.filter((o) => o.rtoMs !== null);
   const targets = rto.map((o) => o.target.replace("RTO ", "target "));
   if (time.ms === null && endedAt === null && time.from !== null) {
-    return tile("open", measuredDuration(between(time.from, lastAt)), ["since the first action, service not proved yet", ...targets]);
+    return tile("open", sayDuration(between(time.from, lastAt)), ["since the first action, service not proved yet", ...targets]);
   }
   if (time.ms === null) return tile(rto.length > 0 ? "warn" : "", "not measured", [`recovery time: ${time.why}`, ...targets]);
   const waiting = time.waitingMs > 0 ? `${measuredDuration(time.waitingMs)} of it waiting for people` : "none of it waiting for people";
-  return tile(toneOf(rto.map((o) => o.result)), measuredDuration(time.ms), ["first action to service proved", ...targets, waiting]);
+  return tile(toneOf(rto.map((o) => o.result)), sayDuration(time.ms), ["first action to service proved", ...targets, waiting]);
 }
 
 function pointTile({ recoveryPoint: point, objectives }: Transcript): Html {
   const rpo = objectives.filter((o) => o.target.startsWith("RPO "));
   const targets = rpo.map((o) => o.target.replace("RPO ", "target "));
   if (point.ms === null) return tile(rpo.length > 0 ? "warn" : "", "not measured", [`recovery point: ${point.why}`, ...targets]);
-  return tile(toneOf(rpo.map((o) => o.result)), measuredDuration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
+  return tile(toneOf(rpo.map((o) => o.result)), sayDuration(point.ms), [`worst recovery point (${point.worst})`, ...targets]);
 }
 
 function findingsTile({ findings, deviations, headline }: Transcript): Html {

@@ -1,7 +1,7 @@
 import type { DrillState } from "../../drills/state.ts";
+import { sayDuration } from "../../runbooks/duration-text.ts";
 import type { RecoveryPoint } from "./recovery-point.ts";
 import type { RecoveryTime } from "./recovery-time.ts";
-import { measuredDuration } from "./words.ts";
 
 export type ObjectiveResult = "met" | "not met" | "not measured" | "judged by people";
 
@@ -20,8 +20,8 @@ export type ObjectiveOutcome = {
 export function objectivesOf(state: DrillState, time: RecoveryTime, point: RecoveryPoint): readonly ObjectiveOutcome[] {
   return state.runbook.objectives.flatMap(({ id, text, rtoMs, rpoMs }): ObjectiveOutcome[] => {
     const outcomes: ObjectiveOutcome[] = [];
-    if (rtoMs !== null) outcomes.push({ id, text, rtoMs, target: `RTO ${measuredDuration(rtoMs)}`, achieved: saidTime(state, time), result: judged(time.ms, rtoMs) });
-    if (rpoMs !== null) outcomes.push({ id, text, rtoMs: null, target: `RPO ${measuredDuration(rpoMs)}`, achieved: saidPoint(point), result: judged(point.ms, rpoMs) });
+    if (rtoMs !== null) outcomes.push({ id, text, rtoMs, target: `RTO ${sayDuration(rtoMs)}`, achieved: saidTime(state, time), result: judged(time.ms, rtoMs) });
+    if (rpoMs !== null) outcomes.push({ id, text, rtoMs: null, target: `RPO ${sayDuration(rpoMs)}`, achieved: saidPoint(point), result: judged(point.ms, rpoMs) });
     if (outcomes.length === 0) outcomes.push({ id, text, rtoMs: null, target: "no figure set", achieved: "see who signed, and the findings", result: "judged by people" });
     return outcomes;
   });
@@ -34,10 +34,10 @@ function judged(achieved: number | null, target: number): ObjectiveResult {
 
 function saidTime(state: DrillState, time: RecoveryTime): string {
   if (time.ms === null) return `not measured: ${time.why}`;
-  return `${measuredDuration(time.ms)}${state.mode === "live" ? "" : ", of what was exercised"}`;
+  return `${sayDuration(time.ms)}${state.mode === "live" ? "" : ", of what was exercised"}`;
 }
 
 function saidPoint(point: RecoveryPoint): string {
   if (point.ms === null) return `not measured: ${point.why}`;
-  return point.servers.map((s) => `${s.name} ${s.ms === null ? "no figure" : measuredDuration(s.ms)}`).join(" · ");
+  return point.servers.map((s) => `${s.name} ${s.ms === null ? "no figure" : sayDuration(s.ms)}`).join(" · ");
 }

@@ -1,6 +1,6 @@
 /**
- * Milliseconds as a report says them, in the two largest units: "12 min 30 s", "1 h 5 min", "3 days 2 h". The bytes of evidence hang
- * on it; cards say less with `briefDuration` of `texts`.
+ * How long something took, in milliseconds, as a report says it: in the two largest units, "12 min 30 s", "1 h 5 min", "3 days 2 h". The bytes
+ * of evidence hang on it. A target and what is held against it stand there in full: see `sayDuration`.
  */
 export function measuredDuration(ms: number): string {
   if (ms > 0 && ms < 500) return "under 1 s";

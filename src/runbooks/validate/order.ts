@@ -13,20 +13,23 @@ type Wish = { readonly text: string; readonly range: Range };
 /**
  * The order of the steps: one after the other, except where tracks or `needs:` say otherwise. Steps of one track follow each
  * other and all tracks begin where the phase stands; a step without a track joins them again, and so does the next phase.
+ * `steps`: as in the file, but for what a step needs, which stands above it.
  */
-export function orderOf(steps: readonly DraftStep[]): { order: Order; faults: readonly Fault[] } {
+export function orderOf(written: readonly DraftStep[]): { steps: readonly DraftStep[]; order: Order; faults: readonly Fault[] } {
   const faults: Fault[] = [];
   const needs = new Map<string, readonly string[]>();
   let before: readonly string[] = [];
-  const findAll = finderOf(steps);
-  for (const phase of phasesOf(steps)) {
-    arrange(phase, before, steps, findAll, needs, faults);
+  const findAll = finderOf(written);
+  for (const phase of phasesOf(written)) {
+    arrange(phase, before, written, findAll, needs, faults);
     const needed = new Set(phase.flatMap((step) => needs.get(step.id) ?? []));
     before = phase.map((step) => step.id).filter((id) => !needed.has(id));
   }
-  faults.push(...circles(steps, needs));
+  const circular = circles(written, needs);
+  faults.push(...circular);
+  const steps = circular.length > 0 ? written : needsAbove(written, needs);
   const isLine = steps.every((step, i) => isDefault(needs.get(step.id), steps[i - 1]?.id));
-  return { order: { needs, before: isLine ? (a, b) => a < b : reaches(steps, needs) }, faults };
+  return { steps, order: { needs, before: isLine ? (a, b) => a < b : reaches(steps, needs) }, faults };
 }
 
 /** Whether this is what holds anyhow, so that nothing need be written. */
@@ -132,6 +135,24 @@ function circles(steps: readonly DraftStep[], needs: ReadonlyMap<string, readonl
     }
   }
   return faults;
+}
+
+/** Drills, cards and rules take for granted that what a step needs stands above it: the approval of an action, what it is given, its guards. */
+function needsAbove(steps: readonly DraftStep[], needs: ReadonlyMap<string, readonly string[]>): readonly DraftStep[] {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const placed = new Set<DraftStep>();
+  for (const step of steps) {
+    const path = [step];
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const open = needs.get(top.id)?.map((id) => byId.get(id)).find((needed) => needed !== undefined && !placed.has(needed));
+      if (open !== undefined) path.push(open);
+      else {
+        placed.add(top);
+        path.pop();
+      }
+    }
+  }
+  return [...placed];
 }
 
 /** A bit for each step that is over before another opens. */

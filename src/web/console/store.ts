@@ -22,12 +22,3 @@ export type ConsoleStore = {
   /** Everything kept, in the order of `save`. */
   all(): Promise<readonly ConsoleActivity[]>;
 };
-
-/** For tests and for a console that need not outlive its process. */
-export function createMemoryStore(): ConsoleStore {
-  const kept = new Map<string, ConsoleActivity>();
-  const put = async (activity: ConsoleActivity): Promise<void> => {
-    kept.set(activity.id, activity);
-  };
-  return { save: put, replace: put, all: async () => [...kept.values()] };
-}

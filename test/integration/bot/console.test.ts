@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Answer, Inbound } from "../../../src/bot/message.ts";
 import { DrillbookError } from "../../../src/errors.ts";
 import type { ConsoleActivity } from "../../../src/web/console/store.ts";
-import { createMemoryStore } from "../../../src/web/console/store.ts";
+import { consoleStore } from "../../fakes/console-store.ts";
 import { rawRequest } from "./raw-request.ts";
 import { startConsole } from "./started-console.ts";
 import type { StartedConsole } from "./started-console.ts";
@@ -344,7 +344,7 @@ describe("the local console over HTTP", () => {
   });
 
   it("keeps the conversation in the store over a restart", async () => {
-    const store = createMemoryStore();
+    const store = consoleStore();
     const first = await startConsole(async (inbound) => (arrived.push(inbound), { messages: [] }), { store });
     const headers = { ...own(), host: `127.0.0.1:${first.port}`, origin: first.origin, cookie: await first.signIn() };
     await rawRequest({ port: first.port, method: "POST", path: "/api/messages", headers, body: JSON.stringify(activity({ serviceUrl: first.serviceUrl })) });

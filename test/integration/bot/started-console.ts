@@ -3,7 +3,7 @@ import { createBot } from "../../../src/bot/bot.ts";
 import { consoleDoor } from "../../../src/bot/door/console-door.ts";
 import type { Answer, Inbound, Transport } from "../../../src/bot/message.ts";
 import { openConsole } from "../../../src/web/console/console.ts";
-import { createMemoryStore } from "../../../src/web/console/store.ts";
+import { consoleStore } from "../../fakes/console-store.ts";
 import type { ConsoleStore } from "../../../src/web/console/store.ts";
 import { serveAuditorPages, type Admission } from "../../../src/web/auditor/pages.ts";
 import { serveMessages } from "../../../src/web/messages-route.ts";
@@ -71,7 +71,7 @@ export async function startConsole(answer: (inbound: Inbound) => Promise<Answer>
   const rehearsal = await openConsole({
     server,
     people,
-    store: options.store ?? createMemoryStore(),
+    store: options.store ?? consoleStore(),
     sessionKey: options.sessionKey ?? randomBytes(32),
     openPages: (admit) => (options.openPages ?? emptyPages)(server, admit),
     now: () => new Date(),

@@ -403,7 +403,16 @@ describe("checks that read Azure, through the SDK over HTTP", () => {
       r.passSeconds(100 * 86_400);
       const seen = await observe("asr-last-test", { plan: planId, proof: "azure" });
       assert.equal(seen.verdict, "failed");
-      assert.match(seen.summary, /it was last tested 100 d ago, and 90 d is the most/);
+      assert.match(seen.summary, /it was last tested 100 days ago, and 90 days is the most/);
+    });
+
+    it("says an age that is just over the limit in full", async () => {
+      await failOver();
+      await cleanUp();
+      r.passSeconds(90 * 86_400 + 1_200);
+      const seen = await observe("asr-last-test", { plan: planId, proof: "azure" });
+      assert.equal(seen.verdict, "failed");
+      assert.match(seen.summary, /it was last tested 90 days \d+ min(?: \d+ s)? ago, and 90 days is the most/);
     });
 
     it("does not count a test whose cleanup failed", async () => {

@@ -124,7 +124,7 @@ describe("check dns", () => {
   });
 
   it("holds the time to live, the code and what must be gone against the expectation", async () => {
-    assert.match((await ask(stale, stale, { expect: { ttl: "5m" } })).summary, /the time to live is 1 d, and 5 min is the most/);
+    assert.match((await ask(stale, stale, { expect: { ttl: "5m" } })).summary, /the time to live is 1 day, and 5 min is the most/);
     assert.match((await ask(stale, stale, { expect: { lacks: "10.50.0.11" } })).summary, /it still answers 10\.50\.0\.11/);
     assert.match((await ask({}, {}, {})).summary, /it answers NXDOMAIN, and NOERROR is expected/);
     assert.equal((await ask({}, {}, { expect: { code: "NXDOMAIN" } })).verdict, "passed");

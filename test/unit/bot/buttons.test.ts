@@ -4,7 +4,7 @@ import { cardTexts } from "../../../src/texts/card.ts";
 import { cardGallery } from "../../fakes/card-gallery.ts";
 
 /** Where the verb of a button is not the word that is typed for it. */
-const typedAs: Readonly<Record<string, string>> = { form: "start", preview: "start", launch: "start", "incident-preview": "incident", declare: "incident", "ask-abort": "abort", refresh: "status" };
+const typedAs: Readonly<Record<string, string>> = { form: "start", preview: "start", launch: "start", "incident-preview": "incident", declare: "incident", "ask-abort": "abort", "do-not-abort": "status", refresh: "status" };
 
 const gallery = await cardGallery();
 

@@ -20,7 +20,7 @@ const why = "I say so";
 
 const gallery = await cardGallery();
 /** They lead to a drill, stand on a form that a button leads to, or only look: `buttons.test.ts` holds their words. */
-const elsewhere = ["form", "preview", "launch", "incident-preview", "declare", "abort", "refresh"];
+const elsewhere = ["form", "preview", "launch", "incident-preview", "declare", "abort", "do-not-abort", "refresh"];
 
 type Part = { readonly [key: string]: Json };
 type Button = { readonly verb: string; readonly data: Part; readonly tooltip: string; readonly filled: Part };

@@ -3,7 +3,7 @@ import { commandOfWords } from "../../../src/bot/commands/drill-words.ts";
 import { parse } from "../../../src/bot/commands/parse.ts";
 import { pagesOf } from "../../../src/bot/pages.ts";
 import { cardsInPerson, personalName } from "../../../src/bot/personal-surfaces.ts";
-import { parameterForm } from "../../../src/dialogs/launch-cards.ts";
+import { parameterForm, previewCard } from "../../../src/dialogs/launch-cards.ts";
 import type { CardJson } from "../../../src/dialogs/card.ts";
 import { commandOfClick } from "../../../src/dialogs/answers.ts";
 import { debtToLeave } from "../../../src/dialogs/cleanup-card.ts";
@@ -314,6 +314,51 @@ describe("dialogs: what a drill shows", () => {
     await w.clock.advance(3_000_000);
     await w.clock.advance(900_000);
     assert.match((await drawAll(w, drill)).get("live") ?? "", /Recovery expected in 1 h 5 min of 1 h allowed: 5 min too late/);
+  });
+
+  it("says a target in full, and what is held against it, also where both would read alike for short", async () => {
+    const targets = [{ id: "O1", text: "Back soon", rtoMs: 750_000, rpoMs: 3_930_000 }];
+    const steps = [manual("cut", { marks: ["disruption"] }), action("failover", { plannedMs: 630_000 }), manual("prove", { marks: ["service-proved"], plannedMs: 760_000 }), manual("talk", { plannedMs: 60_000 })];
+    const w = world(steps, { objectives: targets });
+    const drill = await w.launch();
+    const give = (step: string) => w.give(drill, olivia, { type: "answer", step, round: 1, answer: "done", reason: "", ticks: [] });
+    const live = async () => (await drawAll(w, drill)).get("live") ?? "";
+    assert.match(await live(), /recovery time, of 12 min 30 s allowed\n[^]*planned 10 min 30 s[^]*planned 12 min 40 s/);
+    await give("cut");
+    assert.match(await live(), /Recovery expected in 12 min 40 s of 12 min 30 s allowed: 10 s too late/);
+    await w.clock.advance(750_100);
+    await give("prove");
+    assert.match(await live(), /12 min 31 s · recovery time, of 12 min 30 s allowed\n/);
+    assert.ok(!(await live()).includes("Recovery expected"), await live());
+    await give("talk");
+    assert.match((await drawAll(w, drill)).get("sign-off") ?? "", /Back soon \(RTO 12 min 30 s, RPO 1 h 5 min 30 s\): 12 min 31 s, of what was exercised/);
+    assert.match(previewCard(runbookOf(steps, { objectives: targets }), "test", {}, {}, [], [], [], null).text, /O1: Back soon[^\n]*12 min 30 s[^\n]*1 h 5 min 30 s/);
+  });
+
+  it("counts the recovery that it expects from the step that stands for the disruption", async () => {
+    const w = world([action("failover"), manual("cut", { marks: ["disruption"] }), manual("prove", { marks: ["service-proved"], plannedMs: 600_000 })], { objectives: [{ id: "O1", text: "Back", rtoMs: 900_000, rpoMs: null }] });
+    const drill = await w.launch();
+    await w.clock.advance(1_200_000);
+    await w.give(drill, olivia, { type: "answer", step: "cut", round: 1, answer: "done", reason: "", ticks: [] });
+    assert.match((await drawAll(w, drill)).get("live") ?? "", /Recovery expected in 10 min of 15 min allowed: 5 min to spare/);
+  });
+
+  it("says how much of the time allowed is gone from the disruption to the proof, and never 100 % of a miss", async () => {
+    const w = world([manual("agree"), manual("cut", { marks: ["disruption"] }), manual("prove", { marks: ["service-proved"] }), manual("talk")], { objectives: [{ id: "O1", text: "Back", rtoMs: 900_000, rpoMs: null }] });
+    const drill = await w.launch();
+    const give = (step: string) => w.give(drill, olivia, { type: "answer", step, round: 1, answer: "done", reason: "", ticks: [] });
+    const gone = async () => / · (\d+) % of the time allowed is gone/.exec((await drawAll(w, drill)).get("live") ?? "")?.[1] ?? null;
+    await w.clock.advance(1_200_000);
+    await give("agree");
+    assert.equal(await gone(), null);
+    await give("cut");
+    assert.equal(await gone(), "0");
+    await w.clock.advance(899_000);
+    assert.equal(await gone(), "99");
+    await w.clock.advance(2_000);
+    assert.equal(await gone(), "101");
+    await give("prove");
+    assert.equal(await gone(), null);
   });
 
   it("says who was told when nobody answered, on the step and among those who are waited for", async () => {

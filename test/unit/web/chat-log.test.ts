@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createChatLog } from "../../../src/web/console/chat-log.ts";
-import { createMemoryStore } from "../../../src/web/console/store.ts";
+import { consoleStore } from "../../fakes/console-store.ts";
 import type { ConsoleActivity } from "../../../src/web/console/store.ts";
 
 const bot = { id: "drillbook", name: "Drillbook" };
@@ -9,7 +9,7 @@ const said = (text: string) => ({ from: bot, fromBot: true, text, card: null });
 describe("the console's conversation", () => {
   it("numbers every message and edit upwards, though the clock stands still or goes back", async () => {
     let time = 1000;
-    const chat = await createChatLog(createMemoryStore(), () => new Date(time));
+    const chat = await createChatLog(consoleStore(), () => new Date(time));
     const first = await chat.add(said("one"));
     time = 10;
     const second = await chat.add(said("two"));
@@ -20,14 +20,14 @@ describe("the console's conversation", () => {
   });
 
   it("goes on over a restart, later than everything that a page has seen, even when nothing was kept", async () => {
-    const store = createMemoryStore();
+    const store = consoleStore();
     const before = await createChatLog(store, () => new Date(5000));
     await before.add(said("one"));
     const after = await createChatLog(store, () => new Date(100));
     assert.equal(after.since(0).length, 1);
     await after.add(said("two"));
     assert.equal(after.since(5000)[0]?.text, "two");
-    const empty = await createChatLog(createMemoryStore(), () => new Date(6000));
+    const empty = await createChatLog(consoleStore(), () => new Date(6000));
     await empty.add(said("three"));
     assert.equal(empty.since(5001)[0]?.text, "three");
   });
@@ -35,7 +35,7 @@ describe("the console's conversation", () => {
   it("keeps a message before it shows it, one at a time and in order", async () => {
     const order: string[] = [];
     let running = 0;
-    const memory = createMemoryStore();
+    const memory = consoleStore();
     const store = {
       ...memory,
       async save(activity: ConsoleActivity) {
@@ -54,7 +54,7 @@ describe("the console's conversation", () => {
 
   it("shows nothing that could not be kept, and goes on", async () => {
     let fails = true;
-    const memory = createMemoryStore();
+    const memory = consoleStore();
     const save = async (activity: ConsoleActivity) => {
       if (fails) throw new Error("disk full");
       await memory.save(activity);
@@ -67,14 +67,14 @@ describe("the console's conversation", () => {
   });
 
   it("edits what the bot said, and nothing else", async () => {
-    const chat = await createChatLog(createMemoryStore(), () => new Date(0));
+    const chat = await createChatLog(consoleStore(), () => new Date(0));
     const id = await chat.add({ from: { id: "olivia", name: "Olivia" }, fromBot: false, text: "mine", card: null });
     assert.equal(await chat.edit(id, { text: "forged", card: null }), false);
     assert.equal(await chat.edit("m404", { text: "x", card: null }), false);
   });
 
   it("tells a watcher until it stops watching", async () => {
-    const chat = await createChatLog(createMemoryStore(), () => new Date(0));
+    const chat = await createChatLog(consoleStore(), () => new Date(0));
     const seen: string[] = [];
     const stop = chat.watch(({ text }) => seen.push(text));
     await chat.add(said("one"));
@@ -84,7 +84,7 @@ describe("the console's conversation", () => {
   });
 
   it("shows no more than a thousand", async () => {
-    const chat = await createChatLog(createMemoryStore(), () => new Date(0));
+    const chat = await createChatLog(consoleStore(), () => new Date(0));
     for (let count = 0; count < 1005; count += 1) await chat.add(said(String(count)));
     assert.deepEqual([chat.since(0).length, chat.since(0)[0]?.text], [1000, "5"]);
   });

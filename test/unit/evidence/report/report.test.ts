@@ -77,6 +77,14 @@ describe("report", () => {
     assert.ok(html.includes("approve [U+202E]detcejer[U+202C] [U+200B][U+0007][U+D800]"));
   });
 
+  it("makes it visible in the chart too, where the titles of steps stand", () => {
+    const { events } = payrollDrill();
+    const renamed = events.map((e) => (e.type === "drill.launched" ? { ...e, runbook: { ...e.runbook, steps: e.runbook.steps.map((s) => ({ ...s, title: `a\u202eb<i>\u0007${s.title}` })) } } : e));
+    const html = pageOf(renamed);
+    assert.deepEqual(html.match(/[\u202e\u0007]|<i>/g), null);
+    assert.match(html, /<text[^>]*>a\[U\+202E\]b&lt;i&gt;\[U\+0007\]/);
+  });
+
   it("shows a result of unknown shape as it was recorded", () => {
     const odd: Json = { grid: [[1, "<b>"]], nothing: null };
     const { events } = payrollDrill();

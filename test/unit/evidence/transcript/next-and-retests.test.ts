@@ -43,6 +43,17 @@ describe("what follows from a drill", () => {
     assert.deepEqual(transcriptOf(events).retests, []);
   });
 
+  it("says a target and what is held against it in full, never so that a miss reads like the target", () => {
+    const t = transcriptOf(changed(events, strict(3_930_000)));
+    assert.deepEqual(t.objectives.map((o) => o.target), ["RTO 1 h 5 min 30 s", "RPO 1 s"]);
+    const took = t.recoveryTime.ms ?? 0;
+    const missed = transcriptOf(changed(events, strict(took - 1_000))).objectives[0];
+    assert.deepEqual([missed?.result, missed?.achieved.startsWith(missed.target.replace("RTO ", ""))], ["not met", false]);
+    const page = renderReport(t, { proof: { head: "", signer: null } });
+    assert.match(page, /target 1 h 5 min 30 s/);
+    assert.doesNotMatch(page, /1 h 5 min(?! 30 s)/);
+  });
+
   it("shows in the next drill's report what the last one left, and whether it was shown now", () => {
     const left = transcriptOf(changed(events, strict(60_000))).retests;
     const page = renderReport(transcriptOf(changed(events, strict(3_600_000))), { proof: { head: "", signer: null }, earlier: { drill: "PAY-0041", retests: [...left, { objective: "O1 RTO 1 h", result: "not met", segment: ["Fail over"] }] } });
