@@ -1,39 +1,28 @@
 import assert from "node:assert/strict";
 import { Agent, request } from "node:http";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { memoryOf } from "../../bench/memory.ts";
-import { startConnector, type FakeConnector } from "../integration/bot/fake-connector.ts";
-import { startIssuer, type Issuer } from "../integration/bot/local-issuer.ts";
+import { appId, startTenant, tenantId, type Tenant } from "../integration/bot/tenant.ts";
 import { spawnTeams, type SpawnedTeams } from "./spawned-teams.ts";
 
-const appId = "11111111-2222-4333-8444-555555555555";
-const tenantId = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 const personId = "0c0ffee0-1111-4222-8333-444444444444";
 const posts = 20_000;
 
 describe(`${posts} hostile posts`, function () {
   this.timeout(180_000);
-  let issuer: Issuer;
-  let connector: FakeConnector;
+  let tenant: Tenant;
   let bot: SpawnedTeams;
-  const data = mkdtempSync(join(tmpdir(), "drillbook-flood-"));
   const agent = new Agent({ keepAlive: true, maxSockets: 20 });
 
   before(async () => {
-    connector = await startConnector();
-    issuer = await startIssuer(connector.origin);
-    const env = { PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_BOT_APP_ID: appId, DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI" };
-    bot = await spawnTeams(new URL("./teams-process.ts", import.meta.url), { cloud: issuer.cloud, env });
+    tenant = await startTenant([]);
+    const env = { PORT: "0", DRILLBOOK_DATA: tenant.data, DRILLBOOK_BOT_APP_ID: appId, DRILLBOOK_BOT_TENANT_ID: tenantId, DRILLBOOK_BOT_APP_TYPE: "UserAssignedMSI" };
+    bot = await spawnTeams(new URL("./teams-process.ts", import.meta.url), { cloud: tenant.issuer.cloud, env });
   });
 
   after(async () => {
     agent.destroy();
-    await bot.stop();
-    await issuer.close();
-    await connector.close();
-    rmSync(data, { recursive: true, force: true });
+    await bot?.stop();
+    await tenant?.close();
   });
 
   const post = (body: string, authorization: string | null): Promise<number> =>
@@ -48,6 +37,7 @@ describe(`${posts} hostile posts`, function () {
     });
 
   it("leave the process alive with less than 50 MB more, and good traffic answered", async () => {
+    const { connector, issuer } = tenant;
     const now = Math.floor(Date.now() / 1000);
     const serviceurl = `${connector.origin}/emea/`;
     const claims = (more: object = {}) => ({ iss: "https://api.botframework.com", aud: appId, serviceurl, nbf: now - 60, exp: now + 3600, ...more });
