@@ -335,6 +335,18 @@ describe("dialogs: what a drill shows", () => {
     assert.match(previewCard(runbookOf(steps, { objectives: targets }), "test", {}, {}, [], [], [], null).text, /O1: Back soon[^\n]*12 min 30 s[^\n]*1 h 5 min 30 s/);
   });
 
+  it("says on the card to sign of each objective the time of its own proof", async () => {
+    const objectives = [{ id: "O1", text: "Sign-in", rtoMs: 600_000, rpoMs: null }, { id: "O2", text: "Payslips", rtoMs: 600_000, rpoMs: null }];
+    const w = world([manual("cut", { marks: ["disruption"] }), manual("sign-in", { objective: "O1" }), manual("payslips", { objective: "O2" })], { objectives });
+    const drill = await w.launch();
+    for (const step of ["cut", "sign-in", "payslips"]) {
+      await w.give(drill, olivia, { type: "answer", step, round: 1, answer: "done", reason: "", ticks: [] });
+      await w.clock.advance(60_000);
+    }
+    const card = (await drawAll(w, drill)).get("sign-off") ?? "";
+    assert.match(card, /O1: Sign-in \(RTO 10 min\): 1 min 1 s, of[^]*O2: Payslips \(RTO 10 min\): 2 min 1 s, of/);
+  });
+
   it("counts the recovery that it expects from the step that stands for the disruption", async () => {
     const w = world([action("failover"), manual("cut", { marks: ["disruption"] }), manual("prove", { marks: ["service-proved"], plannedMs: 600_000 })], { objectives: [{ id: "O1", text: "Back", rtoMs: 900_000, rpoMs: null }] });
     const drill = await w.launch();
