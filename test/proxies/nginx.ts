@@ -25,7 +25,7 @@ export async function startNginx(http: string, port: number, files: Readonly<Rec
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let n = 0; n < 100; n += 1) {
+  for (let n = 0; n < 1_200; n += 1) {
     if (child.exitCode !== null) {
       await stop();
       throw new Error(`nginx ended: ${said}`);
