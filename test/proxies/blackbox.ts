@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./nginx.ts";
+import { freePort } from "../free-port.ts";
 
 export type Blackbox = {
   /** What its probe says of a target: whether it was a success, and all of its answer. */

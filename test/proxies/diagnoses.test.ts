@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../src/runbooks/runbook.ts";
+import { freePort } from "../free-port.ts";
 import { ask, patienceMs } from "./asking.ts";
 import type { Behaviour } from "./behaviours.ts";
-import { freePort, startNginx } from "./nginx.ts";
+import { startNginx } from "./nginx.ts";
 import type { Nginx } from "./nginx.ts";
 import { haveAll } from "./proxies.ts";
 import { serve } from "./servers.ts";
