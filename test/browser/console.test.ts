@@ -231,7 +231,7 @@ describe("the console page", function () {
     await started.close();
     await page.getByText("connection lost").waitFor();
     started = await start(port);
-    await page.locator("body[data-state=connected]").waitFor({ timeout: 60_000 });
+    await page.locator("body[data-state=connected]").waitFor();
     assert.equal(await page.locator(".message").count(), before);
     await say("still here?");
     await listed("You said: still here?").waitFor();
