@@ -56,10 +56,10 @@ function stillMissing(state: DrillState): readonly CardJson[] {
 function objectiveFacts(state: DrillState, now: Date): readonly { label: string; value: string }[] {
   const times = timesOf(state, now);
   const skipped = state.steps.filter((s) => s.status === "skipped" || s.status === "continued");
-  const objectives = state.runbook.objectives.map((o) => ({
-    label: o.id,
-    value: t.objective(o.text, targets(o), o.rtoMs === null ? null : times.recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(sayDuration(times.recoveryMs))),
-  }));
+  const objectives = state.runbook.objectives.map((o) => {
+    const recoveryMs = times.objectives.find(({ id }) => id === o.id)?.recoveryMs ?? null;
+    return { label: o.id, value: t.objective(o.text, targets(o), o.rtoMs === null ? null : recoveryMs === null ? t.notMeasured : t.ofWhatWasExercised(sayDuration(recoveryMs))) };
+  });
   return [
     ...objectives,
     { label: t.waiting, value: t.forDecisions(briefDuration(times.waitingMs)) },

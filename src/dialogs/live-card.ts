@@ -247,7 +247,7 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   if (state.status === "ended") return null;
   if (state.status === "signing-off") {
     const missing = (["owner", "reviewer"] as const).filter((as) => !state.signatures.some((s) => s.as === as));
-    return w.signatures(missing.map((as) => w.toSign(names(as), as)));
+    return w.signatures(missing.map((as) => (as === "reviewer" ? reviewersLeft(state) : w.toSign(names(as), as))));
   }
   if (state.status === "cleaning-up") return cleanupWait(state, now, names);
   const open = openSteps(state);
@@ -255,6 +255,12 @@ export function waitingFor(state: DrillState, now: Date): string | null {
   if (state.paused !== null) return w.toResume(briefDuration(between(state.paused.at, now)));
   const waits = open.map((step) => waitOf(state, step, now));
   return open.length === 1 ? (waits[0] ?? null) : open.map((step, i) => `${plain(step.step.title, 60)}: ${waits[i] ?? ""}`).join("; ");
+}
+
+/** Whoever took part is refused as a reviewer, and so is not waited for. */
+function reviewersLeft({ roles, involved }: DrillState): string {
+  const left = (roles["reviewer"] ?? []).filter((p) => !involved.some(({ id }) => id === p.id));
+  return left.length === 0 ? w.noReviewerLeft : w.toSign(w.anyOf(left.map((p) => plain(p.name))), "reviewer");
 }
 
 function cleanupWait(state: DrillState, now: Date, names: (role: string) => string): string {

@@ -25,13 +25,30 @@ function orderOf(runbook: Runbook): Order {
   const cached = known.get(runbook);
   if (cached !== undefined) return cached;
   const index = new Map(runbook.steps.map((step, i) => [step.id, i]));
-  const before = new Map<string, ReadonlySet<string>>();
-  // A step needs only steps that stand above it, so those are already worked out when it is reached.
-  runbook.steps.forEach((step, i) => {
-    const needs = step.needs ?? runbook.steps.slice(Math.max(0, i - 1), i).map((s) => s.id);
-    before.set(step.id, new Set(needs.flatMap((id) => [id, ...(before.get(id) ?? [])])));
-  });
-  const order = { index, before };
+  const needs = new Map(runbook.steps.map((step, i) => [step.id, step.needs ?? runbook.steps.slice(Math.max(0, i - 1), i).map((s) => s.id)]));
+  const order = { index, before: throughOthers(needs) };
   known.set(runbook, order);
   return order;
+}
+
+/**
+ * All that must be over before each step. What a step needs stands above it in whatever is compiled today; drills of before may
+ * have it further down, and an approval that were not seen there would release its action without its digest being compared.
+ */
+function throughOthers(needs: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, ReadonlySet<string>> {
+  const before = new Map<string, ReadonlySet<string>>();
+  const collect = (id: string): ReadonlySet<string> => {
+    const found = before.get(id);
+    if (found !== undefined) return found;
+    const all = new Set<string>();
+    // Set first: a circle, which no compiler lets through, ends here.
+    before.set(id, all);
+    for (const need of needs.get(id) ?? []) {
+      all.add(need);
+      for (const each of collect(need)) all.add(each);
+    }
+    return all;
+  };
+  for (const id of needs.keys()) collect(id);
+  return before;
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from "./catalogue.ts";
-import { inOrder, mostSteps, tooManySteps } from "./include/expand.ts";
+import { inOrder } from "./include/expand.ts";
 import type { Node } from "./include/nodes.ts";
 import { includesFrom } from "./include/includes.ts";
 import type { Known } from "./include/includes.ts";
@@ -56,7 +56,7 @@ function compileWithin(bytes: Uint8Array, file: string, catalogue: Catalogue, so
   const draft = { document, front, steps, order, catalogue, mode: front?.mode ?? "test" };
   const ruleFaults = rules.flatMap((rule) => rule.find(draft));
 
-  const faults = [...parseFaults, ...frontFaults, ...withoutSteps(document), ...stepFaults, ...orderFaults, ...referenceFaults, ...unknownFailback(document, front, sources), ...tooLong(steps), ...repeatedStepIds(steps), ...ruleFaults];
+  const faults = [...parseFaults, ...frontFaults, ...withoutSteps(document), ...stepFaults, ...orderFaults, ...referenceFaults, ...unknownFailback(document, front, sources), ...repeatedStepIds(steps), ...ruleFaults];
   const failed = faults.some((fault) => fault.severity === "error") || steps.some((step) => step.step === null && step.included === null);
   const runbook = failed || front === null ? null : assemble(document, { ...front, ...(authority.length > 0 ? { standingAuthority: authority } : {}) }, steps, order);
   return { runbook, diagnostics: inFile(faults, file) };
@@ -66,15 +66,6 @@ function withoutSteps(document: RunbookDocument): readonly Fault[] {
   if (document.steps.length > 0 || !document.isComplete) return [];
   const range = document.headings[0]?.range ?? startOfFile;
   return [errorAt("no-steps", range, "There is nothing to do in this file.", "Add a `##` heading for each step.")];
-}
-
-function tooLong(steps: readonly DraftStep[]): readonly Fault[] {
-  let count = 0;
-  for (const { included, part } of steps) {
-    count += included === null ? 1 : included.runbook.steps.length;
-    if (count > mostSteps && included !== null) return [tooManySteps(part.block?.info ?? part.heading.range)];
-  }
-  return [];
 }
 
 function assemble(document: RunbookDocument, front: FrontMatter, drafts: readonly DraftStep[], order: Order): Runbook {

@@ -100,6 +100,7 @@ export const detailTexts = {
 export const waitWords = {
   signatures: (missing: readonly string[]) => missing.join(" and "),
   toSign: (people: string, as: string) => `${people} (${as})`,
+  noReviewerLeft: "a reviewer: whoever has that role took part, so hand it over (hand over role reviewer to …)",
   toResume: (ago: string) => `somebody to resume the drill, paused ${ago} ago`,
   azure: "Azure",
   toSayOfUndo: (people: string) => `${people} to say what became of an undo`,

@@ -14,7 +14,7 @@ roles: { operator: dr-operators, approver: service-owners }
 ### Approve the move
 | server | what it does | what to do first |
 | --- | --- | --- |
-${servers.slice(0, 60).map((name) => `| ${name} | Payments, which nobody can do without for longer than an hour | Call the owner of ${name} before it is stopped |`).join("\n")}
+${servers.slice(0, 55).map((name) => `| ${name} | Payments, which nobody can do without for longer than an hour | Call the owner of ${name} before it is stopped |`).join("\n")}
 
 \`\`\`approval
 quorum: 2

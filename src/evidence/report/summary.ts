@@ -42,11 +42,11 @@ function timeTile({ recoveryTime: time, objectives, endedAt, lastAt }: Transcrip
   const rto = objectives.filter((o) => o.rtoMs !== null);
   const targets = rto.map((o) => o.target.replace("RTO ", "target "));
   if (time.ms === null && endedAt === null && time.from !== null) {
-    return tile("open", sayDuration(between(time.from, lastAt)), ["since the first action, service not proved yet", ...targets]);
+    return tile("open", sayDuration(between(time.from, lastAt)), [`since the ${time.begins}, service not proved yet`, ...targets]);
   }
   if (time.ms === null) return tile(rto.length > 0 ? "warn" : "", "not measured", [`recovery time: ${time.why}`, ...targets]);
   const waiting = time.waitingMs > 0 ? `${measuredDuration(time.waitingMs)} of it waiting for people` : "none of it waiting for people";
-  return tile(toneOf(rto.map((o) => o.result)), sayDuration(time.ms), ["first action to service proved", ...targets, waiting]);
+  return tile(toneOf(rto.map((o) => o.result)), sayDuration(time.ms), [`${time.begins} to service proved`, ...targets, waiting]);
 }
 
 function pointTile({ recoveryPoint: point, objectives }: Transcript): Html {

@@ -8,6 +8,8 @@ import { between } from "../../texts/words.ts";
 export type RecoveryTime = {
   readonly ms: number | null;
   readonly from: string | null;
+  /** What `from` is the moment of. */
+  readonly begins: "disruption" | "first action";
   readonly to: string | null;
   /** Of it, the time in which nothing moved until somebody decided. It is not taken off. */
   readonly waitingMs: number;
@@ -32,6 +34,7 @@ export function recoveryTimeOf(moments: readonly Moment[], state: DrillState): R
   return {
     ms: measured ? between(from, to) : null,
     from,
+    begins: isDisruptionKnown(state) ? "disruption" : "first action",
     to,
     waitingMs: measured ? clocksOf(moments, from, to).waitingMs : 0,
     rule: ruleOf(state, marked.length > 0),
@@ -46,8 +49,12 @@ function ruleOf(state: DrillState, marked: boolean): string {
 
 function beginning(state: DrillState): string {
   if (state.declared?.disruptedAt != null) return "the disruption, as whoever declared the incident says";
-  if (state.steps.some((s) => s.step.marks?.includes("disruption") && s.status === "passed")) return "the end of the step that the runbook marks as the disruption";
+  if (isDisruptionKnown(state)) return "the end of the step that the runbook marks as the disruption";
   return "the moment Drillbook recorded its intent to start the first action (no disruption was declared or marked before it)";
+}
+
+function isDisruptionKnown({ declared, steps }: DrillState): boolean {
+  return declared?.disruptedAt != null || steps.some((s) => s.step.marks?.includes("disruption") && s.status === "passed");
 }
 
 function stepsFrom(state: DrillState, step: string): readonly StepState[] {

@@ -1,10 +1,6 @@
-import { errorAt } from "../parse/diagnostic.ts";
-import type { Fault, Range } from "../parse/diagnostic.ts";
 import type { Step } from "../runbook.ts";
 import { isDefault } from "../validate/order.ts";
 import type { Node } from "./nodes.ts";
-
-export const mostSteps = 1_000;
 
 /** The steps with what each waits for written where it is not the step before. */
 export function inOrder(nodes: readonly Node[]): readonly Step[] {
@@ -27,9 +23,4 @@ export function inOrder(nodes: readonly Node[]): readonly Step[] {
 
 function needsOf(node: Node): readonly string[] {
   return node.needs === "host" ? [] : node.needs;
-}
-
-/** Counted before the steps are put together: a few includes of includes would grow beyond memory. */
-export function tooManySteps(range: Range): Fault {
-  return errorAt("too-large", range, `With what is included the runbook has more than ${mostSteps.toLocaleString("en")} steps.`, "Split it into several runbooks.");
 }

@@ -5,6 +5,7 @@ import { nodesOf } from "../include/nodes.ts";
 import type { Node } from "../include/nodes.ts";
 import { readInclude } from "../include/read.ts";
 import type { Includes } from "../include/read.ts";
+import { mostSteps, tooManySteps } from "../include/too-many-steps.ts";
 import { commonBody, commonKeys } from "../kinds/common.ts";
 import { includeKeys } from "../kinds/include.ts";
 import { kinds } from "../kinds/kinds.ts";
@@ -40,17 +41,22 @@ export type Surroundings = {
   readonly includes: Includes;
   readonly parameters: readonly Parameter[] | null;
   readonly objectives: ReadonlySet<string>;
+  /** How many more steps an include may bring; null: it was told already that there are too many. */
+  readonly room: number | null;
 };
 
 /** Finds each step's kind and reads what its block says. */
-export function readSteps(parts: readonly StepPart[], around: Surroundings): { steps: readonly DraftStep[]; faults: readonly Fault[] } {
+export function readSteps(parts: readonly StepPart[], around: Omit<Surroundings, "room">): { steps: readonly DraftStep[]; faults: readonly Fault[] } {
   const faults: Fault[] = [];
   const taken = new Set<string>();
   let names = around.parameters;
+  let room: number | null = mostSteps;
   const steps = parts.map((part): DraftStep => {
     const id = uniqueId(stepId([...part.path, part.heading.title]), taken);
-    const { draft, faults: own } = readStep(part, id, { ...around, parameters: names });
+    const { draft, faults: own } = readStep(part, id, { ...around, parameters: names, room });
     faults.push(...own);
+    if (own.some((fault) => fault.rule === "too-large")) room = null;
+    if (room !== null) room -= draft.kind === "include" ? (draft.included?.runbook.steps.length ?? 0) : 1;
     const answers = draft.step !== null ? answersOf(draft.step) : (draft.included?.nodes ?? []).flatMap((node) => (node.step === null ? [] : answersOf(node.step)));
     names = names && [...names, ...answers.map(asParameter)];
     return draft;
@@ -87,6 +93,8 @@ function readIncluding(part: StepPart, id: string, own: Readonly<Record<string, 
   const all = [...faults, ...unfit, ...ownFaults];
   if (found === null || common === null || unfit.length > 0) return { draft, faults: all };
   const { runbook, bindings } = found;
+  if (around.room === null) return { draft, faults: all };
+  if (runbook.steps.length > around.room) return { draft, faults: [...all, tooManySteps(part.block?.info ?? part.heading.range)] };
   const { when, only, track } = common;
   const nodes = nodesOf(runbook.steps, bindings, { id, phase: part.phase, when, only, track, runbook: { runbook: runbook.id, hash: runbook.hash }, objectives: around.objectives });
   return { draft: { ...draft, included: { runbook, nodes: withLead(nodes, part) } }, faults: all };

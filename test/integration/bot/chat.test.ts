@@ -172,4 +172,20 @@ describe("a drill in the chats of Teams, over HTTP", () => {
     await asks(amir, `APP-0003 ${/type: (approve 1 [A-Z0-9]{4})/u.exec(told.text)?.[1] ?? ""}`, /you approved/u, "personal");
     for (const who of [amir, bea]) assert.deepEqual(await listed(who, "waiting for me", "personal"), both.slice(0, 1), who.name);
   });
+
+  it("posts the form for an abort as a message that no edit of the live card touches, and leaves nobody with it", async () => {
+    const live = await untilShown(connector, "the live card", (m) => m.text.includes("APP-0002") && withButton("ask-abort")(m));
+    assert.match(String(await presses(eve, live, "ask-abort")), /Eve/u, "refused");
+    assert.match(String(await presses(olivia, live, "ask-abort")), /^Nothing is aborted yet/u);
+    const form = await untilShown(connector, "the form", withButton("abort"));
+    assert.deepEqual([form.conversation, form.id === live.id], [live.conversation, false]);
+    await asks(olivia, "APP-0002 note seen by all", /Noted/u);
+    await untilShown(connector, "the live card edited", (m) => m.id === live.id && m.text !== live.text);
+    assert.deepEqual(shownIn(connector).find(({ id }) => id === form.id), form, "and the form as it was");
+
+    assert.match(JSON.stringify(await presses(olivia, form, "abort", { reason: "the window is over" })), /Aborted by Olivia: the window is over/u);
+    const closed = await untilShown(connector, "the form closed for everybody", (m) => m.id === form.id && !withButton("abort")(m));
+    assert.match(closed.text, /Aborted by Olivia: the window is over/u);
+    assert.deepEqual((await teams.events("APP-0002")).flatMap((e) => (e.type === "drill.ended" ? [e.result] : [])), ["aborted"]);
+  });
 });

@@ -14,7 +14,7 @@ import type { Json } from "../../../src/runbooks/runbook.ts";
 import { cardFaults } from "../../fakes/card-faults.ts";
 import { approveBoth, planned, world, type World } from "../../fakes/drill-world.ts";
 import { failed, succeeded } from "../../fakes/outside-world.ts";
-import { action, announcement, approval, ask, checklist, decision, manual, olivia, ravi, runbookOf, wait } from "../../fakes/runbooks.ts";
+import { action, announcement, approval, ask, checklist, decision, manual, olivia, ravi, roles, runbookOf, wait } from "../../fakes/runbooks.ts";
 
 /** Draws everything a drill shows now and holds each card against the package, the limits and its own words. */
 async function drawAll(w: World, drill: string): Promise<Map<string, string>> {
@@ -333,6 +333,29 @@ describe("dialogs: what a drill shows", () => {
     await give("talk");
     assert.match((await drawAll(w, drill)).get("sign-off") ?? "", /Back soon \(RTO 12 min 30 s, RPO 1 h 5 min 30 s\): 12 min 31 s, of what was exercised/);
     assert.match(previewCard(runbookOf(steps, { objectives: targets }), "test", {}, {}, [], [], [], null).text, /O1: Back soon[^\n]*12 min 30 s[^\n]*1 h 5 min 30 s/);
+  });
+
+  it("waits for those reviewers alone who took no part, and says how to go on where there is none", async () => {
+    const of = async (reviewer: readonly (typeof ravi)[]): Promise<string> => {
+      const w = world([manual("look")]);
+      const drill = await w.launch("rehearsal", { roles: { ...roles, reviewer } });
+      await w.give(drill, olivia, { type: "answer", step: "look", round: 1, answer: "done", reason: "", ticks: [] });
+      return (await drawAll(w, drill)).get("live") ?? "";
+    };
+    assert.match(await of([olivia, ravi]), /Waiting for: Olivia Okafor \(owner\) and Ravi Menon \(reviewer\)/);
+    assert.match(await of([olivia]), /Waiting for: Olivia Okafor \(owner\) and a reviewer: whoever has that role took part, so hand it over/);
+  });
+
+  it("says on the card to sign of each objective the time of its own proof", async () => {
+    const objectives = [{ id: "O1", text: "Sign-in", rtoMs: 600_000, rpoMs: null }, { id: "O2", text: "Payslips", rtoMs: 600_000, rpoMs: null }];
+    const w = world([manual("cut", { marks: ["disruption"] }), manual("sign-in", { objective: "O1" }), manual("payslips", { objective: "O2" })], { objectives });
+    const drill = await w.launch();
+    for (const step of ["cut", "sign-in", "payslips"]) {
+      await w.give(drill, olivia, { type: "answer", step, round: 1, answer: "done", reason: "", ticks: [] });
+      await w.clock.advance(60_000);
+    }
+    const card = (await drawAll(w, drill)).get("sign-off") ?? "";
+    assert.match(card, /O1: Sign-in \(RTO 10 min\): 1 min 1 s, of[^]*O2: Payslips \(RTO 10 min\): 2 min 1 s, of/);
   });
 
   it("counts the recovery that it expects from the step that stands for the disruption", async () => {

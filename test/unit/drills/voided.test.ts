@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DrillbookError } from "../../../src/errors.ts";
 import type { Step } from "../../../src/runbooks/runbook.ts";
 import { approveBoth, world, type World } from "../../fakes/drill-world.ts";
-import { action, approval, olivia } from "../../fakes/runbooks.ts";
+import { action, approval, manual, olivia } from "../../fakes/runbooks.ts";
 
 /** Approved together; the targets change once the first of them has run. */
 async function changedBetween(steps: readonly Step[], mode: "test" | "live" = "test"): Promise<{ readonly w: World; readonly drill: string }> {
@@ -60,5 +60,22 @@ describe("an approval that is void at the second of two actions", () => {
     const { w, drill } = await changedBetween([approval("approve"), action("first"), action("second", { retry: { attempts: 3, afterMs: 1_000 } })]);
     await w.clock.advance(60_000);
     assert.ok(((await w.state(drill)).steps[2]?.round ?? 0) <= 1, `attempt ${(await w.state(drill)).steps[2]?.round}`);
+  });
+});
+
+describe("an approval of an action that stands above it in a drill of an earlier release", () => {
+  const below = [action("first", { needs: ["look"] }), approval("approve", { needs: [] }), manual("look", { needs: ["approve"] })];
+
+  it("names the action, and is void when its targets change", async () => {
+    const w = world(below);
+    const drill = await w.launch("test");
+    const asked = (await w.state(drill)).steps[1]?.approval;
+    assert.deepEqual(asked?.previews.length, 1);
+    await approveBoth(w, drill);
+    const before = w.failover.preview_();
+    w.failover.preview_ = () => ({ ...before, targets: [...before.targets, { id: "/vm/2", name: "dc-01" }] });
+    await w.give(drill, olivia, { type: "answer", step: "look", round: 1, answer: "done", reason: "", ticks: [], values: {} });
+    const { steps, open } = await w.state(drill);
+    assert.deepEqual([w.failover.starts.length, steps[1]?.approval?.status, open], [0, "voided", ["approve"]]);
   });
 });

@@ -42,6 +42,16 @@ describe("hostile runbooks", () => {
     });
   }
 
+  it("answers a thousand includes of a thousand steps at a cost of less than two seconds", function () {
+    this.timeout(20_000);
+    const many = `# B\n\n${Array.from({ length: 1_000 }, (_, i) => `## S${i}\n`).join("\n")}`;
+    const sources = sourcesOf([{ file: "b.md", bytes: new TextEncoder().encode(many) }]);
+    const before = process.cpuUsage();
+    const { diagnostics } = compileText(`# T\n\n${Array.from({ length: 1_000 }, (_, i) => `## S${i}\n\n\`\`\`include b\n\`\`\`\n`).join("\n")}`, "example.md", sources);
+    assert.ok(process.cpuUsage(before).user < 2_000_000);
+    assert.deepEqual(diagnostics.map((d) => [d.from.line, d.rule]), [[10, "too-large"]]);
+  });
+
   it("answers indentation that gets deeper with every line", () => {
     isAnAnswer(compileText(block(Array.from({ length: 700 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"))));
   });

@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { renderReport } from "../../../../src/evidence/report/report.ts";
 import { transcriptOf } from "../../../../src/evidence/transcript/transcript.ts";
 import type { DrillEvent } from "../../../../src/drills/events.ts";
-import type { Json } from "../../../../src/runbooks/runbook.ts";
+import type { Json, Mark } from "../../../../src/runbooks/runbook.ts";
+import { world } from "../../../fakes/drill-world.ts";
+import { action, manual, olivia } from "../../../fakes/runbooks.ts";
 import { payrollDrill, type Twist } from "../fixtures/payroll-drill.ts";
 
 const proof = { head: "ab".repeat(32), signer: { kind: "local key" as const, fingerprint: "cd".repeat(32), publicFile: "drillbook.pub" } };
@@ -22,6 +24,23 @@ describe("report", () => {
     for (const words of ["Passed", "26 min", "4 min 10 s", "RTO 1 h", "3 min of it waiting for people", "everything that was created was removed", "Failing back", "Ravi Menon", "local key"]) {
       assert.ok(html.includes(words), words);
     }
+  });
+
+  it("says from which moment the recovery time counts, also while the service is not proved", async () => {
+    const steps = (marks: readonly Mark[]) => [manual("cut", { marks }), action("failover"), manual("prove")];
+    const told = async (marks: readonly Mark[], answered: readonly string[]): Promise<string> => {
+      const w = world(steps(marks));
+      const drill = await w.launch("test");
+      for (const step of answered) {
+        await w.give(drill, olivia, { type: "answer", step, round: 1, answer: "done", reason: "", ticks: [] });
+        await w.clock.advance(60_000);
+      }
+      return pageOf((await w.store.read(drill)).map(({ event }) => event));
+    };
+    assert.match(await told(["disruption"], ["cut", "prove"]), />disruption to service proved</);
+    assert.match(await told([], ["cut", "prove"]), />first action to service proved</);
+    assert.match(await told(["disruption"], ["cut"]), />since the disruption, service not proved yet</);
+    assert.match(await told([], ["cut"]), />since the first action, service not proved yet</);
   });
 
   it("shows grids, bytes, ids and digests", () => {
