@@ -41,7 +41,7 @@ describe("every kind of card in the console's page", function () {
     await page.locator("#say").fill(asked);
     await page.locator("#say").press("Enter");
     // Within the limits of Teams, so many cards take a while.
-    await page.locator("#messages .has-card").nth(names.length - 1).waitFor();
+    await page.locator("#messages .has-card").nth(names.length - 1).waitFor({ timeout: 90_000 });
   });
 
   after(async () => {
