@@ -67,6 +67,8 @@ export type StartOptions = {
   readonly azure?: AzureSide;
   /** How long after its intent a write may still be sent, in milliseconds. */
   readonly sendWithinMs?: number;
+  /** How long whoever posted waits for a reply, in milliseconds; what takes longer is answered in the conversation. */
+  readonly replyWithinMs?: number;
   /** Least time between two edits of one drill's cards, in milliseconds; Teams counts every edit as a message. */
   readonly editEveryMs?: number;
   /** What time it is for drills and schedules; sign-ins go by the machine's clock. */
@@ -195,7 +197,7 @@ async function open(options: StartOptions, releases: Releases): Promise<Omit<Run
     if (!there) return isPersonal(conversation) ? addresses.forget(person.id) : undefined;
     if (addresses.learn({ person, conversation })) heardAnew();
   };
-  const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled, ...(options.sendTiming === undefined ? {} : { sendTiming: options.sendTiming }) });
+  const bot = createBot({ door: entry.door, answer, log, seen: store, kept: (sha256) => store.blob(sha256), clock, onInstalled, ...(options.sendTiming === undefined ? {} : { sendTiming: options.sendTiming }), ...(options.replyWithinMs === undefined ? {} : { replyWithinMs: options.replyWithinMs }) });
   const roster = createRoster({ transport: bot.transport, addresses, now: () => performance.now(), onMet: () => heardAnew(), onFault: (conversation, fault) => log.warn({ conversation, err: fault }, "who is in a chat could not be asked") });
   releases.push(() => bot.idle());
   serveMessages(server, bot);

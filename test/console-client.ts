@@ -84,7 +84,7 @@ export class ConsoleClient {
   }
 
   /** Waits until a button stands on some card. Throws with what is shown instead. */
-  async until(title: string, ms = 20_000): Promise<void> {
+  async until(title: string, ms = 100_000): Promise<void> {
     const end = Date.now() + ms;
     for (;;) {
       if ((await this.buttons()).some((b) => b.title === title)) return;

@@ -15,8 +15,9 @@ export type VirtualTime = {
 type Timer = { readonly at: number; readonly order: number; readonly callback: () => void };
 
 // Who asks the simulated Azure by a poll of its own, not by `sleep`, would wait for ever while time stands still: after
-// this long time flows again, a thousand simulated milliseconds at a tick.
-const patienceMs = 1_500;
+// so many ticks time flows again, a thousand simulated milliseconds at each. Ticks, and no moment on the wall: while this
+// process stood still nobody could answer.
+const patientTicks = 30;
 const tickMs = 50;
 const flowMs = 1_000;
 // Work that has ended lets others begin; only when nothing did for so many turns of the event loop is there nothing to do.
@@ -32,6 +33,7 @@ export function virtualTime(start: Date): VirtualTime {
   let stopped = false;
   const timers = new Set<Timer>();
   let slow: NodeJS.Timeout | null = null;
+  let ticks = 0;
 
   function watch(): void {
     if (watching || stopped || atWork > 0 || timers.size === 0) return;
@@ -65,9 +67,16 @@ export function virtualTime(start: Date): VirtualTime {
     if (atWork === 0 && slow !== null) {
       clearTimeout(slow);
       slow = null;
+      ticks = 0;
     }
-    if (atWork > 0 && slow === null) slow = setTimeout(flow, patienceMs);
+    if (atWork > 0 && slow === null) slow = setTimeout(tick, tickMs);
     watch();
+  }
+
+  function tick(): void {
+    ticks += 1;
+    if (ticks >= patientTicks) flow();
+    slow = stopped ? null : setTimeout(tick, tickMs);
   }
 
   function flow(): void {
@@ -76,7 +85,6 @@ export function virtualTime(start: Date): VirtualTime {
       timers.delete(due);
       due.callback();
     }
-    slow = stopped ? null : setTimeout(flow, tickMs);
   }
 
   function after(ms: number, callback: () => void): () => void {

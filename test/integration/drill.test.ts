@@ -24,7 +24,7 @@ describe("a drill through the console, over HTTP", () => {
     await bot.client.press("bea", "Approve");
   }
 
-  async function untilPage(words: string, ms = 20_000): Promise<void> {
+  async function untilPage(words: string, ms = 100_000): Promise<void> {
     const end = Date.now() + ms;
     while (!(await page()).includes(words)) {
       assert.ok(Date.now() < end, `the page never said "${words}"`);
@@ -32,7 +32,7 @@ describe("a drill through the console, over HTTP", () => {
     }
   }
 
-  async function untilSaid(words: string, ms = 20_000): Promise<string> {
+  async function untilSaid(words: string, ms = 100_000): Promise<string> {
     for (const end = Date.now() + ms; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
       const said = (await bot.client.activities()).map(({ text }) => text).findLast((text) => text.includes(words));
       if (said !== undefined) return said;

@@ -56,7 +56,7 @@ describe("a runbook with a schedule, in the console", () => {
     for (const folder of [data, runbooks]) rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Stops the bot, and starts it again so many days after the first start. What the bot says by itself comes soon, or not at all. */
+  /** Stops the bot, which ends first what is due, and starts it again so many days after the first start. */
   const onDay = async (days: number): Promise<StartedBot> => {
     await bot?.close();
     const from = Date.now();
@@ -65,7 +65,7 @@ describe("a runbook with a schedule, in the console", () => {
   };
   const said = async (text: RegExp): Promise<readonly string[]> => ((await bot?.client.activities()) ?? []).filter((a) => a.fromBot && text.test(a.text)).map((a) => a.text);
   const saysOnce = async (text: RegExp): Promise<string> => {
-    for (let tries = 0; tries < 200 && (await said(text)).length === 0; tries++) await delay(25);
+    for (let tries = 0; tries < 2_000 && (await said(text)).length === 0; tries++) await delay(25);
     const found = await said(text);
     assert.equal(found.length, 1, `${String(text)}: ${JSON.stringify((await bot?.client.activities())?.map((a) => a.text))}`);
     return found[0] ?? "";
@@ -84,7 +84,7 @@ describe("a runbook with a schedule, in the console", () => {
     await onDay(7.6);
     assert.match(await saysOnce(/was due on 2026-03-31 at 10:00/), /WEE-0001 is under way and waits for somebody/);
     await onDay(7.7);
-    await delay(300);
+    await onDay(7.71);
     // Every start looked at everything again.
     await saysOnce(/^Weekly look is due on/);
     await saysOnce(/^Tomorrow:/);
@@ -104,8 +104,8 @@ describe("a runbook with a schedule, in the console", () => {
     await client.until("Sign as owner");
     await client.press("olivia", "Sign as owner");
     await client.press("ravi", "Sign as reviewer");
-    client = (await onDay(7.6)).client;
-    await delay(500);
+    await onDay(7.6);
+    client = (await onDay(7.61)).client;
     assert.deepEqual(await said(/was due on/), []);
     assert.match(await client.say("olivia", "drills"), /passed/);
   });

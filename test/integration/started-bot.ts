@@ -46,7 +46,10 @@ export async function startBot(options: StartBotOptions = {}): Promise<StartedBo
     log: createLog("silent", []),
     onLinkUsed: () => undefined,
     azure: { azure, simulator, pollMs: 50, settlingMs: 200, close: async () => undefined },
-    sendWithinMs: 1_000,
+    // Waited out where no trace of a start is found, so not the usual ten seconds; yet longer than a machine stands still.
+    sendWithinMs: 5_000,
+    // Nor does a machine that stood still make an answer another one.
+    replyWithinMs: 60_000,
     editEveryMs: 20,
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });

@@ -195,14 +195,18 @@ describe("traces and metrics", () => {
   });
 
   it("are said not to arrive, once, with no secret in it", async () => {
-    const refusing = createServer((request, response) => void request.resume().on("end", () => response.writeHead(401).end("Bearer of-the-collector")));
+    let refused = 0;
+    const refusing = createServer((request, response) => void request.resume().on("end", () => {
+      if (request.url === "/v1/traces") refused += 1;
+      response.writeHead(401).end("Bearer of-the-collector");
+    }));
     await new Promise<void>((resolve) => refusing.listen(0, "127.0.0.1", resolve));
     const { log, written } = keptLog();
     try {
       const stop = await begin({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`, OTEL_BSP_SCHEDULE_DELAY: "10" }, (told) => log.warn({ told }, "not sent"));
-      for (const _ of [1, 2, 3]) {
+      for (const batch of [1, 2, 3]) {
         await telemetry().span("effect act", {}, async () => undefined);
-        await pause(50);
+        while (refused < batch) await pause(10);
       }
       await stop();
     } finally {

@@ -149,7 +149,7 @@ describe("the actions and checks on the simulated Azure", () => {
     const server = (await r.azure.reader.servers(planId, look()))[1]?.testServer;
     assert.ok(server);
     const bytes = Buffer.from("GET / HTTP/1.1\r\nHost: 10.50.0.12\r\n\r\n");
-    const requests = encodeRequests([{ id: "1", address: "10.50.0.12", port: 80, tls: null, timeoutMs: 1000, maxBytes: 2000, bytes }]);
+    const requests = encodeRequests([{ id: "1", address: "10.50.0.12", port: 80, tls: null, timeoutMs: 60_000, maxBytes: 2000, bytes }]);
     const { exitCode, output } = await whileTimePasses(r, () => r.azure.scripts.run(server, { ...probeScripts().powershell, parameters: { requests }, timeoutMs: 5000 }, look()));
     assert.equal(exitCode, 0);
     assert.match(output, /^1\tanswered\t/);

@@ -39,7 +39,7 @@ export async function rehearsal(simulated: Partial<SimulatorOptions> = {}, azure
 }
 
 export function connected(simulator: Simulator, clock: () => Date, azure: Partial<AzureOptions> = {}): Azure {
-  return connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [subscription], retryDelayMs: 1, scriptPollMs: 5, timeoutMs: 2_000, now: clock, ...azure });
+  return connectAzure({ ...simulatorConnection(simulator.url), subscriptions: [subscription], retryDelayMs: 1, scriptPollMs: 5, now: clock, ...azure });
 }
 
 /** A look whose requests can be read afterwards. */

@@ -16,7 +16,7 @@ describe("a script on a test server through run command", () => {
   });
   afterEach(() => r.simulator.close());
 
-  const probe = (id: string, address: string, text: string, more: Partial<ProbeRequest> = {}): ProbeRequest => ({ id, address, port: 80, tls: null, timeoutMs: 500, maxBytes: 2000, bytes: Buffer.from(text), ...more });
+  const probe = (id: string, address: string, text: string, more: Partial<ProbeRequest> = {}): ProbeRequest => ({ id, address, port: 80, tls: null, timeoutMs: 60_000, maxBytes: 2000, bytes: Buffer.from(text), ...more });
   const run = (script: string, requests: readonly ProbeRequest[], seen = look()) =>
     whileTimePasses(r, () => r.azure.scripts.run(machine("web-01-test"), { name: "http-probe", text: script, parameters: { requests: encodeRequests(requests) }, timeoutMs: 5000 }, seen));
   const answers = async (...requests: readonly ProbeRequest[]) => decodeAnswers((await run(probeScript, requests)).output);

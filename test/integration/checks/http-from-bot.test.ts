@@ -22,6 +22,7 @@ describe("check http from the bot, against real servers", () => {
     await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
+  /** A server that says nothing is named with a time of its own: an answer may be late, because the machine stood still. */
   async function observe(input: { readonly [key: string]: Json }, routes: Readonly<Record<string, number>>, options: { allowPrivate?: boolean; resolve?: (name: string) => Promise<readonly string[]> } = {}) {
     const { connect, asked } = network(routes);
     const check = httpCheck({
@@ -31,7 +32,7 @@ describe("check http from the bot, against real servers", () => {
       allowPrivate: options.allowPrivate ?? true,
       clock: () => new Date("2026-11-21T21:26:00Z"),
     });
-    const seen: Observation = await check.observe({ from: "bot", timeout: "1s", ...input }, { signal: new AbortController().signal, record: () => {}, testServers: [] });
+    const seen: Observation = await check.observe({ from: "bot", timeout: "1m", ...input }, { signal: new AbortController().signal, record: () => {}, testServers: [] });
     return { ...seen, rows: (seen.result as unknown as { rows: readonly Row[] }).rows, asked };
   }
 
@@ -84,20 +85,22 @@ describe("check http from the bot, against real servers", () => {
       return null;
     }));
     const halfHead = await started(rawServer((_request, socket) => { socket.write("HTTP/1.1 200 OK\r\nServer: x"); return null; }));
-    const seen = await observe(
-      { as: "browser", targets: ["http://10.50.0.1/", "http://10.50.0.2/", "http://10.50.0.3/", "http://10.50.0.4/", "http://10.50.0.5/"], host },
-      { "10.50.0.1": await closedPort(), "10.50.0.2": silent.port, "10.50.0.3": closing.port, "10.50.0.4": slow.port, "10.50.0.5": halfHead.port },
+    const ends = await observe(
+      { as: "browser", targets: ["http://10.50.0.1/", "http://10.50.0.3/", "http://10.50.0.4/"], host },
+      { "10.50.0.1": await closedPort(), "10.50.0.3": closing.port, "10.50.0.4": slow.port },
     );
-    assert.deepEqual(seen.rows.map((row) => row.reason), ["connection refused", "no answer within 1 s", "connection closed without an answer", "200 OK", "no answer within 1 s"]);
-    assert.match(seen.diagnosis.join("\n"), /Nothing listens on port 80 of 10\.50\.0\.1:/);
-    assert.match(seen.diagnosis.join("\n"), /10\.50\.0\.2 and 10\.50\.0\.5 accept the connection and then say nothing for 1 s/);
+    assert.deepEqual(ends.rows.map((row) => row.reason), ["connection refused", "connection closed without an answer", "200 OK"]);
+    assert.match(ends.diagnosis.join("\n"), /Nothing listens on port 80 of 10\.50\.0\.1:/);
+    const quiet = await observe({ as: "browser", targets: ["http://10.50.0.2/", "http://10.50.0.5/"], timeout: "1s", host }, { "10.50.0.2": silent.port, "10.50.0.5": halfHead.port });
+    assert.deepEqual(quiet.rows.map((row) => row.reason), ["no answer within 1 s", "no answer within 1 s"]);
+    assert.match(quiet.diagnosis.join("\n"), /10\.50\.0\.2 and 10\.50\.0\.5 accept the connection and then say nothing for 1 s/);
   });
 
   it("does not wait for a server that keeps the connection open and says no length", async function () {
     this.timeout(45_000);
     const open = await started(rawServer(() => "HTTP/1.1 200 OK\r\n\r\nhello"));
     // Whoever waits does so for longer than this test may take.
-    const seen = await observe({ as: "browser", targets: ["http://10.50.0.11/"], timeout: "1m", host }, { "10.50.0.11": open.port });
+    const seen = await observe({ as: "browser", targets: ["http://10.50.0.11/"], host }, { "10.50.0.11": open.port });
     assert.equal(seen.verdict, "passed");
   });
 
@@ -110,7 +113,7 @@ describe("check http from the bot, against real servers", () => {
       more();
       return null;
     }));
-    const seen = await observe({ as: "browser", targets: ["http://10.50.0.11/"], timeout: "10s", host }, { "10.50.0.11": flood.port });
+    const seen = await observe({ as: "browser", targets: ["http://10.50.0.11/"], host }, { "10.50.0.11": flood.port });
     assert.equal(seen.verdict, "passed");
     const [row] = (seen.result as unknown as { rows: readonly { receivedBytes: number; received: string; cut: boolean }[] }).rows;
     assert.equal(row?.receivedBytes, 65_536);

@@ -38,8 +38,9 @@ describe("the POSIX probe script, run by sh", () => {
     this.skip();
   });
 
+  // An answer may be late, because the machine stood still; where none comes the request has a short time of its own.
   const request = (id: string, port: number, change: Partial<ProbeRequest> = {}): ProbeRequest => ({
-    id, address: "127.0.0.1", port, tls: null, timeoutMs: 800, maxBytes: 600, bytes: Buffer.from("HEAD / HTTP/1.0\r\n\r\n"), ...change,
+    id, address: "127.0.0.1", port, tls: null, timeoutMs: 60_000, maxBytes: 600, bytes: Buffer.from("HEAD / HTTP/1.0\r\n\r\n"), ...change,
   });
 
   it("sees what our own probe sees, outcome by outcome and byte by byte", async () => {
@@ -50,11 +51,11 @@ describe("the POSIX probe script, run by sh", () => {
       request("1", bound),
       request("2", bound, { bytes: named }),
       request("3", await closedPort()),
-      request("4", await started(rawServer(() => null))),
+      request("4", await started(rawServer(() => null)), { timeoutMs: 800 }),
       request("5", await started(rawServer((_r, socket) => { socket.destroy(); return null; }))),
       request("6", await started(rawServer(() => "HTTP/1.1 200 OK\r\n\r\nkept open"))),
       request("7", await started(rawServer(() => `HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${"x".repeat(5000)}`))),
-      request("8", await started(rawServer((_r, socket) => { socket.write("HTTP/1.1 200"); return null; }))),
+      request("8", await started(rawServer((_r, socket) => { socket.write("HTTP/1.1 200"); return null; })), { timeoutMs: 3_000 }),
       request("9", await started(greeter("SSH-2.0-OpenSSH_9.2\r\n")), { tls: { sni: null } }),
       request("10", await started(rawServer((_r, socket) => { socket.resetAndDestroy(); return null; }))),
       ...(pem
@@ -120,7 +121,7 @@ describe("the POSIX probe script, run by sh", () => {
 
   const judged = async (port: number, expect: Json) => {
     const check = httpCheck({ scripts: shell, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
-    return check.observe({ as: "browser", from: "web-01-test", targets: `https://127.0.0.1:${port}/`, host, script: "posix", expect: { certificate: expect } }, { ...look, testServers: [server] });
+    return check.observe({ as: "browser", from: "web-01-test", targets: `https://127.0.0.1:${port}/`, host, script: "posix", timeout: "1m", expect: { certificate: expect } }, { ...look, testServers: [server] });
   };
 
   it("judges a certificate from a test server as from the bot, and keeps it in evidence", async function () {
@@ -144,7 +145,7 @@ describe("the POSIX probe script, run by sh", () => {
     const small = script.text.replace(/^LARGEST = .*$/m, "LARGEST = 100");
     const cut: ScriptRunner = { run: (to, given, from) => shell.run(to, { ...given, text: small }, from) };
     const check = httpCheck({ scripts: cut, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
-    const seen = await check.observe({ as: "browser", from: "web-01-test", targets: `https://127.0.0.1:${port}/`, host, script: "posix", expect: { certificate: { days: 1 } } }, { ...look, testServers: [server] });
+    const seen = await check.observe({ as: "browser", from: "web-01-test", targets: `https://127.0.0.1:${port}/`, host, script: "posix", timeout: "1m", expect: { certificate: { days: 1 } } }, { ...look, testServers: [server] });
     assert.equal(seen.verdict, "not-proved");
     assert.match(seen.diagnosis.join(), /certificate could not be brought/);
   });
@@ -154,7 +155,7 @@ describe("the POSIX probe script, run by sh", () => {
     const { output } = await run({ requests: encodeRequests(spelled.map((address, at) => request(`${at}`, 80, { address }))) });
     assert.deepEqual(decodeAnswers(output).map((one) => [spelled[Number(one.id)], one.outcome, one.connectMs]), spelled.map((address) => [address, "forbidden", -1]));
     const check = httpCheck({ scripts: { run: (to, given, from) => shell.run(to, { ...given, parameters: { requests: encodeRequests([request("1", 80, { address: "2852039166" })]) } }, from) }, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
-    const seen = await check.observe({ as: "browser", from: "web-01-test", targets: "http://metadata.example/", script: "posix", compare: [] }, { ...look, testServers: [server] });
+    const seen = await check.observe({ as: "browser", from: "web-01-test", targets: "http://metadata.example/", script: "posix", timeout: "1m", compare: [] }, { ...look, testServers: [server] });
     assert.equal(seen.verdict, "not-proved");
     assert.match(seen.diagnosis.join(), /must not be asked: its name leads to a metadata or platform address/);
   });
@@ -162,7 +163,7 @@ describe("the POSIX probe script, run by sh", () => {
   it("carries a whole check: the grid of a node that is down for the load balancer alone", async () => {
     const port = await started(hostBound([host], () => "Sign in"));
     const check = httpCheck({ scripts: shell, resolve: async () => [], allowPrivate: false, clock: () => new Date() });
-    const input = { as: "kemp-loadmaster-1.0", from: "web-01-test", targets: [`http://127.0.0.1:${port}/`], host, script: "posix" };
+    const input = { as: "kemp-loadmaster-1.0", from: "web-01-test", targets: [`http://127.0.0.1:${port}/`], host, script: "posix", timeout: "1m" };
     const seen = await check.observe(input, { ...look, testServers: [server] });
     assert.equal(seen.verdict, "failed", JSON.stringify(seen));
     assert.match(seen.diagnosis[0] ?? "", /^LoadMaster will mark 127\.0\.0\.1:\d+ down: it asks HTTP\/1\.0 without Host and the server answers 400 Invalid Hostname; the browser's request succeeds/);

@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, connect as connectTcp } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
@@ -88,11 +90,13 @@ export function greeter(text: string): Promise<RawServer> {
   return listening((handler) => createServer((socket) => { handler(socket); socket.end(text, "latin1"); }), () => null);
 }
 
-/** A port on loopback that nothing listens on. */
+/** A port on loopback that nothing listens on, nor can: it is the near end of a connection, where a port set free could be anybody's a moment later. */
 export async function closedPort(): Promise<number> {
-  const server = await rawServer(() => null);
-  await server.close();
-  return server.port;
+  const server = createServer((socket) => void socket.unref()).listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  const held = connectTcp((server.address() as AddressInfo).port, "127.0.0.1").unref();
+  await once(held, "connect");
+  return held.localPort ?? assert.fail("the connection has no port");
 }
 
 /** The way from the addresses of a test network to servers on loopback, which the guard would rightly refuse by itself. */

@@ -42,7 +42,7 @@ describe("compiling in a process of its own", () => {
   });
 
   it("answers what is asked at once in order, and nothing after it is closed", async () => {
-    compiler = childCompiler({ script: new URL("../../fakes/stubborn-child.ts", import.meta.url), settings, withinMs: 10_000, heapMb: 64 });
+    compiler = childCompiler({ script: new URL("../../fakes/stubborn-child.ts", import.meta.url), settings, withinMs: 80_000, heapMb: 64 });
     const rules = await Promise.all(["a", "die", "b"].map(async (text) => (await compiler.compile(file("x.md", text), [])).diagnostics[0]?.rule));
     assert.deepEqual(rules, ["a", "too-costly", "b"]);
     await compiler.close();

@@ -52,14 +52,14 @@ describe("canaries", () => {
     const logged: string[] = [];
     try {
       const config = readConfig({ PORT: "0", DRILLBOOK_DATA: data, DRILLBOOK_RUNBOOKS: fileURLToPath(new URL("../../../runbooks", import.meta.url)), AZURE_CLIENT_SECRET: canaries.environment });
-      const running = await start({ config, log: createLog("trace", secretsOf(config), (line) => logged.push(line)), onLinkUsed: () => undefined, azure: { azure, simulator, pace: 500, pollMs: 50, settlingMs: 200, close: async () => undefined }, sendWithinMs: 1_000, editEveryMs: 20 });
+      const running = await start({ config, log: createLog("trace", secretsOf(config), (line) => logged.push(line)), onLinkUsed: () => undefined, azure: { azure, simulator, pace: 500, pollMs: 50, settlingMs: 200, close: async () => undefined }, replyWithinMs: 60_000, editEveryMs: 20 });
       const client = await ConsoleClient.open(running.link ?? "");
       await client.say("olivia", "start payroll-test-failover plan=rp-payroll network=vnet-dr-isolated now");
       await client.until("Approve");
       await client.say("olivia", `note The vault opens with password=${canaries.note} and Bearer ${canaries.note}xyz`);
       await client.press("amir", "Approve", { reason: `AccountKey=${canaries.reason};` });
       await client.press("bea", "Approve");
-      const end = Date.now() + 120_000;
+      const end = Date.now() + 100_000;
       while (planted === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 100));
       await client.say("olivia", `abort because token=x code=${canaries.reason}`);
       while (!(await (await client.get("/drills/PAY-0001/report")).text()).includes("complete and closed")) {

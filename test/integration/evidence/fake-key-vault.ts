@@ -40,6 +40,8 @@ export async function fakeKeyVault(curve: "P-256" | "P-384" = "P-256"): Promise<
       return answer(404, { error: { code: "KeyNotFound", message: url.pathname } });
     });
   });
+  // A signature is asked for once: a connection that is closed as idle just then would lose it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   return {
     identifier: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,

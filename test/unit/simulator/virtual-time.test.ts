@@ -52,6 +52,14 @@ describe("time that jumps", () => {
     await assert.rejects(time.during(() => time.sleep(1_000, AbortSignal.abort(new Error("before")))), /before/);
   });
 
+  it("stands still as long as the whole process does", async () => {
+    await time.during(async () => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_600);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.equal(passed(), 0);
+    });
+  });
+
   it("goes on when work waits for it without saying so", async () => {
     await time.during(async () => {
       while (passed() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
