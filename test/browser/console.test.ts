@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, ConsoleMessage, Page } from "playwright-core";
 import type { Answer, CardJson, Conversation, Inbound } from "../../src/bot/message.ts";
+import { freePort } from "../free-port.ts";
 import { consoleStore } from "../fakes/console-store.ts";
 import { startConsole } from "../integration/bot/started-console.ts";
 import type { StartedConsole } from "../integration/bot/started-console.ts";
@@ -64,16 +65,20 @@ describe("the console page", function () {
   }
 
   const say = async (text: string): Promise<void> => {
+    const said = page.locator(".message:not(.has-card) .bubble", { hasText: text });
+    const before = await said.count();
     await page.getByLabel("Message to Drillbook").fill(text);
     await page.keyboard.press("Enter");
-    await page.locator(".message:not(.has-card) .bubble", { hasText: text }).last().waitFor();
+    await said.nth(before).waitFor();
   };
   const listed = (text: string) => page.locator("#messages").getByText(text);
   const actAs = (name: string): Promise<void> => page.locator(".person", { hasText: name }).click();
-  const lastCard = () => page.locator(".message.has-card").last();
+  const cards = () => page.locator(".message.has-card");
+  const lastCard = () => cards().last();
   async function showCard(): Promise<string> {
+    const before = await cards().count();
     await say("card");
-    await lastCard().getByRole("button", { name: "Approve" }).waitFor();
+    await cards().nth(before).getByRole("button", { name: "Approve" }).waitFor();
     const kept = (await store.all()).findLast((activity) => activity.card !== null);
     assert.ok(kept);
     return kept.id;
@@ -90,7 +95,8 @@ describe("the console page", function () {
     browser = opened;
     arrived = [];
     complaints = [];
-    started = await start();
+    // Not any port: it is bound anew after a restart, and must not have been given to a connection meanwhile.
+    started = await start(await freePort());
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     page.on("console", (message: ConsoleMessage) => {
       if (message.type() === "error" && !message.text().includes("net::ERR_")) complaints.push(message.text());
@@ -114,6 +120,7 @@ describe("the console page", function () {
   it("sends what is typed as the chosen person, and shows it on the right side only to them", async () => {
     await actAs("Amir Haddad");
     await say("help");
+    await listed("You said: help").waitFor();
     assert.deepEqual(arrived.at(-1)?.person, { id: "amir", name: "Amir Haddad" });
     const mine = page.locator(".message", { hasText: "help" }).filter({ hasText: "Amir Haddad" });
     assert.match((await mine.first().getAttribute("class")) ?? "", /own/u);
@@ -164,10 +171,27 @@ describe("the console page", function () {
     const id = await showCard();
     await lastCard().getByLabel("Reason").fill("sent already");
     await lastCard().getByRole("button", { name: "Approve" }).press("Enter");
-    await page.locator(".aside", { hasText: "pressed approve" }).last().waitFor();
+    await lastCard().locator(".aside", { hasText: "pressed approve" }).waitFor();
     await edit(id, "decided");
     assert.equal(await lastCard().getByLabel("Reason").inputValue(), "");
     assert.equal(await page.evaluate("document.activeElement.textContent"), "Approve");
+  });
+
+  it("leaves the keyboard where it is when an answer comes late", async () => {
+    const late = Promise.withResolvers<void>();
+    await page.route("**/api/messages", async (route) => {
+      await late.promise;
+      await route.abort();
+    });
+    await page.getByLabel("Message to Drillbook").fill("held up");
+    await page.keyboard.press("Enter");
+    await lastCard().getByLabel("Reason").focus();
+    late.resolve();
+    await page.locator("#problem").filter({ hasText: /./u }).waitFor();
+    await page.unroute("**/api/messages");
+    await page.keyboard.type("meanwhile");
+    assert.equal(await lastCard().getByLabel("Reason").inputValue(), "meanwhile");
+    assert.equal(await page.getByLabel("Message to Drillbook").inputValue(), "held up", "what could not be sent is there again");
   });
 
   it("does not move the reader, and offers the way to the newest message", async () => {
@@ -207,7 +231,7 @@ describe("the console page", function () {
     await started.close();
     await page.getByText("connection lost").waitFor();
     started = await start(port);
-    await page.locator("body[data-state=connected]").waitFor({ timeout: 60_000 });
+    await page.locator("body[data-state=connected]").waitFor();
     assert.equal(await page.locator(".message").count(), before);
     await say("still here?");
     await listed("You said: still here?").waitFor();

@@ -72,7 +72,7 @@ async function open(browser: Browser, bot: StartedBot): Promise<RehearsalPage> {
     say,
     press,
     actAs: (who) => page.locator("#people").getByText(who).click(),
-    shows: (words) => messages.getByText(words).last().waitFor({ timeout: 60_000 }),
+    shows: (words) => messages.getByText(words).last().waitFor(),
     async preview(runbook) {
       await say(`start ${runbook}`);
       await messages.locator("select").last().selectOption({ label: "vnet-dr-isolated" });

@@ -27,6 +27,7 @@ describe("the screens of test servers in a browser", () => {
   it("stand on the card that people judge by, and on the drill's pages", async () => {
     const { bot, page, faults, preview, press, shows, picture } = opened();
     const screens = async (): Promise<readonly string[]> => {
+      await page.waitForFunction("[...document.images].filter((one) => one.naturalWidth === 512).length >= 2");
       const drawn = await page.locator("img").evaluateAll((all) => all.map((one) => ({ alt: String(one.getAttribute("alt")), width: Number("naturalWidth" in one ? one.naturalWidth : 0) })));
       return drawn.filter(({ width }) => width === 512).map(({ alt }) => alt.replace(/.*: /, ""));
     };
@@ -35,7 +36,6 @@ describe("the screens of test servers in a browser", () => {
     await preview("screens");
     await press("Start the drill");
     await shows("What the screens show");
-    await page.locator("#messages img").last().waitFor();
     await picture("screens-card", true);
     assert.deepEqual(await screens(), ["web-01-test-screen.bmp", "web-02-test-screen.bmp"]);
 

@@ -88,7 +88,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
       for (let round = 0; round < (full ? 25 : 2); round += 1) {
         file = join(folder, `jumps-${round}.db`);
         const jumps = [{ after: 5 + Math.floor(random() * 40), ms }, { after: 60 + Math.floor(random() * 40), ms }];
-        assert.equal(await finish(runDrills(order({ launch: 2, until: 2, jumps, seed: seed + round })), 120_000), "0");
+        assert.equal(await finish(runDrills(order({ launch: 2, until: 2, jumps, seed: seed + round })), 240_000), "0");
         verdicts.push(...(await judged(`clock ${ms / hour} h`)));
         outside.starts.splice(0);
         outside.posts.splice(0);
@@ -146,7 +146,7 @@ describe(`bad days of one process on its own file (seed ${seed})`, function () {
   it("the disk is full for a while", async () => {
     const limited = runDrills(order({ launch: 4, until: 4 }), { fileKb: 400 });
     const isFull = (): boolean => /full|disk|I\/O|too large/i.test(limited.said());
-    for (const end = Date.now() + 60_000; !isFull() && limited.child.exitCode === null && Date.now() < end; ) await pause(50);
+    for (const end = Date.now() + 180_000; !isFull() && limited.child.exitCode === null && Date.now() < end; ) await pause(50);
     assert.ok(isFull(), `the disk was never full: ${limited.said()}`);
     // It goes on for a while with a disk that stays full.
     await pause(5_000);

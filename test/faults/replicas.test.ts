@@ -112,7 +112,7 @@ describe(`replicas on bad days (seed ${seed})`, function () {
       await victim?.ended;
       all.push(await start(order));
     }
-    await untilEnded(drills, full ? 3_600_000 : 120_000);
+    await untilEnded(drills, full ? 3_600_000 : 200_000);
     await untilEnded((await count()).all, full ? 600_000 : 120_000);
     const verdicts = await judge(store, outside, "killed replicas", { data, waitMs: 30_000 });
     tell(verdicts, `${kills} replicas killed, `);
@@ -140,7 +140,7 @@ describe(`replicas on bad days (seed ${seed})`, function () {
     })();
     await load;
     try {
-      await untilEnded(drills, full ? 2 * 3_600_000 : 150_000);
+      await untilEnded(drills, full ? 2 * 3_600_000 : 200_000);
     } finally {
       ended = true;
       await restarting;
@@ -200,7 +200,7 @@ describe(`replicas on bad days (seed ${seed})`, function () {
     assert.equal(await finish(first, 25_000), "0");
     process.stderr.write(`      ended within ${Date.now() - began} ms\n`);
     await start({});
-    await untilEnded((await count()).all, 60_000);
+    await untilEnded((await count()).all, 180_000);
     const verdicts = await judge(store, outside, "asked to end", { data, waitMs: 30_000 });
     tell(verdicts);
     assert.ok(verdicts.every((v) => v.result === "passed" && !v.asked && v.reposts === 0));

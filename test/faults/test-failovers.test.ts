@@ -24,7 +24,7 @@ describe("many test failovers on bad days", function () {
   it(`start at most once each, and every outcome is known or asked (${times})`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "test-failovers-"));
     const r = await rehearsal({ stateFile: join(folder, "simulated-azure.json") });
-    const azure = connected(r.simulator, r.clock, { timeoutMs: 2_000 });
+    const azure = connected(r.simulator, r.clock, { timeoutMs: 60_000 });
     const failover = asrTestFailover({ reader: azure.reader, writer: azure.writer, clock: r.clock });
     const outcomes = { known: 0, adopted: 0, asked: 0 };
     try {

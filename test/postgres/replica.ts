@@ -59,7 +59,7 @@ export function approve(state: DrillState, step: string, by: PersonCommand["by"]
 }
 
 /** Waits until something is so. Throws with `what` when it does not come to be. */
-export async function until(what: string, is: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+export async function until(what: string, is: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
   for (const end = Date.now() + ms; !(await is()); ) {
     if (Date.now() > end) throw new Error(`it never came to be that ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -91,7 +91,7 @@ describe("replicas on one database", () => {
       await sql.query(`UPDATE ${schema}.replica SET beat_at = clock_timestamp() - interval '1 hour' WHERE id = $1`, [owner]);
       const now = await ownerOf(drill);
       return now !== null && now !== owner;
-    }, 30_000);
+    });
     world.actions.get("fake-action")!.follow_ = () => succeeded;
     await atStaff(b, drill);
     assert.equal(starts(), 1);

@@ -101,7 +101,7 @@ describe("a schedule, with two replicas in Teams", () => {
     await onDay(6.1);
     await toldOnce(/^Tomorrow: Weekly look/);
     await onDay(7.01);
-    await until("its first step is shown", () => connector.received.some(({ body }) => JSON.stringify(body).includes("Look at the panel")), 20_000);
+    await until("its first step is shown", () => connector.received.some(({ body }) => JSON.stringify(body).includes("Look at the panel")));
     await onDay(7.6);
     await toldOnce(/was due on 2026-03-31/);
     await toldOnce(/^Weekly look is due on/);

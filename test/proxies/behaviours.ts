@@ -100,8 +100,8 @@ export const behaviours: readonly Behaviour[] = [
   { name: "silent", act: () => undefined },
   slowly("slow-headers", ["HTTP/1.1 200 OK\r\n", "Server: slow\r\n", "Content-Length: 5\r\n", "\r\n", "READY"], 60),
   slowly("slow-first-byte", [answer("200 OK")], 400),
-  slowly("too-slow", [answer("200 OK")], 2600),
-  slowly("too-slow-headers", ["HTTP/1.1 200 OK\r\n", "Server: slow\r\n", "\r\n"], 900),
+  slowly("too-slow", [answer("200 OK")], 9_000),
+  slowly("too-slow-headers", ["HTTP/1.1 200 OK\r\n", "Server: slow\r\n", "\r\n"], 3_000),
   slowly("slow-body", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "REA", "DY"], 200),
   {
     // A pause that is longer than our own patience with a server that says no length, far from every time-out.
@@ -111,7 +111,7 @@ export const behaviours: readonly Behaviour[] = [
       setTimeout(() => socket.end("READY"), 450).unref();
     },
   },
-  slowly("body-too-slow", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "READY"], 1400),
+  slowly("body-too-slow", ["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "READY"], 9_000),
   says("body-down", "200 OK", [], "DOWN"),
   says("body-both", "200 OK", [], "READY but DOWN"),
   says("body-empty", "200 OK", [], ""),

@@ -12,8 +12,8 @@ import type { Started } from "./tls.ts";
 
 // Each cell of docs/checks.md about the exporter that can be shown by running it.
 
-const http = (name: string, lines: readonly string[]) => `  ${name}:\n    prober: http\n    timeout: 3s\n    http:\n${["preferred_ip_protocol: ip4", ...lines].map((line) => `      ${line}\n`).join("")}`;
-const tcp = (name: string, lines: readonly string[]) => `  ${name}:\n    prober: tcp\n    timeout: 3s\n    tcp:\n${["preferred_ip_protocol: ip4", ...lines].map((line) => `      ${line}\n`).join("")}`;
+const http = (name: string, lines: readonly string[]) => `  ${name}:\n    prober: http\n    timeout: 60s\n    http:\n${["preferred_ip_protocol: ip4", ...lines].map((line) => `      ${line}\n`).join("")}`;
+const tcp = (name: string, lines: readonly string[]) => `  ${name}:\n    prober: tcp\n    timeout: 60s\n    tcp:\n${["preferred_ip_protocol: ip4", ...lines].map((line) => `      ${line}\n`).join("")}`;
 
 const modules = [
   http("plain", []),

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./nginx.ts";
+import { freePort } from "../free-port.ts";
 
 export type Blackbox = {
   /** What its probe says of a target: whether it was a success, and all of its answer. */
@@ -29,7 +29,7 @@ export async function startBlackbox(modules: string): Promise<Blackbox> {
     const text = await (await fetch(`http://127.0.0.1:${port}/probe?module=${module}&target=${encodeURIComponent(target)}${more}`)).text();
     return { success: /^probe_success 1$/m.test(text), text };
   };
-  for (let n = 0; n < 100; n += 1) {
+  for (let n = 0; n < 1_200; n += 1) {
     if (child.exitCode !== null) break;
     if (await fetch(`http://127.0.0.1:${port}/-/healthy`).then((answer) => answer.ok, () => false)) return { probe, stop };
     await new Promise((settle) => setTimeout(settle, 50));

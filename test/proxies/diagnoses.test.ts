@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Json } from "../../src/runbooks/runbook.ts";
-import { ask } from "./asking.ts";
+import { freePort } from "../free-port.ts";
+import { ask, patienceMs } from "./asking.ts";
 import type { Behaviour } from "./behaviours.ts";
-import { freePort, startNginx } from "./nginx.ts";
+import { startNginx } from "./nginx.ts";
 import type { Nginx } from "./nginx.ts";
 import { haveAll } from "./proxies.ts";
 import { serve } from "./servers.ts";
@@ -63,7 +64,7 @@ const others: readonly Behaviour[] = [
   { name: "banner", act: (_r, socket) => void socket.end("SSH-2.0-OpenSSH_9.2\r\n") },
   { name: "malformed", act: (_r, socket) => void socket.end("HTTP/1.1 200 OK\r\nMy Header: x\r\nContent-Length: 5\r\n\r\nREADY") },
   { name: "wellFormed", act: (_r, socket) => void socket.end("HTTP/1.1 200 OK\r\nMy-Header: x\r\nContent-Length: 5\r\n\r\nREADY") },
-  { name: "late", act: (_r, socket) => void setTimeout(() => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nREADY"), 760).unref() },
+  { name: "late", act: (_r, socket) => void setTimeout(() => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nREADY"), patienceMs * 0.75).unref() },
   { name: "flaps", act: (_r, socket) => void socket.end(`HTTP/1.1 ${(flip += 1) % 2 === 0 ? "200 OK" : "503 Busy"}\r\nContent-Length: 0\r\n\r\n`) },
   { name: "poolStopped", act: (_r, socket) => void socket.end("HTTP/1.1 503 Service Unavailable\r\nServer: Microsoft-HTTPAPI/2.0\r\nContent-Length: 0\r\n\r\n") },
   { name: "silentByName", act: (r, socket) => void (r.host === null ? undefined : socket.end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) },
@@ -94,7 +95,7 @@ const cases: readonly Case[] = [
   { diagnosis: "the path is not there", says: /404 to everybody, by name too: \/ is not there/, when: { on: "notThere", ...kemp }, not: [{ on: "defaultSite", ...kemp10 }, { on: "good", ...kemp }] },
   { diagnosis: "rate limit", says: /limits how often it is asked/, when: { on: "limited", ...kemp }, not: [{ on: "maintenance", ...kemp }, { on: "good", ...kemp }] },
   { diagnosis: "HAProxy refuses what a browser takes", says: /HAProxy refuses the answer: one of its headers has no proper name\. A browser takes it \(200 OK\)/, when: { on: "malformed", as: "haproxy" }, not: [{ on: "wellFormed", as: "haproxy" }, { on: "banner", as: "haproxy" }] },
-  { diagnosis: "nearly too late", says: /ms of the 1000 ms that are allowed/, when: { on: "late", as: "haproxy", compare: [] }, not: [{ on: "good", as: "haproxy", compare: [] }] },
+  { diagnosis: "nearly too late", says: new RegExp(`ms of the ${patienceMs} ms that are allowed`), when: { on: "late", as: "haproxy", compare: [] }, not: [{ on: "good", as: "haproxy", compare: [] }] },
   { diagnosis: "redirect that grows", says: /redirects? without end: the redirect's address grows on every hop/, when: { on: "grows", ...kemp, follow: 6 }, not: [{ on: "circle", ...kemp, follow: 6 }, { on: "toLogin", ...kemp, follow: 6 }] },
   { diagnosis: "redirect without its scheme", says: /redirects to "\/payroll\.contoso\.example\/login", which lacks http/, when: { on: "noScheme", ...kemp }, not: [{ on: "toLogin", ...kemp }, { on: "toHttps", ...kemp }] },
   { diagnosis: "redirect in a circle", says: /redirects? for ever: the redirect turns in a circle/, when: { on: "circle", ...kemp, follow: 6 }, not: [{ on: "toLogin", ...kemp, follow: 6 }, { on: "grows", ...kemp, follow: 6 }] },
@@ -112,7 +113,7 @@ const cases: readonly Case[] = [
   { diagnosis: "certificate that has ended", says: /ended on \d{4}/, when: { on: "secureEnded", scheme: "https", ...kemp }, not: [{ on: "secureEnds", scheme: "https", ...kemp }] },
   { diagnosis: "certificate of nobody known", says: /not trusted here \(DEPTH_ZERO_SELF_SIGNED_CERT\)/, when: { on: "secure", scheme: "https", ...kemp }, not: [{ on: "secureEnded", scheme: "https", ...kemp }, { on: "good", ...kemp }] },
   { diagnosis: "nothing listens", says: /Nothing listens on port/, when: { on: "dead", ...kemp }, not: [{ on: "silent", ...kemp }, { on: "good", ...kemp }] },
-  { diagnosis: "accepts and says nothing", says: /accepts the connection and then says nothing for 1 s/, when: { on: "silent", ...kemp, compare: [] }, not: [{ on: "dead", ...kemp }, { on: "dropsAll", ...kemp }] },
+  { diagnosis: "accepts and says nothing", says: new RegExp(`accepts the connection and then says nothing for ${patienceMs / 1_000} s`), when: { on: "silent", ...kemp, compare: [] }, not: [{ on: "dead", ...kemp }, { on: "dropsAll", ...kemp }] },
   { diagnosis: "dropped for one way of asking", says: /closes the connection when LoadMaster asks HTTP\/1\.0 without Host, and answers/, when: { on: "dropsNameless", ...kemp10 }, not: [{ on: "dropsAll", ...kemp10 }, { on: "hostBound", ...kemp10 }] },
   { diagnosis: "not HTTP", says: /something that is not HTTP \(it begins "SSH-2\.0/, when: { on: "banner", ...kemp }, not: [{ on: "notThere", ...kemp }] },
   { diagnosis: "one node of the farm differs", says: /The farm is not of one mind: asked the same, \S+ is up for LoadMaster \(200 OK\) and \S+ down \(500/, when: { on: ["good", "broken"], ...kemp }, not: [{ on: ["broken", "broken"], ...kemp }, { on: ["good", "hostBound"], ...kemp10 }] },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { ask } from "./asking.ts";
+import { ask, patienceMs } from "./asking.ts";
 import { decisions } from "./haproxy.ts";
 import { captureForms } from "./haproxy-forms.ts";
 import { haveAll } from "./proxies.ts";
@@ -17,7 +17,7 @@ async function captured(): Promise<ReadonlyMap<string, string>> {
     (name, request) => seen.set(name, request),
   );
   try {
-    await decisions(captureForms.map(({ name, lines }) => ({ name, lines, server: "", ports: new Map([[name, ports.get(name) ?? 0]]) })), 1000);
+    await decisions(captureForms.map(({ name, lines }) => ({ name, lines, server: "", ports: new Map([[name, ports.get(name) ?? 0]]) })), patienceMs);
     return seen;
   } finally {
     await close();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { predictions } from "./asking.ts";
+import { patienceMs, predictions } from "./asking.ts";
 import { decisions } from "./haproxy.ts";
 import type { Decision } from "./haproxy.ts";
 import { haveAll } from "./proxies.ts";
@@ -44,7 +44,7 @@ describe("HAProxy decides over TLS, and we predict", function () {
       started.push(one);
       ports.set(label, one.port);
     }
-    decided = await decisions(forms.map((form) => ({ name: form.name, lines: [form.input.httpchk], server: form.server, ports })), 1000);
+    decided = await decisions(forms.map((form) => ({ name: form.name, lines: [form.input.httpchk], server: form.server, ports })), patienceMs);
   });
   after(() => Promise.all(started.map((server) => server.close())));
 

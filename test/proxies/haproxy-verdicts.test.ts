@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { predictions } from "./asking.ts";
+import { patienceMs, predictions } from "./asking.ts";
 import { behaviours } from "./behaviours.ts";
 import { decisions } from "./haproxy.ts";
 import type { Decision } from "./haproxy.ts";
 import { verdictForms } from "./haproxy-forms.ts";
 import { haveAll } from "./proxies.ts";
 import { serve } from "./servers.ts";
-
-const timeoutMs = 1000;
 
 describe("HAProxy decides, and we predict", function () {
   let decided: ReadonlyMap<string, Decision>;
@@ -16,7 +14,7 @@ describe("HAProxy decides, and we predict", function () {
   before(async function () {
     if (!haveAll("haproxy")) return this.skip();
     started = await serve(behaviours);
-    decided = await decisions(verdictForms.map((form) => ({ name: form.name, lines: form.lines, server: "", ports: started.ports })), timeoutMs);
+    decided = await decisions(verdictForms.map((form) => ({ name: form.name, lines: form.lines, server: "", ports: started.ports })), patienceMs);
   });
   after(() => started?.close());
 
@@ -43,7 +41,7 @@ describe("HAProxy decides, and we predict", function () {
       // Fifteen hundred checks at once make a slow server late on a busy machine: what differs is decided anew, by itself.
       const again = new Map(wrong.flatMap(({ name }) => [[name, started.ports.get(name) ?? 0] as const]));
       if (again.size === 0) return;
-      const anew = await decisions([{ name: form.name, lines: form.lines, server: "", ports: again }], timeoutMs);
+      const anew = await decisions([{ name: form.name, lines: form.lines, server: "", ports: again }], patienceMs);
       assert.deepEqual((await compare(form, again, (name) => anew.get(`${form.name}/${name}`))).map(({ say }) => say), []);
     });
   }

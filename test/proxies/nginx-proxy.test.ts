@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { ask, predictions } from "./asking.ts";
+import { freePort } from "../free-port.ts";
+import { ask, patienceMs, predictions } from "./asking.ts";
 import { behaviours } from "./behaviours.ts";
-import { freePort, startNginx } from "./nginx.ts";
+import { startNginx } from "./nginx.ts";
 import type { Nginx } from "./nginx.ts";
 import { haveAll } from "./proxies.ts";
 import { serve } from "./servers.ts";
@@ -30,7 +31,7 @@ describe("nginx passes a request on, and we predict whether it gives the server 
     port = await freePort();
     const other = started.ports.get("second");
     const groups = chosen.map(({ name: label }) => `  upstream ${label} { server 127.0.0.1:${started.ports.get(label)} max_fails=1 fail_timeout=1s; server 127.0.0.1:${other} backup; }`);
-    const places = forms.flatMap((form) => chosen.map(({ name: label }) => `    location = /${form.name}/${label} { ${form.extra} proxy_pass http://${label}/; proxy_connect_timeout 1s; proxy_read_timeout 1s; }`));
+    const places = forms.flatMap((form) => chosen.map(({ name: label }) => `    location = /${form.name}/${label} { ${form.extra} proxy_pass http://${label}/; proxy_connect_timeout ${patienceMs}ms; proxy_read_timeout ${patienceMs}ms; }`));
     nginx = await startNginx(`  log_format up '$uri $upstream_addr';\n  access_log {folder}/logs/access.log up;\n${groups.join("\n")}\n  server {\n    listen 127.0.0.1:${port};\n    proxy_buffer_size 32k; proxy_buffers 8 32k;\n${places.join("\n")}\n  }`, port);
   });
   after(async () => {

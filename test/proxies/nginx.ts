@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,7 +25,7 @@ export async function startNginx(http: string, port: number, files: Readonly<Rec
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let n = 0; n < 100; n += 1) {
+  for (let n = 0; n < 1_200; n += 1) {
     if (child.exitCode !== null) {
       await stop();
       throw new Error(`nginx ended: ${said}`);
@@ -44,28 +44,5 @@ function listens(port: number): Promise<boolean> {
       settle(true);
     });
     socket.on("error", () => settle(false));
-  });
-}
-
-const given = new Set<number>();
-
-/**
- * A loopback port that is free now and is given once. Below the range from which the system takes ports for connections:
- * there, another connection may have taken it before its server starts.
- */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    if (given.has(port) || !(await isFree(port))) continue;
-    given.add(port);
-    return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((settle) => {
-    const server = createServer();
-    server.once("error", () => settle(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => settle(true)));
   });
 }

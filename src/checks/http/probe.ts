@@ -11,6 +11,8 @@ export type Connect = (address: string, port: number) => Socket;
 
 /** A server that keeps the connection open and sends no length is done when it has been quiet this long. */
 const quietMs = 300;
+/** A time-out that comes so much later than it was set for tells that this process stood still, and nothing of the server. */
+const stoodStillMs = 250;
 /** No server is read further than this, whatever it sends. */
 const mostBytes = 65_536;
 
@@ -23,8 +25,10 @@ export type Until = "head" | "end" | ((received: Buffer) => boolean);
 /**
  * Makes one exchange over a raw socket: sends `request.bytes` as they are, follows no redirect, knows no proxy, judges no
  * certificate (balancers do not) but tells what it was. Never throws for what the server does; rejects only when `signal` aborts.
+ * Makes it anew, at most `again` times, when the time was over while this process itself stood still, as in a machine that is being
+ * moved: the answer may have come in time, or not, and nobody can say which.
  */
-export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, until: Until = "head"): Promise<Probed> {
+export function exchange(request: ProbeRequest, connect: Connect, signal: AbortSignal, until: Until = "head", again = 2): Promise<Probed> {
   return new Promise((settle, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const begun = performance.now();
@@ -42,7 +46,11 @@ export function exchange(request: ProbeRequest, connect: Connect, signal: AbortS
 
     const socket = connect(request.address, request.port);
     let stream: Socket = socket;
-    const deadline = setTimeout(() => end(hasHead(received) ? "answered" : "timed-out"), request.timeoutMs);
+    const deadline = setTimeout(() => {
+      if (again === 0 || since() < request.timeoutMs + stoodStillMs) return end(hasHead(received) ? "answered" : "timed-out");
+      close();
+      settle(exchange(request, connect, signal, until, again - 1));
+    }, request.timeoutMs);
     const stopped = () => {
       close();
       reject(signal.reason);

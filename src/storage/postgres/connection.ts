@@ -100,7 +100,7 @@ export function connectPostgres(url: Secret, options: { readonly connections?: n
 
 /** Codes of PostgreSQL and of sockets that mean: not now, and nothing is known of what was under way. */
 const awayCodes = /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT|40001|40P01)$/;
-const awayWords = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+const awayWords = /Connection terminated|timeout exceeded when trying to connect|^timeout expired$|Client has encountered a connection error/;
 
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -39,7 +39,7 @@ export function runDrills(orders: Order | readonly Order[], limits: { readonly f
 }
 
 /** Runs until the process ends by itself. Throws with what it said when that takes too long. */
-export async function finish(process: DrillProcess, ms = 60_000): Promise<string> {
+export async function finish(process: DrillProcess, ms = 200_000): Promise<string> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => (timer = setTimeout(() => resolve("late"), ms)));
   const how = await Promise.race([process.ended, late]);

@@ -88,10 +88,11 @@ function listenToComposer() {
     if (text === "") return;
     box.value = "";
     fit();
+    // Not once the answer has come: whoever works on a card meanwhile keeps the keyboard there.
+    box.focus();
     // What could not be sent comes back into the box, unless something else is there by now.
     if (!(await say(text)) && box.value === "") box.value = text;
     fit();
-    box.focus();
   });
   part("file").addEventListener("change", async () => {
     const [file] = part("file").files;
