@@ -15,6 +15,8 @@ const maxBodySize = 256 * 1024;
 /** A caller that sends slower than this is not one of ours, in milliseconds. */
 const slowestHeadersMs = 10_000;
 const slowestRequestMs = 30_000;
+/** A proxy keeps connections for its next request, often for minutes: on one that is closed here just then a press is lost, for no proxy sends a POST twice. */
+const idleMs = 5 * 60_000;
 
 const probes = new Set(["/healthz", "/readyz"]);
 
@@ -54,6 +56,7 @@ export async function openServer(options: ServerOptions): Promise<WebServer> {
   const server = restify.createServer({ name: "drillbook" });
   server.server.headersTimeout = slowestHeadersMs;
   server.server.requestTimeout = slowestRequestMs;
+  server.server.keepAliveTimeout = idleMs;
   const port = await listen(server, options);
 
   server.pre((request: Request, response: Response, next: Next) => {

@@ -48,7 +48,7 @@ describe("backup and restore by their commands", function () {
   async function backedUp(): Promise<{ readonly running: SpawnedBot; readonly client: ConsoleClient }> {
     const first = await bot(dataOf("first"));
     await first.client.say("olivia", "start payroll-test-failover plan=rp-payroll network=vnet-dr-isolated now");
-    await first.client.until("Approve", 60_000);
+    await first.client.until("Approve");
     const { code, out, err } = await drillbook(dataOf("first"), ["backup", monday()]);
     assert.deepEqual([code, err], [0, ""], out);
     return first;
@@ -72,16 +72,16 @@ describe("backup and restore by their commands", function () {
 
     const { client } = await bot(dataOf("second"));
     assert.equal(starts(), 0);
-    await client.until("Approve", 60_000);
+    await client.until("Approve");
     await approve(client);
-    await client.until("Done", 60_000);
+    await client.until("Done");
     assert.equal(starts(), 1);
   });
 
   it("is refused where a bot runs; put back once that stopped, the store is known to be older; once somebody says so the drill goes on, and starts nothing beside what Azure is at already", async () => {
     const { running, client } = await backedUp();
     await approve(client);
-    await client.until("Done", 60_000);
+    await client.until("Done");
     assert.match((await drillbook(dataOf("first"), ["restore", monday()])).err, /already running/);
     assert.equal(await running.stop("SIGTERM"), "0");
     assert.equal((await drillbook(dataOf("first"), ["restore", monday()])).code, 0);
@@ -95,7 +95,7 @@ describe("backup and restore by their commands", function () {
     }
     const failed = /failed · Start the test failover · Azure is already at work on rp-payroll: TestFailover/u;
     let said = "";
-    for (const end = Date.now() + 60_000; !failed.test(said) && Date.now() < end; ) said = await again.client.say("olivia", "status");
+    for (const end = Date.now() + 100_000; !failed.test(said) && Date.now() < end; ) said = await again.client.say("olivia", "status");
     assert.match(said, failed, "what was started after the backup is seen");
     assert.equal(starts(), 1, "and nothing is started beside it");
   });

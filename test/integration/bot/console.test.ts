@@ -360,6 +360,10 @@ describe("the local console over HTTP", () => {
     await second.close();
   });
 
+  it("keeps an idle connection longer than a proxy in front does", async () => {
+    assert.equal((await fetch(`${started.origin}/healthz`)).headers.get("keep-alive"), "timeout=300");
+  });
+
   it("says in one sentence that a port is taken", async () => {
     await assert.rejects(startConsole(answer, { port: started.port }), {
       code: "port-taken",
