@@ -129,10 +129,11 @@ for (const [title, all] of [["safeguards: each one switched off makes the tests 
       const copy = copyOfCode();
       try {
         const began = performance.now();
-        assert.equal(runTests(copy, { tests, only, endWithinMs: 240_000 }), 0, "the tests must pass while it is on");
+        const on = runTests(copy, { tests, only, endWithinMs: 240_000 });
+        assert.equal(on.status, 0, `the tests must pass while it is on:\n${on.said}`);
         const tookMs = performance.now() - began;
         for (const each of edits) edit(copy, each);
-        assert.notEqual(runTests(copy, { tests, only, endWithinMs: Math.ceil(20_000 + 5 * tookMs) }), 0, "nothing noticed that it was switched off");
+        assert.notEqual(runTests(copy, { tests, only, endWithinMs: Math.ceil(20_000 + 5 * tookMs) }).status, 0, "nothing noticed that it was switched off");
       } finally {
         rmSync(copy, { recursive: true, force: true });
       }
@@ -140,12 +141,13 @@ for (const [title, all] of [["safeguards: each one switched off makes the tests 
   }
 });
 
-/** Null: killed, because without its safeguard a test may go round for ever; that is noticed too. */
-function runTests(folder: string, { tests: spec, only, endWithinMs }: { readonly tests: string; readonly only: string | undefined; readonly endWithinMs: number }): number | null {
+/** Status null: killed, because without its safeguard a test may go round for ever; that is noticed too. */
+function runTests(folder: string, { tests: spec, only, endWithinMs }: { readonly tests: string; readonly only: string | undefined; readonly endWithinMs: number }): { readonly status: number | null; readonly said: string } {
   const mocha = join(folder, "node_modules/mocha/bin/mocha.js");
   // The drills drawn at random take long, and only the safeguards that name them need them.
   const without = spec.includes("*") ? ["--ignore", "test/unit/drills/random.test.ts"] : [];
   const named = only === undefined ? [] : ["--fgrep", only];
   const env = { ...process.env, TEST_FULL: "" };
-  return spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, ...named, spec], { cwd: folder, env, stdio: "ignore", timeout: endWithinMs, killSignal: "SIGKILL" }).status;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [mocha, "--no-config", "--bail", "--timeout", "60000", ...without, ...named, spec], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8", maxBuffer: 64e6, timeout: endWithinMs, killSignal: "SIGKILL" });
+  return { status, said: `${stdout}${stderr}`.slice(-4_000) };
 }
