@@ -9,7 +9,9 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     super(runner, options);
     const failed: string[] = [];
     runner.on("fail", (test, error: unknown) => {
-      const why = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/gu, " ");
+      // From another process, where files run side by side, it comes as an object that only looks like an error.
+      const message = typeof error === "object" && error !== null && "message" in error ? error.message : error;
+      const why = String(message).replaceAll(/\s+/gu, " ");
       failed.push(`${test.titlePath().join(" > ")}: ${why.slice(0, 500)}`);
     });
     runner.once("end", () => {

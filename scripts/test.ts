@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { run } from "./run.ts";
 import type { Counts } from "./mocha-reporter.ts";
 import { suites } from "./suites.ts";
@@ -13,6 +14,8 @@ import type { Suite } from "./suites.ts";
 
 const tsc = "node_modules/@typescript/native/bin/tsc";
 const mocha = "node_modules/mocha/bin/mocha.js";
+/** Files at a time: each may start a bot, a simulator and processes of its own, half a gigabyte in all. */
+const mostBeside = 4;
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => !arg.startsWith("--"));
@@ -45,7 +48,8 @@ async function checkTypes(): Promise<Counts> {
 async function runSuite(suite: Suite): Promise<Counts> {
   console.log(`\n${suite.name}`);
   const env: Record<string, string> = args.includes("--full") ? { TEST_FULL: "1" } : {};
-  const { code, said } = await run(mocha, ["--reporter", "scripts/mocha-reporter.ts", ...suite.specs], env);
+  const beside = suite.waits === true ? ["--parallel", "--jobs", String(Math.min(availableParallelism(), mostBeside))] : [];
+  const { code, said } = await run(mocha, ["--reporter", "scripts/mocha-reporter.ts", ...beside, ...suite.specs], env);
   const counts = said.find(isCounts);
   // A process that broke before or after its tests has failed, whatever the tests say.
   if (counts === undefined || (code !== 0 && counts.failed === 0)) {
