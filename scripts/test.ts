@@ -48,7 +48,7 @@ async function checkTypes(): Promise<Counts> {
 async function runSuite(suite: Suite): Promise<Counts> {
   console.log(`\n${suite.name}`);
   const env: Record<string, string> = args.includes("--full") ? { TEST_FULL: "1" } : {};
-  const beside = suite.waits === true ? ["--parallel", "--jobs", String(Math.min(availableParallelism(), mostBeside))] : [];
+  const beside = suite.needs === null ? ["--parallel", "--jobs", String(Math.min(availableParallelism(), mostBeside))] : [];
   const { code, said } = await run(mocha, ["--reporter", "scripts/mocha-reporter.ts", ...beside, ...suite.specs], env);
   const counts = said.find(isCounts);
   // A process that broke before or after its tests has failed, whatever the tests say.
