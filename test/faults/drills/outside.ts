@@ -15,8 +15,8 @@ export type Outside = {
   /** Answers to the next starts, and to the next cards, get lost, after they took effect. */
   loseAnswers: number;
   loseCards: number;
-  /** Whether somebody changes the targets in the portal, asked at every look at them. */
-  changesNow: () => boolean;
+  /** Whether somebody changes the targets in the portal, asked at every look at them; `earlier`: how often these were looked at before. */
+  changesNow: (earlier: number) => boolean;
   close(): Promise<void>;
 };
 
@@ -25,6 +25,7 @@ export async function startOutside(): Promise<Outside> {
   const tags = new Set<string>();
   const posts: Posted[] = [];
   const looks = new Map<string, number>();
+  const previews = new Map<string, number>();
   const plans = new Map<string, number>();
   const shown = new Map<string, string>();
   const server = createServer((request, response) => {
@@ -34,7 +35,9 @@ export async function startOutside(): Promise<Outside> {
     request.resume().on("end", () => {
       switch (url.pathname) {
         case "/preview": {
-          if (outside.changesNow()) plans.set(of("key"), (plans.get(of("key")) ?? 0) + 1);
+          const earlier = previews.get(of("key")) ?? 0;
+          previews.set(of("key"), earlier + 1);
+          if (outside.changesNow(earlier)) plans.set(of("key"), (plans.get(of("key")) ?? 0) + 1);
           shown.set(of("key"), `plan-${plans.get(of("key")) ?? 0}`);
           return say({ plan: shown.get(of("key")) });
         }
